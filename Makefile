@@ -1,0 +1,83 @@
+# What can be done here. `make help` lists the targets: the words after ## are its text.
+
+GO        ?= go
+TAGS      ?= nomsgpack
+DATA      ?= ./data
+OFFICES   ?= ./definitions/offices
+FUZZTIME  ?= 20s
+BENCHTIME ?= 1s
+TESTFLAGS ?=
+
+# The linter is built once into .tools, at this version; LINT=path uses one that is there already.
+LINT_VERSION := v2.15.0
+LINT         ?= .tools/$(LINT_VERSION)/golangci-lint
+
+# Rooms in which goroutines meet.
+CONCURRENT := ./engine/... ./store/... ./staff/... ./api/... ./cmd/...
+BENCHED    := ./definitions/... ./engine/... ./store/... ./api/... ./internal/bench
+
+GUICHENG := $(GO) run -tags $(TAGS) ./cmd/guicheng
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run build test go-test offices check format vet lint tidy race verify generate fuzz sim bench tools clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## build the server and run it with the demo office on ./data (DATA=dir)
+	./bin/guicheng serve --demo --data $(DATA)
+
+build: ## build bin/guicheng
+	$(GO) build -trimpath -tags $(TAGS) -o bin/guicheng ./cmd/guicheng
+
+test: offices go-test ## check and play the shipped procedures, then all Go tests
+
+go-test:
+	$(GO) test -vet=off $(TESTFLAGS) ./...
+
+offices: ## check the shipped procedures and play their scenarios
+	$(GUICHENG) check $(OFFICES)
+	$(GUICHENG) test $(OFFICES)
+
+check: format vet lint tidy verify test race ## what CI runs
+
+format:
+	@bad=$$(gofmt -l $$(find . -name '*.go' -not -path './.*/*')); \
+	if [ -n "$$bad" ]; then echo "not formatted, run gofmt -w:"; echo "$$bad"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+
+lint: $(LINT) ## all linters of .golangci.yml
+	$(LINT) run ./...
+
+tidy: ## the house's rules: rooms, sizes, purity
+	$(GO) test ./internal/tidy
+
+race: ## the concurrent rooms under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -vet=off $(TESTFLAGS) $(CONCURRENT)
+
+verify: ## generated files and go.mod are up to date
+	scripts/verify.sh
+
+generate: ## write generated files anew
+	$(GO) generate ./...
+
+fuzz: ## every fuzz target for FUZZTIME (20s)
+	scripts/fuzz.sh $(FUZZTIME)
+
+sim: ## seeded simulation: random runs, laws and the scenarios of what is shipped
+	$(GO) test -count=1 -timeout 1h -v ./engine/sim
+
+bench: ## measure, and print a table (BENCHTIME=1s)
+	@$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCHED) | awk -f scripts/bench.awk
+
+tools: $(LINT) ## install the linter into .tools
+
+.tools/$(LINT_VERSION)/golangci-lint:
+	GOBIN=$(CURDIR)/$(@D) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+
+clean: ## remove what was built; data and tools stay
+	rm -rf bin

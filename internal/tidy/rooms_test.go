@@ -1,0 +1,111 @@
+package tidy
+
+// edge is one allowed import between two rooms, and the reason that it exists.
+type edge struct{ to, why string }
+
+// plan lists every room with the rooms that it may import. What is not here is not allowed. The direction is
+// definitions <- engine/core <- staff, store <- engine <- api <- cmd.
+var plan = map[string][]edge{
+	"definitions/report":  {},
+	"definitions/value":   {},
+	"definitions/formula": {{"definitions/value", "a formula computes and is typed over the language's values"}},
+	"definitions": {
+		{"definitions/report", "what is wrong with a definition is said as a report"},
+		{"definitions/value", "fields, settings and samples are values"},
+		{"definitions/formula", "guards and values of a procedure are formulas, compiled when it is"},
+	},
+	"definitions/offices": {},
+	"engine/core": {
+		{"definitions", "a step is taken in a compiled procedure"},
+		{"definitions/value", "the data of a case are values"},
+		{"definitions/formula", "guards are judged and values computed"},
+	},
+	"engine/sim": {
+		{"definitions", "random and given procedures are simulated"},
+		{"definitions/report", "a scenario that fails is reported like any finding"},
+		{"definitions/value", "a simulated person fills in values"},
+		{"definitions/formula", "simulated staff answers formulas"},
+		{"engine/core", "the core is what is simulated"},
+	},
+	"store":           {},
+	"store/sqlite":    {{"store", "it keeps the store's contract"}},
+	"store/storetest": {{"store", "it tries to break the store's contract"}},
+	"staff": {
+		{"definitions", "the office file says which posts are whose superior"},
+		{"definitions/formula", "a roster answers a formula's questions about people"},
+		{"definitions/value", "people and units are values"},
+		{"store", "people are rows"},
+	},
+	"engine": {
+		{"definitions", "deployed files become procedures"},
+		{"definitions/report", "a refused deployment is answered with the findings"},
+		{"definitions/value", "forms arrive as JSON and become values"},
+		{"definitions/formula", "the core's context names people as formulas do"},
+		{"engine/core", "the shell steps cases by the core"},
+		{"staff", "an actor's posts come from the roster"},
+		{"store", "what the core decided is committed"},
+	},
+	"api": {
+		{"definitions", "an upload is a list of definition files"},
+		{"definitions/report", "findings are rendered as problem documents"},
+		{"definitions/value", "wrong fields are named in problem documents"},
+		{"engine", "handlers bind, call the engine and render"},
+		{"engine/core", "codes of rejections are mapped to HTTP statuses"},
+		{"staff", "sign-in links and sessions are staff's"},
+		{"store", "lists of people and cases are asked for by the store's queries"},
+	},
+	"cmd/guicheng": {
+		{"api", "serve"},
+		{"definitions", "check, schema"},
+		{"definitions/formula", "a played scenario has staff"},
+		{"definitions/offices", "the demo and the check of what is shipped"},
+		{"definitions/report", "findings are printed"},
+		{"definitions/value", "play reads and prints values"},
+		{"engine", "serve"},
+		{"engine/core", "play steps a case without a store"},
+		{"engine/sim", "test runs scenarios"},
+		{"staff", "the first links are printed on the console"},
+		{"store", "the driver is handed on as a store"},
+		{"store/sqlite", "the driver is chosen here and nowhere else"},
+	},
+	"internal/bench": {},
+	"internal/tidy":  {},
+}
+
+// forTests are rooms that the tests of every room may import besides its own edges.
+var forTests = []edge{
+	{"definitions", "tests compile procedures"},
+	{"definitions/offices", "the shipped procedures are the best test data"},
+	{"definitions/report", "tests print what is wrong with a definition"},
+	{"definitions/formula", "tests give formulas their staff"},
+	{"definitions/value", "tests build values"},
+	{"engine", "tests of api and cmd run a whole engine"},
+	{"engine/core", "tests look at what the core decided"},
+	{"engine/sim", "tests simulate"},
+	{"staff", "tests sign people in"},
+	{"store", "tests put faulty stores between"},
+	{"store/sqlite", "tests run on a real store"},
+	{"store/storetest", "each driver runs the suite"},
+}
+
+// library is a module from outside with the rooms that may know it.
+type library struct {
+	prefix string
+	rooms  []string // nil = tests only
+	why    string
+}
+
+var libraries = []library{
+	{"cel.dev/cel-go", []string{"definitions/formula"}, "CEL decides; nobody else knows that it is CEL"},
+	{"github.com/expr-lang/expr", []string{"definitions/formula"}, "Expr computes; nobody else knows that it is Expr"},
+	{"go.yaml.in/yaml/v4", []string{"definitions"}, "definitions are the only YAML that is read"},
+	{"github.com/google/jsonschema-go", []string{"definitions"}, "the editor's schema is made from the grammar"},
+	{"golang.org/x/text", []string{"definitions/report"}, "carets stand under wide characters"},
+	{"github.com/gin-gonic/gin", []string{"api"}, "HTTP ends in api"},
+	{"github.com/danielgtaylor/huma/v2", []string{"api"}, "the OpenAPI description ends in api"},
+	{"modernc.org/sqlite", []string{"store/sqlite"}, "SQL of one database stays in its driver"},
+	{"github.com/alecthomas/kong", []string{"cmd/guicheng"}, "flags are wiring"},
+	{"github.com/santhosh-tekuri/jsonschema/v6", nil, "tests validate the shipped procedures against the schema"},
+	{"pgregory.net/rapid", nil, "random tests"},
+	{"github.com/anishathalye/porcupine", []string{"store/storetest"}, "races are judged by a linearizability checker"},
+}
