@@ -1,0 +1,258 @@
+package definitions
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// checker finds what is wrong with one compiled procedure as a whole.
+type checker struct {
+	p      *Procedure
+	u      *slots
+	report func(report.Problem)
+	judged map[judged]bool
+	within map[*Step]*change
+	near   map[*Step]*change
+	nets   map[*Graph]*net
+	stack  []*Procedure // whose ends are being worked out
+	memo   map[*Procedure]map[string]*known
+	work   *work
+}
+
+// Limits of one procedure's check; an error of code "limit" names the one that was met.
+const (
+	MaxSlots = 4_000      // fields, and columns twice
+	MaxPairs = 200_000    // pairs of steps of one list that can be open together
+	MaxWork  = 20_000_000 // fields looked at, over all steps and rounds
+)
+
+// work counts what a check has cost, with those of the procedures that it calls.
+type work struct{ done int }
+
+// tryCost is what one try of a guard counts, in looks at a field.
+const tryCost = 50
+
+func (w *work) spent() bool { return w.done > MaxWork }
+
+func newChecker(p *Procedure, add func(report.Problem)) *checker {
+	c := &checker{
+		p: p, u: newSlots(p), report: add, judged: map[judged]bool{}, within: map[*Step]*change{},
+		near: map[*Step]*change{}, nets: map[*Graph]*net{}, memo: map[*Procedure]map[string]*known{},
+		stack: []*Procedure{p}, work: &work{},
+	}
+	c.u.work = c.work
+	for _, g := range graphs(p) {
+		c.nets[g] = c.newNet(g)
+	}
+	return c
+}
+
+func (c *checker) add(p report.Problem) {
+	if c.report != nil {
+		c.report(p)
+	}
+}
+
+// graphs lists every list of steps of p, outer ones first.
+func graphs(p *Procedure) []*Graph {
+	var out []*Graph
+	queue := []*Graph{caseGraph(p)}
+	for len(queue) > 0 {
+		g := queue[0]
+		queue = queue[1:]
+		if g == nil {
+			continue
+		}
+		out = append(out, g)
+		for _, s := range g.Steps {
+			switch w := s.Work.(type) {
+			case *Block:
+				queue = append(queue, w.Graph)
+			case *Multi:
+				queue = append(queue, w.Body)
+			}
+		}
+	}
+	return out
+}
+
+// checkProcedure adds what is wrong with p beyond names and types: formulas that read what may be empty, steps that
+// cannot be reached, choices with gaps, loops that never wait, threads that meet where they must not.
+// All procedures that p calls must have been compiled.
+func checkProcedure(p *Procedure, add func(report.Problem)) {
+	if caseGraph(p) == nil || p.Data == nil {
+		return
+	}
+	tooMuch := func(name string, limit int, hint string) {
+		add(report.Problem{Place: p.Case.Place, Code: "limit", Hint: hint,
+			Message: fmt.Sprintf("%s is too large to be checked: the limit %s is %d", p.ID, name, limit)})
+	}
+	if countSlots(p.Data.Fields) > MaxSlots {
+		tooMuch("MaxSlots", MaxSlots, "let a called procedure have some of the data")
+		return
+	}
+	c := newChecker(p, add)
+	for _, g := range graphs(p) {
+		c.reach(g)
+		c.ways(g)
+		c.loops(g)
+		c.threads(g)
+	}
+	c.messages()
+	c.private()
+	c.facts()
+	if c.work.spent() {
+		tooMuch("MaxWork", MaxWork, "let called procedures do parts of it")
+	}
+	for _, g := range graphs(p) {
+		if len(c.nets[g].pair) > MaxPairs {
+			tooMuch("MaxPairs", MaxPairs, "put the parallel parts into blocks")
+			break
+		}
+	}
+}
+
+func countSlots(fields []*value.Field) int {
+	n := len(fields)
+	for _, f := range fields {
+		n += 2 * countSlots(f.Fields)
+	}
+	return n
+}
+
+// arrows lists where a step can go on to, by ways, timeouts and its own events.
+func arrows(s *Step) []*Way {
+	out := append([]*Way{}, s.Ways...)
+	for _, t := range s.Timeouts {
+		if t.Do.Way != nil {
+			out = append(out, t.Do.Way)
+		}
+	}
+	for _, e := range s.Events {
+		if e.Do.Way != nil {
+			out = append(out, e.Do.Way)
+		}
+	}
+	return out
+}
+
+// reach finds steps to which no way leads, and ends that nothing comes to.
+func (c *checker) reach(g *Graph) {
+	seen := map[*Step]bool{}
+	ends := map[*End]bool{}
+	var queue []*Step
+	follow := func(list []*Way) {
+		for _, w := range list {
+			switch {
+			case w.End != nil:
+				ends[w.End] = true
+			case w.To != nil && w.To.Graph == g && !seen[w.To]:
+				seen[w.To] = true
+				queue = append(queue, w.To)
+			}
+		}
+	}
+	if len(g.Steps) > 0 {
+		seen[g.Steps[0]] = true
+		queue = append(queue, g.Steps[0])
+	}
+	if g.Owner == c.p.Case {
+		follow(arrows(c.p.Case))
+	}
+	for len(queue) > 0 {
+		s := queue[0]
+		queue = queue[1:]
+		follow(arrows(s))
+	}
+	for _, s := range g.Steps {
+		if !seen[s] {
+			c.add(report.Problem{Place: s.Place, Code: "unreachable-step",
+				Message: "no way leads to " + s.ID, Hint: "give a step before it a way here, or take it out"})
+		}
+	}
+	for _, e := range g.Ends {
+		if !ends[e] && e.ID != "done" && e.ID != "stop" {
+			c.add(report.Problem{Place: e.Place, Severity: report.Warning, Code: "end-unreached",
+				Message: "nothing leads to the end " + e.ID, Hint: "give a step a way to it, or take it out"})
+		}
+	}
+}
+
+// ways finds choices that may find no way.
+func (c *checker) ways(g *Graph) {
+	fl := c.flowOf(g)
+	for i, s := range g.Steps {
+		if fl != nil && fl.in[i] != nil {
+			c.gaps(s, c.transfer(s, fl.in[i]))
+		}
+	}
+}
+
+// messages finds messages that nobody ever waits for.
+func (c *checker) messages() {
+	used := map[*Message]bool{}
+	note := func(s *Step) {
+		for _, e := range s.Events {
+			used[e.Message] = true
+		}
+		if w, ok := s.Work.(*Wait); ok {
+			for _, one := range w.For {
+				used[one.Message] = true
+			}
+		}
+	}
+	note(c.p.Case)
+	for _, g := range graphs(c.p) {
+		for _, s := range g.Steps {
+			note(s)
+		}
+	}
+	for _, m := range c.p.Messages {
+		if !used[m] {
+			c.add(report.Problem{Place: c.placeOf(m), Severity: report.Warning, Code: "message-unused",
+				Message: "nothing waits for the message " + m.ID, Hint: "name it in events or in a wait, or take it out"})
+		}
+	}
+}
+
+// placeOf is where a thing stands that has no place of its own.
+func (c *checker) placeOf(thing any) report.Place {
+	if t, ok := c.p.texts[thing]; ok {
+		return t.at(0)
+	}
+	return c.p.Case.Place
+}
+
+// private finds personal data on papers of which copies go out.
+func (c *checker) private() {
+	for _, d := range c.p.Documents {
+		if len(d.Copies.Posts) == 0 && d.Copies.Expr == nil {
+			continue
+		}
+		var names []string
+		for _, part := range d.Body {
+			lines := part.Fields
+			if part.Table != nil {
+				lines = append(lines[:len(lines):len(lines)], part.Table.Columns...)
+			}
+			for _, line := range lines {
+				if line.Field == nil {
+					continue
+				}
+				for _, f := range leaves(line.Field) {
+					if f.Private {
+						names = append(names, f.Path)
+					}
+				}
+			}
+		}
+		if len(names) > 0 {
+			c.add(report.Problem{Place: c.placeOf(d), Severity: report.Warning, Code: "private-copied",
+				Message: fmt.Sprintf("copies of %s show personal data: %s", d.ID, strings.Join(names, ", ")),
+				Hint:    "name the fields that the copies need"})
+		}
+	}
+}

@@ -1,0 +1,343 @@
+package definitions
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// maxCombinations bounds the tries of one choice.
+const maxCombinations = 4096
+
+// truth is what a guard over few values gives for each of their combinations.
+type truth struct {
+	slots []int
+	gives []int8 // by combination: 1 true, 0 false, -1 a value that it needs is empty
+}
+
+var calls = regexp.MustCompile(`([a-z_]+)\s*\(`)
+
+// valuesOf lists what a slot can have; nil = too many. The last one is nil: empty.
+func (u *slots) valuesOf(id int) []any {
+	out, ok := u.values[id]
+	if !ok {
+		out = fewValues(u.list[id].field)
+		u.values[id] = out
+	}
+	return out
+}
+
+func fewValues(f *value.Field) []any {
+	var out []any
+	switch {
+	case f.Kind == value.YesNo:
+		out = []any{false, true}
+	case f.Kind == value.Choice && len(f.Options) < 64:
+		for _, o := range f.Options {
+			out = append(out, o.ID)
+		}
+	case f.Kind == value.Choices && len(f.Options) <= 8:
+		out = subsets(f)
+	default:
+		return nil
+	}
+	return append(out, nil)
+}
+
+// subsets lists the lists of options that a choices field accepts.
+func subsets(f *value.Field) []any {
+	least, most := 0, len(f.Options)
+	if n, ok := f.Min.(int64); ok {
+		least = int(n)
+	}
+	if n, ok := f.Max.(int64); ok {
+		most = int(n)
+	}
+	var out []any
+	for bits := range 1 << len(f.Options) {
+		list := []string{}
+		for i, o := range f.Options {
+			if bits>>i&1 == 1 {
+				list = append(list, o.ID)
+			}
+		}
+		if len(list) >= least && len(list) <= most {
+			out = append(out, list)
+		}
+	}
+	return out
+}
+
+// finiteSlots lists the slots that g reads; false: it reads something that has too many values, or no value.
+func (u *slots) finiteSlots(g *formula.Guard, row *value.Field) ([]int, bool) {
+	for _, m := range calls.FindAllStringSubmatch(g.Source(), -1) {
+		if m[1] != "has" && m[1] != "size" && m[1] != "in" {
+			return nil, false
+		}
+	}
+	var out []int
+	for _, name := range guardReads(g) {
+		id, ok := u.find(name, row)
+		if !ok || u.valuesOf(id) == nil || u.list[id].field.Path != name && !u.rowName(name) {
+			return nil, false
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out, len(out) > 0
+}
+
+// product counts the combinations of the slots' values; false: more than can be tried.
+func (u *slots) product(ids []int) (int, bool) {
+	n := 1
+	for _, id := range ids {
+		n *= len(u.valuesOf(id))
+		if n > maxCombinations {
+			return 0, false
+		}
+	}
+	return n, true
+}
+
+// pick is the n-th combination.
+func (u *slots) pick(ids []int, n int) []any {
+	out := make([]any, len(ids))
+	for i, id := range ids {
+		all := u.valuesOf(id)
+		out[i] = all[n%len(all)]
+		n /= len(all)
+	}
+	return out
+}
+
+// scope gives the slots these values.
+func (u *slots) scope(ids []int, vals []any) *formula.Scope {
+	s := &formula.Scope{Data: value.Record{}, Row: value.Record{}}
+	for i, id := range ids {
+		at := &u.list[id]
+		switch {
+		case vals[i] == nil:
+		case at.table != nil:
+			s.Row[at.field.Name] = vals[i]
+		default:
+			putValue(s.Data, at.path, vals[i])
+		}
+	}
+	return s
+}
+
+func putValue(rec value.Record, path string, v any) {
+	parts := strings.Split(path, ".")
+	for _, p := range parts[:len(parts)-1] {
+		sub, ok := rec[p].(value.Record)
+		if !ok {
+			sub = value.Record{}
+			rec[p] = sub
+		}
+		rec = sub
+	}
+	rec[parts[len(parts)-1]] = v
+}
+
+// table works out a guard for all combinations of what it reads; nil if they are too many.
+func (u *slots) table(g *formula.Guard, row *value.Field) *truth {
+	if t, ok := u.finite[g]; ok {
+		return t
+	}
+	var t *truth
+	if ids, ok := u.finiteSlots(g, row); ok {
+		if n, ok := u.product(ids); ok {
+			t = &truth{slots: ids, gives: make([]int8, n)}
+			for i := range n {
+				t.gives[i] = u.decide(g, u.scope(ids, u.pick(ids, i)))
+			}
+		}
+	}
+	u.finite[g] = t
+	return t
+}
+
+func (u *slots) decide(g *formula.Guard, s *formula.Scope) int8 {
+	if u.work.done += tryCost; u.work.spent() {
+		return -1
+	}
+	yes, err := g.Eval(s)
+	switch {
+	case err != nil:
+		return -1
+	case yes:
+		return 1
+	}
+	return 0
+}
+
+// always tells whether g, tried for all values that k allows, gives only want.
+func (k *known) always(g *formula.Guard, want bool) bool {
+	t := k.u.table(g, k.row)
+	if t == nil {
+		return false
+	}
+	hope := int8(0)
+	if want {
+		hope = 1
+	}
+	for n, gives := range t.gives {
+		if gives != hope && k.allows(t.slots, k.u.pick(t.slots, n)) {
+			return false
+		}
+	}
+	return true
+}
+
+// allows tells whether the slots may have these values, as far as k knows.
+func (k *known) allows(ids []int, vals []any) bool {
+	for i, id := range ids {
+		s, f := &k.u.list[id], k.f[id]
+		if vals[i] == nil {
+			if f.exists || f.asked && s.when() == nil {
+				return false
+			}
+			continue
+		}
+		if f.absent {
+			return false
+		}
+		bit := anyOption
+		switch v := vals[i].(type) {
+		case string:
+			bit = optionBit(s.field, v)
+		case bool:
+			bit = optionBit(s.field, fmt.Sprint(v))
+		}
+		if f.can&bit == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// gaps finds values with which no way out of the step is taken.
+func (c *checker) gaps(s *Step, run *passage) {
+	for i, outcome := range run.outcomes {
+		var guards []*formula.Guard
+		var first *Way
+		open := false
+		for _, w := range s.Ways {
+			if !takes(w, outcome) {
+				continue
+			}
+			if w.When == nil {
+				open = true
+				break
+			}
+			if first == nil {
+				first = w
+			}
+			guards = append(guards, w.When)
+		}
+		if open || first == nil || run.outs[i] == nil {
+			continue
+		}
+		c.gap(s, first, guards, run.outs[i])
+	}
+}
+
+func (c *checker) gap(s *Step, first *Way, guards []*formula.Guard, k *known) {
+	hint := "add a last way without when, or with else"
+	ids, n, ok := c.together(guards, k.row)
+	if !ok {
+		if !k.coveredBy(guards) {
+			c.add(report.Problem{Place: first.Place, Severity: report.Warning, Code: "choice-open", Hint: hint,
+				Message: "it cannot be shown that one of the ways of " + s.ID + " is always taken"})
+		}
+		return
+	}
+	for i := range n {
+		vals := c.u.pick(ids, i)
+		if !k.allows(ids, vals) || !k.consistent(ids, vals) {
+			continue
+		}
+		scope := c.u.scope(ids, vals)
+		taken := slices.ContainsFunc(guards, func(g *formula.Guard) bool { return c.u.decide(g, scope) != 0 })
+		if !taken {
+			c.add(report.Problem{Place: first.Place, Code: "choice-gap", Hint: hint,
+				Message: fmt.Sprintf("no way of %s is taken when %s", s.ID, c.u.spell(ids, vals))})
+			return
+		}
+	}
+}
+
+// coveredBy tells whether the last of the guards must hold when the others do not.
+func (k *known) coveredBy(guards []*formula.Guard) bool {
+	for _, g := range guards {
+		if k.certain(g) {
+			return true
+		}
+		k = k.with(g.Facts(false))
+	}
+	return false
+}
+
+func (c *checker) together(guards []*formula.Guard, row *value.Field) ([]int, int, bool) {
+	var ids []int
+	for _, g := range guards {
+		t := c.u.table(g, row)
+		if t == nil {
+			return nil, 0, false
+		}
+		for _, id := range t.slots {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	n, ok := c.u.product(ids)
+	return ids, n, ok
+}
+
+// consistent tells whether fields that are asked only `when` are there and empty accordingly.
+func (k *known) consistent(ids []int, vals []any) bool {
+	for i, id := range ids {
+		s := &k.u.list[id]
+		g := s.when()
+		if g == nil {
+			continue
+		}
+		t := k.u.table(g, k.row)
+		if t == nil || slices.ContainsFunc(t.slots, func(r int) bool { return !slices.Contains(ids, r) }) {
+			if vals[i] == nil && k.filled(id) {
+				return false
+			}
+			continue
+		}
+		asked := k.u.decide(g, k.u.scope(ids, vals))
+		if asked == 1 && vals[i] == nil && k.f[id].asked || asked == 0 && vals[i] != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// spell is a combination in words.
+func (u *slots) spell(ids []int, vals []any) string {
+	parts := make([]string, len(ids))
+	for i, id := range ids {
+		text := "empty"
+		switch v := vals[i].(type) {
+		case bool:
+			text = map[bool]string{true: "yes", false: "no"}[v]
+		case string:
+			text = v
+		case []string:
+			text = "[" + strings.Join(v, ", ") + "]"
+		}
+		parts[i] = u.list[id].path + " is " + text
+	}
+	return strings.Join(parts, " and ")
+}

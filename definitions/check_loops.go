@@ -1,0 +1,125 @@
+package definitions
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/guicheng/guicheng/definitions/report"
+)
+
+// loops finds circles of steps through which a case can run without ever waiting for anything.
+func (c *checker) loops(g *Graph) {
+	next := make([][]int, len(g.Steps))
+	for i, s := range g.Steps {
+		for _, w := range instantWays(s) {
+			if w.To != nil && w.To.Graph == g && !slices.Contains(next[i], w.To.Index) {
+				next[i] = append(next[i], w.To.Index)
+			}
+		}
+	}
+	told := map[int]bool{}
+	for i := range g.Steps {
+		circle := circleThrough(next, i)
+		if circle == nil || slices.ContainsFunc(circle, func(n int) bool { return told[n] }) {
+			continue
+		}
+		var ids []string
+		for _, n := range circle {
+			told[n] = true
+			ids = append(ids, g.Steps[n].ID)
+		}
+		c.add(report.Problem{Place: g.Steps[i].Place, Code: "endless-loop",
+			Message: strings.Join(append(ids, ids[0]), " -> ") + " runs in a circle without waiting for anything",
+			Hint:    "put a task or a wait into the circle"})
+	}
+}
+
+// circleThrough is the shortest way from a step back to itself; nil if there is none.
+func circleThrough(next [][]int, start int) []int {
+	before := map[int]int{}
+	queue := []int{start}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, to := range next[at] {
+			if to == start {
+				out := []int{at}
+				for at != start {
+					at = before[at]
+					out = append(out, at)
+				}
+				slices.Reverse(out)
+				return out
+			}
+			if _, ok := before[to]; !ok {
+				before[to] = at
+				queue = append(queue, to)
+			}
+		}
+	}
+	return nil
+}
+
+// instantWays lists the ways that a step may take in the moment in which it opens.
+func instantWays(s *Step) []*Way {
+	if s.Join.waits() {
+		return nil
+	}
+	switch w := s.Work.(type) {
+	case *Junction, *Set:
+		return s.Ways
+	case *Call:
+		if w.NoWait {
+			return s.Ways
+		}
+	case *Multi:
+		if least, _ := w.Table.Min.(int64); least < 1 {
+			return s.Ways // over no rows
+		}
+	case *Wait:
+		var out []*Way
+		for _, way := range s.Ways {
+			for _, one := range w.For {
+				if one.When != nil && takes(way, one.Outcome) && !slices.Contains(out, way) {
+					out = append(out, way)
+				}
+			}
+		}
+		return out
+	case *Block:
+		return instantEnds(s, w)
+	}
+	return nil
+}
+
+// instantEnds lists the ways out of a block to whose end a case can come without waiting.
+func instantEnds(s *Step, w *Block) []*Way {
+	var out []*Way
+	seen := map[*Step]bool{}
+	var walk func(*Step)
+	walk = func(inner *Step) {
+		if seen[inner] {
+			return
+		}
+		seen[inner] = true
+		for _, way := range instantWays(inner) {
+			switch {
+			case way.To != nil:
+				walk(way.To)
+			case way.End != nil:
+				for _, onward := range s.Ways {
+					if takes(onward, way.End.ID) && !slices.Contains(out, onward) {
+						out = append(out, onward)
+					}
+				}
+			}
+		}
+	}
+	if len(w.Graph.Steps) > 0 {
+		walk(w.Graph.Steps[0])
+	}
+	return out
+}
+
+// waits tells joins that may hold a thread back.
+func (j Join) waits() bool { return j.Kind != JoinNone && j.Kind != JoinEach }

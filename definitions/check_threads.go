@@ -1,0 +1,334 @@
+package definitions
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions/report"
+)
+
+// net knows which steps of one list can be open at the same time. Nodes are the steps, and the places at joins where
+// a thread waits: one for each input. It follows pairs of threads, not whole markings: cheap for any procedure, and
+// it never misses a pair of a procedure whose joins can all fire.
+type net struct {
+	c      *checker
+	g      *Graph
+	places map[[2]int]int // join, input -> node
+	nodes  [][2]int       // from len(g.Steps) on: join, input
+	pair   map[[2]int]bool
+	queue  [][2]int
+	meets  []*Step // steps without join at which two threads arrive, as found
+}
+
+func (c *checker) newNet(g *Graph) *net {
+	n := &net{c: c, g: g, places: map[[2]int]int{}, pair: map[[2]int]bool{}}
+	for _, s := range g.Steps {
+		n.split(s)
+		n.beside(s)
+	}
+	if g.Owner == c.p.Case {
+		n.anyTime()
+	}
+	for len(n.queue) > 0 {
+		next := n.queue[0]
+		n.queue = n.queue[1:]
+		n.advance(next[0], next[1])
+		n.advance(next[1], next[0])
+	}
+	return n
+}
+
+// node is where a thread is that took a way of step from to step to.
+func (n *net) node(from int, to *Step) int {
+	if !to.Join.waits() {
+		return to.Index
+	}
+	key := [2]int{to.Index, from}
+	id, ok := n.places[key]
+	if !ok {
+		id = len(n.g.Steps) + len(n.nodes)
+		n.places[key] = id
+		n.nodes = append(n.nodes, key)
+	}
+	return id
+}
+
+func (n *net) add(a, b int) {
+	if a == b {
+		if a < len(n.g.Steps) && n.g.Steps[a].Join.Kind == JoinNone && !slices.Contains(n.meets, n.g.Steps[a]) {
+			n.meets = append(n.meets, n.g.Steps[a])
+		}
+		return
+	}
+	if a > b {
+		a, b = b, a
+	}
+	if n.pair[[2]int{a, b}] || len(n.pair) > MaxPairs {
+		return
+	}
+	n.pair[[2]int{a, b}] = true
+	n.queue = append(n.queue, [2]int{a, b})
+}
+
+func (n *net) together(a, b int) bool { return n.pair[[2]int{min(a, b), max(a, b)}] }
+
+// split: the threads that one step sends off together.
+func (n *net) split(s *Step) {
+	if s.Choose != ChooseAll {
+		return
+	}
+	for i, a := range s.Ways {
+		for _, b := range s.Ways[i+1:] {
+			if n.here(a) && n.here(b) && n.c.compatible(a, b) {
+				n.add(n.node(s.Index, a.To), n.node(s.Index, b.To))
+			}
+		}
+	}
+}
+
+func (n *net) here(w *Way) bool { return w.To != nil && w.To.Graph == n.g }
+
+// compatible tells whether two ways can be taken at once.
+func (c *checker) compatible(a, b *Way) bool {
+	if a.Else || b.Else || a.Outcome != "" && b.Outcome != "" && a.Outcome != b.Outcome {
+		return false
+	}
+	if a.When == nil || b.When == nil {
+		return true
+	}
+	k := c.u.nothing().with(a.When.Facts(true))
+	return !k.refutesAny(b.When.Facts(true))
+}
+
+// beside: the threads that timeouts and events add beside an open step.
+func (n *net) beside(s *Step) {
+	for _, w := range alsoWays(s) {
+		if n.here(w) && w.To != s {
+			n.add(s.Index, n.node(s.Index, w.To))
+		}
+	}
+}
+
+func alsoWays(s *Step) []*Way {
+	var out []*Way
+	for _, t := range s.Timeouts {
+		if t.Do.Kind == DeedAlso && t.Do.Way != nil {
+			out = append(out, t.Do.Way)
+		}
+	}
+	for _, e := range s.Events {
+		if e.Do.Kind == DeedAlso && e.Do.Way != nil {
+			out = append(out, e.Do.Way)
+		}
+	}
+	return out
+}
+
+// anyTime: an event of the case adds its thread beside whatever is open then, but not beside its own.
+func (n *net) anyTime() {
+	for _, w := range alsoWays(n.c.p.Case) {
+		if !n.here(w) {
+			continue
+		}
+		own := n.from(w.To)
+		for _, s := range n.g.Steps {
+			if !own[s] || n.from(n.g.Steps[0])[s] && s != w.To {
+				n.add(n.node(fromStart, w.To), s.Index)
+			}
+		}
+	}
+}
+
+// from lists what can be reached from a step, itself included.
+func (n *net) from(s *Step) map[*Step]bool {
+	seen := map[*Step]bool{s: true}
+	queue := []*Step{s}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, w := range arrows(at) {
+			if n.here(w) && !seen[w.To] {
+				seen[w.To] = true
+				queue = append(queue, w.To)
+			}
+		}
+	}
+	return seen
+}
+
+// advance moves the thread at a on while the one at b stays.
+func (n *net) advance(a, b int) {
+	if a >= len(n.g.Steps) {
+		n.fire(n.nodes[a-len(n.g.Steps)], b)
+		return
+	}
+	s := n.g.Steps[a]
+	also := alsoWays(s)
+	for _, w := range arrows(s) {
+		if !n.here(w) || n.withdraws(s, w, b) {
+			continue
+		}
+		to := n.node(a, w.To)
+		if to == b && slices.Contains(also, w) {
+			continue // the thread that it added before
+		}
+		n.add(to, b)
+	}
+}
+
+func (n *net) withdraws(s *Step, w *Way, b int) bool {
+	at := n.g.Steps[n.step(b)]
+	return slices.Contains(s.Cancels, at) || slices.Contains(w.Cancels, at)
+}
+
+// step is the step of a node: itself, or the join at which the thread waits.
+func (n *net) step(node int) int {
+	if node < len(n.g.Steps) {
+		return node
+	}
+	return n.nodes[node-len(n.g.Steps)][0]
+}
+
+// fire opens the join at which a thread waits, beside a thread at b.
+func (n *net) fire(place [2]int, b int) {
+	s := n.g.Steps[place[0]]
+	if n.step(b) == s.Index {
+		return
+	}
+	switch s.Join.Kind {
+	case JoinAll:
+		for _, from := range s.Inputs {
+			id, ok := n.places[[2]int{s.Index, from}]
+			if counts(s, from) && (!ok || !n.together(id, b)) {
+				return
+			}
+		}
+	case JoinActive:
+		if slices.ContainsFunc(s.Reach, func(r Bits) bool { return r.Has(n.step(b)) }) {
+			return // it is waited for; so is what waits at a join before this one
+		}
+	default:
+		if slices.Contains(s.Join.Withdraws, n.g.Steps[n.step(b)]) {
+			return
+		}
+	}
+	n.add(s.Index, b)
+}
+
+// threads reports steps at which threads meet that nothing joins, and fields that two open steps fill in.
+func (c *checker) threads(g *Graph) {
+	n := c.nets[g]
+	if len(n.meets) > 0 { // what comes after the first is its echo
+		s := n.meets[0]
+		c.add(report.Problem{Place: s.Place, Code: "needs-join",
+			Message: fmt.Sprintf("two threads can come to %s, and nothing says how they become one", s.ID),
+			Hint:    "write join: active to wait for those that can still come, or join: each to run once for each"})
+	}
+	for i, a := range g.Steps {
+		c.onlyItsRow(a)
+		for _, b := range g.Steps[i+1:] {
+			if n.together(a.Index, b.Index) {
+				c.sameField(a, b)
+			}
+		}
+	}
+}
+
+// onlyItsRow: the rows of a for_each run side by side, so each may fill in nothing but its own columns.
+func (c *checker) onlyItsRow(s *Step) {
+	w, ok := s.Work.(*Multi)
+	if !ok {
+		return
+	}
+	for _, inner := range w.Body.Steps {
+		for _, id := range c.allFills(inner) {
+			if at := &c.u.list[id]; at.table != w.Table {
+				c.add(report.Problem{Place: inner.Place, Code: "two-fill",
+					Message: fmt.Sprintf("every row of %s would fill in the same %s", w.Table.Path, at.field.Path),
+					Hint:    "make it a column of " + w.Table.Path + ", or fill it in after the for_each"})
+				return
+			}
+		}
+	}
+}
+
+func (c *checker) sameField(a, b *Step) {
+	mine := map[int]bool{}
+	for _, id := range c.allFills(a) {
+		mine[id] = true
+	}
+	for _, id := range c.allFills(b) {
+		if !mine[id] {
+			continue
+		}
+		c.add(report.Problem{Place: b.Place, Code: "two-fill",
+			Message: fmt.Sprintf("%s and %s can be open together and both fill in %s", a.ID, b.ID, c.u.list[id].field.Path),
+			Hint:    "give each a field of its own, or let one come after the other"})
+		return
+	}
+}
+
+// allFills lists what a step and those inside it fill in, columns by their table.
+func (c *checker) allFills(s *Step) []int {
+	change := newChange()
+	change.loose(c.fills(s))
+	change.loose(c.inside(s))
+	var out []int
+	for _, id := range change.slots() {
+		at := &c.u.list[id]
+		if at.computed() {
+			continue
+		}
+		if at.ofRow {
+			id = at.twin
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// around is what may be changed beside s at any time: by steps that are open with it, and by messages.
+func (c *checker) around(s *Step) *change {
+	if out, ok := c.near[s]; ok {
+		return out
+	}
+	out := newChange()
+	c.near[s] = out
+	n := c.nets[s.Graph]
+	for _, o := range s.Graph.Steps {
+		if o != s && n.together(s.Index, o.Index) {
+			out.loose(c.fills(o))
+			out.loose(c.inside(o))
+		}
+	}
+	owner := s.Graph.Owner
+	if owner != nil && owner.Graph != nil {
+		out.loose(c.around(owner))
+	}
+	if owner != nil {
+		for _, e := range owner.Events {
+			if e.Message != nil && e.Do.Kind != DeedTo {
+				out.loose(c.u.form(e.Message.Form, false))
+			}
+		}
+	}
+	return out
+}
+
+// flowOf runs the list from where its owner stands; nil if that is never reached.
+func (c *checker) flowOf(g *Graph) *flow {
+	if g.Owner == c.p.Case {
+		return c.run(g, c.begin())
+	}
+	outer := c.flowOf(g.Owner.Graph)
+	if outer == nil || outer.in[g.Owner.Index] == nil {
+		return nil
+	}
+	in := outer.in[g.Owner.Index]
+	if w, ok := g.Owner.Work.(*Multi); ok {
+		return c.run(g, c.transfer(g.Owner, in).open.within(w.Table))
+	}
+	return c.run(g, in)
+}

@@ -1,0 +1,239 @@
+package definitions
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions/report"
+)
+
+// Compile reads and checks the files of one office: office.yaml, procedures, texts.<lang>.yaml and
+// <procedure>.scenarios.yaml. All problems of all files come back at once, by file and place, at most MaxProblems and
+// a closing line; the bundle is nil when one of them is an error. It never panics and its cost is bounded, whatever
+// stands in the files.
+func Compile(files []File) (*Bundle, []report.Problem) {
+	b := &bundler{byID: map[string]*compiler{}}
+	files = slices.Clone(files)
+	slices.SortStableFunc(files, func(x, y File) int { return strings.Compare(x.Name, y.Name) })
+	b.out = &Bundle{Files: files, Hash: hashFiles(files)}
+	if b.plausible(files) {
+		b.compile(files)
+	}
+	problems := report.Limit(report.Sort(b.problems), MaxProblems)
+	if report.Failed(problems) {
+		return nil, problems
+	}
+	return b.out, problems
+}
+
+// ReadDir gathers the YAML files of one office's folder, by name; other files and folders in it are left alone.
+func ReadDir(fsys fs.FS, dir string) ([]File, error) {
+	list, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		return nil, fmt.Errorf("read office folder %s: %w", dir, err)
+	}
+	var files []File
+	for _, e := range list {
+		if e.IsDir() || path.Ext(e.Name()) != ".yaml" {
+			continue
+		}
+		text, err := fs.ReadFile(fsys, path.Join(dir, e.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("read office folder %s: %w", dir, err)
+		}
+		files = append(files, File{Name: e.Name(), Text: text})
+	}
+	return files, nil
+}
+
+// bundler compiles the files of one office together.
+type bundler struct {
+	out      *Bundle
+	problems []report.Problem
+	failed   bool
+	matcher  matcher
+	office   *node // the document office.yaml
+	posts    map[string]bool
+	procs    []*compiler // by id
+	byID     map[string]*compiler
+	texts    []*document
+	scenes   []scene
+	shared   []byte // the text of office.yaml
+}
+
+// scene is a document of scenarios.
+type scene struct {
+	file File
+	doc  *document
+}
+
+// add keeps a problem. A hostile file may have very many: what is beyond any use is not kept.
+func (b *bundler) add(p report.Problem) {
+	b.failed = b.failed || p.Severity == report.Error
+	if len(b.problems) < 50*MaxProblems {
+		b.problems = append(b.problems, p)
+	}
+}
+
+// plausible bounds the whole before a file is opened.
+func (b *bundler) plausible(files []File) bool {
+	total := 0
+	for i, f := range files {
+		total += len(f.Text)
+		if i > 0 && files[i-1].Name == f.Name {
+			b.at(f.Name, "duplicate-file", "two files have the name %s", f.Name)
+			return false
+		}
+	}
+	switch {
+	case len(files) > MaxFiles:
+		b.at("", "limit", "%d files, the limit MaxFiles is %d", len(files), MaxFiles)
+	case total > MaxTotal:
+		b.at("", "limit", "%d bytes in all files, the limit MaxTotal is %d", total, MaxTotal)
+	default:
+		return true
+	}
+	return false
+}
+
+func (b *bundler) at(file, code, format string, args ...any) {
+	b.add(report.Problem{Place: report.Place{File: file, Line: 1, Column: 1}, Code: code,
+		Message: fmt.Sprintf(format, args...)})
+}
+
+func (b *bundler) compile(files []File) {
+	for _, f := range files {
+		b.open(f)
+	}
+	b.readOffice()
+	slices.SortStableFunc(b.procs, func(x, y *compiler) int { return strings.Compare(x.p.ID, y.p.ID) })
+	b.readTexts()
+	for _, c := range b.procs {
+		c.p.Office = b.out.Office
+		c.declare()
+	}
+	for _, c := range b.procs {
+		c.body()
+	}
+	for _, c := range b.procs {
+		c.p.Hash = c.hash()
+		b.out.Procedures = append(b.out.Procedures, c.p)
+	}
+	if !b.failed {
+		for _, c := range b.procs {
+			checkProcedure(c.p, b.add)
+		}
+	}
+	b.untranslated()
+	if !b.failed {
+		for _, s := range b.scenes {
+			if plays := readScenarios(s.file, s.doc, b.out, b.add); plays != nil {
+				b.out.Scenarios = append(b.out.Scenarios, plays)
+			}
+		}
+	}
+	for _, c := range b.procs {
+		c.p.texts = nil
+	}
+}
+
+// open reads a file, compares it with the grammar and sorts its documents by what they are.
+func (b *bundler) open(f File) {
+	base := path.Base(f.Name)
+	docs := readFile(f, b.add)
+	if base == "office.yaml" {
+		b.shared = f.Text
+	}
+	for i, d := range docs {
+		switch {
+		case base == "office.yaml":
+			b.matcher.match(d.root, []form{mapOf("office")})
+			if i > 0 {
+				d.root.fault("wrong-kind", "", "office.yaml holds one document")
+				continue
+			}
+			b.office = d.root
+		case strings.HasPrefix(base, "texts.") && strings.Count(base, ".") == 2:
+			b.matcher.match(d.root, []form{entriesOf(kindText, scalar(kindText))})
+			b.texts = append(b.texts, d)
+		case strings.HasSuffix(base, ".scenarios.yaml"):
+			b.matcher.match(d.root, []form{mapOf("scenarios")})
+			b.scenes = append(b.scenes, scene{f, d})
+		case path.Ext(base) == ".yaml":
+			b.matcher.match(d.root, []form{mapOf("procedure")})
+			b.procedure(d)
+		default:
+			b.at(f.Name, "unknown-file", "%s is not a YAML file: its name does not end with .yaml", f.Name)
+		}
+	}
+	if len(docs) == 0 && !b.failed {
+		b.at(f.Name, "empty-file", "there is nothing in %s", f.Name)
+	}
+}
+
+func (b *bundler) procedure(d *document) {
+	id := d.root.get("procedure")
+	if id.str() == "" || d.root.has("extends") {
+		return
+	}
+	if first := b.byID[id.text]; first != nil {
+		id.fault("duplicate-procedure", "", "the procedure %s stands here again, first at %s", id.text,
+			first.root.get("procedure").place())
+		return
+	}
+	c := newCompiler(b, d)
+	b.byID[id.text] = c
+	b.procs = append(b.procs, c)
+}
+
+func (b *bundler) zone() *time.Location {
+	if b.out.Office == nil || b.out.Office.Zone == nil {
+		return time.UTC
+	}
+	return b.out.Office.Zone
+}
+
+func hashFiles(files []File) string {
+	h := sha256.New()
+	for _, f := range files {
+		fmt.Fprintf(h, "%d %s\n%d\n", len(f.Name), f.Name, len(f.Text))
+		h.Write(f.Text)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// hash is over the procedure's own text, the office's, and the texts of the procedures that it calls.
+func (c *compiler) hash() string {
+	seen := map[*compiler]bool{}
+	var visit func(*compiler)
+	visit = func(c *compiler) {
+		if seen[c] {
+			return
+		}
+		seen[c] = true
+		for _, callee := range c.calls {
+			visit(callee)
+		}
+	}
+	visit(c)
+	h := sha256.New()
+	part := func(name string, text []byte) {
+		h.Write([]byte(strconv.Quote(name) + " " + strconv.Itoa(len(text)) + "\n"))
+		h.Write(text)
+	}
+	part("office", c.b.shared)
+	part(c.p.ID, c.doc.text())
+	for _, other := range c.b.procs { // by id
+		if seen[other] && other != c {
+			part(other.p.ID, other.doc.text())
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,159 @@
+package definitions
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// languages are those in which every title is to be had.
+var languages = [...]string{"zh-Hant", "zh-Hans", "en"}
+
+var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// readOffice compiles office.yaml. Without one, a nameless office stands in, so that the rest can be read.
+func (b *bundler) readOffice() {
+	n := b.office
+	o := &Office{Zone: time.UTC, Language: "zh-Hant", Currency: "CNY", Superiors: map[string]string{},
+		Types: map[string]*value.Field{}, Texts: map[string]Texts{}}
+	b.out.Office = o
+	if n == nil {
+		b.at("office.yaml", "missing-office", "the office has no file office.yaml that can be read")
+		return
+	}
+	o.ID, o.Title = n.get("office").str(), n.get("title").str()
+	if language := n.get("language").str(); language != "" {
+		o.Language = language
+	}
+	b.readZone(o, n.get("zone"))
+	if c := n.get("currency"); c.isText() {
+		o.Currency = c.text
+		if !currencyForm.MatchString(c.text) {
+			c.fault("wrong-value", "CNY, HKD, MOP", "%s is not a currency by ISO 4217", clipped(c.text))
+		}
+	}
+	b.readPosts(o, n)
+	for _, e := range n.get("types").pairs() {
+		if _, taken := value.KindNamed(e.key.text); taken {
+			e.key.fault("reserved-name", "give it a name of its own", "%s is a type of the language", e.key.text)
+			continue
+		}
+		f := &value.Field{Name: e.key.text, Title: e.value.get("title").str()}
+		b.typed(f, e.value)
+		f.TypeName = e.key.text
+		o.Types[e.key.text] = f
+	}
+}
+
+func (b *bundler) readZone(o *Office, n *node) {
+	if !n.isText() {
+		return
+	}
+	zone, err := time.LoadLocation(n.text)
+	if err != nil || n.text == "Local" {
+		n.fault("wrong-value", "write it as Asia/Shanghai", "%s is not a time zone", clipped(n.text))
+		return
+	}
+	o.Zone = zone
+}
+
+func (b *bundler) readPosts(o *Office, n *node) {
+	b.posts = map[string]bool{}
+	for _, e := range n.get("posts").pairs() {
+		b.posts[e.key.text] = true
+		o.Posts = append(o.Posts, Post{ID: e.key.text, Title: e.value.str()})
+	}
+	for _, e := range n.get("units").pairs() {
+		o.Units = append(o.Units, value.Unit{ID: e.key.text, Name: e.value.str()})
+	}
+	for _, e := range n.get("superiors").pairs() {
+		if b.post(e.key) && b.post(e.value) {
+			o.Superiors[e.key.text] = e.value.text
+		}
+	}
+	for _, e := range n.get("superiors").pairs() {
+		above, steps := o.Superiors[e.key.text], 0
+		for above != "" && above != e.key.text && steps <= len(o.Posts) {
+			above, steps = o.Superiors[above], steps+1
+		}
+		if above == e.key.text {
+			e.key.fault("circle", "", "%s is above itself", e.key.text)
+		}
+	}
+}
+
+// post checks that a post exists. Without a readable office every post is taken for good.
+func (b *bundler) post(n *node) bool {
+	if !n.isText() {
+		return false
+	}
+	if b.posts == nil || b.posts[n.text] {
+		return true
+	}
+	var ids []string
+	for _, p := range b.out.Office.Posts {
+		ids = append(ids, p.ID)
+	}
+	n.fault("unknown-post", hintAmong(n.text, ids), "the office has no post %s", clipped(n.text))
+	return false
+}
+
+// hintAmong names the nearest candidate, or else all where they are few.
+func hintAmong(wrong string, names []string) string {
+	if hint := report.DidYouMean(wrong, names); hint != "" {
+		return hint
+	}
+	if len(names) == 0 || len(names) > 12 {
+		return ""
+	}
+	return "there are " + strings.Join(names, ", ")
+}
+
+// readTexts takes in the translations.
+func (b *bundler) readTexts() {
+	o := b.out.Office
+	for _, d := range b.texts {
+		lang := strings.Split(path.Base(d.src.name), ".")[1]
+		switch {
+		case !slices.Contains(languages[:], lang):
+			b.at(d.src.name, "wrong-value", "%s is not one of %s", clipped(lang), strings.Join(languages[:], ", "))
+			continue
+		case lang == o.Language:
+			b.at(d.src.name, "wrong-value", "%s is the language of the office itself: it has no translations", lang)
+			continue
+		case o.Texts[lang] == nil:
+			o.Texts[lang] = Texts{}
+		}
+		for _, e := range d.root.pairs() {
+			o.Texts[lang][e.key.text] = e.value.text
+		}
+	}
+}
+
+// untranslated finds titles that a language lacks: one finding for a text and a language, where it stands first.
+func (b *bundler) untranslated() {
+	o := b.out.Office
+	seen := map[string]bool{}
+	titles := slices.Clone(b.matcher.titles)
+	slices.SortStableFunc(titles, func(x, y *node) int {
+		return strings.Compare(x.src.name, y.src.name)
+	})
+	for _, n := range titles {
+		if seen[n.text] {
+			continue
+		}
+		seen[n.text] = true
+		for _, lang := range languages {
+			if _, ok := o.Texts[lang][n.text]; ok || lang == o.Language {
+				continue
+			}
+			b.add(report.Problem{Place: n.place(), Width: n.width(), Severity: report.Warning, Code: "untranslated",
+				Message: "no " + lang + " for: " + clipped(n.text), Hint: "add it to texts." + lang + ".yaml"})
+		}
+	}
+}

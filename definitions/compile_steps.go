@@ -1,0 +1,365 @@
+package definitions
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// ends reads the outcomes that a list declares. Without any, its one end is done.
+func (c *compiler) ends(g *Graph, n *node) {
+	for _, e := range n.pairs() {
+		c.reserved(e.key)
+		end := &End{ID: e.key.text, Title: e.value.str(), Place: e.key.place()}
+		if e.value.isMap() {
+			end.Title = e.value.get("title").str()
+			end.Cancels = e.value.has("cancels")
+			end.Error = e.value.get("error").yes()
+		}
+		g.Ends = append(g.Ends, end)
+	}
+	if n == nil {
+		g.Ends = []*End{{ID: "done"}}
+	}
+}
+
+// outcomesOf are the results that the runner of a list can see: its ends, unless done is the only one. An error is
+// not a result: it is raised.
+func outcomesOf(g *Graph) []Outcome {
+	var out []Outcome
+	for _, e := range g.Ends {
+		if e.ID != "done" && !e.Error {
+			out = append(out, Outcome{ID: e.ID, Title: e.Title})
+		}
+	}
+	return out
+}
+
+// list compiles the steps of one graph. row is the table whose row is in scope.
+func (c *compiler) list(g *Graph, n *node, row *value.Field) {
+	c.lists = append(c.lists, g)
+	for _, item := range n.all() {
+		if item.isMap() && item.get("step") != nil {
+			c.newStep(g, item)
+		}
+	}
+	if n.isList() && len(n.items) == 0 {
+		n.fault("missing-key", "", "a list without steps")
+	}
+	for _, s := range g.Steps {
+		c.step(s, c.nodes[s], row)
+	}
+}
+
+func (c *compiler) newStep(g *Graph, n *node) {
+	id := n.get("step")
+	s := &Step{ID: id.text, Title: n.get("title").str(), Graph: g, Index: len(g.Steps), Place: id.place(),
+		Rules: texts(n.get("rules"))}
+	c.reserved(id)
+	if first := c.p.Steps[s.ID]; first != nil {
+		id.fault("duplicate-step", "step ids are unique in a procedure", "the step %s stands here again, first on line %d",
+			s.ID, first.Place.Line)
+	} else {
+		c.p.Steps[s.ID] = s
+	}
+	if slices.ContainsFunc(g.Ends, func(e *End) bool { return e.ID == s.ID }) {
+		id.fault("duplicate-name", "", "%s is an end of this list as well: where would a way lead?", s.ID)
+	}
+	c.nodes[s] = n
+	g.Steps = append(g.Steps, s)
+}
+
+// step compiles what stands on one step.
+func (c *compiler) step(s *Step, n *node, row *value.Field) {
+	if n.has("for_each") {
+		c.multi(s, n, row)
+	} else {
+		c.work(s, n, row)
+	}
+	if n.has("ends") && !n.has("steps") && !n.has("repeat") {
+		n.keyNode("ends").fault("not-for-type", "", "only a block (steps) has ends")
+	}
+	c.clock(s, n, row)
+	if choose := n.get("choose").str(); choose != "" && choose != "one" {
+		s.Choose = ChooseAll
+	}
+	c.ways(s, n, row)
+	c.deeds(s, n, s.Graph, row)
+	s.Cancels = c.cancels(n.get("cancels"), s.Graph)
+	s.Issues = append(s.Issues, c.issues(s, n.get("issues"))...)
+}
+
+func (c *compiler) clock(s *Step, n *node, row *value.Field) {
+	s.Within = c.when(n.get("within"), formula.Names{Row: row, Now: true})
+}
+
+// work compiles the one kind of work of a step; none makes it a junction.
+func (c *compiler) work(s *Step, n *node, row *value.Field) {
+	var kinds []string
+	for _, k := range stepKinds {
+		if n.has(k) {
+			kinds = append(kinds, k)
+		}
+	}
+	if len(kinds) > 1 {
+		n.keyNode(kinds[1]).fault("two-kinds", "make two steps of it", "a step does one kind of work, not %s",
+			strings.Join(kinds, " and "))
+	}
+	s.Work = &Junction{}
+	if len(kinds) == 0 {
+		return
+	}
+	w := n.get(kinds[0])
+	switch kinds[0] {
+	case "task":
+		c.task(s, w, row)
+	case "wait":
+		c.wait(s, w, row)
+	case "call":
+		c.call(s, w, row)
+	case "set":
+		s.Work = &Set{Values: c.assigns(w, row)}
+	case "steps":
+		g := &Graph{Owner: s}
+		s.Work = &Block{Graph: g}
+		c.ends(g, n.get("ends"))
+		s.Outcomes = outcomesOf(g)
+		c.list(g, w, row)
+	}
+}
+
+// multi compiles for_each. The step itself keeps its ways, clock and deeds, which concern the whole; its work goes
+// inside, once for each row.
+func (c *compiler) multi(s *Step, n *node, row *value.Field) {
+	m := &Multi{}
+	s.Work = m
+	f := n.get("for_each")
+	if row != nil {
+		n.keyNode("for_each").fault("too-deep", "call a procedure for each row", "a for_each inside that over %s", row.Path)
+	}
+	if in := f.get("in"); in != nil {
+		m.Table = c.tableAt(in)
+	}
+	m.Until = c.guard(f.get("until"), formula.Names{Counts: true})
+	m.Cancel = f.get("rest").str() == "cancel"
+	m.InOrder = f.get("order").str() == "one-by-one"
+	m.Body = &Graph{Owner: s}
+	if n.has("steps") {
+		c.ends(m.Body, n.get("ends"))
+		c.list(m.Body, n.get("steps"), m.Table)
+	} else {
+		done := &End{ID: "done"}
+		inner := &Step{ID: s.ID, Title: s.Title, Graph: m.Body, Place: s.Place, Inputs: []int{-1}}
+		m.Body.Ends, m.Body.Steps = []*End{done}, []*Step{inner}
+		c.work(inner, n, m.Table)
+		inner.Ways = []*Way{{End: done, Place: s.Place}}
+		if issues := n.get("issues"); issues.isMap() && len(inner.Outcomes) > 0 {
+			inner.Issues = c.issues(inner, issues)
+		}
+		if _, idle := inner.Work.(*Junction); idle && !slices.ContainsFunc(stepKinds, n.has) {
+			n.keyNode("for_each").fault("missing-key", "task, call, set or steps", "for_each without work to do")
+		}
+	}
+	if m.Table != nil {
+		m.Fills = c.fillsOf(m.Body, m.Table, nil)
+	}
+}
+
+// fillsOf lists the columns of the table that a graph fills in its row.
+func (c *compiler) fillsOf(g *Graph, table *value.Field, out []*value.Field) []*value.Field {
+	assigned := func(list []*Assign) {
+		for _, a := range list {
+			if a.OfRow && c.parent[a.Into] == table {
+				out = appendNew(out, a.Into)
+			}
+		}
+	}
+	for _, s := range g.Steps {
+		switch w := s.Work.(type) {
+		case *Task:
+			for _, f := range w.Form.Fields {
+				if f.OfRow && f.Table == table {
+					out = appendNew(out, f.Field)
+				}
+			}
+		case *Set:
+			assigned(w.Values)
+		case *Call:
+			assigned(w.Take)
+		case *Block:
+			out = c.fillsOf(w.Graph, table, out)
+		}
+	}
+	return out
+}
+
+func (c *compiler) task(s *Step, n *node, row *value.Field) {
+	t := &Task{By: c.who(n.get("by"), formula.Names{Row: row, Manager: true}), Form: c.form(n, row),
+		Note: n.get("note").str()}
+	s.Work = t
+	for _, e := range n.get("answers").pairs() {
+		t.Answers = append(t.Answers, Outcome{ID: e.key.text, Title: e.value.str()})
+	}
+	if sign := n.get("sign"); sign != nil {
+		t.Sign = SignRatio
+		if sign.isText() {
+			t.Sign = map[string]Sign{"all": SignAll, "any": SignAny, "in-order": SignInOrder}[sign.text]
+		}
+		c.signed(t, n)
+	}
+	s.Outcomes = t.Answers
+	names := formula.Names{Row: row, Actor: true, Now: true}
+	t.Allow = c.guard(n.get("allow"), names)
+	if t.Form.Add != nil {
+		names.Row = t.Form.Add // the checks are about the new row
+	}
+	for _, a := range t.Answers {
+		names.Answers = append(names.Answers, a.ID)
+	}
+	t.Checks = c.checks(n.get("check"), names)
+}
+
+// signed gives a task with signatures its two answers.
+func (c *compiler) signed(t *Task, n *node) {
+	for _, e := range n.get("answers").pairs() {
+		if e.key.text != "approved" && e.key.text != "rejected" {
+			e.key.fault("wrong-value", "", "the answers of a signature are approved and rejected, not %s", e.key.text)
+		}
+	}
+	given := t.Answers
+	say := [2]string{"同意", "不同意"}
+	if c.b.out.Office.Language == "en" {
+		say = [2]string{"Approve", "Reject"}
+	}
+	t.Answers = []Outcome{{ID: "approved", Title: say[0]}, {ID: "rejected", Title: say[1]}}
+	for _, a := range given {
+		for i := range t.Answers {
+			if t.Answers[i].ID == a.ID {
+				t.Answers[i].Title = a.Title
+			}
+		}
+	}
+}
+
+func (c *compiler) wait(s *Step, n *node, row *value.Field) {
+	w := &Wait{}
+	s.Work = w
+	for _, e := range n.pairs() {
+		if !e.value.isMap() {
+			continue
+		}
+		f := &WaitFor{Outcome: e.key.text}
+		kind := c.exactlyOne(e.value, "message", "at", "after", "when")
+		switch v := e.value.get(kind); kind {
+		case "message":
+			f.Message = c.messageNamed(v)
+		case "when":
+			f.When = c.guard(v, formula.Names{Row: row})
+		case "at", "after":
+			f.Time = c.moment(v, kind, formula.Names{Row: row, Now: true})
+		}
+		w.For = append(w.For, f)
+		title := ""
+		if f.Message != nil {
+			title = f.Message.Title
+		}
+		s.Outcomes = append(s.Outcomes, Outcome{ID: f.Outcome, Title: title})
+	}
+	if len(n.entries) == 0 && n.isMap() {
+		n.fault("missing-key", "over: {at: …}", "it waits for nothing")
+	}
+}
+
+// exactlyOne gives the one key of several that stands there; "" and a report where there is none or more.
+func (c *compiler) exactlyOne(n *node, keys ...string) string {
+	var has []string
+	for _, k := range keys {
+		if n.has(k) {
+			has = append(has, k)
+		}
+	}
+	switch len(has) {
+	case 1:
+		return has[0]
+	case 0:
+		n.fault("missing-key", "", "one of %s is missing", strings.Join(keys, ", "))
+	default:
+		n.keyNode(has[1]).fault("two-kinds", "make two entries of it", "one of %s, not %s", strings.Join(keys, ", "),
+			strings.Join(has, " and "))
+	}
+	return ""
+}
+
+// moment compiles `at`, a moment, or `after`, a duration.
+func (c *compiler) moment(n *node, kind string, names formula.Names) *formula.When {
+	w := c.when(n, names)
+	switch {
+	case w == nil:
+		return nil
+	case w.IsMoment() && kind != "at":
+		n.fault("wrong-type", "write at: "+clipped(n.text), "this is a moment, and %s counts a span of time", kind)
+	case !w.IsMoment() && kind == "at":
+		n.fault("wrong-type", "write after: "+clipped(n.text), "this is a span of time, and at is a moment")
+	}
+	return w
+}
+
+func (c *compiler) messageNamed(n *node) *Message {
+	if !n.isText() {
+		return nil
+	}
+	m := c.messages[n.text]
+	if m == nil {
+		var names []string
+		for _, x := range c.p.Messages {
+			names = append(names, x.ID)
+		}
+		n.fault("unknown-message", hintAmong(n.text, names), "there is no message %s", clipped(n.text))
+	}
+	return m
+}
+
+func (c *compiler) call(s *Step, n *node, row *value.Field) {
+	w := &Call{NoWait: n.get("wait").str() == "false"}
+	s.Work = w
+	id := n.get("procedure")
+	if id == nil {
+		return
+	}
+	w.Procedure = id.text
+	other := c.b.byID[id.text]
+	if other == nil {
+		var names []string
+		for _, x := range c.b.procs {
+			names = append(names, x.p.ID)
+		}
+		id.fault("unknown-procedure", hintAmong(id.text, names), "the office has no procedure %s", clipped(id.text))
+		return
+	}
+	w.Callee = other.p
+	if !slices.Contains(c.calls, other) {
+		c.calls = append(c.calls, other)
+	}
+	for _, e := range n.get("with").pairs() {
+		if into, ok := other.target(e.key, nil); ok {
+			w.With = append(w.With, &Assign{Into: into.field,
+				Value: c.value(e.value, formula.Names{Row: row}, into.field)})
+		}
+	}
+	if w.NoWait {
+		if n.has("take") {
+			n.keyNode("take").fault("not-for-type", "take `wait: false` out", "nothing is waited for: nothing can be taken")
+		}
+		return
+	}
+	s.Outcomes = other.p.Case.Outcomes
+	its := &value.Field{Name: "its", Path: "its", Kind: value.RecordKind, Fields: other.p.Data.Fields}
+	for _, e := range n.get("take").pairs() {
+		if into, ok := c.target(e.key, row); ok {
+			w.Take = append(w.Take, &Assign{Into: into.field, OfRow: into.ofRow, Value: c.value(e.value,
+				formula.Names{Row: row, Outcome: true, Extra: []*value.Field{its}}, into.field)})
+		}
+	}
+}

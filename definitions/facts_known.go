@@ -1,0 +1,261 @@
+package definitions
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// fact is what is known of one slot.
+type fact struct {
+	exists bool
+	asked  bool // filled in if its `when` holds
+	absent bool
+	can    optionMask // the values it may have, if it has one
+}
+
+// optionMask is a set of a choice's options or of no and yes.
+type optionMask uint64
+
+const anyOption = ^optionMask(0)
+
+var unknownFact = fact{can: anyOption}
+
+// known is what is known of the data at one place; it is never changed once it is handed out.
+type known struct {
+	u    *slots
+	f    []fact
+	row  *value.Field // the table whose row is in scope
+	deep int          // of questions within questions; ends circles that a broken procedure may have
+}
+
+var _ formula.Known = (*known)(nil)
+
+// maxDeep is more than the longest chain of `when`s that a person can follow.
+const maxDeep = 16
+
+// nothing is known where a case begins, but that tables have no rows: each column is filled in all none of them.
+func (u *slots) nothing() *known {
+	k := &known{u: u, f: make([]fact, len(u.list))}
+	for id := range k.f {
+		k.f[id] = unknownFact
+		k.f[id].exists = u.list[id].table != nil && !u.list[id].ofRow
+	}
+	return k
+}
+
+func (k *known) clone() *known {
+	c := *k
+	c.f = slices.Clone(k.f)
+	return &c
+}
+
+func (k *known) same(o *known) bool {
+	return o != nil && slices.Equal(k.f, o.f)
+}
+
+// Covers implements formula.Known.
+func (k *known) Covers(path string) bool {
+	id, ok := k.u.find(path, k.row)
+	return !ok || k.filled(id)
+}
+
+// With implements formula.Known.
+func (k *known) With(facts []formula.Fact) formula.Known { return k.with(facts) }
+
+func (k *known) with(facts []formula.Fact) *known {
+	c := k.clone()
+	for _, f := range facts {
+		id, ok := k.u.find(f.Path, k.row)
+		if !ok || k.u.list[id].field.Path != f.Path && k.u.list[id].path != f.Path && !k.u.rowName(f.Path) {
+			continue // a record, or a part of a person: says nothing of one slot
+		}
+		at := &c.f[id]
+		switch f.Op {
+		case formula.Exists:
+			at.exists, at.absent = true, false
+		case formula.Absent:
+			at.exists, at.absent = false, true
+		case formula.Is:
+			at.exists, at.absent = true, false
+			at.can &= optionSet(k.u.list[id].field, f.Value)
+		case formula.IsNot:
+			at.exists, at.absent = true, false
+			at.can &^= optionBit(k.u.list[id].field, f.Value)
+		}
+	}
+	return c
+}
+
+func (u *slots) rowName(path string) bool {
+	_, ok := u.byRow[path]
+	return ok
+}
+
+// optionBit is the one option; none if the field has too many to be followed, or it is not one of them.
+func optionBit(f *value.Field, id string) optionMask {
+	if f.Kind == value.YesNo {
+		switch id {
+		case "false":
+			return 1
+		case "true":
+			return 2
+		}
+		return 0
+	}
+	i := slices.IndexFunc(f.Options, func(o value.Option) bool { return o.ID == id })
+	if f.Kind != value.Choice || i < 0 || i > 63 {
+		return 0
+	}
+	return 1 << i
+}
+
+func optionSet(f *value.Field, id string) optionMask {
+	if bit := optionBit(f, id); bit != 0 {
+		return bit
+	}
+	return anyOption
+}
+
+// allOptions are those that a field's value can be at most; anyOption if they are not followed.
+func allOptions(f *value.Field) optionMask {
+	switch {
+	case f.Kind == value.YesNo:
+		return 3
+	case f.Kind == value.Choice && len(f.Options) < 64:
+		return 1<<len(f.Options) - 1
+	}
+	return anyOption
+}
+
+func (k *known) deeper(row *value.Field) *known {
+	c := *k
+	c.row = row
+	c.deep++
+	return &c
+}
+
+// filled tells whether the slot has a value for certain.
+func (k *known) filled(id int) bool {
+	s, f := &k.u.list[id], k.f[id]
+	if f.exists {
+		return true
+	}
+	if f.absent || k.deep > maxDeep || !f.asked && !s.computed() {
+		return false
+	}
+	view := k.view(s)
+	if g := s.when(); g != nil && !view.certain(g) {
+		return false
+	}
+	return !s.computed() || len(s.rule.Value.Uncovered(view)) == 0
+}
+
+// view is k as the rule of slot s sees it: a column's own names mean all rows, or the one in scope.
+func (k *known) view(s *slot) *known {
+	if s.table != nil && !s.ofRow {
+		return k.deeper(nil)
+	}
+	return k.deeper(k.row)
+}
+
+// certain tells whether g is true for all data that k allows.
+func (k *known) certain(g *formula.Guard) bool {
+	return k.deep <= maxDeep && (k.refutesAny(g.Facts(false)) || k.always(g, true))
+}
+
+// impossible tells whether g is false for all data that k allows.
+func (k *known) impossible(g *formula.Guard) bool {
+	return k.deep <= maxDeep && (k.refutesAny(g.Facts(true)) || k.always(g, false))
+}
+
+func (k *known) refutesAny(facts []formula.Fact) bool {
+	return slices.ContainsFunc(facts, k.refutes)
+}
+
+func (k *known) refutes(f formula.Fact) bool {
+	id, ok := k.u.find(f.Path, k.row)
+	if !ok {
+		return false
+	}
+	s := &k.u.list[id]
+	can := k.f[id].can & allOptions(s.field)
+	switch f.Op {
+	case formula.Exists:
+		return k.f[id].absent
+	case formula.Absent:
+		return k.filled(id)
+	case formula.Is:
+		return k.f[id].absent || can&optionSet(s.field, f.Value) == 0
+	case formula.IsNot:
+		return k.f[id].absent || can != 0 && can&^optionBit(s.field, f.Value) == 0
+	}
+	return false
+}
+
+// meet is what both know: where alternative ways come together.
+func meet(a, b *known) *known {
+	if a == nil {
+		return b
+	}
+	if b == nil || a == b {
+		return a
+	}
+	c := a.clone()
+	for id := range c.f {
+		x, y := a.f[id], b.f[id]
+		s := &a.u.list[id]
+		f := fact{can: x.may() | y.may(), absent: x.absent && y.absent}
+		if s.computed() {
+			f.exists = x.exists && y.exists
+		} else {
+			f.exists = (x.exists || a.filled(id)) && (y.exists || b.filled(id))
+			f.asked = s.when() != nil && a.askedIfDue(id) && b.askedIfDue(id)
+		}
+		c.f[id] = f
+	}
+	return c
+}
+
+func (f fact) may() optionMask {
+	if f.absent {
+		return 0
+	}
+	return f.can
+}
+
+// askedIfDue tells whether the field is filled in, or not to be asked.
+func (k *known) askedIfDue(id int) bool {
+	f := k.f[id]
+	if f.exists || f.asked {
+		return true
+	}
+	s := &k.u.list[id]
+	return k.view(s).impossible(s.when())
+}
+
+// union is what any of the two knows: where branches that were both waited for come together.
+func union(a, b *known) *known {
+	if a == nil || b == nil || a == b {
+		return either(a, b)
+	}
+	c := a.clone()
+	for id := range c.f {
+		x, y := a.f[id], b.f[id]
+		f := fact{exists: x.exists || y.exists, asked: x.asked || y.asked, can: x.can & y.can}
+		f.absent = !f.exists && x.absent && y.absent
+		if f.can == 0 {
+			f.can = anyOption
+		}
+		c.f[id] = f
+	}
+	return c
+}
+
+func either(a, b *known) *known {
+	if a != nil {
+		return a
+	}
+	return b
+}

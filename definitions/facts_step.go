@@ -1,0 +1,296 @@
+package definitions
+
+import (
+	"strings"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+)
+
+// passage is what one run of a step does to what is known.
+type passage struct {
+	open     *known // while it is open
+	outcomes []string
+	outs     []*known // by outcome; nil = it does not come to this
+}
+
+// transfer follows a step from its opening to each of its outcomes.
+func (c *checker) transfer(s *Step, in *known) *passage {
+	run := &passage{open: in}
+	for _, o := range s.Outcomes {
+		run.outcomes = append(run.outcomes, o.ID)
+	}
+	if len(run.outcomes) == 0 {
+		run.outcomes = []string{""}
+	}
+	run.outs = make([]*known, len(run.outcomes))
+	switch w := s.Work.(type) {
+	case *Task:
+		run.all(c.afterForm(w.Form, w.Checks, in, false))
+	case *Wait:
+		c.wait(run, w)
+	case *Call:
+		c.call(run, w)
+	case *Block:
+		fl := c.run(w.Graph, in)
+		for i, o := range run.outcomes {
+			run.outs[i] = fl.outcome(o)
+		}
+	case *Multi:
+		c.multi(run, s, w)
+	case *Set:
+		k := in
+		for _, a := range w.Values {
+			k = k.after(c.u.assign(a))
+		}
+		run.all(k)
+	default:
+		run.all(in)
+	}
+	return run
+}
+
+func (r *passage) all(k *known) {
+	for i := range r.outs {
+		r.outs[i] = k
+	}
+}
+
+// afterForm is what is known when a form was accepted: its fields, and what its checks demand.
+func (c *checker) afterForm(f *Form, checks []*Check, in *known, fresh bool) *known {
+	k := in.after(c.u.form(f, fresh))
+	for _, check := range checks {
+		k = k.with(check.That.Facts(true))
+	}
+	return k
+}
+
+func (c *checker) wait(run *passage, w *Wait) {
+	for i, o := range run.outcomes {
+		for _, one := range w.For {
+			if o != "" && one.Outcome != o {
+				continue
+			}
+			k := run.open
+			if one.Message != nil {
+				k = k.after(c.u.form(one.Message.Form, false))
+			}
+			if one.When != nil {
+				k = k.with(one.When.Facts(true))
+			}
+			run.outs[i] = meet(run.outs[i], k)
+		}
+	}
+}
+
+// outcome is what is known where the block's list ends so; a nameless outcome is `done` or any end.
+func (fl *flow) outcome(id string) *known {
+	if id != "" {
+		return fl.ended(id)
+	}
+	var k *known
+	for _, e := range fl.g.Ends {
+		if e.ID != "stop" {
+			k = meet(k, fl.ended(e.ID))
+		}
+	}
+	return k
+}
+
+// call: what is taken is there if the callee has it at that end.
+func (c *checker) call(run *passage, w *Call) {
+	for i, o := range run.outcomes {
+		k := run.open
+		var its *known
+		if w.Callee != nil && !w.NoWait {
+			its = c.endOf(w.Callee, o)
+		}
+		for _, a := range w.Take {
+			change := c.u.assign(a)
+			if its == nil || len(a.Value.Uncovered(&taken{caller: run.open, callee: its})) > 0 {
+				change.loosen()
+			}
+			k = k.after(change)
+		}
+		run.outs[i] = k
+	}
+}
+
+// taken is what is known in `take`: the callee's data, as `its`.
+type taken struct{ caller, callee *known }
+
+var _ formula.Known = (*taken)(nil)
+
+// Covers implements formula.Known.
+func (t *taken) Covers(path string) bool {
+	if its, ok := strings.CutPrefix(path, "its."); ok {
+		return t.callee.Covers(its)
+	}
+	return t.caller.Covers(path)
+}
+
+// With implements formula.Known.
+func (t *taken) With(facts []formula.Fact) formula.Known {
+	var mine, its []formula.Fact
+	for _, f := range facts {
+		if path, ok := strings.CutPrefix(f.Path, "its."); ok {
+			f.Path = path
+			its = append(its, f)
+		} else {
+			mine = append(mine, f)
+		}
+	}
+	return &taken{caller: t.caller.with(mine), callee: t.callee.with(its)}
+}
+
+// multi: the columns that it fills are empty at the opening, and full when all rows have ended.
+func (c *checker) multi(run *passage, s *Step, w *Multi) {
+	cleared := newChange()
+	for _, f := range w.Fills {
+		cleared.emptied = append(cleared.emptied, c.u.byPath[f.Path])
+	}
+	run.open = run.open.after(cleared)
+	body := c.run(w.Body, run.open.within(w.Table)).outcome("")
+	out := run.open.disturbed(c.inside(s))
+	if body != nil && w.Until == nil && !finishes(s) {
+		out = out.columnsOf(w, body)
+	}
+	run.all(out)
+}
+
+func finishes(s *Step) bool {
+	for _, e := range s.Events {
+		if e.Do.Kind == DeedFinish {
+			return true
+		}
+	}
+	return false
+}
+
+// columnsOf takes the columns that the body filled in every row.
+func (k *known) columnsOf(w *Multi, body *known) *known {
+	out := k.clone()
+	for _, f := range w.Fills {
+		id := k.u.byPath[f.Path]
+		out.f[id] = body.f[k.u.list[id].twin]
+	}
+	return out
+}
+
+// endOf is what is known of a procedure's data where it ends with this outcome; nil = nothing.
+func (c *checker) endOf(p *Procedure, outcome string) *known {
+	for _, running := range c.stack {
+		if running == p {
+			return nil
+		}
+	}
+	if ends, ok := c.memo[p]; ok {
+		return ends[outcome]
+	}
+	inner := newChecker(p, nil)
+	inner.work, inner.u.work = c.work, c.work
+	inner.stack, inner.memo = append(c.stack[:len(c.stack):len(c.stack)], p), c.memo
+	ends := map[string]*known{}
+	if g := caseGraph(p); g != nil {
+		fl := inner.run(g, inner.begin())
+		for _, e := range g.Ends {
+			ends[e.ID] = fl.ended(e.ID)
+		}
+		ends[""] = fl.outcome("")
+	}
+	c.memo[p] = ends
+	return ends[outcome]
+}
+
+func caseGraph(p *Procedure) *Graph {
+	if p.Case == nil {
+		return nil
+	}
+	if b, ok := p.Case.Work.(*Block); ok {
+		return b.Graph
+	}
+	return nil
+}
+
+// begin is what is known when a case has begun, in whatever way.
+func (c *checker) begin() *known {
+	var k *known
+	for _, s := range c.p.Starts {
+		k = meet(k, c.started(s))
+	}
+	if k == nil {
+		k = c.u.nothing()
+	}
+	return k
+}
+
+func (c *checker) started(s *Start) *known {
+	k := c.afterForm(s.Form, s.Checks, c.u.nothing(), true)
+	for _, a := range s.Set {
+		k = k.after(c.u.assign(a))
+	}
+	return k
+}
+
+// fills is what a step itself changes, in any of its outcomes.
+func (c *checker) fills(s *Step) *change {
+	out := newChange()
+	switch w := s.Work.(type) {
+	case *Task:
+		out = c.u.form(w.Form, false)
+	case *Wait:
+		for _, one := range w.For {
+			if one.Message != nil {
+				out.add(c.u.form(one.Message.Form, false))
+			}
+		}
+	case *Set:
+		for _, a := range w.Values {
+			out.add(c.u.assign(a))
+		}
+	case *Call:
+		for _, a := range w.Take {
+			taken := c.u.assign(a)
+			taken.loosen()
+			out.add(taken)
+		}
+	case *Multi:
+		for _, f := range w.Fills {
+			out.emptied = append(out.emptied, c.u.byPath[f.Path])
+		}
+	}
+	return out
+}
+
+// inside is what may be changed while s is open, by the steps inside it.
+func (c *checker) inside(s *Step) *change {
+	if out, ok := c.within[s]; ok {
+		return out
+	}
+	out := newChange()
+	for _, inner := range innerSteps(s) {
+		out.loose(c.fills(inner))
+		out.loose(c.inside(inner))
+	}
+	c.within[s] = out
+	return out
+}
+
+// loose takes over a change that may or may not have happened.
+func (c *change) loose(o *change) {
+	for _, id := range o.slots() {
+		c.filled[id] = c.filled[id] || o.filled[id]
+	}
+	c.emptied = append(c.emptied, o.emptied...)
+	c.fewer = append(c.fewer, o.fewer...)
+	c.more = append(c.more, o.more...)
+}
+
+func innerSteps(s *Step) []*Step {
+	switch w := s.Work.(type) {
+	case *Block:
+		return w.Graph.Steps
+	case *Multi:
+		return w.Body.Steps
+	}
+	return nil
+}

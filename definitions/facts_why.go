@@ -1,0 +1,147 @@
+package definitions
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// whyEmpty says that path may be empty at a place, and on which way there it is not filled in.
+func (c *checker) whyEmpty(path string, k *known, at spot) string {
+	id, ok := c.u.find(path, k.row)
+	if !ok {
+		return path + " may be empty here"
+	}
+	s := &c.u.list[id]
+	if s.field.Kind == value.TableKind {
+		return path + " may have no row here" + c.way(id, at)
+	}
+	if s.computed() {
+		if text := c.whyNotComputed(path, s, k); text != "" {
+			return text
+		}
+	}
+	if g := s.when(); g != nil && k.f[id].asked {
+		return fmt.Sprintf("%s may still be empty here: it is asked only when %s, which is not known here", path, g.Source())
+	}
+	return path + " may still be empty here" + c.way(id, at)
+}
+
+func (c *checker) whyNotComputed(path string, s *slot, k *known) string {
+	var names []string
+	for _, r := range s.rule.Value.Uncovered(k.view(s)) {
+		names = append(names, r.Path)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s may still be empty here: it is computed from %s, which may be empty",
+		path, strings.Join(names, " and "))
+}
+
+// way names the last step on a way to the place that could have filled the slot in and did not.
+func (c *checker) way(id int, at spot) string {
+	switch {
+	case at.step == nil && at.fl == nil:
+		return ": " + c.never(id)
+	case c.p.Case != nil && at.step == c.p.Case:
+		return ": not every way to start asks for it"
+	}
+	switch w := at.step.Work.(type) {
+	case *Multi:
+		if slices.Contains(c.fills(at.step).emptied, id) && (w.Until != nil || finishes(at.step)) {
+			return ": " + at.step.ID + " may go on before every row has it"
+		}
+	case *Task, *Wait, *Call, *Set:
+		if c.optional(id, at.step) {
+			return ": it may be left empty in " + at.step.ID + " itself"
+		}
+	}
+	fl, s := at.fl, at.step
+	for seen := map[*Step]bool{}; !seen[s]; {
+		seen[s] = true
+		bad, all := fl.lacking(id, s)
+		if bad == nil {
+			break
+		}
+		from := fl.source(bad)
+		switch {
+		case bad.from < 0 && fl.g.Owner != c.p.Case:
+			return ": nothing before " + fl.g.Owner.ID + " asks for it"
+		case from == nil && !all:
+			return ": reached from the start, which does not ask for it"
+		case from == nil:
+			return ": " + c.never(id)
+		case bad.n >= timeoutArrow:
+			return ": reached from " + from.ID + " by " + interruption(bad.n) + ", before it is filled in"
+		case c.takes(from, id):
+			return ": reached from " + from.ID + ", which takes it only if the called procedure has it"
+		case c.optional(id, from):
+			return ": reached from " + from.ID + ", where it may be left empty"
+		case fl.in[from.Index] != nil && fl.in[from.Index].filled(id):
+			return ": reached from " + from.ID + ", which may empty it again"
+		case !all:
+			return ": reached from " + from.ID + ", which does not ask for it"
+		}
+		s = from
+	}
+	return ": " + c.never(id)
+}
+
+// never is said of a slot that no step before the place fills in for certain.
+func (c *checker) never(id int) string {
+	for _, s := range c.p.Starts {
+		if c.u.form(s.Form, true).filled[id] {
+			return "it may be left empty at the start"
+		}
+	}
+	return "nothing before it asks for it"
+}
+
+func interruption(n int) string {
+	if n >= eventArrow {
+		return "an event"
+	}
+	return "a timeout"
+}
+
+func (c *checker) takes(s *Step, id int) bool {
+	_, call := s.Work.(*Call)
+	return call && c.optional(id, s)
+}
+
+// lacking finds the first way to s that does not bring the slot; all = none does.
+func (fl *flow) lacking(id int, s *Step) (bad *arrow, all bool) {
+	all = true
+	for i := range fl.come[s.Index] {
+		a := &fl.come[s.Index][i]
+		switch {
+		case a.k.filled(id):
+			all = false
+		case bad == nil:
+			bad = a
+		}
+	}
+	return bad, all
+}
+
+func (fl *flow) source(a *arrow) *Step {
+	if a.from < 0 {
+		return nil
+	}
+	return fl.g.Steps[a.from]
+}
+
+// optional tells whether the form of s has the slot and lets it be left empty.
+func (c *checker) optional(id int, s *Step) bool {
+	if s == nil {
+		return false
+	}
+	may, ok := c.fills(s).filled[id]
+	if twin := c.u.list[id].twin; !ok && twin >= 0 {
+		may = c.fills(s).filled[twin]
+	}
+	return may
+}

@@ -1,0 +1,127 @@
+// Package formula compiles and runs the two expression languages of a procedure.
+//
+// CEL decides: a [Guard] is true or false, a [When] is a duration or a moment. Expr computes: a [Value].
+// Both are compiled once for a version, against types that come from the procedure's own data, and both
+// are bounded: whatever an author writes, compiling and evaluating end soon and in little memory.
+package formula
+
+import (
+	"time"
+
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// Fault is an error in the text of a formula.
+type Fault struct {
+	Offset  int    // in characters from the start of the text
+	Width   int    // characters it spans, at least 1
+	Code    string // stable, kebab-case
+	Message string
+	Hint    string
+}
+
+// Names says which names exist at a place and what they mean there. Data, settings, today and case exist everywhere.
+type Names struct {
+	Row     *value.Field   // the table whose row name is in scope; nil = none
+	Extra   []*value.Field // other typed names: its (the callee's data), row (a register's columns)
+	Actor   bool
+	Answers []string // ids that `answer` can have; nil = the name does not exist
+	Outcome bool
+	Due     bool
+	Now     bool
+	Counts  bool // total, finished, running
+	Manager bool // Expr persons: manager, holders
+}
+
+// Scope gives the names their values for one evaluation. Nothing in it is changed.
+type Scope struct {
+	Data     value.Record
+	Settings value.Record
+	Row      value.Record // the row in scope
+	Extra    value.Record // values of Names.Extra by name
+	Case     Case
+	Now      time.Time // UTC; the moment of the input that is being stepped
+	Zone     *time.Location
+	Actor    *value.Person
+	Answer   string
+	Outcome  string
+	Due      time.Time
+	Total    int64
+	Finished int64
+	Running  int64
+	Manager  []Candidate
+	Holders  []value.Person // who hold the tasks that are open here
+	Marking  Marking
+	Staff    Staff
+}
+
+// Case is what a formula may know of the case itself: `case.number` and so on.
+type Case struct {
+	Number  string
+	Started time.Time
+	Starter value.Person
+	State   string // running, finished …
+	Outcome string
+	Ended   time.Time // zero while it runs
+}
+
+// Marking answers open('x'), done('x'), times('x') and done_by('x') from the state of the case.
+type Marking interface {
+	Open(step string) bool
+	Done(step string) bool
+	Times(step string) int64
+	DoneBy(step string) []value.Person
+}
+
+// Staff answers questions about the office's people. Lists are empty when there is nobody, in a stable order.
+type Staff interface {
+	Everyone() []value.Person
+	Holders(post string) []value.Person
+	InUnit(post, unit string) []value.Person // holders of post in unit
+	Units() []value.Unit
+	Heads(unit string) []value.Person
+	Superiors(person string) []value.Person
+}
+
+// Candidate is one entry of a list of people who may do a task: exactly one of the two is set.
+type Candidate struct {
+	Post   string `json:"post,omitempty"`
+	Person string `json:"person,omitempty"` // id
+}
+
+// Reading is one value that a formula read, for the record of why a decision went as it did.
+type Reading struct {
+	Name  string `json:"name"`            // as written: "matter.handled_by"
+	Value any    `json:"value,omitempty"` // absent: the field was empty
+}
+
+// Fact is something that the truth (or untruth) of a guard tells about the data.
+type Fact struct {
+	Path  string // "matter.needs"; of the row in scope by its row name: "party.coming"
+	Op    FactOp
+	Value string // for Is and IsNot: the option's id, "true" or "false"
+}
+
+// FactOp says what a fact claims about its path.
+type FactOp uint8
+
+// The claims a fact can make.
+const (
+	Exists FactOp = iota + 1
+	Absent
+	Is    // implies Exists
+	IsNot // implies Exists
+)
+
+// Known is what is known of the data at a place. It is immutable.
+type Known interface {
+	Covers(path string) bool // reading path is safe
+	With(facts []Fact) Known // what is known when these hold as well
+}
+
+// Read is a place in a formula that reads a field.
+type Read struct {
+	Path   string
+	Offset int
+	Width  int
+}

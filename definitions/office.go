@@ -1,0 +1,63 @@
+package definitions
+
+import (
+	"time"
+
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// Office is an organisation as data: the file office.yaml.
+type Office struct {
+	ID        string
+	Title     string
+	Language  string // of all titles in its files: zh-Hant, zh-Hans or en
+	Zone      *time.Location
+	Currency  string // ISO 4217
+	Posts     []Post // in file order
+	Units     []value.Unit
+	Superiors map[string]string       // post -> post
+	Types     map[string]*value.Field // the office's own narrowed field types
+	Texts     map[string]Texts        // language -> translations
+}
+
+// Post is a function that persons of the office hold.
+type Post struct {
+	ID    string
+	Title string
+}
+
+// Texts translates: text in the office's language -> text.
+type Texts map[string]string
+
+// Say gives text in language lang, or as it stands where there is no translation.
+func (o *Office) Say(lang, text string) string {
+	if t, ok := o.Texts[lang][text]; ok {
+		return t
+	}
+	return text
+}
+
+// Bundle is everything that one office deploys together.
+type Bundle struct {
+	Office     *Office
+	Procedures []*Procedure // by id
+	Scenarios  []*Scenarios
+	Files      []File // what it was read from, by name
+	Hash       string // of Files
+}
+
+// File is one source text of a bundle. Name is relative to the office's folder and uses slashes.
+type File struct {
+	Name string `json:"name"`
+	Text []byte `json:"text"`
+}
+
+// Procedure returns the procedure with the given id; nil if there is none.
+func (b *Bundle) Procedure(id string) *Procedure {
+	for _, p := range b.Procedures {
+		if p.ID == id {
+			return p
+		}
+	}
+	return nil
+}

@@ -1,0 +1,442 @@
+package definitions
+
+import (
+	"time"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// Procedure is one version of a compiled procedure. It is immutable and shared by all its cases.
+type Procedure struct {
+	ID      string
+	Title   string
+	Office  *Office
+	Version int    // counted by the store at deployment, from 1; 0 = not deployed
+	Hash    string // of the source texts it was compiled from
+	Number  Series // of its cases
+	Manager Who
+
+	Settings []*Setting
+	Data     *value.Schema
+	Rules    []*FieldRule // in the order in which they are evaluated: what one reads stands before it
+	Messages []*Message
+	Starts   []*Start
+
+	// Case is the procedure itself seen as a block: its events, timeouts, clock and ends are those of the whole case.
+	Case *Step
+	// Steps holds every step of every graph by id, for open('x') and for reading history.
+	Steps map[string]*Step
+
+	Documents []*Document
+	Registers []*Register
+
+	Formulas *formula.Env
+
+	// texts tells where a formula, message, document or register stands in its file; by pointer. Only while checking.
+	texts map[any]textPlace
+}
+
+// Setting is a constant of a procedure that an office may change without a new version.
+type Setting struct {
+	*value.Field
+	Value any
+}
+
+// FieldRule is what a procedure says of a field beyond its type.
+type FieldRule struct {
+	Field  *value.Field
+	When   *formula.Guard // asked only then; nil = always
+	Value  *formula.Value // computed; nil = filled in
+	Checks []*Check
+	Key    *formula.Value // of a table: what tells one row from another; nil = its place
+}
+
+// Check is a condition that a form's values must meet.
+type Check struct {
+	That *formula.Guard
+	Say  string       // shown to the person when it does not hold
+	At   *value.Field // where it is shown; nil = the whole form
+}
+
+// Series is the pattern of a running number: 'LF{yyyy}{mm}{dd}-{n:3}'. Each text that it gives up to the {n} counts
+// on its own, from 1, without gaps, in one office.
+type Series struct {
+	Pattern string
+	Parts   []SeriesPart
+}
+
+// SeriesPart is a literal or one placeholder of a Series.
+type SeriesPart struct {
+	Text  string // literal, when Name is empty
+	Name  string // yyyy, mm, dd or n
+	Width int    // of n: filled with zeros on the left
+}
+
+// Who names the people of an act: posts by id, or a computed list.
+type Who struct {
+	Posts []string     // in the order of the file; used when Expr is nil
+	Expr  *formula.Who // written `=…`
+}
+
+// Message is something that can come to a running case.
+type Message struct {
+	ID    string
+	Title string
+	By    Who  // who may send it by hand
+	Open  bool // By was given
+	Form  *Form
+	Key   *formula.Value // text that a sender from outside must give; nil = the case itself is addressed
+	Keep  time.Duration  // how long it waits for someone to take it; 0 = dropped when nobody waits
+	Each  bool           // `to: each`: every one who waits gets it
+}
+
+// Start is one way in which a case begins.
+type Start struct {
+	Index    int
+	By       Who
+	Form     *Form
+	Checks   []*Check
+	Schedule *Schedule // nil = by hand or by a call
+	Set      []*Assign
+}
+
+// Schedule starts cases by the calendar, in the office's zone.
+type Schedule struct {
+	Every      string // day, workday, week, month, year
+	Month, Day int
+	At         string // "08:00"
+	Missed     string // latest, all, none
+	ForEach    *value.Field
+}
+
+// Form is what a person fills in and sees at one place.
+type Form struct {
+	Fields   []*FormField
+	Show     []*value.Field // read only
+	Add      *value.Field   // table to which one new row is added; Fields are its columns then
+	EditRows []*value.Field // tables whose rows may be added and removed
+}
+
+// FormField is one field to fill in: a plain field, or a column of a table (filled for each row, or for the row in
+// scope where the form stands inside `for_each` over that table).
+type FormField struct {
+	*value.Field
+	Table    *value.Field // the table whose column it is; nil = a plain field
+	OfRow    bool         // for the one row in scope
+	Optional bool
+}
+
+// Graph is a list of steps that one frame runs.
+type Graph struct {
+	Owner *Step // the block or multi step whose inside it is; the procedure's Case for the outermost
+	Steps []*Step
+	Ends  []*End
+	Joins []*Step // steps with a join that waits, in file order
+}
+
+// End is a place where a thread of a graph ends.
+type End struct {
+	ID      string // "done" and "stop" are reserved: done = the only outcome where none is declared, stop = no outcome
+	Title   string
+	Cancels bool // everything else in the graph (for the procedure: in the case) is withdrawn
+	Undo    bool
+	Error   bool
+	Place   report.Place
+}
+
+// The reserved ends: DoneEnd is the only outcome of a list that declares none, StopEnd ends a thread without outcome.
+const (
+	DoneEnd = "done"
+	StopEnd = "stop"
+)
+
+// Step returns the step with the given id in this list; nil if there is none.
+func (g *Graph) Step(id string) *Step {
+	for _, s := range g.Steps {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
+}
+
+// Step is one entry of a graph.
+type Step struct {
+	ID    string
+	Title string
+	Graph *Graph // the list it stands in; nil for a procedure's Case
+	Index int    // in Graph.Steps
+	Place report.Place
+	Rules []string // the rules of the office that it keeps: "visitor.4"
+
+	Work   Work
+	Join   Join
+	Inputs []int // indexes of the steps that have a way here; -1 = the start of the graph or an event of its owner
+	// Reach[k] belongs to Inputs[k] of a join that waits: the steps (as a bit set by index) from which that input can
+	// still be reached without passing the join. Empty where nothing waits.
+	Reach []Bits
+
+	Choose   Choose
+	Outcomes []Outcome // what its work can come to; empty = one nameless outcome
+	Ways     []*Way    // in file order
+
+	Within   *formula.When // how long after opening it is due; nil = no clock of its own
+	Timeouts []*Timeout
+	Events   []*Event
+	Issues   []*Issue
+	Cancels  []*Step
+}
+
+// Outcome is one of the results that a step can have.
+type Outcome struct {
+	ID    string
+	Title string
+}
+
+// Choose says how many ways are taken.
+type Choose uint8
+
+// The ways of choosing.
+const (
+	ChooseOne Choose = iota // the first whose guard holds
+	ChooseAll               // every one whose guard holds
+)
+
+// Way leads on from a step. Exactly one of To and End is set.
+type Way struct {
+	Index   int
+	Outcome string         // taken only for this outcome; empty = for any
+	When    *formula.Guard // nil = always
+	Else    bool           // only if no other was taken
+	To      *Step
+	End     *End
+	Cancels []*Step
+	Place   report.Place
+}
+
+// JoinKind says what a step waits for before it opens.
+type JoinKind uint8
+
+// The joins. JoinNone opens at each arrival and is proved to be entered by one thread at a time.
+const (
+	JoinNone JoinKind = iota
+	JoinEach
+	JoinAll
+	JoinActive
+	JoinSome    // N distinct inputs; `first` is N = 1
+	JoinThreads // N tokens, whatever input
+)
+
+// Join is how arriving threads become one run of a step.
+type Join struct {
+	Kind      JoinKind
+	N         int
+	Of        []int // indexes into Inputs that count; nil = all
+	Absorb    bool  // rest: absorb (else cancel), for JoinSome
+	Keep      bool
+	Withdraws []*Step // what `rest: cancel` withdraws
+}
+
+// Work is what a step does: one of Junction, Task, Wait, Call, Block, Multi, Set.
+//
+//sumtype:decl
+type Work interface{ work() }
+
+// Junction does nothing: it joins and chooses.
+type Junction struct{}
+
+// Task is work for a person.
+type Task struct {
+	By      Who
+	Form    *Form
+	Sign    Sign
+	Answers []Outcome // the buttons; empty = one plain "done"
+	Checks  []*Check
+	Allow   *formula.Guard // who of the candidates may do it; nil = each
+	Note    string
+}
+
+// Sign says how several signatures make one answer.
+type Sign uint8
+
+// The sign modes. SignNone is one task for whoever of the candidates takes it.
+const (
+	SignNone Sign = iota
+	SignAll
+	SignAny
+	SignInOrder
+	SignRatio
+)
+
+// Wait lets the first of several things decide.
+type Wait struct {
+	For []*WaitFor
+}
+
+// WaitFor is one thing that a Wait waits for. Exactly one of Message, When and Time is set.
+type WaitFor struct {
+	Outcome string
+	Message *Message
+	When    *formula.Guard
+	Time    *formula.When
+}
+
+// Call runs another procedure as a case of its own.
+type Call struct {
+	Procedure string
+	Callee    *Procedure // the newest version at compile time, for its types; the case is started on the newest then
+	With      []*Assign  // Into is a field of the callee
+	Take      []*Assign  // Into is a field of the caller; the value is computed over the callee's data
+	NoWait    bool
+}
+
+// Block runs a graph.
+type Block struct {
+	Graph *Graph
+}
+
+// Multi runs a graph once for each row of a table.
+type Multi struct {
+	Table   *value.Field
+	Until   *formula.Guard // passes on as soon as it holds; nil = when all have ended
+	Cancel  bool           // rest: cancel (else absorb)
+	InOrder bool           // order: one-by-one
+	Fills   []*value.Field // columns of Table that the inside fills: emptied at opening
+	Body    *Graph         // for a single kind of work: a graph of one step with the same id
+}
+
+// Set computes values.
+type Set struct {
+	Values []*Assign
+}
+
+// Assign puts a computed value into a field.
+type Assign struct {
+	Into  *value.Field
+	OfRow bool // Into is a column of the row in scope
+	Value *formula.Value
+}
+
+func (*Junction) work() {}
+func (*Task) work()     {}
+func (*Wait) work()     {}
+func (*Call) work()     {}
+func (*Block) work()    {}
+func (*Multi) work()    {}
+func (*Set) work()      {}
+
+// Timeout is something that happens at a time while a step is open.
+type Timeout struct {
+	Index int
+	Time  *formula.When // counted from the opening of the step; a moment stands for itself
+	Every *formula.When // repeats after this span; nil = once
+	Do    Deed
+}
+
+// Event is something that happens when a message comes, a condition becomes true or an error is raised inside.
+// Exactly one of Message, When and Error is set.
+type Event struct {
+	Index   int
+	Message *Message
+	When    *formula.Guard
+	Error   string // an error's id, or "*"
+	Once    bool   // at most once in the life of the case
+	Do      Deed
+}
+
+// DeedKind says what a timeout or an event does.
+type DeedKind uint8
+
+// The deeds. DeedTo interrupts the step, DeedAlso leaves it and adds a thread beside it.
+const (
+	DeedTo DeedKind = iota + 1
+	DeedAlso
+	DeedRemind
+	DeedEscalate
+	DeedReassign
+	DeedFinish // ends a multi step early
+)
+
+// Deed is what a timeout or an event does.
+type Deed struct {
+	Kind    DeedKind
+	Way     *Way // for DeedTo and DeedAlso; its place is in the step's own list (for the procedure: its steps)
+	Who     Who  // for the others
+	Cancels []*Step
+}
+
+// Issue is a paper that is made when a step completes.
+type Issue struct {
+	Document *Document
+	Outcome  string // only for this outcome; empty = for any
+}
+
+// Document is a paper printed from the data.
+type Document struct {
+	ID     string
+	Title  string
+	Number *Series // nil = it carries the number of the case
+	Copies Who     // who gets a copy for information, each time it is issued
+	Body   []*DocumentPart
+}
+
+// DocumentPart is one piece of a paper: exactly one of the fields is set.
+type DocumentPart struct {
+	Text       *formula.Template
+	Fields     []*Printed
+	Table      *TablePart
+	Signatures []*Step
+}
+
+// TablePart prints rows of a table.
+type TablePart struct {
+	Table   *value.Field
+	When    *formula.Guard
+	Columns []*Printed
+}
+
+// Printed is a field or a computed value with a title: a line of a paper, a column of a register.
+type Printed struct {
+	Name  string
+	Title string
+	Field *value.Field   // nil for a value and for names of the case
+	Value *formula.Value // what is printed; nil where Field or Case says it
+	Case  string         // "number", "started" …: one of the names of `case`
+}
+
+// Register is a view over the cases of a procedure.
+type Register struct {
+	ID      string
+	Title   string
+	Table   *value.Field // one line for each row; nil = one for each case
+	From    *Step        // only cases that completed this step
+	When    *formula.Guard
+	Columns []*Printed
+}
+
+// Bits is a set of step indexes.
+type Bits []uint64
+
+// NewBits makes room for n indexes.
+func NewBits(n int) Bits { return make(Bits, (n+63)/64) }
+
+// Set adds i.
+func (b Bits) Set(i int) { b[i/64] |= 1 << (i % 64) }
+
+// Has tells whether i is in the set.
+func (b Bits) Has(i int) bool { return i/64 < len(b) && b[i/64]&(1<<(i%64)) != 0 }
+
+// Clear removes i.
+func (b Bits) Clear(i int) { b[i/64] &^= 1 << (i % 64) }
+
+// Meets tells whether the two sets share an index.
+func (b Bits) Meets(o Bits) bool {
+	for i := range min(len(b), len(o)) {
+		if b[i]&o[i] != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,106 @@
+// Package report holds what a check finds in a procedure, and shows it like a compiler does.
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Place is a position in a source file. Line and Column count from 1; Column counts characters, not bytes.
+type Place struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+// String is the place as editors and terminals know it: "visitor.yaml:41:7".
+func (p Place) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
+
+// Severity of a problem.
+type Severity uint8
+
+// An Error refuses the procedure; a Warning is shown and recorded.
+const (
+	Error Severity = iota
+	Warning
+)
+
+// String is "error" or "warning".
+func (s Severity) String() string {
+	if s == Warning {
+		return "warning"
+	}
+	return "error"
+}
+
+// MarshalText writes the severity as a word.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote; any other word is refused.
+func (s *Severity) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "error":
+		*s = Error
+	case "warning":
+		*s = Warning
+	default:
+		return fmt.Errorf("severity %q: want error or warning", text)
+	}
+	return nil
+}
+
+// Problem is one finding.
+type Problem struct {
+	Place
+	Severity Severity `json:"severity"`
+	Code     string   `json:"code"`            // kebab-case and stable: "unknown-name"
+	Message  string   `json:"message"`         // what is wrong, one sentence without a full stop
+	Hint     string   `json:"hint,omitempty"`  // what would be right; may be empty
+	Width    int      `json:"width,omitempty"` // characters that the caret underlines; 0 is shown as 1
+}
+
+// String is the problem on one line, without its hint.
+func (p Problem) String() string {
+	return fmt.Sprintf("%s: %s[%s]: %s", p.Place, p.Severity, p.Code, printable(p.Message))
+}
+
+// Failed tells whether one of the problems is an error.
+func Failed(problems []Problem) bool {
+	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Severity == Error })
+}
+
+// Sort orders problems by place; of equal places errors come first, then by code and text. Repeats are dropped.
+func Sort(problems []Problem) []Problem {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(
+			cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message),
+			cmp.Compare(a.Hint, b.Hint), cmp.Compare(a.Width, b.Width),
+		)
+	})
+	return slices.Compact(problems)
+}
+
+// Limit keeps the first most problems of a sorted list and says in a closing line how many there were. Errors are
+// kept before warnings, so that a limited list of a refused bundle still refuses it.
+func Limit(problems []Problem, most int) []Problem {
+	if len(problems) <= most {
+		return problems
+	}
+	kept := make([]Problem, 0, most+1)
+	for _, severity := range []Severity{Error, Warning} {
+		for _, p := range problems {
+			if p.Severity == severity && len(kept) < most {
+				kept = append(kept, p)
+			}
+		}
+	}
+	kept = Sort(kept)
+	last := kept[len(kept)-1]
+	return append(kept, Problem{
+		Place: last.Place, Severity: kept[0].Severity, Code: "too-many",
+		Message: fmt.Sprintf("%d more problems are not shown", len(problems)-most),
+		Hint:    "put these right first",
+	})
+}

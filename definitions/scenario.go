@@ -1,0 +1,78 @@
+package definitions
+
+import (
+	"time"
+
+	"github.com/guicheng/guicheng/definitions/report"
+)
+
+// Scenarios are the plays that show how a procedure behaves: the file <procedure>.scenarios.yaml.
+type Scenarios struct {
+	Procedure *Procedure
+	File      string
+	Begin     time.Time // virtual time at which each play begins, UTC
+	Staff     []Player
+	Plays     []*Play
+}
+
+// Player is a person of the scenarios.
+type Player struct {
+	ID    string
+	Name  string
+	Posts []string
+	Unit  string
+}
+
+// Play is one story: acts in order, each with what must come of it.
+type Play struct {
+	Title string
+	Rules []string // of the office that it shows: "complaint.3"
+	From  *Play    // goes on where that one ended; nil = begins afresh
+	Acts  []*Act
+	Place report.Place
+}
+
+// Act is one line of a play. Exactly one of the pointers and Verb is meaningful.
+type Act struct {
+	Place   report.Place
+	Who     string // player's id
+	Verb    string // starts, does, sends, claims, releases, drafts, cancels
+	Target  string // procedure, step or message
+	Row     int    // which instance of a `for_each`, from 1; 0 = the only one, or the one of the player
+	Fill    map[string]any
+	Answer  string
+	Refused string // the code it must be refused with; empty = it must be accepted
+	Says    string // the sentence of the refusal
+	At      string // the field of the refusal
+
+	After time.Duration // lets time pass
+	Until time.Time     // lets time pass up to this moment, UTC
+
+	Called *Called
+	Expect *Expect
+}
+
+// Called ends an open call by hand, in place of the called procedure.
+type Called struct {
+	Step  string
+	Ends  string
+	Gives map[string]any // the callee's fields by full name, as YAML values
+}
+
+// Expect is what must hold at a point of a play. Absent entries are not looked at.
+type Expect struct {
+	Open    []string // steps on which somebody or something is waited for: at least these, or with Only exactly these
+	Only    bool
+	NotOpen []string
+	WhoMay  []string // exactly the players who may do the one open task of Open
+	Data    map[string]any
+	Empty   []string // fields that must not be set
+	Issued  map[string]int
+	Copied  []string // posts or persons that got a copy
+	Told    []string // posts or persons that were reminded or called in
+	Called  []string // procedures of which a case was started
+	Times   map[string]int
+	Number  string
+	Ended   string // outcome
+	Running bool
+}
