@@ -1,0 +1,91 @@
+package core_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+const benchProcedure = `procedure: p
+title: 試
+number: 'T{yyyy}-{n:3}'
+manager: boss
+data:
+  name: {title: 名, type: text}
+  size: {title: 數, type: count}
+  note: {title: 註, type: note}
+start: {by: a, form: [name]}
+ends: {big: 大, small: 小}
+steps:
+  - {step: one, title: 一, task: {by: a, form: [size]}}
+  - step: two
+    title: 二
+    task: {by: b, show: [name, size], form: [note], answers: {approved: 准, rejected: 駁}}
+    timeouts: {after: minutes(30), to: three}
+    then:
+      approved: [{when: size > 10, to: three}, {to: big}]
+      rejected: small
+  - {step: three, title: 三, task: {by: c}, then: big}
+`
+
+// BenchmarkStep completes the middle one of three steps: a form, a guard, a timer cleared, the next task offered.
+func BenchmarkStep(b *testing.B) {
+	bundle, problems := definitions.Compile([]definitions.File{
+		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(benchProcedure)},
+	})
+	if bundle == nil {
+		b.Fatal(problems)
+	}
+	p := bundle.Procedures[0]
+	who := value.Person{ID: "all", Name: "all", Posts: []string{"a", "b", "c"}}
+	c := core.Context{Now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), Staff: nobody{}}
+	s := core.New("test", "k1")
+	step := func(in core.Input) {
+		if out := core.Step(p, s, in, c); out.Rejection != nil {
+			b.Fatal(out.Rejection)
+		}
+	}
+	step(core.Start{Starter: &who, Values: value.Record{"name": "x"}})
+	step(core.Complete{Actor: who, Slot: open(s), Values: value.Record{"size": int64(20)}})
+	in := core.Complete{Actor: who, Slot: open(s), Answer: "approved", Values: value.Record{"note": "y"}}
+
+	b.Run("step", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if out := core.Step(p, s.Clone(), in, c); out.Rejection != nil {
+				b.Fatal(out.Rejection)
+			}
+		}
+	})
+	b.Run("guard", func(b *testing.B) { // CEL's share of the step
+		guard := p.Steps["two"].Ways[0].When
+		scope := core.ScopeIn(p, s, c, 0)
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := guard.Eval(scope); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("encode", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := core.EncodeState(p, s); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// open finds the one open task.
+func open(s *core.State) core.ID {
+	for _, a := range s.Acts {
+		for _, slot := range a.Slots {
+			return slot.ID
+		}
+	}
+	return 0
+}

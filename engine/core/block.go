@@ -1,0 +1,20 @@
+package core
+
+import (
+	"encoding/json"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// A block runs a graph of its own. It may follow any step; its outcome is the end that its graph reached.
+
+func (m *machine) openBlock(a *Activation, w *definitions.Block) {
+	m.beginFrame(a.ID, -1, nil, w.Graph)
+}
+
+// beginFrame opens a frame and sends the first thread to the first step of its graph.
+func (m *machine) beginFrame(owner ID, row int, was json.RawMessage, g *definitions.Graph) {
+	id := m.next()
+	m.emit(FrameOpened{Frame: id, Owner: owner, Row: row, Was: was})
+	m.push(move{kind: arriveMove, frame: id, step: g.Steps[0], from: Eaten{By: owner}})
+}

@@ -1,0 +1,126 @@
+package core
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// start begins a case by one of the procedure's starts.
+func (m *machine) start(in Start) *Rejection {
+	if in.Way < 0 || in.Way >= len(m.p.Starts) {
+		return &Rejection{Code: NotOpen, Args: map[string]string{"procedure": m.p.ID}}
+	}
+	if in.Depth > maxDepth {
+		return &Rejection{Code: TooDeep}
+	}
+	way := m.p.Starts[in.Way]
+	m.s.Settings = m.settings(in.Settings) // a rejected start leaves them, and the state is thrown away
+	scope := m.scopeIn(0)
+	starter := value.Person{}
+	if in.Starter != nil {
+		starter = *in.Starter
+		scope.Actor = in.Starter
+	}
+	if in.Starter != nil && in.Parent == nil {
+		list, wrong := m.resolve(way.By, scope)
+		if wrong != nil {
+			return unfit(wrong, "by")
+		}
+		if !isCandidate(list, starter) {
+			return &Rejection{Code: NotAllowed, Args: map[string]string{"procedure": m.p.ID}}
+		}
+	}
+	scope.Case.Starter, scope.Case.Started = starter, m.c.Now
+	m.s.Data = value.Record{}
+	d, r := m.fill(way.Form, rowRef{}, in.Values, scope)
+	if r == nil {
+		r = m.checkAll(way.Checks, d, scope)
+	}
+	settings := m.s.Settings
+	m.s.Settings, m.s.Data = nil, nil
+	if r != nil {
+		return r
+	}
+	m.emit(CaseStarted{
+		Procedure: m.p.ID, Version: m.p.Version, Number: m.draw(&m.p.Number), At: m.c.Now, Starter: starter,
+		Settings: settings, Parent: in.Parent, Depth: in.Depth,
+	})
+	m.emitDraft(d)
+	opened := Opened{Act: 1, Step: m.p.ID, N: 1, At: m.c.Now}
+	var wrong error
+	if m.p.Case.Within != nil {
+		opened.Due, wrong = m.p.Case.Within.At(m.scopeIn(0), m.c.Now)
+	}
+	m.emit(opened)
+	if wrong != nil {
+		m.stick(1, AtOpen, trouble(wrong, m.p.Case.Within.Source()))
+		return nil
+	}
+	m.push(move{kind: openMove, act: 1})
+	return nil
+}
+
+// settings takes the office's values, and the procedure's own for what the office has not set.
+func (m *machine) settings(set value.Record) value.Record {
+	out := value.Record{}
+	for _, s := range m.p.Settings {
+		out[s.Name] = s.Value
+		if v, ok := set[s.Name]; ok {
+			out[s.Name] = v
+		}
+	}
+	return out
+}
+
+// endCase closes a case whose own block has come to an end.
+func (m *machine) endCase(a *Activation) {
+	m.emit(Moved{Act: a.ID, To: Done})
+	m.emit(Ended{Status: Finished, Outcome: a.Answer, At: m.c.Now})
+	if m.s.Parent != nil {
+		m.effects = append(m.effects, EndChild{Parent: *m.s.Parent, Outcome: a.Answer})
+	}
+}
+
+// cancel ends a case from outside.
+func (m *machine) cancel(in Cancel) *Rejection {
+	m.withdraw(m.act(1), "cancelled")
+	m.emit(Ended{Status: Cancelled, At: m.c.Now, Reason: in.Reason})
+	if m.s.Parent != nil && in.Actor != nil {
+		m.effects = append(m.effects, EndChild{Parent: *m.s.Parent, Failed: "cancelled: " + in.Reason})
+	}
+	return nil
+}
+
+// issue makes the papers of a step that completes, and copies them to those who get one.
+func (m *machine) issue(a *Activation, st *definitions.Step) *Incident {
+	type made struct {
+		doc  *definitions.Document
+		copy Issued
+	}
+	var papers []made
+	for _, is := range st.Issues {
+		if is.Outcome != "" && is.Outcome != a.Answer {
+			continue
+		}
+		who, wrong := m.resolve(is.Document.Copies, m.scope(a))
+		if wrong != nil {
+			return wrong
+		}
+		papers = append(papers, made{doc: is.Document, copy: Issued{Act: a.ID, Document: is.Document.ID, Copies: who}})
+	}
+	for _, p := range papers { // only now that nothing can fail are numbers drawn
+		i := slices.IndexFunc(m.s.Papers, func(x Paper) bool { return x.Document == p.doc.ID })
+		switch {
+		case i >= 0:
+			p.copy.Number, p.copy.Edition = m.s.Papers[i].Number, m.s.Papers[i].Edition+1
+		case p.doc.Number != nil:
+			p.copy.Number, p.copy.Edition = m.draw(p.doc.Number), 1
+		default:
+			p.copy.Number, p.copy.Edition = m.s.Number, 1
+		}
+		m.emit(p.copy)
+	}
+	return nil
+}

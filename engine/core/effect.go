@@ -1,0 +1,112 @@
+package core
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+)
+
+// Effect is what the world must keep or do because of a Step. Effects are rows of the same commit as the events.
+//
+//sumtype:decl
+type Effect interface{ effect() }
+
+// PutTask adds or replaces an open task.
+type PutTask struct {
+	Slot       ID
+	Act        ID
+	Step       string // id
+	Title      string // in the office's language
+	Row        string // which row of a `for_each`, for people; "" = none
+	Candidates []formula.Candidate
+	Holder     string // person's id; "" = unclaimed
+	Opened     time.Time
+	Due        time.Time // zero = no clock
+}
+
+// DropTask removes a task that is no longer open, with its draft.
+type DropTask struct{ Slot ID }
+
+// PutDraft keeps a draft with its task.
+type PutDraft struct {
+	Slot  ID
+	Draft []byte
+}
+
+// PutTimer adds a timer.
+type PutTimer struct {
+	Timer ID
+	At    time.Time
+}
+
+// DropTimer removes a timer, fired or not.
+type DropTimer struct{ Timer ID }
+
+// Subscribe makes the case reachable by a message's key.
+type Subscribe struct {
+	Act  ID
+	Name string
+	Key  string
+}
+
+// Unsubscribe ends a subscription.
+type Unsubscribe struct {
+	Act  ID
+	Name string
+}
+
+// StartCase starts a called case. Its id is ChildCase(parent, act).
+type StartCase struct {
+	Act       ID
+	Procedure string
+	Values    json.RawMessage // by the callee's fields
+	Depth     int
+	NoWait    bool
+}
+
+// CancelCase withdraws a called case.
+type CancelCase struct{ Case string }
+
+// EndChild tells the calling case how this one ended.
+type EndChild struct {
+	Parent  Parent
+	Outcome string
+	Failed  string // not empty: it was cancelled; the reason
+}
+
+// Notify tells people something; it blocks nothing.
+type Notify struct {
+	Kind string // reminded, escalated
+	To   []formula.Candidate
+	Act  ID
+	Step string
+}
+
+// Copy gives people a document for information 抄送. Once per person, document edition and case.
+type Copy struct {
+	To       []formula.Candidate
+	Document string
+	Number   string
+	Edition  int
+}
+
+// Draw says that number N of the series was used: the commit must find N-1 there.
+type Draw struct {
+	Series string
+	N      int64
+}
+
+func (PutTask) effect()     {}
+func (DropTask) effect()    {}
+func (PutDraft) effect()    {}
+func (PutTimer) effect()    {}
+func (DropTimer) effect()   {}
+func (Subscribe) effect()   {}
+func (Unsubscribe) effect() {}
+func (StartCase) effect()   {}
+func (CancelCase) effect()  {}
+func (EndChild) effect()    {}
+func (Notify) effect()      {}
+func (Copy) effect()        {}
+func (Draw) effect()        {}

@@ -1,0 +1,300 @@
+package core
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// Event is something that has happened to a case. Events are its history: their fold is its state.
+//
+//sumtype:decl
+type Event interface{ Kind() string }
+
+// CaseStarted begins the history.
+type CaseStarted struct {
+	Procedure string       `json:"procedure,omitempty"`
+	Version   int          `json:"version"`
+	Number    string       `json:"number,omitempty"`
+	At        time.Time    `json:"at,omitzero"`
+	Starter   value.Person `json:"starter,omitzero"`
+	Settings  value.Record `json:"settings,omitempty"`
+	Parent    *Parent      `json:"parent,omitempty"`
+	Depth     int          `json:"depth"`
+}
+
+// DataSet changes the data. Computed fields stand in it beside those that were filled in.
+type DataSet struct {
+	Values []Assignment `json:"values,omitempty"`
+}
+
+// Assignment sets or empties one field.
+type Assignment struct {
+	Path  string `json:"path,omitempty"`  // "resident.name", "papers" (whole table), "papers.price" with Row
+	Row   int    `json:"row"`             // row of a column, from 0; -1 = not a column
+	Value any    `json:"value,omitempty"` // nil = emptied
+}
+
+// FrameOpened begins a run of a graph.
+type FrameOpened struct {
+	Frame ID              `json:"frame"`
+	Owner ID              `json:"owner"`
+	Row   int             `json:"row"`
+	Was   json.RawMessage `json:"was,omitempty"`
+}
+
+// FrameClosed ends it. All that was in it is gone.
+type FrameClosed struct {
+	Frame ID `json:"frame"`
+}
+
+// Opened begins a run of a step.
+type Opened struct {
+	Act    ID        `json:"act"`
+	Frame  ID        `json:"frame"`
+	Step   string    `json:"step,omitempty"`
+	N      int       `json:"n"`
+	At     time.Time `json:"at,omitzero"`
+	Due    time.Time `json:"due,omitzero"`
+	Ate    []Eaten   `json:"ate,omitempty"`
+	Missed []string  `json:"missed,omitempty"`
+}
+
+// Moved takes an activation to another state of its life.
+type Moved struct {
+	Act ID       `json:"act"`
+	To  ActState `json:"to"`
+	Why string   `json:"why,omitempty"` // for Withdrawn: interrupted, cancelled, ended, stopped
+}
+
+// Passed puts a token on a way, to wait at a join.
+type Passed struct {
+	Token ID     `json:"token"`
+	Frame ID     `json:"frame"`
+	To    string `json:"to,omitempty"`
+	Input string `json:"input,omitempty"`
+	By    ID     `json:"by"`
+}
+
+// Joined consumes tokens that waited at a join; Opened follows.
+type Joined struct {
+	Frame  ID     `json:"frame"`
+	Step   string `json:"step,omitempty"`
+	Tokens []ID   `json:"tokens,omitempty"`
+}
+
+// Dropped removes tokens without a run: absorbed or cancelled.
+type Dropped struct {
+	Tokens []ID   `json:"tokens,omitempty"`
+	Why    string `json:"why,omitempty"`
+}
+
+// RoundChanged keeps the count of a join that does not wait for all.
+type RoundChanged struct {
+	Round Round `json:"round"`
+}
+
+// Offered opens a task for candidates, or changes who they are.
+type Offered struct {
+	Act        ID                  `json:"act"`
+	Slot       ID                  `json:"slot"`
+	Candidates []formula.Candidate `json:"candidates,omitempty"`
+	Why        string              `json:"why,omitempty"` // opened, escalated, reassigned
+}
+
+// Claimed gives a task to a person.
+type Claimed struct {
+	Act    ID           `json:"act"`
+	Slot   ID           `json:"slot"`
+	Person value.Person `json:"person,omitzero"`
+	Draft  bool         `json:"draft,omitempty"` // by saving a draft: work has begun
+}
+
+// Released offers it again.
+type Released struct {
+	Act  ID `json:"act"`
+	Slot ID `json:"slot"`
+}
+
+// Answered ends a slot with a person's answer.
+type Answered struct {
+	Act    ID           `json:"act"`
+	Slot   ID           `json:"slot"`
+	Person value.Person `json:"person,omitzero"`
+	Answer string       `json:"answer,omitempty"`
+}
+
+// Spread says over how many rows a `for_each` runs.
+type Spread struct {
+	Act   ID  `json:"act"`
+	Total int `json:"total"`
+}
+
+// RowEnded says that the body of a `for_each` has ended for one row.
+type RowEnded struct {
+	Act ID             `json:"act"`
+	By  []value.Person `json:"by,omitempty"`
+}
+
+// Subscribed makes an activation reachable by a message's key.
+type Subscribed struct {
+	Act ID  `json:"act"`
+	Key Key `json:"key"`
+}
+
+// Resulted says what an activation's work came to.
+type Resulted struct {
+	Act    ID             `json:"act"`
+	Answer string         `json:"answer,omitempty"`
+	By     []value.Person `json:"by,omitempty"`
+}
+
+// Chosen says which ways were taken out of a step, and why.
+type Chosen struct {
+	Act  ID    `json:"act"`
+	Ways []int `json:"ways,omitempty"` // indexes, in file order
+	Why  []Why `json:"why,omitempty"`
+}
+
+// Why is one guard's decision.
+type Why struct {
+	Way    int               `json:"way"`             // index of the way; -1 for other decisions
+	Guard  string            `json:"guard,omitempty"` // as the author wrote it
+	Read   []formula.Reading `json:"read,omitempty"`  // what it read
+	Result bool              `json:"result,omitempty"`
+}
+
+// Judged records a guard that decided something other than a way: `until`, an event's or a wait's `when`.
+type Judged struct {
+	Act  ID     `json:"act"`
+	What string `json:"what,omitempty"`
+	Why  Why    `json:"why"`
+}
+
+// EndReached says that a thread came to an end.
+type EndReached struct {
+	Frame ID     `json:"frame"`
+	End   string `json:"end,omitempty"`
+	By    ID     `json:"by"`
+}
+
+// TimerSet arms a timer.
+type TimerSet struct {
+	Act   ID    `json:"act"`
+	Timer Timer `json:"timer"`
+}
+
+// TimerCleared disarms it; Fired tells whether its time had come.
+type TimerCleared struct {
+	Act   ID   `json:"act"`
+	Timer ID   `json:"timer"`
+	Fired bool `json:"fired,omitempty"`
+}
+
+// Received says that a message came and what became of it.
+type Received struct {
+	ID     string       `json:"i_d,omitempty"`
+	Name   string       `json:"name,omitempty"`
+	Sender value.Person `json:"sender,omitzero"`
+	Act    ID           `json:"act"` // the activation that took it; 0 = nobody waited
+	Fate   string       `json:"fate,omitempty"`
+}
+
+// Kept puts a message by until somebody waits for it.
+type Kept struct {
+	Act     ID          `json:"act"` // the case's own activation, which carries the timer
+	Message KeptMessage `json:"message"`
+	Timer   Timer       `json:"timer"`
+}
+
+// Unkept takes it out again.
+type Unkept struct {
+	ID   string `json:"i_d,omitempty"`
+	Name string `json:"name,omitempty"`
+}
+
+// Once marks an event that may happen at most once.
+type Once struct {
+	Act   ID  `json:"act"`
+	Event int `json:"event"`
+}
+
+// Called starts another case.
+type Called struct {
+	Act       ID              `json:"act"`
+	Case      string          `json:"case,omitempty"`
+	Procedure string          `json:"procedure,omitempty"`
+	Values    json.RawMessage `json:"values,omitempty"` // by the callee's fields
+}
+
+// Reminded tells people about an open step.
+type Reminded struct {
+	Act ID                  `json:"act"`
+	To  []formula.Candidate `json:"to,omitempty"`
+	How string              `json:"how,omitempty"` // reminded, escalated
+}
+
+// Issued makes a paper.
+type Issued struct {
+	Act      ID                  `json:"act"`
+	Document string              `json:"document,omitempty"`
+	Number   string              `json:"number,omitempty"`
+	Edition  int                 `json:"edition"`
+	Copies   []formula.Candidate `json:"copies,omitempty"`
+}
+
+// Stuck raises an incident.
+type Stuck struct {
+	Act      ID       `json:"act"`
+	Incident Incident `json:"incident"`
+}
+
+// Resolved ends it.
+type Resolved struct {
+	Act ID `json:"act"`
+}
+
+// Ended closes the case.
+type Ended struct {
+	Status  Status    `json:"status"`
+	Outcome string    `json:"outcome,omitempty"`
+	At      time.Time `json:"at,omitzero"`
+	Reason  string    `json:"reason,omitempty"`
+}
+
+// Kind names the event in storage and in the API; it never changes.
+func (CaseStarted) Kind() string  { return "case-started" }
+func (DataSet) Kind() string      { return "data-set" }
+func (FrameOpened) Kind() string  { return "frame-opened" }
+func (FrameClosed) Kind() string  { return "frame-closed" }
+func (Opened) Kind() string       { return "opened" }
+func (Moved) Kind() string        { return "moved" }
+func (Passed) Kind() string       { return "passed" }
+func (Joined) Kind() string       { return "joined" }
+func (Dropped) Kind() string      { return "dropped" }
+func (RoundChanged) Kind() string { return "round-changed" }
+func (Offered) Kind() string      { return "offered" }
+func (Claimed) Kind() string      { return "claimed" }
+func (Released) Kind() string     { return "released" }
+func (Answered) Kind() string     { return "answered" }
+func (Spread) Kind() string       { return "spread" }
+func (RowEnded) Kind() string     { return "row-ended" }
+func (Subscribed) Kind() string   { return "subscribed" }
+func (Resulted) Kind() string     { return "resulted" }
+func (Chosen) Kind() string       { return "chosen" }
+func (Judged) Kind() string       { return "judged" }
+func (EndReached) Kind() string   { return "end-reached" }
+func (TimerSet) Kind() string     { return "timer-set" }
+func (TimerCleared) Kind() string { return "timer-cleared" }
+func (Received) Kind() string     { return "received" }
+func (Kept) Kind() string         { return "kept" }
+func (Unkept) Kind() string       { return "unkept" }
+func (Once) Kind() string         { return "once" }
+func (Called) Kind() string       { return "called" }
+func (Reminded) Kind() string     { return "reminded" }
+func (Issued) Kind() string       { return "issued" }
+func (Stuck) Kind() string        { return "stuck" }
+func (Resolved) Kind() string     { return "resolved" }
+func (Ended) Kind() string        { return "ended" }

@@ -1,0 +1,110 @@
+package core
+
+import (
+	"time"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// Input is anything that can move a case. Time, fresh names and the office's people ride in its Context.
+//
+//sumtype:decl
+type Input interface{ input() }
+
+// Context is what a Step may know of the world. The same context and input on the same state give the same outcome.
+type Context struct {
+	Now   time.Time // UTC
+	Staff formula.Staff
+	// Series holds the last number given of each series that the procedure uses, by the text before its {n}.
+	// A missing entry is 0. See Numbers.
+	Series map[string]int64
+}
+
+// Start begins a case. The state is New(office, case).
+type Start struct {
+	Way      int           // index of the procedure's start
+	Starter  *value.Person // nil = schedule or call
+	Values   value.Record  // of the start's form, decoded
+	Settings value.Record  // as the office has set them; what is missing takes the procedure's own
+	Parent   *Parent
+	Depth    int
+}
+
+// Claim takes a task for oneself.
+type Claim struct {
+	Actor value.Person
+	Slot  ID
+}
+
+// Release gives a claimed task back.
+type Release struct {
+	Actor value.Person
+	Slot  ID
+}
+
+// SaveDraft keeps what was filled in so far, unchecked. It claims the task if it is not claimed.
+type SaveDraft struct {
+	Actor value.Person
+	Slot  ID
+	Draft []byte // JSON, opaque
+}
+
+// Complete finishes a task with an answer and the values of its form.
+type Complete struct {
+	Actor  value.Person
+	Slot   ID
+	Answer string
+	Values value.Record
+}
+
+// Deliver brings a message to the case.
+type Deliver struct {
+	ID     string // unique in the office; a repeated one is refused
+	Name   string
+	Sender *value.Person // nil = another system, by key
+	Values value.Record
+}
+
+// Due tells that a timer's time has come.
+type Due struct {
+	Timer ID
+}
+
+// ChildStarted tells a calling case the number of the case that it called.
+type ChildStarted struct {
+	Act    ID
+	Number string
+}
+
+// ChildEnded brings the result of a called case.
+type ChildEnded struct {
+	Act     ID
+	Outcome string
+	Data    value.Record // the callee's, decoded by its own version
+	Failed  string       // not empty: it could not be started or broke; the reason
+}
+
+// Cancel ends the whole case from outside.
+type Cancel struct {
+	Actor  *value.Person // nil = the calling case withdrew the call
+	Reason string
+}
+
+// Retry evaluates again what failed in an activation with an incident.
+type Retry struct {
+	Actor value.Person
+	Act   ID
+}
+
+func (Start) input()        {}
+func (Claim) input()        {}
+func (Release) input()      {}
+func (SaveDraft) input()    {}
+func (Complete) input()     {}
+func (Deliver) input()      {}
+func (Due) input()          {}
+func (ChildStarted) input() {}
+func (ChildEnded) input()   {}
+func (Cancel) input()       {}
+func (Retry) input()        {}

@@ -1,0 +1,44 @@
+package core
+
+import "fmt"
+
+// mustHold panics with *Broken when the state is one that no sequence of events may lead to.
+func (m *machine) mustHold() {
+	if err := m.s.Check(); err != nil {
+		panic(err)
+	}
+}
+
+// Check tests the invariants of a state that is between two Steps.
+func (s *State) Check() error {
+	last := ID(0)
+	for _, a := range s.Acts {
+		if a.ID <= last || a.ID > s.Counter {
+			return &Broken{What: fmt.Sprintf("activation %d is out of order", a.ID)}
+		}
+		last = a.ID
+		if a.Frame != 0 && s.frame(a.Frame) == nil {
+			return &Broken{What: fmt.Sprintf("activation %d stands in no frame", a.ID)}
+		}
+		if a.State == Leaving {
+			return &Broken{What: fmt.Sprintf("activation %d was left on its way out", a.ID)}
+		}
+		if a.State == Ready && s.Status == Running {
+			return &Broken{What: fmt.Sprintf("activation %d was never opened", a.ID)}
+		}
+	}
+	for _, f := range s.Frames {
+		if owner := s.act(f.Owner); owner == nil || owner.State == Done || owner.State == Withdrawn {
+			return &Broken{What: fmt.Sprintf("frame %d belongs to nothing that goes on", f.ID)}
+		}
+	}
+	for _, t := range s.Tokens {
+		if s.frame(t.Frame) == nil {
+			return &Broken{What: fmt.Sprintf("token %d waits in no frame", t.ID)}
+		}
+	}
+	if s.Status == Finished && (len(s.Frames) > 0 || len(s.Tokens) > 0) {
+		return &Broken{What: "the case has finished and something is left of it"}
+	}
+	return nil
+}

@@ -1,0 +1,254 @@
+package core
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// deliver brings a message to the one that waits for it: the oldest of the steps that do, else the case itself.
+func (m *machine) deliver(in Deliver) *Rejection {
+	msg := message(m.p, in.Name)
+	if msg == nil {
+		return &Rejection{Code: UnknownName, Args: map[string]string{"message": in.Name}}
+	}
+	scope := m.scopeIn(0)
+	sender := value.Person{}
+	if in.Sender != nil {
+		sender = *in.Sender
+		scope.Actor = in.Sender
+		list, wrong := m.resolve(msg.By, scope)
+		if wrong != nil {
+			return unfit(wrong, "by")
+		}
+		if !msg.Open || !isCandidate(list, sender) {
+			return &Rejection{Code: NotAllowed, Args: map[string]string{"message": in.Name}}
+		}
+	}
+	if slices.ContainsFunc(m.s.Kept, func(k KeptMessage) bool { return k.ID == in.ID }) {
+		return &Rejection{Code: Repeated}
+	}
+	takers := m.takers(msg)
+	if len(takers) == 0 && msg.Keep == 0 && in.Sender != nil {
+		return &Rejection{Code: NotExpected, Args: map[string]string{"message": in.Name}}
+	}
+	d, r := m.fill(msg.Form, rowRef{}, in.Values, scope)
+	if r != nil {
+		return r
+	}
+	switch {
+	case len(takers) > 0:
+		if !msg.Each {
+			takers = takers[:1]
+		}
+		for i, t := range takers {
+			m.emit(Received{ID: in.ID, Name: in.Name, Sender: sender, Act: t.act, Fate: "taken"})
+			if i == 0 {
+				m.emitDraft(d)
+			}
+			m.take(t)
+		}
+	case msg.Keep > 0:
+		until := m.c.Now.Add(msg.Keep)
+		m.emit(Received{ID: in.ID, Name: in.Name, Sender: sender, Fate: "kept"})
+		m.emit(Kept{
+			Act:     1,
+			Message: KeptMessage{ID: in.ID, Name: in.Name, Sender: sender, Values: in.Values, Until: until},
+			Timer:   Timer{ID: m.next(), Kind: KeepTimer, At: until},
+		})
+	default:
+		m.emit(Received{ID: in.ID, Name: in.Name, Sender: sender, Fate: "dropped"})
+	}
+	return nil
+}
+
+func message(p *definitions.Procedure, id string) *definitions.Message {
+	for _, msg := range p.Messages {
+		if msg.ID == id {
+			return msg
+		}
+	}
+	return nil
+}
+
+// taker is one that waits for a message: an event of an activation, or an outcome of a wait.
+type taker struct {
+	act     ID
+	event   *definitions.Event
+	outcome string
+}
+
+// takers lists who waits for a message: steps by age, the case itself last, so that what is nearer comes first.
+func (m *machine) takers(msg *definitions.Message) []taker {
+	var out, whole []taker
+	for _, a := range m.s.Acts {
+		if a.State != Open {
+			continue
+		}
+		st := m.step(a)
+		for _, t := range m.waitsFor(a, st, msg) {
+			if a.Frame == 0 {
+				whole = append(whole, t)
+			} else {
+				out = append(out, t)
+			}
+		}
+	}
+	return append(out, whole...)
+}
+
+func (m *machine) waitsFor(a *Activation, st *definitions.Step, msg *definitions.Message) []taker {
+	var out []taker
+	if w, ok := st.Work.(*definitions.Wait); ok {
+		for _, f := range w.For {
+			if f.Message == msg {
+				out = append(out, taker{act: a.ID, outcome: f.Outcome})
+			}
+		}
+	}
+	for _, e := range st.Events {
+		if e.Message == msg && !m.happened(a.ID, e) {
+			out = append(out, taker{act: a.ID, event: e})
+		}
+	}
+	return out
+}
+
+func (m *machine) happened(act ID, e *definitions.Event) bool {
+	return slices.Contains(m.s.Happened, Happened{Act: act, Event: e.Index})
+}
+
+// take does what a message's taker does with it.
+func (m *machine) take(t taker) {
+	a := m.act(t.act)
+	if a == nil || a.State != Open {
+		return
+	}
+	if t.event == nil {
+		m.result(a, t.outcome)
+		return
+	}
+	if t.event.Once {
+		m.emit(Once{Act: a.ID, Event: t.event.Index})
+	}
+	m.doDeed(a, t.event.Do)
+}
+
+// takeKept gives a step that has just opened the oldest kept message that it waits for.
+func (m *machine) takeKept(a *Activation, st *definitions.Step) {
+	for _, k := range slices.Clone(m.s.Kept) {
+		msg := message(m.p, k.Name)
+		if msg == nil || a.State != Open {
+			continue
+		}
+		waiting := m.waitsFor(a, st, msg)
+		if len(waiting) == 0 {
+			continue
+		}
+		d, r := m.fill(msg.Form, rowRef{}, k.Values, m.scopeIn(0))
+		if r != nil { // the data has moved on since: what it carried does not fit any more
+			m.stick(a.ID, AtTimer, &Incident{Code: "message", Message: r.Error()})
+			continue
+		}
+		m.emit(Unkept{ID: k.ID, Name: k.Name})
+		m.clearKeepTimer(k)
+		m.emit(Received{ID: k.ID, Name: k.Name, Sender: k.Sender, Act: a.ID, Fate: "taken"})
+		m.emitDraft(d)
+		m.take(waiting[0])
+	}
+}
+
+func (m *machine) clearKeepTimer(k KeptMessage) {
+	for _, t := range slices.Clone(m.act(1).Timers) {
+		if t.Kind == KeepTimer && t.At.Equal(k.Until) {
+			m.emit(TimerCleared{Act: 1, Timer: t.ID})
+			return
+		}
+	}
+}
+
+// subscribe makes an activation reachable by the keys of the messages that it waits for.
+func (m *machine) subscribe(a *Activation, st *definitions.Step) *Incident {
+	for _, msg := range m.p.Messages {
+		if msg.Key == nil || len(m.waitsFor(a, st, msg)) == 0 {
+			continue
+		}
+		v, err := msg.Key.Eval(m.scope(a))
+		if absent(err) && a.Frame == 0 {
+			continue // the case begins before its key is known
+		}
+		if err != nil {
+			return trouble(err, msg.Key.Source())
+		}
+		key, ok := v.(string)
+		if !ok {
+			return &Incident{Code: "type", Message: "the key of " + msg.ID + " is not a text", Formula: msg.Key.Source()}
+		}
+		m.emit(Subscribed{Act: a.ID, Key: Key{Name: msg.ID, Key: key}})
+	}
+	return nil
+}
+
+// conditions looks for events, waits and thresholds whose condition has come true. It reports whether one did.
+func (m *machine) conditions() bool {
+	for _, a := range m.s.Acts {
+		if a.State != Open {
+			continue
+		}
+		st := m.step(a)
+		if w, ok := st.Work.(*definitions.Wait); ok && m.waitConditions(a, w) {
+			return true
+		}
+		for _, e := range st.Events {
+			if e.When == nil || m.happened(a.ID, e) || a.State != Open {
+				continue
+			}
+			if m.judge(a, "event", e.When) {
+				m.emit(Once{Act: a.ID, Event: e.Index}) // a condition happens when it turns true, not as long as it is
+				m.doDeed(a, e.Do)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// judge evaluates a condition and records it when it holds. One that cannot be evaluated is an incident; one that
+// reads an empty field does not hold.
+func (m *machine) judge(a *Activation, what string, g *formula.Guard) bool {
+	scope := m.scope(a)
+	holds, err := g.Eval(scope)
+	if absent(err) {
+		return false
+	}
+	if err != nil {
+		m.stick(a.ID, AtOpen, trouble(err, g.Source()))
+		return false
+	}
+	if holds {
+		m.emit(Judged{Act: a.ID, What: what, Why: Why{
+			Way: -1, Guard: g.Source(), Read: g.Readings(scope), Result: true,
+		}})
+	}
+	return holds
+}
+
+// raise brings an error to the innermost step around an activation that handles it. It reports whether one did.
+func (m *machine) raise(a *Activation, code string) bool {
+	for at := a; at != nil; {
+		for _, e := range m.step(at).Events {
+			if e.Error != "" && (e.Error == code || e.Error == "*") {
+				m.doDeed(at, e.Do)
+				return true
+			}
+		}
+		f := m.s.frame(at.Frame)
+		if f == nil {
+			return false
+		}
+		at = m.act(f.Owner)
+	}
+	return false
+}

@@ -1,0 +1,99 @@
+package core
+
+import (
+	"errors"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
+)
+
+// open begins an activation's work: its timers are set, then the work of its kind begins.
+func (m *machine) open(a *Activation) {
+	st := m.step(a)
+	m.emit(Moved{Act: a.ID, To: Open})
+	if wrong := m.armTimeouts(a, st); wrong != nil {
+		m.stick(a.ID, AtOpen, wrong)
+		return
+	}
+	if wrong := m.subscribe(a, st); wrong != nil {
+		m.stick(a.ID, AtOpen, wrong)
+		return
+	}
+	switch w := st.Work.(type) {
+	case *definitions.Junction:
+		m.openJunction(a)
+	case *definitions.Task:
+		m.openTask(a, st, w)
+	case *definitions.Wait:
+		m.openWait(a, w)
+	case *definitions.Call:
+		m.openCall(a, w)
+	case *definitions.Block:
+		m.openBlock(a, w)
+	case *definitions.Multi:
+		m.openMulti(a, w)
+	case *definitions.Set:
+		m.openSet(a, w)
+	}
+	if a.State == Open {
+		m.takeKept(a, st)
+	}
+}
+
+// stick raises an incident.
+func (m *machine) stick(act ID, phase Phase, wrong *Incident) {
+	wrong.Phase = phase
+	m.emit(Stuck{Act: act, Incident: *wrong})
+}
+
+// Error makes an incident pass for an error inside the core.
+func (i *Incident) Error() string { return i.Code + ": " + i.Message }
+
+// trouble makes an incident of a formula that gave no result.
+func trouble(err error, source string) *Incident {
+	var failure *formula.Failure
+	if errors.As(err, &failure) {
+		return &Incident{Code: failure.Code, Message: failure.Message, Formula: source}
+	}
+	return &Incident{Code: "formula", Message: err.Error(), Formula: source}
+}
+
+// absent tells whether a formula gave no result because a field that it reads is empty.
+func absent(err error) bool {
+	var failure *formula.Failure
+	return errors.As(err, &failure) && failure.Code == "absent"
+}
+
+// retry does again what failed.
+func (m *machine) retry(in Retry) *Rejection {
+	a := m.act(in.Act)
+	if a == nil || a.Incident == nil {
+		return &Rejection{Code: NotOpen}
+	}
+	m.emit(Resolved{Act: a.ID})
+	switch a.State {
+	case Ready:
+		m.closeFrames(a.ID, "retry")
+		m.push(move{kind: openMove, act: a.ID})
+	case Leaving:
+		m.push(move{kind: leaveMove, act: a.ID})
+	case Open, Trailing, Failed, Done, Withdrawn:
+	}
+	return nil
+}
+
+// resolve gives the people that a Who names, for an activation.
+func (m *machine) resolve(w definitions.Who, scope *formula.Scope) ([]formula.Candidate, *Incident) {
+	if w.Expr != nil {
+		list, err := w.Expr.Eval(scope)
+		if err != nil {
+			return nil, trouble(err, w.Expr.Source())
+		}
+		return list, nil
+	}
+	list := make([]formula.Candidate, len(w.Posts))
+	for i, post := range w.Posts {
+		list[i] = formula.Candidate{Post: post}
+	}
+	return list, nil
+}

@@ -1,0 +1,60 @@
+package core
+
+import (
+	"fmt"
+
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// Rejection is the caller's mistake: nothing changed. Codes are stable and part of the API.
+type Rejection struct {
+	Code   Code
+	Args   map[string]string // what the sentence for the code names: step, state, holder …
+	Say    string            // the author's own sentence, for a check; in the office's language
+	Fields []value.Fault     // what is wrong with which field, for CodeInvalid
+}
+
+// Code names a kind of rejection.
+type Code string
+
+// The codes of rejections.
+const (
+	NotOpen       Code = "not-open"        // the task, step or case does not wait for this
+	NotACandidate Code = "not-a-candidate" // this person is not among those who may do the task
+	NotAllowed    Code = "not-allowed"     // a candidate, but the task's `allow` says no; or not entitled to send or start
+	HeldByOther   Code = "held-by-other"   // somebody else has claimed the task
+	NotHeld       Code = "not-held"        // one can only release what one holds
+	Invalid       Code = "invalid"         // fields are missing or wrong
+	CheckFailed   Code = "check"           // a check of the procedure does not hold
+	UnknownAnswer Code = "unknown-answer"  // not one of the task's answers
+	UnknownName   Code = "unknown-message" // the procedure has no such message
+	NotExpected   Code = "not-expected"    // a message that nothing in the case waits for
+	Repeated      Code = "repeated"        // this message or start has come before
+	CaseEnded     Code = "case-ended"
+	CaseFrozen    Code = "case-frozen"
+	TooDeep       Code = "too-deep" // calls within calls
+	Unfit         Code = "unfit"    // a formula needed for the decision could not be evaluated
+)
+
+// Error implements error.
+func (r *Rejection) Error() string {
+	if r.Say != "" {
+		return fmt.Sprintf("%s: %s", r.Code, r.Say)
+	}
+	if len(r.Fields) > 0 {
+		return fmt.Sprintf("%s: %s %s", r.Code, r.Fields[0].Path, r.Fields[0].Code)
+	}
+	return string(r.Code)
+}
+
+// Is makes errors.Is compare by code.
+func (r *Rejection) Is(target error) bool {
+	t, ok := target.(*Rejection)
+	return ok && t.Code == r.Code
+}
+
+// Broken is an invariant of the core that does not hold: our mistake.
+type Broken struct{ What string }
+
+// Error implements error.
+func (b *Broken) Error() string { return "broken invariant: " + b.What }

@@ -1,0 +1,89 @@
+package core
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// arriveInRound brings a thread to a join that fires at N of its inputs. A round begins with an arrival, fires at the
+// N-th distinct input, and takes in the rest until all have come or none can come any more; only then may the next
+// round fire.
+func (m *machine) arriveInRound(v move) {
+	i := slices.IndexFunc(m.s.Rounds, func(r Round) bool {
+		return r.Frame == v.frame && r.Step == v.step.ID && r.Open && !slices.Contains(r.Seen, v.from.Input)
+	})
+	var r Round
+	if i >= 0 {
+		r = m.s.Rounds[i]
+	} else {
+		r = Round{ID: m.next(), Frame: v.frame, Step: v.step.ID, Open: true}
+	}
+	r.Seen = append(slices.Clone(r.Seen), v.from.Input)
+	if r.Fired != 0 { // absorbed
+		r.Open = len(r.Seen) < len(counted(v.step))
+		m.emit(RoundChanged{Round: r})
+	} else {
+		m.emit(RoundChanged{Round: r})
+		m.hold(v)
+	}
+	m.fireRound(v.frame, v.step)
+}
+
+// fireRound fires the oldest open round of a join when it has enough.
+func (m *machine) fireRound(frame ID, st *definitions.Step) {
+	i := slices.IndexFunc(m.s.Rounds, func(r Round) bool { return r.Frame == frame && r.Step == st.ID && r.Open })
+	if i < 0 {
+		return
+	}
+	r := m.s.Rounds[i]
+	if r.Fired != 0 || len(r.Seen) < st.Join.N {
+		return
+	}
+	held := m.held(frame, st)
+	var take []Token
+	for _, input := range r.Seen {
+		if k := slices.IndexFunc(held, func(t Token) bool { return t.Input == input }); k >= 0 {
+			take = append(take, held[k])
+		}
+	}
+	r.Fired = m.join(frame, st, take, nil)
+	r.Open = len(r.Seen) < len(counted(st)) && st.Join.Absorb
+	m.emit(RoundChanged{Round: r})
+	if !st.Join.Absorb {
+		m.withdrawSteps(frame, st.Join.Withdraws, "join")
+		var rest []ID
+		for _, t := range m.held(frame, st) {
+			rest = append(rest, t.ID)
+		}
+		if len(rest) > 0 {
+			m.emit(Dropped{Tokens: rest, Why: "join"})
+		}
+	}
+}
+
+// closeRounds closes fired rounds to which nothing more can come.
+func (m *machine) closeRounds() bool {
+	for _, r := range m.s.Rounds {
+		if !r.Open || r.Fired == 0 {
+			continue
+		}
+		g := m.graph(m.s.frame(r.Frame))
+		st := g.Step(r.Step)
+		live := m.live(r.Frame, g)
+		more := false
+		for k := range st.Inputs {
+			if !slices.Contains(r.Seen, inputID(st, k)) && reaches(st, k, live) {
+				more = true
+			}
+		}
+		if more {
+			continue
+		}
+		r.Open = false
+		m.emit(RoundChanged{Round: r})
+		m.fireRound(r.Frame, st)
+		return true
+	}
+	return false
+}

@@ -1,0 +1,206 @@
+package core
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+func (m *machine) act(id ID) *Activation { return m.s.act(id) }
+
+// step returns the step that an activation runs.
+func (m *machine) step(a *Activation) *definitions.Step {
+	if a.Frame == 0 {
+		return m.p.Case
+	}
+	return m.graph(m.s.frame(a.Frame)).Step(a.Step)
+}
+
+// graph returns the list of steps that a frame runs.
+func (m *machine) graph(f *Frame) *definitions.Graph { return graphOf(m.p, m.s, f) }
+
+func graphOf(p *definitions.Procedure, s *State, f *Frame) *definitions.Graph {
+	owner := s.act(f.Owner)
+	st := p.Case
+	if owner.Frame != 0 {
+		st = graphOf(p, s, s.frame(owner.Frame)).Step(owner.Step)
+	}
+	switch w := st.Work.(type) {
+	case *definitions.Block:
+		return w.Graph
+	case *definitions.Multi:
+		return w.Body
+	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set:
+	}
+	panic(&Broken{What: "frame of a step that has no inside: " + st.ID})
+}
+
+// StepOf returns the step that activation act of a case runs; nil if there is no such activation.
+func StepOf(p *definitions.Procedure, s *State, act ID) *definitions.Step {
+	a := s.act(act)
+	if a == nil {
+		return nil
+	}
+	if a.Frame == 0 {
+		return p.Case
+	}
+	return graphOf(p, s, s.frame(a.Frame)).Step(a.Step)
+}
+
+// rowOf gives the row that the steps of a frame are about: of the nearest `for_each` around it.
+func (m *machine) rowOf(frame ID) rowRef { return rowOf(m.p, m.s, frame) }
+
+func rowOf(p *definitions.Procedure, s *State, frame ID) rowRef {
+	for f := s.frame(frame); f != nil; {
+		owner := s.act(f.Owner)
+		if f.Row >= 0 {
+			multi, ok := StepOf(p, s, owner.ID).Work.(*definitions.Multi)
+			if !ok {
+				panic(&Broken{What: "row of a step without for_each: " + owner.Step})
+			}
+			return rowRef{table: multi.Table, index: f.Row}
+		}
+		f = s.frame(owner.Frame)
+	}
+	return rowRef{}
+}
+
+// scope gives formulas of an activation what they may read.
+func (m *machine) scope(a *Activation) *formula.Scope {
+	scope := m.scopeIn(a.Frame)
+	scope.Due = a.Due
+	scope.Answer, scope.Outcome = a.Answer, a.Answer
+	scope.Total, scope.Finished = int64(a.Total), int64(a.Finished)
+	scope.Running = scope.Total - scope.Finished
+	scope.Holders = m.holders(a)
+	return scope
+}
+
+// scopeIn gives formulas of a frame what they may read.
+func (m *machine) scopeIn(frame ID) *formula.Scope { return ScopeIn(m.p, m.s, m.c, frame) }
+
+// ScopeIn gives a formula that stands in a frame of a case (0 = the whole case) what it may read. It is for readers
+// outside the core too: who may do a task, what a field shows.
+func ScopeIn(p *definitions.Procedure, s *State, c Context, frame ID) *formula.Scope {
+	scope := &formula.Scope{
+		Data: s.Data, Settings: s.Settings, Now: c.Now, Zone: p.Office.Zone, Staff: c.Staff,
+		Marking: marking{s: s, frame: frame},
+		Case: formula.Case{
+			Number: s.Number, Started: s.Started, Starter: s.Starter, State: string(s.Status), Outcome: s.Outcome,
+			Ended: s.Ended,
+		},
+	}
+	for _, post := range p.Manager.Posts {
+		scope.Manager = append(scope.Manager, formula.Candidate{Post: post})
+	}
+	if row := rowOf(p, s, frame); row.table != nil {
+		scope.Row = rowAt(s.Data, row.table.Name, row.index)
+	}
+	return scope
+}
+
+// holders lists who hold the tasks that are open inside an activation, itself included.
+func (m *machine) holders(a *Activation) []value.Person {
+	var out []value.Person
+	for _, inner := range m.inside(a) {
+		for _, slot := range inner.Slots {
+			if slot.State.open() && slot.Holder != nil {
+				out = addPeople(out, *slot.Holder)
+			}
+		}
+	}
+	return out
+}
+
+// inside lists an activation and all that run within it, oldest first.
+func (m *machine) inside(a *Activation) []*Activation {
+	out := []*Activation{a}
+	within := map[ID]bool{a.ID: true}
+	frames := map[ID]bool{}
+	for _, f := range m.s.Frames { // a frame is younger than its owner, so one pass in order of age sees all
+		if within[f.Owner] {
+			frames[f.ID] = true
+		}
+		for _, b := range m.s.Acts {
+			if b.Frame == f.ID && frames[f.ID] {
+				within[b.ID] = true
+			}
+		}
+	}
+	for _, b := range m.s.Acts {
+		if b.ID != a.ID && frames[b.Frame] {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// dueOf is the earliest clock that an activation stands under: its own or that of a block around it.
+func dueOf(s *State, a *Activation) time.Time {
+	due := a.Due
+	for f := s.frame(a.Frame); f != nil; {
+		owner := s.act(f.Owner)
+		if !owner.Due.IsZero() && (due.IsZero() || owner.Due.Before(due)) {
+			due = owner.Due
+		}
+		f = s.frame(owner.Frame)
+	}
+	return due
+}
+
+// marking answers open('x') and its like as seen from a frame: a step of a frame around counts there alone, any other
+// step wherever it runs.
+type marking struct {
+	s     *State
+	frame ID
+}
+
+// runs lists the activations of a step, oldest first.
+func (k marking) runs(step string) []*Activation {
+	for f := k.s.frame(k.frame); f != nil; f = k.s.frame(k.s.act(f.Owner).Frame) {
+		var out []*Activation
+		for _, a := range k.s.Acts {
+			if a.Frame == f.ID && a.Step == step {
+				out = append(out, a)
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	var out []*Activation
+	for _, a := range k.s.Acts {
+		if a.Step == step && a.Frame != 0 {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// Open implements formula.Marking.
+func (k marking) Open(step string) bool {
+	return slices.ContainsFunc(k.runs(step), func(a *Activation) bool { return a.State.Live() || a.State == Trailing })
+}
+
+// Done implements formula.Marking: the step was done and does not run again.
+func (k marking) Done(step string) bool {
+	return !k.Open(step) &&
+		slices.ContainsFunc(k.runs(step), func(a *Activation) bool { return a.State == Done })
+}
+
+// Times implements formula.Marking.
+func (k marking) Times(step string) int64 { return int64(len(k.runs(step))) }
+
+// DoneBy implements formula.Marking: who did the step the last time it was done.
+func (k marking) DoneBy(step string) []value.Person {
+	runs := slices.DeleteFunc(k.runs(step), func(a *Activation) bool { return a.State != Done })
+	if len(runs) == 0 {
+		return nil
+	}
+	last := slices.MaxFunc(runs, func(a, b *Activation) int { return cmp.Compare(a.Order, b.Order) })
+	return last.By
+}

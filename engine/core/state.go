@@ -1,0 +1,219 @@
+package core
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// ID names a frame, activation, token, slot or timer of one case. One counter gives them all, so a higher ID is younger.
+type ID int64
+
+// State is everything that a case is. Lists are ordered by ID; nothing is decided by the order of a map.
+type State struct {
+	Office    string        `json:"office,omitempty"`
+	Case      string        `json:"case,omitempty"` // unique in the office; time-ordered
+	Procedure string        `json:"procedure,omitempty"`
+	Version   int           `json:"version,omitempty"`
+	Number    string        `json:"number,omitempty"`
+	Status    Status        `json:"status"`
+	Outcome   string        `json:"outcome,omitempty"`
+	Started   time.Time     `json:"started,omitzero"`
+	Starter   value.Person  `json:"starter,omitzero"`
+	Ended     time.Time     `json:"ended,omitzero"`
+	Parent    *Parent       `json:"parent,omitempty"` // of a called case
+	Depth     int           `json:"depth,omitempty"`  // calls above this case
+	Settings  value.Record  `json:"-"`
+	Data      value.Record  `json:"-"`
+	Counter   ID            `json:"counter"`
+	Seq       int64         `json:"seq"` // events so far
+	Frames    []*Frame      `json:"frames,omitempty"`
+	Acts      []*Activation `json:"acts,omitempty"`
+	Tokens    []Token       `json:"tokens,omitempty"`
+	Rounds    []Round       `json:"rounds,omitempty"`
+	Kept      []KeptMessage `json:"-"`
+	Happened  []Happened    `json:"happened,omitempty"` // once-events that have happened
+	Papers    []Paper       `json:"papers,omitempty"`
+}
+
+// Status is where a case stands.
+type Status string
+
+// The states of a case.
+const (
+	Running   Status = "running"
+	Finished  Status = "finished"
+	Cancelled Status = "cancelled" // ended from outside, with outcome empty
+	Frozen    Status = "frozen"    // an invariant of ours broke: nothing moves it but a repair
+)
+
+// Parent is the activation that called this case.
+type Parent struct {
+	Case string `json:"case"`
+	Act  ID     `json:"act"`
+}
+
+// Frame is one run of a graph: of the procedure, of a block, or of one row of a `for_each`.
+type Frame struct {
+	ID      ID              `json:"id"`
+	Owner   ID              `json:"owner"`             // the activation it belongs to; the case's own is activation 1
+	Row     int             `json:"row"`               // row of a `for_each`, from 0; -1 for other frames
+	Was     json.RawMessage `json:"was,omitempty"`     // what the row held before it was emptied, for drafts
+	Outcome string          `json:"outcome,omitempty"` // the end reached
+	Reached bool            `json:"reached,omitempty"` // an end was reached
+}
+
+// Activation is one run of one step.
+type Activation struct {
+	ID       ID             `json:"id"`
+	Frame    ID             `json:"frame"` // 0 for the case itself
+	Step     string         `json:"step"`
+	N        int            `json:"n"` // the n-th run of this step in the frame
+	State    ActState       `json:"state"`
+	Opened   time.Time      `json:"opened"`
+	Due      time.Time      `json:"due,omitzero"`     // zero = no clock of its own
+	Ate      []Eaten        `json:"ate,omitempty"`    // the threads that its join consumed
+	Missed   []string       `json:"missed,omitempty"` // inputs that an active join did not wait for
+	By       []value.Person `json:"by,omitempty"`     // who did it
+	Answer   string         `json:"answer,omitempty"` // outcome of its work
+	Slots    []*Slot        `json:"slots,omitempty"`
+	Timers   []Timer        `json:"timers,omitempty"`
+	Keys     []Key          `json:"keys,omitempty"`     // by which messages find it
+	Total    int            `json:"total,omitempty"`    // rows of a `for_each`
+	Finished int            `json:"finished,omitempty"` // of them, ended
+	Called   string         `json:"called,omitempty"`   // case of a call
+	Incident *Incident      `json:"incident,omitempty"`
+	Order    int64          `json:"order,omitempty"` // when it was done, as an event number; 0 = not yet
+}
+
+// Key makes an activation reachable by a message's correlation key.
+type Key struct {
+	Name string `json:"name"`
+	Key  string `json:"key"`
+}
+
+// ActState is where an activation stands. See lifecycle.go for what may follow what.
+type ActState string
+
+// The states of an activation; terminal are Done and Withdrawn.
+const (
+	Ready     ActState = "ready"
+	Open      ActState = "open"
+	Leaving   ActState = "leaving"
+	Trailing  ActState = "trailing"
+	Failed    ActState = "failed"
+	Done      ActState = "done"
+	Withdrawn ActState = "withdrawn"
+)
+
+// Live tells whether an activation in this state can still move the case on.
+func (s ActState) Live() bool { return s == Ready || s == Open || s == Leaving || s == Failed }
+
+// Eaten is a token that a join consumed.
+type Eaten struct {
+	Token ID     `json:"token"` // 0: it did not wait
+	Input string `json:"input"` // step it came from; "" = the start
+	By    ID     `json:"by"`    // the activation that made it; 0 = the start
+}
+
+// Token is a thread that waits at a join.
+type Token struct {
+	ID    ID     `json:"id"`
+	Frame ID     `json:"frame"`
+	To    string `json:"to"`    // the join's step
+	Input string `json:"input"` // the step it came from; "" = the start
+	By    ID     `json:"by"`    // the activation that made it; 0 = the start
+}
+
+// Round is one firing of a join that does not wait for all, until the rest has come.
+type Round struct {
+	ID    ID       `json:"id"`
+	Frame ID       `json:"frame"`
+	Step  string   `json:"step"`
+	Seen  []string `json:"seen"`
+	Fired ID       `json:"fired,omitempty"`
+	Open  bool     `json:"open"`
+}
+
+// Slot is a task as one person or one set of candidates sees it. Several slots of an activation are signatures.
+type Slot struct {
+	ID         ID                  `json:"id"`
+	Candidates []formula.Candidate `json:"candidates"`
+	State      SlotState           `json:"state"`
+	Holder     *value.Person       `json:"holder,omitempty"`
+	Answer     string              `json:"answer,omitempty"`
+}
+
+// SlotState is where a slot stands. See lifecycle.go.
+type SlotState string
+
+// The states of a slot; terminal are SlotAnswered and SlotWithdrawn.
+const (
+	SlotWaiting   SlotState = "waiting" // its turn has not come: sign in-order
+	SlotOffered   SlotState = "offered"
+	SlotClaimed   SlotState = "claimed"
+	SlotStarted   SlotState = "started" // claimed, and a draft was saved
+	SlotAnswered  SlotState = "answered"
+	SlotWithdrawn SlotState = "withdrawn"
+)
+
+// Timer is a moment at which a timeout of an activation falls due.
+type Timer struct {
+	ID   ID        `json:"id"`
+	Kind TimerKind `json:"kind"`
+	// Index of the timeout, or of the thing waited for.
+	Index int       `json:"index"`
+	At    time.Time `json:"at"` // UTC
+}
+
+// TimerKind says what a timer belongs to.
+type TimerKind string
+
+// The kinds of timers.
+const (
+	TimeoutTimer TimerKind = "timeout"
+	WaitTimer    TimerKind = "wait"
+	KeepTimer    TimerKind = "keep" // drops a kept message
+)
+
+// KeptMessage came before anyone waited for it.
+type KeptMessage struct {
+	ID     string       `json:"id"`
+	Name   string       `json:"name"`
+	Sender value.Person `json:"sender"`
+	Values value.Record `json:"-"`
+	Until  time.Time    `json:"until"`
+}
+
+// Happened names an event with `once` that has happened.
+type Happened struct {
+	Act   ID  `json:"act"`
+	Event int `json:"event"`
+}
+
+// Paper is the latest edition of an issued document.
+type Paper struct {
+	Document string `json:"document"`
+	Number   string `json:"number"`
+	Edition  int    `json:"edition"`
+}
+
+// Incident is a fault of this case that somebody must resolve; the rest of the case goes on.
+type Incident struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Formula string `json:"formula,omitempty"`
+	Phase   Phase  `json:"phase"`
+}
+
+// Phase says where in an activation's life an incident happened, and so what a retry does again.
+type Phase string
+
+// The phases of an incident. AtTimer leaves the activation as it is: only what the timer should have done failed.
+const (
+	AtOpen  Phase = "open"
+	AtLeave Phase = "leave"
+	AtTimer Phase = "timer"
+)

@@ -1,0 +1,194 @@
+package core
+
+import (
+	"strconv"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// Limits of one Step and of one case.
+const (
+	maxMoves = 1_000  // in one Step; what is left then becomes incidents, nothing is lost
+	maxActs  = 10_000 // activations kept in a case at once
+	maxDepth = 32     // calls within calls
+)
+
+// Outcome is what one input came to.
+type Outcome struct {
+	Events    []Event
+	Effects   []Effect
+	Rejection *Rejection
+}
+
+// New is a case to which nothing has happened yet.
+func New(office, id string) *State { return &State{Office: office, Case: id} }
+
+// ChildCase is the id of the case that activation act of case parent calls.
+func ChildCase(parent string, act ID) string { return parent + "." + strconv.FormatInt(int64(act), 10) }
+
+// Step moves a case by one input. It is pure: no clock, no randomness, no I/O.
+//
+// The caller owns s. When the input is accepted, s has become the new state and Events say how; when it is
+// rejected, s is as it was and Rejection says why. It panics with *Broken when an invariant of the core does not
+// hold; s is worthless then.
+func Step(p *definitions.Procedure, s *State, in Input, c Context) Outcome {
+	c.Now = c.Now.UTC().Round(0)
+	m := &machine{p: p, s: s, c: c, drawn: map[string]int64{}}
+	if r := m.gate(in); r != nil {
+		return Outcome{Rejection: r}
+	}
+	if r := m.decide(in); r != nil {
+		if len(m.events) > 0 {
+			panic(&Broken{What: "rejected after an event: " + r.Error()})
+		}
+		return Outcome{Rejection: r}
+	}
+	m.settle()
+	m.mustHold()
+	return Outcome{Events: m.events, Effects: coalesce(m.effects)}
+}
+
+// machine is one Step under way.
+type machine struct {
+	p       *definitions.Procedure
+	s       *State
+	c       Context
+	events  []Event
+	effects []Effect
+	agenda  []move
+	moves   int
+	drawn   map[string]int64
+}
+
+// emit makes an event happen: it is applied at once, and its effects are derived from it.
+func (m *machine) emit(e Event) {
+	before := m.effectsBefore(e)
+	Apply(m.p, m.s, e)
+	m.events = append(m.events, e)
+	m.effects = append(m.effects, before...)
+	m.effects = append(m.effects, m.effectsAfter(e)...)
+}
+
+// next gives a fresh ID. Apply counts the state's counter up when the ID is used, so unused ones come again.
+func (m *machine) next() ID { return m.s.Counter + 1 }
+
+// gate refuses what no state of this kind can take.
+func (m *machine) gate(in Input) *Rejection {
+	if _, ok := in.(Start); ok {
+		if m.s.Status != "" {
+			return &Rejection{Code: Repeated}
+		}
+		return nil
+	}
+	switch m.s.Status {
+	case Running:
+		return nil
+	case Frozen:
+		return &Rejection{Code: CaseFrozen}
+	case Finished, Cancelled:
+		return &Rejection{Code: CaseEnded, Args: map[string]string{"number": m.s.Number}}
+	}
+	return &Rejection{Code: NotOpen}
+}
+
+// decide reads the input against the state and makes its first events.
+func (m *machine) decide(in Input) *Rejection {
+	switch in := in.(type) {
+	case Start:
+		return m.start(in)
+	case Claim:
+		return m.claim(in)
+	case Release:
+		return m.release(in)
+	case SaveDraft:
+		return m.saveDraft(in)
+	case Complete:
+		return m.complete(in)
+	case Deliver:
+		return m.deliver(in)
+	case Due:
+		return m.due(in)
+	case ChildEnded:
+		return m.childEnded(in)
+	case Cancel:
+		return m.cancel(in)
+	case Retry:
+		return m.retry(in)
+	}
+	panic(&Broken{What: "input of an unknown kind"})
+}
+
+// moveKind says what a move does.
+type moveKind uint8
+
+const (
+	arriveMove moveKind = iota + 1 // a thread comes to a step
+	openMove                       // an activation begins its work
+	leaveMove                      // an activation's work has a result
+)
+
+// move is one entry of the agenda.
+type move struct {
+	kind  moveKind
+	act   ID // to open or to leave
+	frame ID // to arrive in
+	step  *definitions.Step
+	from  Eaten // whence a thread arrives
+}
+
+func (m *machine) push(v move) { m.agenda = append(m.agenda, v) }
+
+// settle runs the agenda first in, first out; whenever it is empty it asks what else can happen by itself.
+func (m *machine) settle() {
+	for {
+		for len(m.agenda) > 0 {
+			v := m.agenda[0]
+			m.agenda = m.agenda[1:]
+			m.moves++
+			if m.moves > maxMoves || len(m.s.Acts) > maxActs {
+				m.park(v)
+				continue
+			}
+			m.do(v)
+		}
+		if m.s.Status != Running || m.moves > maxMoves || !m.quiet() {
+			return
+		}
+	}
+}
+
+func (m *machine) do(v move) {
+	switch v.kind {
+	case arriveMove:
+		m.arrive(v)
+	case openMove:
+		if a := m.act(v.act); a != nil && a.State == Ready {
+			m.open(a)
+		}
+	case leaveMove:
+		if a := m.act(v.act); a != nil && a.State == Leaving {
+			m.leave(a)
+		}
+	}
+}
+
+// park turns a move beyond the limit into an incident that a retry can take up.
+func (m *machine) park(v move) {
+	incident := Incident{Code: "too-many-moves", Message: "this act set too much in motion at once", Phase: AtOpen}
+	switch v.kind {
+	case arriveMove:
+		a := m.enter(v.frame, v.step, []Eaten{v.from}, nil)
+		m.agenda = m.agenda[:len(m.agenda)-1] // enter asked for an opening
+		m.emit(Stuck{Act: a, Incident: incident})
+	case openMove:
+		m.emit(Stuck{Act: v.act, Incident: incident})
+	case leaveMove:
+		incident.Phase = AtLeave
+		m.emit(Stuck{Act: v.act, Incident: incident})
+	}
+}
+
+// quiet looks, in a fixed order, for what can happen by itself now that nothing moves. It reports whether it moved.
+func (m *machine) quiet() bool {
+	return m.conditions() || m.closeRounds() || m.fireActive() || m.emptyFrames()
+}

@@ -1,0 +1,311 @@
+package core_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+var update = flag.Bool("update", false, "rewrite the stories with what the core says now")
+
+// office is what every story's procedure is compiled with.
+const office = `office: test
+title: 測試
+language: zh-Hant
+zone: Asia/Shanghai
+currency: CNY
+posts: {a: 甲, b: 乙, c: 丙, boss: 主任}
+`
+
+// TestStories runs testdata/*.txt. A file is a procedure, then acts, each followed by ---- and all that the core said.
+func TestStories(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no stories: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := play(t, string(raw))
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if got != string(raw) {
+				t.Errorf("the story went otherwise; run with -update and read the difference\n%s", got)
+			}
+		})
+	}
+}
+
+// play runs a story and returns it with what the core says now.
+func play(t *testing.T, text string) string {
+	t.Helper()
+	source, rest, _ := strings.Cut(text, "\n====\n")
+	s := newStory(t, source)
+	var out strings.Builder
+	out.WriteString(source + "\n====\n")
+	for _, act := range strings.Split(strings.TrimSpace(rest), "\n\n") {
+		command, _, _ := strings.Cut(act, "\n----")
+		out.WriteString("\n" + command + "\n----\n" + s.do(t, strings.TrimPrefix(command, "> ")))
+	}
+	return out.String()
+}
+
+// story is one case and its virtual time.
+type story struct {
+	p      *definitions.Procedure
+	s      *core.State
+	now    time.Time
+	series map[string]int64
+	events []core.Event
+}
+
+func newStory(t *testing.T, source string) *story {
+	t.Helper()
+	bundle, problems := definitions.Compile([]definitions.File{
+		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(source)},
+	})
+	for _, p := range problems {
+		if p.Severity == report.Error {
+			t.Fatalf("%s:%d:%d %s: %s (%s)", p.File, p.Line, p.Column, p.Code, p.Message, p.Hint)
+		}
+	}
+	return &story{
+		p: bundle.Procedures[0], s: core.New("test", "k1"), series: map[string]int64{},
+		now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC),
+	}
+}
+
+// do plays one act: `start JSON`, `STEP.ROW ANSWER JSON`, `claim STEP`, `release STEP`, `after 3m`, `send NAME JSON`,
+// `child STEP OUTCOME JSON`, `cancel`, `retry STEP`; `as NAME` before it lets another person act.
+func (s *story) do(t *testing.T, line string) string {
+	t.Helper()
+	who := value.Person{ID: "all", Name: "all", Posts: []string{"a", "b", "c", "boss"}}
+	if name, rest, ok := strings.Cut(strings.TrimPrefix(line, "as "), " "); ok && strings.HasPrefix(line, "as ") {
+		who = value.Person{ID: name, Name: name, Posts: []string{strings.TrimRight(name, "0123456789")}}
+		line = rest
+	}
+	verb, arg, _ := strings.Cut(line, " ")
+	switch verb {
+	case "start":
+		return s.step(t, core.Start{Starter: &who, Values: s.values(t, s.p.Starts[0].Form, arg)})
+	case "claim":
+		return s.step(t, core.Claim{Actor: who, Slot: s.slot(arg)})
+	case "release":
+		return s.step(t, core.Release{Actor: who, Slot: s.slot(arg)})
+	case "after":
+		d, err := time.ParseDuration(arg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.pass(t, s.now.Add(d))
+	case "send":
+		name, raw, _ := strings.Cut(arg, " ")
+		return s.step(t, core.Deliver{ID: fmt.Sprint(len(s.events)), Name: name, Sender: &who,
+			Values: s.values(t, s.message(t, name), raw)})
+	case "child":
+		step, rest, _ := strings.Cut(arg, " ")
+		outcome, said, _ := strings.Cut(rest, " ")
+		return s.step(t, core.ChildEnded{Act: s.act(step), Outcome: outcome, Data: value.Record{"said": said}})
+	case "cancel":
+		return s.step(t, core.Cancel{Actor: &who, Reason: arg})
+	case "retry":
+		return s.step(t, core.Retry{Actor: who, Act: s.act(arg)})
+	}
+	answer, raw, _ := strings.Cut(arg, " ")
+	if strings.HasPrefix(answer, "{") {
+		answer, raw = "", arg
+	}
+	slot := s.slot(verb)
+	var form *definitions.Form
+	if task, ok := s.p.Steps[strings.Split(verb, ".")[0]].Work.(*definitions.Task); ok {
+		form = task.Form
+	} else if multi, ok := s.p.Steps[strings.Split(verb, ".")[0]].Work.(*definitions.Multi); ok {
+		if task, ok := multi.Body.Steps[0].Work.(*definitions.Task); ok {
+			form = task.Form
+		}
+	}
+	return s.step(t, core.Complete{Actor: who, Slot: slot, Answer: answer, Values: s.values(t, form, raw)})
+}
+
+func (s *story) message(t *testing.T, name string) *definitions.Form {
+	t.Helper()
+	for _, m := range s.p.Messages {
+		if m.ID == name {
+			return m.Form
+		}
+	}
+	t.Fatalf("no message %s", name)
+	return nil
+}
+
+func (s *story) values(t *testing.T, form *definitions.Form, raw string) value.Record {
+	t.Helper()
+	if raw == "" {
+		return value.Record{}
+	}
+	rec, faults := value.DecodeRecord(core.FormFields(s.p, form), json.RawMessage(raw), s.p.Office.Zone, nil)
+	if len(faults) > 0 {
+		t.Fatalf("%s: %+v", raw, faults)
+	}
+	return rec
+}
+
+// act finds the youngest activation of a step.
+func (s *story) act(step string) core.ID {
+	for _, a := range slices.Backward(s.s.Acts) {
+		if a.Step == step {
+			return a.ID
+		}
+	}
+	return 0
+}
+
+// slot finds the n-th (from 1) open slot of a step, written step.n; the first without it.
+func (s *story) slot(name string) core.ID {
+	step, nth, _ := strings.Cut(name, ".")
+	n := 1
+	if _, err := fmt.Sscan(nth, &n); err != nil {
+		n = 1
+	}
+	for _, a := range s.s.Acts {
+		if a.Step != step || a.State != core.Open {
+			continue
+		}
+		for _, slot := range a.Slots {
+			if slot.State == core.SlotAnswered || slot.State == core.SlotWaiting {
+				continue
+			}
+			if n--; n == 0 {
+				return slot.ID
+			}
+		}
+	}
+	return -1
+}
+
+// pass lets time go by and fires what falls due, in order.
+func (s *story) pass(t *testing.T, until time.Time) string {
+	t.Helper()
+	var out strings.Builder
+	for {
+		due := core.Timer{}
+		for _, a := range s.s.Acts {
+			for _, x := range a.Timers {
+				if !x.At.After(until) && (due.ID == 0 || x.At.Before(due.At)) {
+					due = x
+				}
+			}
+		}
+		if due.ID == 0 {
+			s.now = until
+			return out.String()
+		}
+		s.now = due.At
+		out.WriteString("at " + s.now.In(s.p.Office.Zone).Format("15:04") + "\n" + s.step(t, core.Due{Timer: due.ID}))
+	}
+}
+
+// step moves the case, holds the laws and tells what happened.
+func (s *story) step(t *testing.T, in core.Input) string {
+	t.Helper()
+	before := s.encode(t, s.s)
+	next := s.s.Clone()
+	out := core.Step(s.p, next, in, core.Context{Now: s.now, Staff: nobody{}, Series: s.series})
+	if s.encode(t, s.s) != before {
+		t.Fatalf("stepping a clone of the state changed the state")
+	}
+	if out.Rejection != nil {
+		if s.s.Status != "" && s.encode(t, next) != before {
+			t.Fatalf("a rejected input changed the state")
+		}
+		return tellRejection(out.Rejection)
+	}
+	s.s = next
+	s.events = append(s.events, out.Events...)
+	s.holdLaws(t)
+	var b strings.Builder
+	for _, e := range out.Events {
+		b.WriteString(s.tell(e))
+	}
+	for _, e := range out.Effects {
+		if d, ok := e.(core.Draw); ok {
+			s.series[d.Series] = d.N
+		}
+		b.WriteString(tellEffect(e))
+	}
+	return b.String()
+}
+
+// holdLaws tests that the fold of the history is the state, and that both survive being written and read.
+func (s *story) holdLaws(t *testing.T) {
+	t.Helper()
+	folded := core.New("test", "k1")
+	for _, e := range s.events {
+		raw, err := core.EncodeEvent(s.p, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := core.DecodeEvent(s.p, e.Kind(), raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := core.EncodeEvent(s.p, read)
+		if err != nil || string(again) != string(raw) {
+			t.Fatalf("event %s changed when it was read back:\n%s\n%s %v", e.Kind(), raw, again, err)
+		}
+		core.Apply(s.p, folded, read)
+	}
+	want := s.encode(t, s.s)
+	if got := s.encode(t, folded); got != want {
+		t.Fatalf("the history does not give the state:\n%s\n%s", got, want)
+	}
+	read, err := core.DecodeState(s.p, []byte(want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.encode(t, read); got != want {
+		t.Fatalf("the state changed when it was read back:\n%s\n%s", got, want)
+	}
+}
+
+func (s *story) encode(t *testing.T, st *core.State) string {
+	t.Helper()
+	raw, err := core.EncodeState(s.p, st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+// nobody is an office of which a formula learns nothing.
+type nobody struct{}
+
+func (nobody) Everyone() []value.Person          { return nil }
+func (nobody) Holders(string) []value.Person     { return nil }
+func (nobody) InUnit(_, _ string) []value.Person { return nil }
+func (nobody) Units() []value.Unit               { return nil }
+func (nobody) Heads(string) []value.Person       { return nil }
+func (nobody) Superiors(string) []value.Person   { return nil }
+
+var _ formula.Staff = nobody{}

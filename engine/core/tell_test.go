@@ -1,0 +1,181 @@
+package core_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+// tell says in one line what an event did.
+func (s *story) tell(e core.Event) string {
+	switch e := e.(type) {
+	case core.CaseStarted:
+		return "case " + e.Number + "\n"
+	case core.DataSet:
+		return tellData(e)
+	case core.FrameOpened:
+		return fmt.Sprintf("frame #%d of %s%s\n", e.Frame, s.name(e.Owner), row(e.Row))
+	case core.FrameClosed:
+		return fmt.Sprintf("frame #%d closed\n", e.Frame)
+	case core.Opened:
+		return s.tellOpened(e)
+	case core.Moved:
+		if e.To == core.Open || e.To == core.Done {
+			return ""
+		}
+		return strings.TrimSpace(fmt.Sprintf("%s %s %s", s.name(e.Act), e.To, e.Why)) + "\n"
+	case core.Passed:
+		return fmt.Sprintf("token %s>%s waits\n", e.Input, e.To)
+	case core.Dropped:
+		return fmt.Sprintf("%d tokens dropped: %s\n", len(e.Tokens), e.Why)
+	case core.RoundChanged:
+		return fmt.Sprintf("round #%d %v fired %d open %v\n", e.Round.ID, e.Round.Seen, e.Round.Fired, e.Round.Open)
+	case core.Chosen:
+		return s.tellChosen(e)
+	case core.Judged:
+		return fmt.Sprintf("%s %s: %s\n", s.name(e.Act), e.What, e.Why.Guard)
+	case core.EndReached:
+		return "end " + e.End + "\n"
+	case core.Ended:
+		return strings.TrimSpace(fmt.Sprintf("case %s %s %s", e.Status, e.Outcome, e.Reason)) + "\n"
+	}
+	return s.tellWork(e)
+}
+
+func (s *story) tellWork(e core.Event) string {
+	switch e := e.(type) {
+	case core.Offered:
+		return fmt.Sprintf("%s %s to %s\n", s.name(e.Act), e.Why, people(e.Candidates))
+	case core.Claimed:
+		return fmt.Sprintf("%s claimed by %s\n", s.name(e.Act), e.Person.ID)
+	case core.Released:
+		return s.name(e.Act) + " released\n"
+	case core.Answered:
+		return strings.TrimSpace(fmt.Sprintf("%s answered by %s %s", s.name(e.Act), e.Person.ID, e.Answer)) + "\n"
+	case core.TimerSet:
+		return fmt.Sprintf("%s timer at %s\n", s.name(e.Act), e.Timer.At.In(s.p.Office.Zone).Format("15:04"))
+	case core.Received:
+		return fmt.Sprintf("message %s %s\n", e.Name, e.Fate)
+	case core.Called:
+		return fmt.Sprintf("%s calls %s as %s with %s\n", s.name(e.Act), e.Procedure, e.Case, e.Values)
+	case core.Reminded:
+		return fmt.Sprintf("%s %s %s\n", s.name(e.Act), e.How, people(e.To))
+	case core.Issued:
+		return strings.TrimSpace(fmt.Sprintf("issued %s %s/%d %s", e.Document, e.Number, e.Edition, people(e.Copies))) + "\n"
+	case core.Stuck:
+		return fmt.Sprintf("%s stuck: %s\n", s.name(e.Act), e.Incident.Code)
+	case core.Resolved:
+		return s.name(e.Act) + " tried again\n"
+	}
+	return ""
+}
+
+// name is how a transcript calls an activation: step#id.
+func (s *story) name(id core.ID) string {
+	for _, e := range slices.Backward(s.events) {
+		if o, ok := e.(core.Opened); ok && o.Act == id {
+			return fmt.Sprintf("%s#%d", o.Step, id)
+		}
+	}
+	return fmt.Sprintf("#%d", id)
+}
+
+func (s *story) tellOpened(e core.Opened) string {
+	line := fmt.Sprintf("opened %s#%d", e.Step, e.Act)
+	var from []string
+	for _, x := range e.Ate {
+		if x.Input != "" {
+			from = append(from, x.Input)
+		}
+	}
+	if len(from) > 0 {
+		line += " from " + strings.Join(from, ",")
+	}
+	if len(e.Missed) > 0 {
+		line += " missed " + strings.Join(e.Missed, ",")
+	}
+	if e.N > 1 {
+		line += fmt.Sprintf(" n=%d", e.N)
+	}
+	if !e.Due.IsZero() {
+		line += " due " + e.Due.In(s.p.Office.Zone).Format("15:04")
+	}
+	return line + "\n"
+}
+
+func (s *story) tellChosen(e core.Chosen) string {
+	var why []string
+	for _, w := range e.Why {
+		var read []string
+		for _, r := range w.Read {
+			raw, err := json.Marshal(r.Value)
+			if err != nil {
+				raw = []byte(err.Error())
+			}
+			read = append(read, r.Name+"="+string(raw))
+		}
+		why = append(why, fmt.Sprintf("%s (%s) %v", w.Guard, strings.Join(read, " "), w.Result))
+	}
+	if len(why) == 0 {
+		return ""
+	}
+	return s.name(e.Act) + " chose: " + strings.Join(why, "; ") + "\n"
+}
+
+func tellData(e core.DataSet) string {
+	var out []string
+	for _, a := range e.Values {
+		raw, err := json.Marshal(a.Value)
+		if err != nil {
+			raw = []byte(err.Error())
+		}
+		out = append(out, fmt.Sprintf("%s%s=%s", a.Path, row(a.Row), raw))
+	}
+	return "set " + strings.Join(out, " ") + "\n"
+}
+
+func row(n int) string {
+	if n < 0 {
+		return ""
+	}
+	return fmt.Sprintf("[%d]", n)
+}
+
+func people(list []formula.Candidate) string {
+	var out []string
+	for _, c := range list {
+		out = append(out, c.Post+c.Person)
+	}
+	return strings.Join(out, ",")
+}
+
+func tellRejection(r *core.Rejection) string {
+	line := "refused " + string(r.Code)
+	if r.Say != "" {
+		line += ": " + r.Say
+	}
+	for _, f := range r.Fields {
+		line += fmt.Sprintf(" [%s %s]", f.Path, f.Code)
+	}
+	return line + "\n"
+}
+
+func tellEffect(e core.Effect) string {
+	switch e := e.(type) {
+	case core.StartCase:
+		return "-> start case of " + e.Procedure + "\n"
+	case core.CancelCase:
+		return "-> cancel case " + e.Case + "\n"
+	case core.EndChild:
+		return "-> tell case " + e.Parent.Case + " " + e.Outcome + e.Failed + "\n"
+	case core.Subscribe:
+		return "-> subscribe " + e.Name + "=" + e.Key + "\n"
+	case core.Unsubscribe:
+		return "-> unsubscribe " + e.Name + "\n"
+	}
+	return ""
+}

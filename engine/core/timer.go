@@ -1,0 +1,167 @@
+package core
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
+)
+
+// armTimeouts sets the timers of a step's timeouts, counted from now.
+func (m *machine) armTimeouts(a *Activation, st *definitions.Step) *Incident {
+	for _, t := range st.Timeouts {
+		at, err := t.Time.At(m.scope(a), m.c.Now)
+		if err != nil {
+			return trouble(err, t.Time.Source())
+		}
+		m.emit(TimerSet{Act: a.ID, Timer: Timer{ID: m.next(), Kind: TimeoutTimer, Index: t.Index, At: at}})
+	}
+	return nil
+}
+
+// due does what a timer was set for. It is never early: the input's own time decides.
+func (m *machine) due(in Due) *Rejection {
+	for _, a := range m.s.Acts {
+		i := slices.IndexFunc(a.Timers, func(t Timer) bool { return t.ID == in.Timer })
+		if i < 0 {
+			continue
+		}
+		t := a.Timers[i]
+		if t.At.After(m.c.Now) {
+			return &Rejection{Code: NotOpen, Args: map[string]string{"due": t.At.Format("2006-01-02T15:04:05Z07:00")}}
+		}
+		m.emit(TimerCleared{Act: a.ID, Timer: t.ID, Fired: true})
+		m.fire(a, t)
+		return nil
+	}
+	return &Rejection{Code: NotOpen}
+}
+
+func (m *machine) fire(a *Activation, t Timer) {
+	st := m.step(a)
+	switch t.Kind {
+	case WaitTimer:
+		if w, ok := st.Work.(*definitions.Wait); ok && a.State == Open {
+			m.result(a, w.For[t.Index].Outcome)
+		}
+	case KeepTimer:
+		for _, k := range slices.Clone(m.s.Kept) {
+			if k.Until.Equal(t.At) {
+				m.emit(Unkept{ID: k.ID, Name: k.Name})
+				m.emit(Received{ID: k.ID, Name: k.Name, Sender: k.Sender, Fate: "dropped"})
+			}
+		}
+	case TimeoutTimer:
+		timeout := st.Timeouts[t.Index]
+		if timeout.Every != nil {
+			m.again(a, timeout, t)
+		}
+		m.doDeed(a, timeout.Do)
+	}
+}
+
+// again sets the next timer of a repeating timeout. What was missed while nobody looked is not made up for.
+func (m *machine) again(a *Activation, timeout *definitions.Timeout, t Timer) {
+	scope := m.scope(a)
+	from := t.At
+	next, err := timeout.Every.At(scope, from)
+	if err == nil && !next.After(m.c.Now) {
+		from = m.c.Now
+		next, err = timeout.Every.At(scope, from)
+	}
+	if err != nil {
+		m.stick(a.ID, AtTimer, trouble(err, timeout.Every.Source()))
+		return
+	}
+	if !next.After(from) {
+		m.stick(a.ID, AtTimer, &Incident{
+			Code: "every", Message: "the span after which it repeats is not positive", Formula: timeout.Every.Source(),
+		})
+		return
+	}
+	m.emit(TimerSet{Act: a.ID, Timer: Timer{ID: m.next(), Kind: TimeoutTimer, Index: t.Index, At: next}})
+}
+
+// doDeed does what a timeout or an event of an activation says.
+func (m *machine) doDeed(a *Activation, d definitions.Deed) {
+	frame := a.Frame
+	if frame == 0 { // the case's own ways lead among its steps
+		frame = m.innerFrame(a.ID)
+	}
+	m.withdrawSteps(frame, d.Cancels, "cancelled")
+	switch d.Kind {
+	case definitions.DeedTo:
+		if a.Frame == 0 {
+			m.withdrawAll(frame, "interrupted")
+		} else {
+			m.withdraw(a, "interrupted")
+		}
+		m.pass(frame, d.Way, Eaten{Input: inputName(a), By: a.ID})
+	case definitions.DeedAlso:
+		m.pass(frame, d.Way, Eaten{Input: inputName(a), By: a.ID})
+	case definitions.DeedRemind, definitions.DeedEscalate, definitions.DeedReassign:
+		m.callIn(a, d)
+	case definitions.DeedFinish:
+		m.result(a, "", a.By...)
+	}
+}
+
+// inputName is what a way out of an activation counts as at a join: its step, or the start for the case itself.
+func inputName(a *Activation) string {
+	if a.Frame == 0 {
+		return ""
+	}
+	return a.Step
+}
+
+func (m *machine) innerFrame(owner ID) ID {
+	for _, f := range m.s.Frames {
+		if f.Owner == owner {
+			return f.ID
+		}
+	}
+	return 0
+}
+
+// callIn reminds people of open work, offers it to more of them, or to others in their place.
+func (m *machine) callIn(a *Activation, d definitions.Deed) {
+	who, wrong := m.resolve(d.Who, m.scope(a))
+	if wrong != nil {
+		m.stick(a.ID, AtTimer, wrong)
+		return
+	}
+	how := "reminded"
+	if d.Kind == definitions.DeedEscalate {
+		how = OfferEscalated
+	} else if d.Kind == definitions.DeedReassign {
+		how = OfferReassigned
+	}
+	if len(who) > 0 {
+		m.emit(Reminded{Act: a.ID, To: who, How: how})
+	}
+	if d.Kind == definitions.DeedRemind || len(who) == 0 {
+		return
+	}
+	for _, inner := range m.inside(a) {
+		for _, slot := range slices.Clone(inner.Slots) {
+			if !slot.State.open() {
+				continue
+			}
+			list := who
+			if d.Kind == definitions.DeedEscalate {
+				list = addCandidates(slot.Candidates, who)
+			}
+			m.emit(Offered{Act: inner.ID, Slot: slot.ID, Candidates: list, Why: how})
+		}
+	}
+}
+
+func addCandidates(list, more []formula.Candidate) []formula.Candidate {
+	out := slices.Clone(list)
+	for _, c := range more {
+		if !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
