@@ -1,0 +1,116 @@
+package sqlite
+
+import (
+	"context"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/guicheng/guicheng/store"
+)
+
+const (
+	usualPage  = 50
+	mostInPage = 200
+	usualList  = 100    // of lists that the engine walks
+	mostInList = 10_000 // rows
+)
+
+const caseColumns = `office, id, revision, procedure, version, number, title, status, outcome, starter, started, ended,
+	parent, state`
+
+func scanCase(r scanner) (c store.CaseRow, err error) {
+	var started, ended int64
+	err = r.Scan(&c.Office, &c.ID, &c.Revision, &c.Procedure, &c.Version, &c.Number, &c.Title, &c.Status, &c.Outcome,
+		&c.Starter, &started, &ended, &c.Parent, &c.State)
+	c.Started, c.Ended = fromMicros(started), fromMicros(ended)
+	return c, err
+}
+
+// Case returns the case's record.
+func (s *Store) Case(ctx context.Context, office, id string) (store.CaseRow, error) {
+	return find(ctx, s, "case "+id, scanCase, "SELECT "+caseColumns+" FROM cases WHERE office = ? AND id = ?", office, id)
+}
+
+// CaseByNumber finds a case by its number.
+func (s *Store) CaseByNumber(ctx context.Context, office, number string) (store.CaseRow, error) {
+	return find(ctx, s, "case number "+number, scanCase,
+		"SELECT "+caseColumns+" FROM cases WHERE office = ? AND number = ? AND number <> ''", office, number)
+}
+
+// CasesOf lists cases, youngest first.
+func (s *Store) CasesOf(ctx context.Context, office string, q store.CaseQuery) (store.Page[store.CaseRow], error) {
+	var none store.Page[store.CaseRow]
+	at, err := decodeCursor(q.After, cursor{List: casesCursor, First: math.MaxInt64})
+	if err != nil {
+		return none, err
+	}
+	limit := between(q.Limit, usualPage, mostInPage)
+	var b strings.Builder
+	b.WriteString("SELECT " + caseColumns + " FROM cases WHERE office = ? AND (started, id) < (?, ?)")
+	args := []any{office, at.First, at.ID}
+	for _, f := range []struct{ text, value string }{
+		{" AND procedure = ?", q.Procedure},
+		{" AND status = ?", q.Status},
+		{" AND starter = ? AND starter <> ''", q.Starter},
+	} {
+		if f.value != "" {
+			b.WriteString(f.text)
+			args = append(args, f.value)
+		}
+	}
+	if q.Number != "" {
+		b.WriteString(" AND number >= ? AND number < ? AND number <> ''")
+		args = append(args, q.Number, q.Number+string(utf8.MaxRune)) // no number has that last character
+	}
+	b.WriteString(" ORDER BY started DESC, id DESC LIMIT ?")
+	items, err := list(ctx, s, "cases of "+office, scanCase, b.String(), append(args, limit+1)...)
+	if err != nil {
+		return none, err
+	}
+	return page(items, limit, func(c store.CaseRow) cursor {
+		return cursor{List: casesCursor, First: micros(c.Started), ID: c.ID}
+	}), nil
+}
+
+// History returns a case's events with a sequence number above after, oldest first.
+func (s *Store) History(ctx context.Context, office, id string, after int64, limit int) ([]store.EventRow, error) {
+	return list(ctx, s, "history of case "+id, func(r scanner) (e store.EventRow, err error) {
+		var at int64
+		err = r.Scan(&e.Office, &e.Case, &e.Seq, &at, &e.Actor, &e.Kind, &e.Body)
+		e.At = fromMicros(at)
+		return e, err
+	}, `SELECT office, case_id, seq, at, actor, kind, body FROM events
+		WHERE office = ? AND case_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
+		office, id, after, between(limit, usualList, mostInList))
+}
+
+// Answer returns what was answered under an idempotency key.
+func (s *Store) Answer(ctx context.Context, office, key string) (store.Answer, error) {
+	return find(ctx, s, "answer of key "+key, func(r scanner) (a store.Answer, err error) {
+		var at int64
+		err = r.Scan(&a.Key, &a.Request, &a.Body, &at)
+		a.At = fromMicros(at)
+		return a, err
+	}, "SELECT key, request, body, at FROM answers WHERE office = ? AND key = ?", office, key)
+}
+
+// Counters returns the last numbers of series.
+func (s *Store) Counters(ctx context.Context, office string, series []string) (map[string]int64, error) {
+	last := make(map[string]int64, len(series))
+	err := s.reading(ctx, "counters of "+office, func(q *statements) error {
+		for _, name := range series {
+			n, err := queryOne(ctx, q, scanInt,
+				"SELECT coalesce((SELECT n FROM counters WHERE office = ? AND series = ?), 0)", office, name)
+			if err != nil {
+				return err
+			}
+			last[name] = n
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return last, nil
+}

@@ -1,0 +1,195 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/guicheng/guicheng/store"
+)
+
+// Commit is the hot path: it checks each change before it writes any of it, so nothing need be undone when one is
+// refused, and sees the changes before it in the batch.
+func (s *Store) Commit(ctx context.Context, changes []store.Change) ([]store.Result, error) {
+	if len(changes) == 0 {
+		return nil, nil
+	}
+	for i := range changes {
+		if err := valid(&changes[i]); err != nil {
+			return nil, fmt.Errorf("commit: %w", &store.BadChangeError{Index: i, Err: err})
+		}
+	}
+	results := make([]store.Result, len(changes))
+	err := s.writing(ctx, "commit", len(changes), func(ctx context.Context, q *statements) error {
+		for i := range changes {
+			a := applier{ctx: ctx, q: q, c: &changes[i], office: changes[i].Office, id: changes[i].Case.ID}
+			result, err := a.apply()
+			if err != nil && !unavailable(err) {
+				err = &store.BadChangeError{Index: i, Err: fmt.Errorf("case %q of office %q: %w", a.id, a.office, err)}
+			}
+			if err != nil {
+				return err
+			}
+			results[i] = result
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+// valid finds what could not be kept under the change's own office and case.
+func valid(c *store.Change) error {
+	if c.Office == "" {
+		return errors.New("the change names no office")
+	}
+	if c.Case.ID != "" {
+		return nil
+	}
+	if len(c.Events)+len(c.PutTasks)+len(c.Timers)+len(c.Subs)+len(c.Copies)+len(c.Searches) > 0 {
+		return errors.New("the change names no case, but has rows of one")
+	}
+	return nil
+}
+
+// applier writes one change. The office and the case of its rows are the change's, so no row can cross offices.
+type applier struct {
+	ctx    context.Context //nolint:containedctx // lives for one call of apply
+	q      *statements
+	c      *store.Change
+	office string
+	id     string // of the case
+}
+
+func (a *applier) exec(text string, args ...any) error {
+	_, err := a.q.exec(a.ctx, text, args...)
+	return err
+}
+
+func (a *applier) apply() (store.Result, error) {
+	was, err := a.look()
+	if err != nil {
+		return 0, err
+	}
+	if result := a.judge(was); result != store.Applied {
+		return result, nil
+	}
+	if result, err := a.checkDraws(); err != nil || result != store.Applied {
+		return result, err
+	}
+	if result, err := a.putCase(was); err != nil || result != store.Applied { // before all that would have to be undone
+		return result, err
+	}
+	for _, step := range []func() error{
+		a.takes, a.draws, a.events, a.drops, a.putTasks, a.drafts, a.timers, a.subscriptions, a.letters, a.copies, a.answer,
+	} {
+		if err := step(); err != nil {
+			return 0, err
+		}
+	}
+	return store.Applied, nil
+}
+
+// standing is what the database says of a change before it.
+type standing struct {
+	answered, seen      bool
+	letter, timer, kept bool // there, or not asked for
+	revision            int64
+	sameStatus          bool // status and number, which have indexes, stay as they are
+}
+
+const sqlLook = `SELECT
+	EXISTS (SELECT 1 FROM answers WHERE office = ?1 AND key = ?3),
+	EXISTS (SELECT 1 FROM messages WHERE office = ?1 AND id = ?4),
+	?5 IS NULL OR EXISTS (SELECT 1 FROM letters WHERE office = ?1 AND id = ?5),
+	?6 IS NULL OR EXISTS (SELECT 1 FROM timers WHERE office = ?1 AND id = ?6),
+	?7 IS NULL OR EXISTS (SELECT 1 FROM kept_messages WHERE office = ?1 AND id = ?7),
+	coalesce(c.revision, 0),
+	coalesce(c.status = ?8 AND c.number = ?9, 0)
+FROM (SELECT 1) LEFT JOIN cases c ON c.office = ?1 AND c.id = ?2`
+
+func (a *applier) look() (standing, error) {
+	var key any
+	if a.c.Answer != nil {
+		key = a.c.Answer.Key
+	}
+	w, err := queryOne(a.ctx, a.q, func(r scanner) (w standing, err error) {
+		return w, r.Scan(&w.answered, &w.seen, &w.letter, &w.timer, &w.kept, &w.revision, &w.sameStatus)
+	}, sqlLook, a.office, a.id, key, orNull(a.c.Message), orNull(a.c.TakesLetter), orNull(a.c.TakesTimer),
+		orNull(a.c.TakesKept), a.c.Case.Status, a.c.Case.Number)
+	if err != nil {
+		return w, fmt.Errorf("look: %w", err)
+	}
+	return w, nil
+}
+
+// judge is the contract's order of reasons.
+func (a *applier) judge(w standing) store.Result {
+	switch {
+	case w.answered, w.seen:
+		return store.Repeated
+	case !w.letter, !w.timer, !w.kept:
+		return store.Gone
+	case a.id != "" && w.revision != a.c.Case.Revision:
+		return store.Stale
+	}
+	return store.Applied
+}
+
+func (a *applier) checkDraws() (store.Result, error) {
+	drawn := map[string]int64{} // by this change: it may take several of one series
+	for _, d := range a.c.Draws {
+		last, ok := drawn[d.Series]
+		if !ok {
+			var err error
+			last, err = queryOne(a.ctx, a.q, scanInt,
+				"SELECT coalesce((SELECT n FROM counters WHERE office = ? AND series = ?), 0)", a.office, d.Series)
+			if err != nil {
+				return 0, fmt.Errorf("counter %q: %w", d.Series, err)
+			}
+		}
+		if last != d.N-1 {
+			return store.Stale, nil
+		}
+		drawn[d.Series] = d.N
+	}
+	return store.Applied, nil
+}
+
+const (
+	sqlNewCase = `INSERT INTO cases (office, id, revision, procedure, version, number, title, status, outcome, starter,
+	started, ended, parent, state) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	sqlCase = `UPDATE cases SET revision = revision + 1, version = ?, title = ?, outcome = ?, ended = ?, state = ?
+	WHERE office = ? AND id = ?`
+	sqlCaseStatus = `UPDATE OR IGNORE cases SET revision = revision + 1, version = ?, title = ?, outcome = ?, ended = ?,
+	state = ?, status = ?, number = ? WHERE office = ? AND id = ?`
+)
+
+// putCase writes the case. A number that another case has makes it stale, like a counter that moved on.
+func (a *applier) putCase(was standing) (store.Result, error) {
+	if a.id == "" {
+		return store.Applied, nil
+	}
+	c := &a.c.Case
+	var n int64
+	var err error
+	switch {
+	case c.Revision == 0:
+		n, err = a.q.exec(a.ctx, sqlNewCase, a.office, a.id, c.Procedure, c.Version, c.Number, c.Title, c.Status, c.Outcome,
+			c.Starter, micros(c.Started), micros(c.Ended), c.Parent, blob(c.State))
+	case was.sameStatus: // SQLite would write every index whose columns are named
+		n, err = a.q.exec(a.ctx, sqlCase, c.Version, c.Title, c.Outcome, micros(c.Ended), blob(c.State), a.office, a.id)
+	default:
+		n, err = a.q.exec(a.ctx, sqlCaseStatus, c.Version, c.Title, c.Outcome, micros(c.Ended), blob(c.State), c.Status,
+			c.Number, a.office, a.id)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("write the case: %w", err)
+	}
+	if n == 0 {
+		return store.Stale, nil
+	}
+	return store.Applied, nil
+}

@@ -1,0 +1,60 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/guicheng/guicheng/store"
+)
+
+// TestHotReadsAreRanges asks SQLite how it would read: none of these may walk a whole table, and lists that an index
+// has in order may not be sorted.
+func TestHotReadsAreRanges(t *testing.T) {
+	t.Parallel()
+	s := open(t, "")
+	who := []store.Candidate{"post:a", "post:b", "post:c"}
+	inbox, inboxArgs := inboxQuery("gate", store.InboxQuery{}, who, cursor{}, 51)
+	q := store.InboxQuery{Procedure: "p", Step: "s", Number: "n"}
+	filtered, filteredArgs := inboxQuery("gate", q, who, cursor{}, 51)
+	copied, copiedArgs := copiesQuery("gate", who, "chan", cursor{}, 51)
+	for name, tt := range map[string]struct {
+		text string
+		args []any
+		sort bool // merging several ranges needs one
+	}{
+		"inbox":           {inbox, inboxArgs, true},
+		"inbox, filtered": {filtered, filteredArgs, true},
+		"copies":          {copied, copiedArgs, true},
+		"look":            {sqlLook, []any{"gate", "c", "k", "m", "l", "t", "k", "s", "n"}, false},
+		"due timers":      {"SELECT id FROM timers WHERE at <= ? ORDER BY at, id, office LIMIT ?", []any{1, 1}, false},
+		"cases": {"SELECT id FROM cases WHERE office = ? AND (started, id) < (?, ?) ORDER BY started DESC, id DESC",
+			[]any{"gate", 1, ""}, false},
+		"cases of a starter": {"SELECT id FROM cases WHERE office = ? AND (started, id) < (?, ?) AND starter = ? " +
+			"AND starter <> '' ORDER BY started DESC, id DESC", []any{"gate", 1, "", "chan"}, false},
+		"subscribers": {"SELECT id FROM subscriptions WHERE office = ? AND name = ? AND key = ? ORDER BY rowid",
+			[]any{"gate", "n", "k"}, false},
+	} {
+		plan, err := queryAll(context.Background(), s.writer.stmts, func(r scanner) (string, error) {
+			var id, parent, unused int
+			var detail string
+			err := r.Scan(&id, &parent, &unused, &detail)
+			return fmt.Sprint(detail), err
+		}, "EXPLAIN QUERY PLAN "+tt.text, tt.args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := strings.Join(plan, "\n")
+		for _, step := range plan {
+			table, isScan := strings.CutPrefix(step, "SCAN ")
+			if isScan && !strings.HasPrefix(table, "(") && table != "k" &&
+				!strings.HasPrefix(table, "CONSTANT") {
+				t.Errorf("%s walks a table: %s\n%s", name, step, all)
+			}
+		}
+		if !tt.sort && strings.Contains(all, "TEMP B-TREE") {
+			t.Errorf("%s sorts:\n%s", name, all)
+		}
+	}
+}

@@ -1,0 +1,380 @@
+// Package store is the contract of what Guicheng keeps. Drivers stand in its subfolders; storetest is the suite that
+// each of them passes.
+//
+// Every key begins with the office, and no method crosses offices but those of [Work] that find work for the engine,
+// [Sessions], whose secrets tell the office, and [Offices]. Times are kept to the microsecond and come back in UTC.
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Store is a whole driver.
+type Store interface {
+	Cases
+	Tasks
+	Work
+	Bundles
+	Directory
+	Sessions
+	Offices
+	// Close waits for what is under way and releases the files or connections.
+	Close() error
+}
+
+// Cases keeps cases and their history.
+type Cases interface {
+	// Commit applies each change by itself, all in one durable transaction, and says what became of each. A change
+	// that is repeated, gone or stale (judged in this order) changes nothing and does not hinder the others; one sees
+	// what those before it did. ctx ends the wait for a turn only: what has begun is finished. An error means that none
+	// was applied, but ErrUnknown that they may have been; a *BadChangeError names the change that broke a rule.
+	Commit(ctx context.Context, changes []Change) ([]Result, error)
+	// Case returns the case's record. ErrNotFound if the office has no such case.
+	Case(ctx context.Context, office, id string) (CaseRow, error)
+	// CaseByNumber finds a case by its number. ErrNotFound if there is none, and for "".
+	CaseByNumber(ctx context.Context, office, number string) (CaseRow, error)
+	// CasesOf lists cases, youngest first: by Started, then by id, both descending.
+	CasesOf(ctx context.Context, office string, q CaseQuery) (Page[CaseRow], error)
+	// History returns up to limit of a case's events with a sequence number above after, oldest first.
+	History(ctx context.Context, office, id string, after int64, limit int) ([]EventRow, error)
+	// Answer returns what was answered under an idempotency key. ErrNotFound if nothing was.
+	Answer(ctx context.Context, office, key string) (Answer, error)
+	// Counters returns the last numbers of series; a series that was never used is 0.
+	Counters(ctx context.Context, office string, series []string) (map[string]int64, error)
+}
+
+// Tasks reads open tasks and copies.
+type Tasks interface {
+	// Inbox lists the open tasks of those who, soonest due first (no clock: last), then oldest first, then by id. A
+	// claimed task is offered to "holder:<person>" only.
+	Inbox(ctx context.Context, office string, q InboxQuery) (Page[TaskRow], error)
+	// InboxCounts counts open tasks for each of who, up to limit.
+	InboxCounts(ctx context.Context, office string, who []Candidate, limit int) (map[Candidate]int, error)
+	// Task returns one open task. ErrNotFound if it is not open.
+	Task(ctx context.Context, office, id string) (TaskRow, error)
+	// TasksOf lists the open tasks of a case, oldest first, then by slot.
+	TasksOf(ctx context.Context, office, caseID string) ([]TaskRow, error)
+	// Copies lists documents that were copied to who, youngest first; Read is for the person.
+	Copies(ctx context.Context, office string, who []Candidate, person, after string, limit int) (Page[CopyRow], error)
+	// ReadCopy marks a copy as read by a person. Again is no error. ErrNotFound if the office has no such copy.
+	ReadCopy(ctx context.Context, office, id, person string, at time.Time) error
+	// CopiesOf lists the copies of a case, oldest first; Read is not filled.
+	CopiesOf(ctx context.Context, office, caseID string) ([]CopyRow, error)
+}
+
+// Work finds what the engine must do by itself. Rows are removed by the Change that did it.
+type Work interface {
+	// DueTimers lists timers due at or before now, of all offices, by (At, ID).
+	DueTimers(ctx context.Context, now time.Time, limit int) ([]TimerRow, error)
+	// NextTimer says when the first timer after now falls due; false if there is none.
+	NextTimer(ctx context.Context, now time.Time) (time.Time, bool, error)
+	// Letters lists messages between cases that were not delivered, of all offices, in the order of their commits.
+	Letters(ctx context.Context, limit int) ([]Letter, error)
+	// Subscribers lists the subscriptions of an office to a message's key, oldest first.
+	Subscribers(ctx context.Context, office, name, key string) ([]Subscription, error)
+	// KeepMessage keeps a message with a key that no case waits for, until msg.Until. ErrRepeated if its id was seen.
+	KeepMessage(ctx context.Context, office string, msg KeptMessage) error
+	// KeptMessages lists kept messages with this key, oldest first, that have not passed their time at now.
+	KeptMessages(ctx context.Context, office, name, key string, now time.Time) ([]KeptMessage, error)
+	// Now is the time that decides what is due: the database's own where several nodes share it.
+	Now(ctx context.Context) (time.Time, error)
+}
+
+// Bundles keeps deployed procedures.
+type Bundles interface {
+	// Deploy keeps an office's bundle and gives each of its procedures whose hash is not that of the procedure's newest
+	// version the next version number: going back to an older text is a new version. It returns the newest versions of
+	// the bundle's procedures, by id. The same bundle again changes nothing.
+	Deploy(ctx context.Context, office string, b BundleRow, procedures []ProcedureHash) ([]VersionRow, error)
+	// Bundle returns a bundle by hash.
+	Bundle(ctx context.Context, office, hash string) (BundleRow, error)
+	// Versions lists the newest version of each procedure of an office, by id.
+	Versions(ctx context.Context, office string) ([]VersionRow, error)
+	// Version returns one version; version 0 means the newest.
+	Version(ctx context.Context, office, procedure string, version int) (VersionRow, error)
+}
+
+// Directory keeps the people of an office.
+type Directory interface {
+	// PutPerson adds or replaces a person.
+	PutPerson(ctx context.Context, office string, p PersonRow) error
+	// Person returns one person. ErrNotFound if the office has no such person.
+	Person(ctx context.Context, office, id string) (PersonRow, error)
+	// People lists all persons of an office, by id.
+	People(ctx context.Context, office string) ([]PersonRow, error)
+}
+
+// Sessions keeps sign-in links and sessions. Secrets are stored as SHA-256 only.
+type Sessions interface {
+	// PutLink keeps a one-time link.
+	PutLink(ctx context.Context, l LinkRow) error
+	// TakeLink removes a link and returns it: of several takers exactly one gets it. ErrNotFound otherwise.
+	TakeLink(ctx context.Context, hash []byte) (LinkRow, error)
+	// PutSession keeps a session, or prolongs it.
+	PutSession(ctx context.Context, s SessionRow) error
+	// Session returns a session that has not expired at now. ErrNotFound otherwise.
+	Session(ctx context.Context, hash []byte, now time.Time) (SessionRow, error)
+	// DropSession ends a session. Again is no error.
+	DropSession(ctx context.Context, hash []byte) error
+}
+
+// Offices lists the offices that have a bundle or a person.
+type Offices interface {
+	// OfficeIDs lists them, by id.
+	OfficeIDs(ctx context.Context) ([]string, error)
+}
+
+// Change is everything that one step of one case does. It is applied whole or not at all.
+//
+// Its rows are kept under Office and Case.ID, whatever office and case they name. Of each kind, rows are removed
+// before others are put. Case.ID may be "": such a change writes no case and has no rows of one, as when a letter to
+// a case that is no more is taken away.
+type Change struct {
+	Office string
+	// Case.Revision is the one that it was read at; 0 = the case is new. The store counts it up by one. Procedure,
+	// Starter, Started and Parent stay as they were written first. Number is "" or the case's alone in its office: one
+	// that is taken makes the change Stale.
+	Case     CaseRow
+	Events   []EventRow
+	Draws    []Draw
+	PutTasks []TaskRow // added or replaced, by ID
+	Drafts   []Draft
+	Drops    []string // ids of tasks
+	Timers   []TimerRow
+	Disarm   []string // ids of timers
+	Subs     []Subscription
+	Unsubs   []string // ids of subscriptions
+	Letters  []Letter // to other cases
+	Copies   []CopyRow
+	Searches []SearchRow
+	Answer   *Answer // idempotency: refused as Repeated when the key was used
+
+	TakesLetter string // id of the letter that caused it: must be there, and is removed
+	TakesTimer  string // id of the timer that caused it: must be there, and is removed
+	TakesKept   string // id of the kept message that caused it: must be there, and is removed
+	Message     string // id of a message from outside: must not have been seen in this office
+}
+
+// Result is what became of one Change.
+type Result uint8
+
+// The results of a Change.
+const (
+	Applied  Result = iota + 1
+	Stale           // the case, or a counter, is not as it was read: read again and step again
+	Repeated        // its idempotency key or message was used before; see Cases.Answer
+	Gone            // the letter, timer or kept message that caused it is not there any more: somebody else did it
+)
+
+// CaseRow is a case as it stands.
+type CaseRow struct {
+	Office    string
+	ID        string
+	Revision  int64
+	Procedure string
+	Version   int
+	Number    string
+	Title     string // of the procedure
+	Status    string
+	Outcome   string
+	Starter   string // person's id; "" = nobody
+	Started   time.Time
+	Ended     time.Time // zero while it runs
+	Parent    string    // the calling case
+	State     []byte    // core's encoding
+}
+
+// EventRow is one entry of a case's history. Seq counts from 1 without gaps.
+type EventRow struct {
+	Office string
+	Case   string
+	Seq    int64
+	At     time.Time
+	Actor  string // person's id; "" = the engine
+	Kind   string
+	Body   []byte // core's encoding
+}
+
+// Candidate is a post or a person: "post:gate", "person:chan", or for claimed tasks "holder:chan".
+type Candidate string
+
+// TaskRow is an open task.
+type TaskRow struct {
+	Office     string
+	ID         string // "<case>.<slot>"
+	Case       string
+	Slot       int64
+	Act        int64
+	Number     string // of the case
+	Procedure  string
+	Step       string
+	Title      string // of the step, in the office's language
+	Row        string
+	Candidates []Candidate // who is offered it while it is unclaimed
+	Holder     string      // person's id; "" = unclaimed
+	Opened     time.Time
+	Due        time.Time // zero = no clock
+	Draft      []byte    // the holder's; filled by Task only
+}
+
+// Draft belongs to an open task, and stays when the task is replaced. An empty body takes it away; one for a task that
+// is not open is dropped.
+type Draft struct {
+	Task string
+	Body []byte
+}
+
+// TimerRow is an armed timer. ID is "<case>.<timer>".
+type TimerRow struct {
+	Office string
+	ID     string
+	Case   string
+	Timer  int64
+	At     time.Time
+}
+
+// Letter is a message from a case to a case, delivered at least once and taken exactly once.
+type Letter struct {
+	Office string
+	ID     string // unique in the office, time-ordered within its sender
+	From   string
+	To     string // case id
+	Kind   string // start, started, ended, cancel
+	Body   []byte
+}
+
+// Subscription makes a case reachable by key. ID is "<case>.<activation>.<name>".
+type Subscription struct {
+	Office string
+	ID     string
+	Case   string
+	Name   string
+	Key    string
+}
+
+// KeptMessage is a keyed message that came before any case waited for it.
+type KeptMessage struct {
+	ID     string
+	Name   string
+	Key    string
+	Sender string // person's id; "" = another system
+	Body   []byte
+	Until  time.Time
+}
+
+// Draw uses number N of a series: the last one must be N-1.
+type Draw struct {
+	Series string
+	N      int64
+}
+
+// CopyRow is a document sent to somebody for information.
+type CopyRow struct {
+	Office   string
+	ID       string // "<case>.<document>.<edition>.<candidate>"; the same again is kept once
+	Case     string
+	Number   string // of the document
+	Title    string // of the document
+	Document string
+	Edition  int
+	To       Candidate
+	At       time.Time
+	Read     bool // by the person that asked
+}
+
+// SearchRow is a field declared searchable, replaced by (case, field).
+type SearchRow struct {
+	Case  string
+	Field string
+	Text  string
+}
+
+// Answer is what an idempotency key was answered.
+type Answer struct {
+	Key     string
+	Request []byte // digest of the request: the same key with another request is a mistake of the caller
+	Body    []byte
+	At      time.Time
+}
+
+// BundleRow is an office's deployed files.
+type BundleRow struct {
+	Hash  string
+	Files []byte // encoded by the engine
+	At    time.Time
+	By    string
+}
+
+// ProcedureHash names a procedure of a bundle and the digest of all that decides how it runs.
+type ProcedureHash struct {
+	Procedure string
+	Title     string
+	Hash      string
+}
+
+// VersionRow is a version of a procedure.
+type VersionRow struct {
+	Office    string
+	Procedure string
+	Version   int
+	Title     string
+	Hash      string
+	Bundle    string // hash of the bundle it came with
+	At        time.Time
+}
+
+// PersonRow is somebody of an office.
+type PersonRow struct {
+	ID      string
+	Name    string
+	Posts   []string
+	Unit    string
+	Admin   bool // may deploy, and keep the directory
+	Gone    bool // left: cannot sign in, is offered nothing
+	Lang    string
+	Changed time.Time
+}
+
+// LinkRow is a one-time link: to sign in, or to set up the first administrator.
+type LinkRow struct {
+	Hash    []byte
+	Office  string
+	Person  string // "" for a set-up link
+	Purpose string // sign-in, set-up
+	Until   time.Time
+}
+
+// SessionRow is a signed-in browser or client.
+type SessionRow struct {
+	Hash   []byte
+	Office string
+	Person string
+	Until  time.Time
+}
+
+// CaseQuery filters CasesOf. Zero fields do not filter.
+type CaseQuery struct {
+	Procedure string
+	Status    string
+	Starter   string
+	Number    string // prefix
+	After     string // cursor of the page before
+	Limit     int    // 1 to 200; below 1 means 50
+}
+
+// InboxQuery filters Inbox. Zero fields do not filter.
+type InboxQuery struct {
+	Who       []Candidate // a task of any of these; one task comes once
+	Procedure string
+	Step      string
+	Number    string // prefix of the case's number
+	After     string // cursor of the page before
+	Limit     int    // 1 to 200; below 1 means 50
+}
+
+// Page is a part of a list.
+type Page[T any] struct {
+	Items []T
+	Next  string // cursor of the next page; "" = this is the last
+}
