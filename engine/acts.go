@@ -1,0 +1,212 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/store"
+)
+
+// Start starts a case of the procedure's newest version.
+func (e *Engine) Start(ctx context.Context, a Actor, r StartRequest) (Started, error) {
+	done, err := e.start(ctx, a, r)
+	return Started{Case: done.Case, Number: done.Number, Status: done.Status, Tasks: done.Tasks}, e.told(err)
+}
+
+func (e *Engine) start(ctx context.Context, a Actor, r StartRequest) (Done, error) {
+	reader, err := e.reader(ctx, a)
+	if err != nil {
+		return Done{}, err
+	}
+	answer, err := reader.answer(r.Key, "start", r.Procedure, fmt.Sprint(r.Way), string(r.Values))
+	if err != nil {
+		return Done{}, err
+	}
+	p := reader.desk.newest[r.Procedure]
+	if p == nil {
+		return Done{}, &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": r.Procedure}}
+	}
+	if r.Way < 0 || r.Way >= len(p.Starts) {
+		return Done{}, badRequest("way", fmt.Sprintf("%s has %d ways to start, from 0", p.ID, len(p.Starts)))
+	}
+	if !reader.mayStart(p, p.Starts[r.Way], e.now()) {
+		return Done{}, &Error{Code: string(core.NotAllowed), Args: map[string]string{"procedure": p.ID}}
+	}
+	values, err := decodeForm(p, p.Starts[r.Way].Form, r.Values, reader.desk.roster)
+	if err != nil {
+		return Done{}, err
+	}
+	id, err := e.ids.next(e.now())
+	if err != nil {
+		return Done{}, err
+	}
+	j := reader.job(id, answer)
+	j.fresh = p
+	j.build = func(*snapshot) (core.Input, error) {
+		return core.Start{Way: r.Way, Starter: &reader.person, Values: values}, nil
+	}
+	return e.do(ctx, j)
+}
+
+// job is a person's act on a case.
+func (r *reader) job(id string, answer *store.Answer) *job {
+	j := newJob(r.office, id)
+	j.actor, j.reader, j.answer = r.person.ID, r, answer
+	return j
+}
+
+// answer is what an idempotency key will be answered; nil without a key. The key is the person's own, and the digest
+// tells the same request from another one.
+func (r *reader) answer(key string, request ...string) (*store.Answer, error) {
+	if key == "" {
+		return nil, nil //nolint:nilnil // no key, no answer to keep
+	}
+	if utf8.RuneCountInString(key) > maxName {
+		return nil, badRequest("key", fmt.Sprintf("an idempotency key has at most %d characters", maxName))
+	}
+	h := sha256.New()
+	for _, part := range request {
+		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	return &store.Answer{Key: r.person.ID + "/" + key, Request: h.Sum(nil)}, nil
+}
+
+// Claim takes a task for the actor alone. Claiming what one holds is no error.
+func (e *Engine) Claim(ctx context.Context, a Actor, task string) (Done, error) {
+	return e.onTask(ctx, a, task, nil, func(r *reader, _ *snapshot, slot core.ID) (core.Input, error) {
+		return core.Claim{Actor: r.person, Slot: slot}, nil
+	})
+}
+
+// Release gives a claimed task back to all that it is offered to.
+func (e *Engine) Release(ctx context.Context, a Actor, task string) (Done, error) {
+	return e.onTask(ctx, a, task, nil, func(r *reader, _ *snapshot, slot core.ID) (core.Input, error) {
+		return core.Release{Actor: r.person, Slot: slot}, nil
+	})
+}
+
+// SaveDraft keeps what was filled in so far, unchecked, with the task, and claims it. A draft is a JSON object of at
+// most 1 MiB.
+func (e *Engine) SaveDraft(ctx context.Context, a Actor, task string, draft json.RawMessage) error {
+	var object map[string]json.RawMessage
+	if len(draft) > maxDraft || json.Unmarshal(draft, &object) != nil {
+		return e.told(badRequest("draft", fmt.Sprintf("a draft is a JSON object of at most %d bytes", maxDraft)))
+	}
+	_, err := e.onTask(ctx, a, task, nil, func(r *reader, _ *snapshot, slot core.ID) (core.Input, error) {
+		return core.SaveDraft{Actor: r.person, Slot: slot, Draft: draft}, nil
+	})
+	return err
+}
+
+// Complete finishes a task with an answer and the values of its form.
+func (e *Engine) Complete(ctx context.Context, a Actor, task string, req CompleteRequest) (Done, error) {
+	key := func(r *reader) (*store.Answer, error) {
+		return r.answer(req.Key, "complete", task, req.Answer, string(req.Values))
+	}
+	return e.onTask(ctx, a, task, key, func(r *reader, s *snapshot, slot core.ID) (core.Input, error) {
+		act, _ := slotOf(s.state, slot)
+		work, ok := core.StepOf(s.proc, s.state, act.ID).Work.(*definitions.Task)
+		if !ok {
+			return nil, notFound()
+		}
+		values, err := decodeForm(s.proc, work.Form, req.Values, r.desk.roster)
+		if err != nil {
+			return nil, err
+		}
+		return core.Complete{Actor: r.person, Slot: slot, Answer: req.Answer, Values: values}, nil
+	})
+}
+
+// onTask does an act on an open task. Who may not see the task, or its case, is not told that there is one.
+func (e *Engine) onTask(ctx context.Context, a Actor, task string, key func(*reader) (*store.Answer, error),
+	input func(*reader, *snapshot, core.ID) (core.Input, error),
+) (Done, error) {
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return Done{}, e.told(err)
+	}
+	id, slot, ok := splitID(task)
+	if !ok {
+		return Done{}, e.told(notFound())
+	}
+	var answer *store.Answer
+	if key != nil {
+		if answer, err = key(r); err != nil {
+			return Done{}, e.told(err)
+		}
+	}
+	j := r.job(id, answer)
+	j.build = func(s *snapshot) (core.Input, error) {
+		if s.state.Status != core.Running {
+			return core.Claim{Actor: r.person, Slot: slot}, nil // the core says why not
+		}
+		if _, open := slotOf(s.state, slot); open == nil {
+			return nil, errNoSuchTask
+		}
+		return input(r, s, slot)
+	}
+	done, err := e.do(ctx, j)
+	if err != nil {
+		err = e.hide(ctx, r, id, err)
+	}
+	return done, e.told(err)
+}
+
+// errNoSuchTask says that a task is not open: who may see the case is told so.
+var errNoSuchTask = &Error{Code: string(core.NotOpen)}
+
+// hide turns a refusal into not-found for one who may not see the case, so that refusals do not tell of it.
+func (e *Engine) hide(ctx context.Context, r *reader, id string, refused error) error {
+	switch codeOf(refused) {
+	case CodeNotFound, CodeUnavailable, CodeBusy, CodeInternal, CodeKeyReused:
+		return refused
+	}
+	_, err := e.visible(ctx, r, id)
+	if codeOf(err) == CodeNotFound {
+		return notFound()
+	}
+	return refused
+}
+
+// Cancel withdraws a whole case. Its starter may, the procedure's manager and an administrator.
+func (e *Engine) Cancel(ctx context.Context, a Actor, caseID, reason string) (Done, error) {
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return Done{}, e.told(err)
+	}
+	if n := utf8.RuneCountInString(reason); n == 0 || n > maxName {
+		return Done{}, e.told(badRequest("reason", fmt.Sprintf("a reason has 1 to %d characters", maxName)))
+	}
+	j := r.job(caseID, nil)
+	j.build = func(s *snapshot) (core.Input, error) {
+		if !r.admin && s.state.Starter.ID != r.person.ID && !r.manages(s, e.now()) {
+			return nil, &Error{Code: CodeForbidden}
+		}
+		return core.Cancel{Actor: &r.person, Reason: reason}, nil
+	}
+	done, err := e.do(ctx, j)
+	if err != nil {
+		err = e.hide(ctx, r, caseID, err)
+	}
+	return done, e.told(err)
+}
+
+// Retry does again what failed in an activation with an incident.
+func (e *Engine) Retry(ctx context.Context, a Actor, caseID string, act int64) (Done, error) {
+	if _, err := e.administrator(ctx, a); err != nil {
+		return Done{}, e.told(err)
+	}
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return Done{}, e.told(err)
+	}
+	j := r.job(caseID, nil)
+	j.build = func(*snapshot) (core.Input, error) { return core.Retry{Actor: r.person, Act: core.ID(act)}, nil }
+	done, err := e.do(ctx, j)
+	return done, e.told(err)
+}

@@ -1,0 +1,191 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/store"
+)
+
+// Case shows a case to those who have to do with it; see maySee. Private fields are masked.
+func (e *Engine) Case(ctx context.Context, a Actor, lang, id string) (CaseView, error) {
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return CaseView{}, e.told(err)
+	}
+	out, err := e.caseView(ctx, r, lang, id)
+	return out, e.told(err)
+}
+
+func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (CaseView, error) {
+	s, err := e.visible(ctx, r, id)
+	if err != nil {
+		return CaseView{}, err
+	}
+	n := r.renderer(lang, s.proc)
+	out := CaseView{
+		CaseLine: caseLine(n, s.row), Open: []TaskLine{}, Waits: []string{}, Messages: []MessageView{},
+		Parent: s.row.Parent,
+	}
+	if end := endOf(s.proc, s.state.Outcome); end != nil {
+		out.OutcomeTitle = n.say(end.Title)
+	}
+	if out.Data, err = n.shown(s.proc.Data.Fields, s.state.Data, true); err != nil {
+		return CaseView{}, err
+	}
+	tasks, err := e.store.TasksOf(ctx, r.office, id)
+	if err != nil {
+		return CaseView{}, err
+	}
+	for _, t := range tasks {
+		out.Open = append(out.Open, r.taskLine(t, lang, e.now()))
+	}
+	for _, act := range s.state.Acts {
+		step := core.StepOf(s.proc, s.state, act.ID)
+		if step == nil {
+			continue
+		}
+		if act.State == core.Open && waitsAlone(step) {
+			out.Waits = append(out.Waits, n.say(step.Title))
+		}
+		if act.Incident != nil {
+			out.Incidents = append(out.Incidents, Incident{
+				Act: int64(act.ID), Step: act.Step, Code: act.Incident.Code, Message: act.Incident.Message,
+			})
+		}
+	}
+	out.Messages = append(out.Messages, e.sendable(r, n, s)...)
+	return out, nil
+}
+
+// waitsAlone tells steps that wait for something other than a person.
+func waitsAlone(st *definitions.Step) bool {
+	switch st.Work.(type) {
+	case *definitions.Wait, *definitions.Call:
+		return true
+	}
+	return false
+}
+
+// sendable lists the messages that the reader may send to a case by hand now.
+func (e *Engine) sendable(r *reader, n *renderer, s *snapshot) []MessageView {
+	var out []MessageView
+	if s.state.Status != core.Running {
+		return nil
+	}
+	scope := core.ScopeIn(s.proc, s.state, core.Context{Now: e.now(), Staff: r.desk.roster}, 0)
+	scope.Actor = &r.person
+	for _, m := range s.proc.Messages {
+		if m.Open && (m.Keep > 0 || expected(s, m)) && r.among(m.By, scope) {
+			out = append(out, MessageView{Name: m.ID, Title: n.say(m.Title), Form: n.form(s.proc, m.Form)})
+		}
+	}
+	return out
+}
+
+// expected tells whether something in the case waits for a message.
+func expected(s *snapshot, m *definitions.Message) bool {
+	return slices.ContainsFunc(s.state.Acts, func(a *core.Activation) bool {
+		if a.State != core.Open {
+			return false
+		}
+		st := core.StepOf(s.proc, s.state, a.ID)
+		if st == nil {
+			return false
+		}
+		if w, ok := st.Work.(*definitions.Wait); ok {
+			if slices.ContainsFunc(w.For, func(f *definitions.WaitFor) bool { return f.Message == m }) {
+				return true
+			}
+		}
+		return slices.ContainsFunc(st.Events, func(ev *definitions.Event) bool {
+			return ev.Message == m && !slices.Contains(s.state.Happened, core.Happened{Act: a.ID, Event: ev.Index})
+		})
+	})
+}
+
+func caseLine(n *renderer, row store.CaseRow) CaseLine {
+	out := CaseLine{
+		ID: row.ID, Number: row.Number, Procedure: row.Procedure, Title: n.say(row.Title), Version: row.Version,
+		Status: row.Status, Outcome: row.Outcome, Starter: row.Starter, Started: row.Started,
+	}
+	if row.Starter != "" {
+		out.StarterName = n.person(row.Starter)
+	}
+	if !row.Ended.IsZero() {
+		ended := row.Ended
+		out.Ended = &ended
+	}
+	return out
+}
+
+// Cases lists cases, youngest first: all of them to an administrator, those of a procedure to its manager who asks for
+// that procedure, and to everybody else those that he started.
+func (e *Engine) Cases(ctx context.Context, a Actor, lang string, q store.CaseQuery) (CaseList, error) {
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return CaseList{}, e.told(err)
+	}
+	if !r.admin && (q.Procedure == "" || !r.managesAll(q.Procedure)) {
+		if q.Starter != "" && q.Starter != r.person.ID {
+			return CaseList{Cases: []CaseLine{}}, nil
+		}
+		q.Starter = r.person.ID
+	}
+	q.Limit = pageSize(q.Limit)
+	page, err := e.store.CasesOf(ctx, r.office, q)
+	if err != nil {
+		return CaseList{}, e.told(err)
+	}
+	out := CaseList{Cases: []CaseLine{}, Next: page.Next}
+	n := r.renderer(lang, nil)
+	for _, row := range page.Items {
+		out.Cases = append(out.Cases, caseLine(n, row))
+	}
+	return out, nil
+}
+
+// Copies lists the documents that were copied to the actor or to a post of his, youngest first.
+func (e *Engine) Copies(ctx context.Context, a Actor, lang, after string, limit int) (CopyList, error) {
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return CopyList{}, e.told(err)
+	}
+	page, err := e.store.Copies(ctx, r.office, r.who, r.person.ID, after, pageSize(limit))
+	if err != nil {
+		return CopyList{}, e.told(err)
+	}
+	out := CopyList{Copies: []CopyLine{}, Next: page.Next}
+	n := r.renderer(lang, nil)
+	for _, c := range page.Items {
+		out.Copies = append(out.Copies, CopyLine{
+			ID: c.ID, Case: c.Case, Number: c.Number, Title: n.say(c.Title), Document: c.Document, Edition: c.Edition,
+			At: c.At, Read: c.Read,
+		})
+	}
+	return out, nil
+}
+
+// ReadCopy marks a copy as read by the actor, who must be one that it was sent to. Again is no error.
+func (e *Engine) ReadCopy(ctx context.Context, a Actor, id string) error {
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return e.told(err)
+	}
+	caseID, ok := caseOfCopy(id)
+	if !ok {
+		return e.told(notFound())
+	}
+	copies, err := e.store.CopiesOf(ctx, r.office, caseID)
+	if err != nil {
+		return e.told(err)
+	}
+	for _, c := range copies {
+		if c.ID == id && slices.Contains(r.who, c.To) {
+			return e.told(e.store.ReadCopy(ctx, r.office, id, r.person.ID, e.now()))
+		}
+	}
+	return e.told(notFound())
+}

@@ -1,0 +1,334 @@
+// Package engine runs procedures: it is the Go API for offices that embed Guicheng, and what the server is built on.
+//
+// An [Engine] collects what people, clocks and messages do, steps each case by the pure core, commits many cases'
+// steps together, and only then answers. Errors are *Error with a stable code.
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/store"
+)
+
+// Options of an engine. The zero value of each but Store is a sensible default.
+type Options struct {
+	Store  store.Store
+	Logger *slog.Logger
+	// Clock gives the present time; nil = the store's. Tests and simulations put their own.
+	Clock Clock
+	// Random gives the chance in the ids of cases; nil = crypto/rand. Simulations put their own.
+	Random io.Reader
+}
+
+// Clock is the time that an engine lives in.
+type Clock interface {
+	Now() time.Time
+	// After is as time.After.
+	After(d time.Duration) <-chan time.Time
+}
+
+// Actor is the signed-in person on whose behalf something is done. Posts come from the directory, never from the
+// caller.
+type Actor struct {
+	Office string
+	Person string // id
+
+	operator bool // see Operator
+}
+
+// StartRequest starts a case.
+type StartRequest struct {
+	Procedure string
+	Way       int             // index of the procedure's start; mostly 0
+	Values    json.RawMessage // object of the start's form; may be nil
+	Key       string          // idempotency key; "" = none
+}
+
+// CompleteRequest completes a task.
+type CompleteRequest struct {
+	Answer string
+	Values json.RawMessage
+	Key    string
+}
+
+// MessageRequest sends a message to a case, or by key to whoever waits for it.
+type MessageRequest struct {
+	Case   string // "" = by key
+	Name   string
+	Key    string // correlation key
+	ID     string // the sender's id of this message; the same id is taken once
+	Values json.RawMessage
+}
+
+// Started is the answer to a start.
+type Started struct {
+	Case   string `json:"case" doc:"id of the case"`
+	Number string `json:"number" doc:"number of the case, counted by the office"`
+	Status string `json:"status" enum:"running,finished,cancelled,frozen"`
+	// Tasks are the open tasks that the actor may do next, so that the page can go on.
+	Tasks []TaskLine `json:"tasks" doc:"open tasks of the case that you may do"`
+}
+
+// Done is the answer to any other act on a case.
+type Done struct {
+	Case    string     `json:"case"`
+	Number  string     `json:"number"`
+	Status  string     `json:"status" enum:"running,finished,cancelled,frozen,kept" doc:"kept: a message that waits"`
+	Outcome string     `json:"outcome,omitempty" doc:"end that the case reached"`
+	Tasks   []TaskLine `json:"tasks" doc:"open tasks of the case that you may do"`
+}
+
+// ProcedureLine is a procedure that a person may start.
+type ProcedureLine struct {
+	ID      string      `json:"id"`
+	Title   string      `json:"title"`
+	Version int         `json:"version"`
+	Starts  []StartForm `json:"starts"`
+}
+
+// StartForm is one way to start, with its form.
+type StartForm struct {
+	Way  int      `json:"way"`
+	Form FormView `json:"form"`
+}
+
+// TaskLine is a task in a list.
+type TaskLine struct {
+	ID        string   `json:"id"`
+	Case      string   `json:"case"`
+	Number    string   `json:"number" doc:"number of the case"`
+	Procedure string   `json:"procedure"`
+	Step      string   `json:"step"`
+	Title     string   `json:"title"`
+	Row       string   `json:"row,omitempty" doc:"which row, where a step runs once for each"`
+	Posts     []string `json:"posts,omitempty" doc:"posts that it is offered to"`
+	Holder    string   `json:"holder,omitempty" doc:"id of the person who claimed it"`
+	// HolderName is for people to read.
+	HolderName string     `json:"holder_name,omitempty"`
+	Opened     time.Time  `json:"opened"`
+	Due        *time.Time `json:"due,omitempty"`
+	Overdue    bool       `json:"overdue,omitempty"`
+}
+
+// TaskView is a task to work on.
+type TaskView struct {
+	TaskLine
+	ProcedureTitle string          `json:"procedure_title"`
+	Note           string          `json:"note,omitempty"`
+	Answers        []Choice        `json:"answers" doc:"the buttons; empty = one plain done"`
+	Form           FormView        `json:"form"`
+	Show           []ShownField    `json:"show" doc:"data to read"`
+	Values         json.RawMessage `json:"values" doc:"what the form begins with: values set earlier"`
+	Draft          json.RawMessage `json:"draft,omitempty" doc:"what its holder saved"`
+	May            bool            `json:"may" doc:"whether you may complete it now"`
+	WhyNot         string          `json:"why_not,omitempty" doc:"code of the reason if not"`
+}
+
+// FormView is a form to fill in.
+type FormView struct {
+	Fields   []FieldView `json:"fields"`
+	Add      string      `json:"add,omitempty" doc:"table to which the form adds a row"`
+	EditRows []string    `json:"edit_rows,omitempty" doc:"tables whose rows may be added and removed"`
+}
+
+// FieldView is a field of a form.
+type FieldView struct {
+	Path     string      `json:"path" doc:"where its value stands in values: resident.name; a column: papers.price"`
+	Title    string      `json:"title"`
+	Type     string      `json:"type"`
+	Required bool        `json:"required"`
+	Table    string      `json:"table,omitempty" doc:"table whose column it is"`
+	Options  []Choice    `json:"options,omitempty"`
+	When     string      `json:"when,omitempty" doc:"asked only when this holds, as the author wrote it"`
+	Min      string      `json:"min,omitempty"`
+	Max      string      `json:"max,omitempty"`
+	Pattern  string      `json:"pattern,omitempty"`
+	Hint     string      `json:"hint,omitempty"`
+	Places   int         `json:"places,omitempty"`
+	Private  bool        `json:"private,omitempty"`
+	Columns  []FieldView `json:"columns,omitempty"`
+}
+
+// Choice is an id with its title.
+type Choice struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// ShownField is a field with its value, to read.
+type ShownField struct {
+	Path    string          `json:"path"`
+	Title   string          `json:"title"`
+	Type    string          `json:"type"`
+	Value   json.RawMessage `json:"value,omitempty" doc:"absent: not filled in"`
+	Text    string          `json:"text,omitempty" doc:"the value as people read it"`
+	Columns []ShownField    `json:"columns,omitempty" doc:"titles of a table's columns"`
+}
+
+// CaseLine is a case in a list.
+type CaseLine struct {
+	ID        string `json:"id"`
+	Number    string `json:"number"`
+	Procedure string `json:"procedure"`
+	Title     string `json:"title"`
+	Version   int    `json:"version"`
+	Status    string `json:"status" enum:"running,finished,cancelled,frozen"`
+	Outcome   string `json:"outcome,omitempty"`
+	Starter   string `json:"starter,omitempty" doc:"id of the person who started it"`
+	// StarterName is for people to read.
+	StarterName string     `json:"starter_name,omitempty"`
+	Started     time.Time  `json:"started"`
+	Ended       *time.Time `json:"ended,omitempty"`
+}
+
+// CaseView is a case with all that its reader may see. Private fields are masked.
+type CaseView struct {
+	CaseLine
+	OutcomeTitle string        `json:"outcome_title,omitempty"`
+	Data         []ShownField  `json:"data"`
+	Open         []TaskLine    `json:"open" doc:"tasks that are open, whoever has them"`
+	Waits        []string      `json:"waits" doc:"steps that wait for something other than a person"`
+	Messages     []MessageView `json:"messages" doc:"messages that you may send now"`
+	Incidents    []Incident    `json:"incidents,omitempty"`
+	Parent       string        `json:"parent,omitempty" doc:"case that called this one"`
+}
+
+// MessageView is a message that may be sent by hand.
+type MessageView struct {
+	Name  string   `json:"name"`
+	Title string   `json:"title"`
+	Form  FormView `json:"form"`
+}
+
+// Incident is a step of a case that is stuck.
+type Incident struct {
+	Act     int64  `json:"act"`
+	Step    string `json:"step"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// EventView is an entry of a case's history.
+type EventView struct {
+	Seq   int64           `json:"seq"`
+	At    time.Time       `json:"at"`
+	Actor string          `json:"actor,omitempty" doc:"person; absent: the engine"`
+	Kind  string          `json:"kind"`
+	Step  string          `json:"step,omitempty"`
+	Title string          `json:"title,omitempty" doc:"of the step"`
+	Text  string          `json:"text" doc:"one sentence"`
+	Why   []WhyView       `json:"why,omitempty" doc:"the guards that decided, what they read and what came out"`
+	Body  json.RawMessage `json:"body" doc:"the event itself; private values are masked"`
+}
+
+// WhyView is one guard's decision.
+type WhyView struct {
+	Guard  string            `json:"guard"`
+	Read   map[string]string `json:"read" doc:"values it read, by name; an empty field is absent"`
+	Result bool              `json:"result"`
+	To     string            `json:"to,omitempty" doc:"step or end that the way leads to"`
+}
+
+// CopyLine is a document that was copied to the reader for information.
+type CopyLine struct {
+	ID       string    `json:"id"`
+	Case     string    `json:"case"`
+	Number   string    `json:"number"`
+	Title    string    `json:"title"`
+	Document string    `json:"document"`
+	Edition  int       `json:"edition"`
+	At       time.Time `json:"at"`
+	Read     bool      `json:"read"`
+}
+
+// InboxQuery filters and pages the inbox.
+type InboxQuery struct {
+	Post      string
+	Procedure string
+	Number    string
+	Mine      bool // only what I claimed
+	After     string
+	Limit     int
+}
+
+// InboxPage is a part of the inbox.
+type InboxPage struct {
+	Tasks  []TaskLine     `json:"tasks"`
+	Next   string         `json:"next,omitempty" doc:"cursor of the next page"`
+	Counts map[string]int `json:"counts" doc:"open tasks by post, and mine, capped at 1000"`
+}
+
+// CaseList is a part of a list of cases.
+type CaseList struct {
+	Cases []CaseLine `json:"cases"`
+	Next  string     `json:"next,omitempty"`
+}
+
+// CopyList is a part of a list of copies.
+type CopyList struct {
+	Copies []CopyLine `json:"copies"`
+	Next   string     `json:"next,omitempty"`
+}
+
+// Deployment says what a deployment put in force.
+type Deployment struct {
+	Office   string           `json:"office"`
+	Versions []VersionLine    `json:"versions"`
+	Warnings []report.Problem `json:"warnings,omitempty"`
+}
+
+// VersionLine is a procedure in force.
+type VersionLine struct {
+	Procedure string `json:"procedure"`
+	Version   int    `json:"version"`
+	Title     string `json:"title"`
+}
+
+// Error is what an engine's methods return. Compare by code with errors.Is, or switch on Code.
+type Error struct {
+	Code   string            // a core.Code, or one of the codes of errors.go
+	Args   map[string]string // what a sentence for the code names
+	Say    string            // the procedure's own sentence, for a check
+	Fields []value.Fault     // wrong fields
+	Cause  error             // for the log, never for the caller
+}
+
+// The acts, reads and administration of an Engine; *Engine has them all.
+type (
+	// Acts move cases.
+	Acts interface {
+		Start(ctx context.Context, a Actor, r StartRequest) (Started, error)
+		Claim(ctx context.Context, a Actor, task string) (Done, error)
+		Release(ctx context.Context, a Actor, task string) (Done, error)
+		SaveDraft(ctx context.Context, a Actor, task string, draft json.RawMessage) error
+		Complete(ctx context.Context, a Actor, task string, r CompleteRequest) (Done, error)
+		Send(ctx context.Context, a Actor, r MessageRequest) (Done, error)
+		Cancel(ctx context.Context, a Actor, caseID, reason string) (Done, error)
+	}
+	// Reads show what the actor may see, in language lang (zh-Hant, zh-Hans, en; "" = the office's).
+	Reads interface {
+		Startable(ctx context.Context, a Actor, lang string) ([]ProcedureLine, error)
+		Inbox(ctx context.Context, a Actor, lang string, q InboxQuery) (InboxPage, error)
+		Task(ctx context.Context, a Actor, lang, id string) (TaskView, error)
+		Case(ctx context.Context, a Actor, lang, id string) (CaseView, error)
+		Cases(ctx context.Context, a Actor, lang string, q store.CaseQuery) (CaseList, error)
+		History(ctx context.Context, a Actor, lang, id string, after int64, limit int) ([]EventView, error)
+		Copies(ctx context.Context, a Actor, lang, after string, limit int) (CopyList, error)
+	}
+	// Administration keeps an office. Every method but Versions needs an administrator.
+	Administration interface {
+		Deploy(ctx context.Context, a Actor, files []definitions.File) (Deployment, []report.Problem, error)
+		Versions(ctx context.Context, office string) ([]VersionLine, error)
+		PutPerson(ctx context.Context, a Actor, p store.PersonRow) error
+		People(ctx context.Context, a Actor) ([]store.PersonRow, error)
+		Retry(ctx context.Context, a Actor, caseID string, act int64) (Done, error)
+		ReadCopy(ctx context.Context, a Actor, id string) error
+	}
+)

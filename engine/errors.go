@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/store"
+)
+
+// The codes of errors beside those of [core.Code]. They are stable and part of the API.
+const (
+	CodeNotFound    = "not-found"     // there is no such thing, or the actor may not know of it
+	CodeForbidden   = "forbidden"     // the actor may know of it, but not do this
+	CodeNotSignedIn = "not-signed-in" // the actor is nobody of this office, or has left it
+	CodeBusy        = "busy"          // more is asked than can be done now: try again in a moment
+	CodeUnavailable = "unavailable"   // the store takes no writes, or the engine is closing: try again later
+	CodeKeyReused   = "key-reused"    // the idempotency key was used with another request
+	CodeBadRequest  = "bad-request"   // the request cannot be read; Args name what and why
+	CodeInternal    = "internal"      // our mistake; the log says more
+	CodeNotDeployed = "not-deployed"  // the office has no such procedure in force
+	CodeRefused     = "refused"       // the deployment has problems; they come beside the error
+)
+
+// Error implements error. It is meant for logs; people are shown a sentence for the code.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Code)
+	for _, name := range slices.Sorted(maps.Keys(e.Args)) {
+		fmt.Fprintf(&b, " %s=%q", name, e.Args[name])
+	}
+	if e.Say != "" {
+		b.WriteString(": " + e.Say)
+	}
+	for _, f := range e.Fields {
+		fmt.Fprintf(&b, " [%s %s]", f.Path, f.Code)
+	}
+	if e.Cause != nil {
+		b.WriteString(": " + e.Cause.Error())
+	}
+	return b.String()
+}
+
+// Is makes errors.Is compare by code: errors.Is(err, &engine.Error{Code: engine.CodeBusy}).
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Code == e.Code
+}
+
+// Unwrap gives the cause, for logs and for the context's errors.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// CodeOf gives the code of an error that an Engine returned: "" for nil, internal for a foreign error.
+func CodeOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	var own *Error
+	if errors.As(err, &own) {
+		return own.Code
+	}
+	return CodeInternal
+}
+
+func fail(code string, cause error) *Error { return &Error{Code: code, Cause: cause} }
+
+func notFound() *Error { return &Error{Code: CodeNotFound} }
+
+// badRequest names what could not be read and why.
+func badRequest(what, why string) *Error {
+	return &Error{Code: CodeBadRequest, Args: map[string]string{"what": what, "why": why}}
+}
+
+// rejected turns the core's rejection into the caller's error.
+func rejected(r *core.Rejection) *Error {
+	return &Error{Code: string(r.Code), Args: r.Args, Say: r.Say, Fields: r.Fields, Cause: nil}
+}
+
+// asError gives any error its code. What nobody foresaw is internal, with its cause kept for the log.
+func asError(err error) *Error {
+	var own *Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &own):
+		return own
+	case errors.Is(err, store.ErrNotFound):
+		return notFound()
+	case errors.Is(err, store.ErrBadCursor):
+		return &Error{Code: CodeBadRequest, Args: map[string]string{"what": "after", "why": err.Error()}, Cause: err}
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrUnknown),
+		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return fail(CodeUnavailable, err)
+	}
+	return fail(CodeInternal, err)
+}
+
+// codeOf is the code that an error will have; "" for nil.
+func codeOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return asError(err).Code
+}
+
+// told prepares an error for the caller: internal ones are logged whole. A nil error stays nil.
+func (e *Engine) told(err error) error {
+	own := asError(err)
+	if own == nil {
+		return nil
+	}
+	if own.Code == CodeInternal {
+		e.log.Error("internal error", "error", own.Error())
+	}
+	return own
+}

@@ -1,0 +1,68 @@
+package engine
+
+import "time"
+
+// All limits of the shell, and why they are what they are.
+const (
+	// maxQueue: acts of people that wait to be stepped. At 5,000 steps a second this is a fifth of a second of work;
+	// who comes later is better told to come again than made to wait.
+	maxQueue = 1_024
+	// maxOwnQueue: timers and letters that wait. They wait in the store anyway.
+	maxOwnQueue = 256
+	// maxParked: inputs that wait for another input of the same case to be committed. When it is reached nothing is
+	// taken from the queues, so that one hot case cannot take all memory.
+	maxParked = 1_024
+	// maxBatch: changes in one commit. Larger ones gain nothing on either store and make the first of them wait.
+	maxBatch = 128
+	// maxOwnBatch: of these, timers and letters while people wait, so that a flood of due timers never fills a batch.
+	maxOwnBatch = 64
+	// maxTries: steppings of one input whose change came out stale. Each loss means that somebody else won.
+	maxTries = 16
+	// askTries and askWait: how often, and how far apart at first, a commit of unknown outcome is asked about.
+	askTries = 5
+	askWait  = 50 * time.Millisecond
+
+	// maxCases: decoded cases kept in memory, some 10 KiB each.
+	maxCases = 8_192
+	// maxBundles: compiled bundles kept. An office has one in force and some that old cases are bound to.
+	maxBundles = 256
+	// maxVersions: procedures with their version number; they share the bundle's memory.
+	maxVersions = 4_096
+	// maxSeries: cached counters of one office; series contain dates, so old ones must go.
+	maxSeries = 1_024
+	// deskAge: how long an office's people and versions are believed, for changes made by another node.
+	deskAge = 5 * time.Second
+
+	// maxTimers and maxLetters: read from the store at once.
+	maxTimers  = 256
+	maxLetters = 256
+	// restTimer: the longest sleep of the clock; another node may have armed an earlier timer.
+	restTimer = 30 * time.Second
+	// restLetters: the longest sleep of the post; another node may have died before it delivered.
+	restLetters = 30 * time.Second
+	// aside: how long a timer or letter that cannot be taken (its case is frozen) is left alone.
+	aside = 5 * time.Minute
+	// maxAside: how many are remembered as left alone; then the oldest are tried again earlier.
+	maxAside = 4_096
+	// againFirst and againLast: back-off of a loop that failed.
+	againFirst = 100 * time.Millisecond
+	againLast  = 10 * time.Second
+
+	// maxPage, defaultPage: entries of one page of a list.
+	maxPage     = 200
+	defaultPage = 50
+	// maxCount: open tasks are counted up to this for the inbox's badges.
+	maxCount = 1_000
+	// maxScan: events of a history that are looked through for somebody's deeds.
+	maxScan = 2_000
+	// maxDraft: bytes of a draft.
+	maxDraft = 1 << 20
+	// maxOptions: people offered in a choice of persons; beyond that one types an id.
+	maxOptions = 500
+	// maxName: characters of a key, a message's id, a reason.
+	maxName = 200
+	// maxDeploy: bytes of the files of one deployment, before they are read at all.
+	maxDeploy = 16 << 20
+	// maxSubscribers: cases that are tried for one message.
+	maxSubscribers = 1_000
+)

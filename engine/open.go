@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+// openTasks lists a case's open tasks as the core would put them, oldest first.
+func openTasks(p *definitions.Procedure, s *core.State) []core.PutTask {
+	var out []core.PutTask
+	for _, a := range s.Acts {
+		if a.State != core.Open || s.Status != core.Running {
+			continue
+		}
+		for _, slot := range a.Slots {
+			if !slotOpen(slot) {
+				continue
+			}
+			t := core.PutTask{
+				Slot: slot.ID, Act: a.ID, Step: a.Step, Candidates: slot.Candidates, Opened: a.Opened,
+			}
+			if st := core.StepOf(p, s, a.ID); st != nil {
+				t.Title = st.Title
+			}
+			if slot.Holder != nil {
+				t.Holder = slot.Holder.ID
+			}
+			t.Due, t.Row = around(s, a)
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// around looks outward from an activation: for the earliest clock that it stands under, and the nearest row.
+func around(s *core.State, a *core.Activation) (due time.Time, row string) {
+	due = a.Due
+	for f := frameOf(s, a.Frame); f != nil; {
+		if row == "" && f.Row >= 0 {
+			row = strconv.Itoa(f.Row + 1)
+		}
+		owner := actOf(s, f.Owner)
+		if owner == nil {
+			break
+		}
+		if !owner.Due.IsZero() && (due.IsZero() || owner.Due.Before(due)) {
+			due = owner.Due
+		}
+		f = frameOf(s, owner.Frame)
+	}
+	return due, row
+}
+
+func frameOf(s *core.State, id core.ID) *core.Frame {
+	for _, f := range s.Frames {
+		if f.ID == id {
+			return f
+		}
+	}
+	return nil
+}
+
+func actOf(s *core.State, id core.ID) *core.Activation {
+	for _, a := range s.Acts {
+		if a.ID == id {
+			return a
+		}
+	}
+	return nil
+}
+
+// slotOf finds an open slot with its activation.
+func slotOf(s *core.State, id core.ID) (*core.Activation, *core.Slot) {
+	for _, a := range s.Acts {
+		for _, slot := range a.Slots {
+			if slot.ID == id && slotOpen(slot) {
+				return a, slot
+			}
+		}
+	}
+	return nil, nil
+}

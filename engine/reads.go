@@ -1,0 +1,200 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/store"
+)
+
+// Startable lists the procedures that the actor may start, by id, with the forms to fill in.
+func (e *Engine) Startable(ctx context.Context, a Actor, lang string) ([]ProcedureLine, error) {
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return nil, e.told(err)
+	}
+	out := []ProcedureLine{}
+	now := e.now()
+	for _, id := range r.desk.sorted() {
+		p := r.desk.newest[id]
+		n := r.renderer(lang, p)
+		line := ProcedureLine{ID: p.ID, Title: n.say(p.Title), Version: p.Version}
+		for _, way := range p.Starts {
+			if r.mayStart(p, way, now) {
+				line.Starts = append(line.Starts, StartForm{Way: way.Index, Form: n.form(p, way.Form)})
+			}
+		}
+		if len(line.Starts) > 0 {
+			out = append(out, line)
+		}
+	}
+	return out, nil
+}
+
+// Inbox lists the open tasks that the actor is offered or has claimed, soonest due first. A Post that is not the
+// actor's gives nothing.
+func (e *Engine) Inbox(ctx context.Context, a Actor, lang string, q InboxQuery) (InboxPage, error) {
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return InboxPage{}, e.told(err)
+	}
+	mine := store.Candidate("holder:" + r.person.ID)
+	who := append(slices.Clone(r.who), mine)
+	switch post := store.Candidate("post:" + q.Post); {
+	case q.Mine:
+		who = []store.Candidate{mine}
+	case q.Post != "" && slices.Contains(r.who, post):
+		who = []store.Candidate{post}
+	case q.Post != "":
+		who = nil
+	}
+	out := InboxPage{Tasks: []TaskLine{}, Counts: map[string]int{}}
+	if len(who) > 0 {
+		page, err := e.store.Inbox(ctx, r.office, store.InboxQuery{
+			Who: who, Procedure: q.Procedure, Number: q.Number, After: q.After, Limit: pageSize(q.Limit),
+		})
+		if err != nil {
+			return InboxPage{}, e.told(err)
+		}
+		out.Next = page.Next
+		for _, t := range page.Items {
+			out.Tasks = append(out.Tasks, r.taskLine(t, lang, e.now()))
+		}
+	}
+	counts, err := e.store.InboxCounts(ctx, r.office, append(slices.Clone(r.who), mine), maxCount)
+	if err != nil {
+		return InboxPage{}, e.told(err)
+	}
+	for _, c := range r.who {
+		if post, ok := strings.CutPrefix(string(c), "post:"); ok {
+			out.Counts[post] = counts[c]
+		}
+	}
+	out.Counts["mine"] = counts[mine]
+	return out, nil
+}
+
+// pageSize brings an asked limit into what is given; 0 means the usual.
+func pageSize(asked int) int {
+	if asked <= 0 {
+		return defaultPage
+	}
+	return min(asked, maxPage)
+}
+
+// taskLine shows a task in a list.
+func (r *reader) taskLine(t store.TaskRow, lang string, now time.Time) TaskLine {
+	n := r.renderer(lang, nil)
+	out := TaskLine{
+		ID: t.ID, Case: t.Case, Number: t.Number, Procedure: t.Procedure, Step: t.Step, Title: n.say(t.Title), Row: t.Row,
+		Holder: t.Holder, Opened: t.Opened,
+	}
+	if t.Holder != "" {
+		out.HolderName = n.person(t.Holder)
+	}
+	for _, c := range t.Candidates {
+		if post, ok := strings.CutPrefix(string(c), "post:"); ok {
+			out.Posts = append(out.Posts, post)
+		}
+	}
+	if !t.Due.IsZero() {
+		due := t.Due
+		out.Due, out.Overdue = &due, due.Before(now)
+	}
+	return out
+}
+
+// Task shows an open task to those who are offered it, who hold it, the procedure's manager and administrators.
+func (e *Engine) Task(ctx context.Context, a Actor, lang, id string) (TaskView, error) {
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return TaskView{}, e.told(err)
+	}
+	out, err := e.task(ctx, r, lang, id)
+	return out, e.told(err)
+}
+
+func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView, error) {
+	caseID, slotID, ok := splitID(id)
+	if !ok {
+		return TaskView{}, notFound()
+	}
+	row, err := e.store.Task(ctx, r.office, id)
+	if err != nil {
+		return TaskView{}, err
+	}
+	s, err := e.fresh(ctx, caseKey{office: r.office, id: caseID})
+	if err != nil {
+		return TaskView{}, err
+	}
+	act, slot := slotOf(s.state, slotID)
+	if slot == nil {
+		return TaskView{}, notFound() // it was done between the two readings
+	}
+	now := e.now()
+	if !r.ofSlot(slot) && !r.admin && !r.manages(s, now) {
+		return TaskView{}, notFound()
+	}
+	work, ok := core.StepOf(s.proc, s.state, act.ID).Work.(*definitions.Task)
+	if !ok {
+		return TaskView{}, fmt.Errorf("task %s belongs to step %s, which is none", id, act.Step)
+	}
+	n := r.renderer(lang, s.proc)
+	out := TaskView{
+		TaskLine: r.taskLine(row, lang, now), ProcedureTitle: n.say(s.proc.Title), Note: n.say(work.Note),
+		Answers: []Choice{}, Form: n.form(s.proc, work.Form), Show: []ShownField{},
+	}
+	for _, o := range work.Answers {
+		out.Answers = append(out.Answers, Choice{ID: o.ID, Title: n.say(o.Title)})
+	}
+	if out.Values, err = begin(s, act, work.Form); err != nil {
+		return TaskView{}, err
+	}
+	if work.Form != nil {
+		if out.Show, err = n.showForm(s, act, work.Form); err != nil {
+			return TaskView{}, err
+		}
+	}
+	if row.Holder == r.person.ID {
+		out.Draft = row.Draft
+	}
+	why := core.MayDo(s.proc, s.state, core.Context{Now: now, Staff: r.desk.roster}, slotID, r.person)
+	if why != nil {
+		out.WhyNot = string(why.Code)
+	}
+	out.May = why == nil
+	return out, nil
+}
+
+// showForm shows what a task lists to read; a column of the row in scope shows that row's value.
+func (n *renderer) showForm(s *snapshot, act *core.Activation, form *definitions.Form) ([]ShownField, error) {
+	row, _ := rowAround(s, act)
+	out := []ShownField{}
+	for _, f := range form.Show {
+		head, column, inside := strings.Cut(f.Path, ".")
+		if table := s.proc.Data.Field(head); inside && table != nil && len(table.Fields) > 0 && table.Each != "" {
+			var v any
+			if rows, _ := s.state.Data[head].([]map[string]any); row >= 0 && row < len(rows) {
+				v = rows[row][column]
+			}
+			one, err := n.show(f, v, false)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, one)
+			continue
+		}
+		more, err := n.shown([]*value.Field{f}, s.state.Data, false)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
+}

@@ -1,0 +1,289 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/store"
+)
+
+func TestWhoMaySeeACase(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	id := w.begin("chan", "errand", `{"what": "x"}`).Case
+	sees := func(person string) bool {
+		_, err := w.Case(t.Context(), as(person), "", id)
+		_, err2 := w.History(t.Context(), as(person), "", id, 0, 10)
+		if engine.CodeOf(err) != engine.CodeOf(err2) {
+			t.Errorf("%s: case %v, history %v", person, err, err2)
+		}
+		if err != nil {
+			wantCode(t, err, engine.CodeNotFound)
+		}
+		return err == nil
+	}
+	for person, want := range map[string]bool{
+		"ann": true, "chan": true, "wong": false, "so": true, "li": true, "lam": true, "fong": false,
+	} {
+		if sees(person) != want {
+			t.Errorf("%s sees the new case: %v", person, !want)
+		}
+	}
+	w.complete("so", "do", "fine", "")
+	w.complete("lam", "check", "", "")
+	for person, want := range map[string]bool{
+		"ann": true, "chan": true, "wong": false, "so": true, "li": false, "lam": true, "fong": true,
+	} {
+		if sees(person) != want {
+			t.Errorf("%s sees the finished case: %v", person, !want)
+		}
+	}
+	_, err := w.Case(t.Context(), as("nobody"), "", id)
+	wantCode(t, err, engine.CodeNotSignedIn)
+	_, err = w.Case(t.Context(), engine.Actor{Office: "moon", Person: "chan"}, "", id)
+	wantCode(t, err, engine.CodeNotSignedIn)
+	_, err = w.Case(t.Context(), engine.Operator("sun"), "", id)
+	wantCode(t, err, engine.CodeNotSignedIn)
+}
+
+func TestPrivateFieldsAreMaskedButInTheTaskThatAsks(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	id := w.begin("chan", "errand", `{"what": "取件", "phone": "+853 6666 0000"}`).Case
+	w.complete("so", "do", "fine", "")
+	view, err := w.Case(t.Context(), as("ann"), "", id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := view.Data[1]; f.Path != "phone" || f.Text != "•••" || f.Value != nil {
+		t.Errorf("case shows %+v", f)
+	}
+	history, err := json.Marshal(w.history("ann", id))
+	if err != nil || strings.Contains(string(history), "6666") || !strings.Contains(string(history), "•••") {
+		t.Errorf("history shows the phone, or no mask: %s, %v", history, err)
+	}
+	task, err := w.Task(t.Context(), as("lam"), "", w.task("lam", "check").ID)
+	if err != nil || task.Show[1].Text != "+853 6666 0000" {
+		t.Errorf("task shows %+v, %v", task.Show, err)
+	}
+}
+
+func TestATaskIsShownToItsCandidatesOnly(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.begin("chan", "errand", `{"what": "取件"}`)
+	task := w.task("so", "do")
+	view, err := w.Task(t.Context(), as("li"), "en", task.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if view.Title != "Do it" || view.ProcedureTitle != "Errand" || len(view.Answers) != 2 || !view.May {
+		t.Errorf("%+v", view)
+	}
+	if len(view.Form.Fields) != 1 || view.Form.Fields[0].Path != "note" || view.Form.Fields[0].Required {
+		t.Errorf("form %+v", view.Form)
+	}
+	if view.Show[0].Title != "Matter" || view.Show[0].Text != "取件" {
+		t.Errorf("show %+v", view.Show)
+	}
+	for _, person := range []string{"chan", "fong"} {
+		_, err := w.Task(t.Context(), as(person), "", task.ID)
+		wantCode(t, err, engine.CodeNotFound)
+		_, err = w.Claim(t.Context(), as(person), task.ID)
+		if person == "fong" {
+			wantCode(t, err, engine.CodeNotFound)
+		} else {
+			wantCode(t, err, "not-a-candidate")
+		}
+	}
+	boss, err := w.Task(t.Context(), as("lam"), "", task.ID)
+	if err != nil || boss.May || boss.WhyNot != "not-a-candidate" {
+		t.Errorf("the manager sees %+v, %v", boss, err)
+	}
+}
+
+func TestHistoryIsToldInSentences(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	id := w.begin("chan", "errand", `{"what": "取件"}`).Case
+	w.complete("so", "do", "fine", "")
+	w.complete("lam", "check", "", "")
+	var lines []string
+	for _, e := range w.history("chan", id) {
+		if e.Text == "" || strings.ContainsAny(e.Text, "{}") || e.Text == e.Kind {
+			t.Errorf("%s is told as %q", e.Kind, e.Text)
+		}
+		lines = append(lines, e.Text)
+	}
+	told := strings.Join(lines, "\n")
+	for _, want := range []string{
+		"陳發起差事，編號CS2026-001", "填寫：事項 取件", "辦理交由大門崗辦理", "蘇完成辦理：可", "發出通知單，編號CS2026-001", "差事結束：辦妥",
+	} {
+		if !strings.Contains(told, want) {
+			t.Errorf("%q is not told in\n%s", want, told)
+		}
+	}
+	rest, err := w.History(t.Context(), as("chan"), "en", id, int64(len(lines)-3), 2)
+	if err != nil || len(rest) != 2 {
+		t.Fatalf("%+v, %v", rest, err)
+	}
+	all, err := w.History(t.Context(), as("chan"), "en", id, 0, 1)
+	if err != nil || all[0].Text != "陳 started Errand, number CS2026-001" || all[0].Actor != "chan" {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+func TestCopiesAreReadByThoseWhoGotThem(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	id := w.begin("chan", "errand", `{"what": "取件"}`).Case
+	w.complete("so", "do", "fine", "")
+	w.complete("lam", "check", "", "")
+	list, err := w.Copies(t.Context(), as("fong"), "", "", 0)
+	if err != nil || len(list.Copies) != 1 || list.Copies[0].Read || list.Copies[0].Case != id {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	wantCode(t, w.ReadCopy(t.Context(), as("chan"), list.Copies[0].ID), engine.CodeNotFound)
+	for range 2 {
+		if err := w.ReadCopy(t.Context(), as("fong"), list.Copies[0].ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err = w.Copies(t.Context(), as("fong"), "", "", 0)
+	if err != nil || !list.Copies[0].Read {
+		t.Fatalf("%+v, %v", list, err)
+	}
+}
+
+func TestListsAreOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.begin("chan", "errand", `{"what": "1"}`)
+	w.begin("wong", "errand", `{"what": "2"}`)
+	w.begin("wong", "timed", "")
+	for _, c := range []struct {
+		person string
+		query  store.CaseQuery
+		want   int
+	}{
+		{"ann", store.CaseQuery{}, 3},
+		{"chan", store.CaseQuery{}, 1},
+		{"chan", store.CaseQuery{Starter: "wong"}, 0},
+		{"lam", store.CaseQuery{}, 0},
+		{"lam", store.CaseQuery{Procedure: "errand"}, 2},
+		{"wong", store.CaseQuery{Procedure: "errand"}, 1},
+	} {
+		list, err := w.Cases(t.Context(), as(c.person), "", c.query)
+		if err != nil || len(list.Cases) != c.want {
+			t.Errorf("%s %+v: %d cases, %v", c.person, c.query, len(list.Cases), err)
+		}
+	}
+	lines, err := w.Startable(t.Context(), as("chan"), "en")
+	if err != nil || len(lines) != 4 || lines[0].Title != "Errand" || len(lines[0].Starts[0].Form.Fields) != 2 {
+		t.Errorf("startable %+v, %v", lines, err)
+	}
+	lines, err = w.Startable(t.Context(), as("so"), "")
+	if err != nil || len(lines) != 0 {
+		t.Errorf("startable %+v, %v", lines, err)
+	}
+	_, err = w.Start(t.Context(), as("so"), engine.StartRequest{Procedure: "timed"})
+	wantCode(t, err, "not-allowed")
+	page, err := w.Inbox(t.Context(), as("so"), "", engine.InboxQuery{Post: "boss"})
+	if err != nil || len(page.Tasks) != 0 || page.Counts["gate"] != 3 || page.Counts["mine"] != 0 {
+		t.Errorf("%+v, %v", page, err)
+	}
+}
+
+func TestDeploymentsNumberWhatChanged(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	old := w.begin("chan", "timed", "")
+	files := officeFiles()
+	for i := range files {
+		if files[i].Name == "timed.yaml" {
+			files[i].Text = []byte(strings.ReplaceAll(timedYAML, "by: gate", "by: boss"))
+		}
+	}
+	out, _, err := w.Deploy(t.Context(), as("ann"), files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range out.Versions {
+		if want := map[bool]int{true: 2, false: 1}[v.Procedure == "timed"]; v.Version != want {
+			t.Errorf("%+v, want version %d", v, want)
+		}
+	}
+	young := w.begin("chan", "timed", "")
+	if w.task("so", "answer").Case != old.Case || w.task("lam", "answer").Case != young.Case {
+		t.Error("a case does not keep the version it began with")
+	}
+	w.Close()
+	w.start()
+	if w.complete("so", "answer", "", "").Status != "finished" {
+		t.Error("the old version does not run after a restart")
+	}
+
+	var fewer []definitions.File
+	for _, f := range files {
+		if f.Name != "timed.yaml" {
+			fewer = append(fewer, f)
+		}
+	}
+	w.must(w.Deploy(t.Context(), as("ann"), fewer))
+	_, err = w.Start(t.Context(), as("chan"), engine.StartRequest{Procedure: "timed"})
+	wantCode(t, err, engine.CodeNotDeployed)
+	if w.complete("lam", "answer", "", "").Status != "finished" {
+		t.Error("a case of a procedure that was taken away does not go on")
+	}
+	versions, err := w.Versions(t.Context(), "sun")
+	if err != nil || len(versions) != 3 {
+		t.Errorf("%+v, %v", versions, err)
+	}
+}
+
+func TestDeploymentsWithProblemsAreRefused(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	files := append(officeFiles(), definitions.File{Name: "bad.yaml", Text: []byte("procedure: bad\nsteps: [")})
+	_, problems, err := w.Deploy(t.Context(), as("ann"), files)
+	wantCode(t, err, engine.CodeRefused)
+	if len(problems) == 0 {
+		t.Error("no problems are named")
+	}
+	_, _, err = w.Deploy(t.Context(), as("lam"), officeFiles())
+	wantCode(t, err, engine.CodeForbidden)
+	_, _, err = w.Deploy(t.Context(), engine.Operator("moon"), officeFiles())
+	wantCode(t, err, engine.CodeBadRequest)
+}
+
+func TestPeopleComeAndGo(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.begin("chan", "errand", `{"what": "x"}`)
+	wantCode(t, w.PutPerson(t.Context(), as("chan"), store.PersonRow{ID: "x", Name: "X"}), engine.CodeForbidden)
+	for _, p := range []store.PersonRow{
+		{ID: "a/b", Name: "X"}, {ID: "x", Name: " "}, {ID: "x", Name: "X", Posts: []string{"pilot"}},
+		{ID: "x", Name: "X", Unit: "none"},
+	} {
+		wantCode(t, w.PutPerson(t.Context(), as("ann"), p), engine.CodeBadRequest)
+	}
+	gone := store.PersonRow{ID: "so", Name: "蘇", Posts: []string{"gate"}, Gone: true}
+	if err := w.PutPerson(t.Context(), as("ann"), gone); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.Inbox(t.Context(), as("so"), "", engine.InboxQuery{})
+	wantCode(t, err, engine.CodeNotSignedIn)
+	w.task("li", "do")
+	err = w.FirstAdministrator(t.Context(), "sun", store.PersonRow{ID: "eve", Name: "E"})
+	wantCode(t, err, engine.CodeForbidden)
+	if err := w.FirstAdministrator(t.Context(), "moon", store.PersonRow{ID: "eve", Name: "E"}); err != nil {
+		t.Fatal(err)
+	}
+	people, err := w.People(t.Context(), as("ann"))
+	if err != nil || len(people) != 7 {
+		t.Errorf("%d people, %v", len(people), err)
+	}
+}

@@ -1,0 +1,110 @@
+package sim
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+// post delivers the letters between cases, first in, first out, until there are none.
+func (w *World) post() {
+	for len(w.letters) > 0 {
+		l := w.letters[0]
+		w.letters = w.letters[1:]
+		switch say := l.say.(type) {
+		case core.StartCase:
+			if !w.ByHand {
+				w.startChild(l, say)
+			}
+		case core.CancelCase:
+			if child := w.Case(l.to); child != nil {
+				w.step(child, core.Cancel{Reason: "the case that called it no longer needs it"})
+			}
+		case core.EndChild:
+			if parent := w.Case(l.to); parent != nil {
+				w.step(parent, core.ChildEnded{
+					Act: say.Parent.Act, Outcome: say.Outcome, Failed: say.Failed,
+					Data: cloneRecord(l.from.State.Data),
+				})
+			}
+		}
+	}
+}
+
+// startChild begins a called case, or tells the caller why it cannot.
+func (w *World) startChild(l letter, say core.StartCase) {
+	fail := func(why string) {
+		if !say.NoWait {
+			w.step(l.from, core.ChildEnded{Act: say.Act, Failed: why})
+		}
+	}
+	p := w.Bundle.Procedure(say.Procedure)
+	if p == nil {
+		fail("there is no procedure " + say.Procedure)
+		return
+	}
+	way := CallStart(p)
+	values, r := w.Decode(p, p.Starts[way].Form, say.Values)
+	if r != nil {
+		fail("the called case was refused: " + r.Error())
+		return
+	}
+	in := core.Start{Way: way, Values: values, Depth: say.Depth}
+	if !say.NoWait {
+		in.Parent = &core.Parent{Case: l.from.State.Case, Act: say.Act}
+	}
+	if r = w.step(w.open(p, l.to), in); r != nil {
+		fail("the called case was refused: " + r.Error())
+	}
+}
+
+// CallStart is the index of the start whose form a call fills: the first that has one, else the first.
+func CallStart(p *definitions.Procedure) int {
+	return max(0, slices.IndexFunc(p.Starts, func(s *definitions.Start) bool { return s.Form != nil }))
+}
+
+// OpenCall finds the call of a step that waits for its case; false if there is none.
+func (c *Case) OpenCall(step string) (core.StartCase, bool) {
+	for _, call := range c.Calls {
+		for _, a := range c.State.Acts {
+			if a.ID == call.Act && a.Step == step && a.State == core.Open {
+				return call, true
+			}
+		}
+	}
+	return core.StartCase{}, false
+}
+
+// Called ends a call by hand, as if the called case had reached the end outcome with these values of its own fields,
+// which come on top of those that it was started with.
+func (w *World) Called(c *Case, call core.StartCase, outcome string, gives value.Record) (*core.Rejection, error) {
+	callee := w.Bundle.Procedure(call.Procedure)
+	data, faults := value.DecodeRecord(callee.Data.Fields, call.Values, w.Bundle.Office.Zone, w.People)
+	if len(faults) > 0 {
+		return &core.Rejection{Code: core.Invalid, Fields: faults}, nil
+	}
+	overlay(data, gives)
+	return w.Act(c, core.ChildEnded{Act: call.Act, Outcome: outcome, Data: data})
+}
+
+func cloneRecord(r value.Record) value.Record {
+	if c, ok := value.Clone(r).(value.Record); ok && c != nil {
+		return c
+	}
+	return value.Record{}
+}
+
+// overlay lays the values of a record over those of another, record by record.
+func overlay(under, over value.Record) {
+	for name, v := range over {
+		inner, isRecord := v.(value.Record)
+		below, was := under[name].(value.Record)
+		if isRecord && was {
+			overlay(below, inner)
+			continue
+		}
+		under[name] = v
+	}
+}

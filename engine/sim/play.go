@@ -1,0 +1,328 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+// Result is what became of one play.
+type Result struct {
+	Play    *definitions.Play
+	Failure *Failure // nil: everything was as the play says
+	Trace   []string // what was done and what came of it, a line each
+}
+
+// Failure is the first thing in a play that was not as it must be.
+type Failure struct {
+	Place report.Place
+	Want  string
+	Got   string
+}
+
+// Error implements error.
+func (f *Failure) Error() string { return fmt.Sprintf("%s: want %s, got %s", f.Place, f.Want, f.Got) }
+
+// Report is what came of the scenarios of one procedure.
+type Report struct {
+	Scenarios *definitions.Scenarios
+	Results   []Result
+}
+
+// Run plays the scenarios of one procedure. What they reach is added to seen, if it is not nil.
+func Run(b *definitions.Bundle, s *definitions.Scenarios, seen *Coverage) Report {
+	out := Report{Scenarios: s}
+	for _, play := range s.Plays {
+		out.Results = append(out.Results, runPlay(b, s, play, seen))
+	}
+	return out
+}
+
+// stage is a play under way.
+type stage struct {
+	world *World
+	s     *definitions.Scenarios
+	main  *Case // the case that the play is about: the first that it started
+	trace trace
+}
+
+func runPlay(b *definitions.Bundle, s *definitions.Scenarios, play *definitions.Play, seen *Coverage) Result {
+	w := NewWorld(b, NewPeople(b.Office, s.Staff), s.Begin)
+	w.ByHand = byHand(play)
+	st := &stage{world: w, s: s, trace: trace{world: w}}
+	w.Watch = func(c *Case, in core.Input, out core.Outcome) {
+		st.trace.add(c, in, out)
+		if seen != nil {
+			seen.See(c.Procedure, c.State.Case, out)
+		}
+	}
+	failure := st.perform(play)
+	if seen != nil {
+		seen.forget()
+	}
+	return Result{Play: play, Failure: failure, Trace: st.trace.lines}
+}
+
+// byHand tells whether a play, or one that it goes on from, says how a call ends.
+func byHand(play *definitions.Play) bool {
+	for p := play; p != nil; p = p.From {
+		if slices.ContainsFunc(p.Acts, func(a *definitions.Act) bool { return a.Called != nil }) {
+			return true
+		}
+	}
+	return false
+}
+
+func (st *stage) perform(play *definitions.Play) *Failure {
+	if play.From != nil {
+		if f := st.perform(play.From); f != nil {
+			st.trace.lines = nil // it stands with that play
+			return &Failure{play.Place, "the play that it goes on from to hold: " + play.From.Title, "it fails"}
+		}
+	}
+	for _, act := range play.Acts {
+		if f := st.act(act); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+func (st *stage) act(a *definitions.Act) *Failure {
+	var r *core.Rejection
+	var err error
+	switch {
+	case a.Expect != nil:
+		return st.expect(a.Place, a.Expect)
+	case a.After != 0:
+		err = st.world.PassTo(st.world.Now.Add(a.After))
+	case !a.Until.IsZero():
+		if a.Until.Before(st.world.Now) {
+			return &Failure{a.Place, "a moment still to come", "it is " + st.trace.clock() + " already"}
+		}
+		err = st.world.PassTo(a.Until)
+	case a.Called != nil:
+		r, err = st.called(a.Called)
+	default:
+		r, err = st.deed(a)
+	}
+	if err != nil {
+		return &Failure{a.Place, "the act to be carried out", err.Error()}
+	}
+	for _, c := range st.world.Cases {
+		if c.Broken != nil {
+			return &Failure{a.Place, "a sound case", c.Broken.Error()}
+		}
+	}
+	return st.judge(a, r)
+}
+
+// judge compares what became of an act with what must become of it.
+func (st *stage) judge(a *definitions.Act, r *core.Rejection) *Failure {
+	if a.Refused == "" {
+		if r != nil {
+			return &Failure{a.Place, "accepted", "refused: " + sayRejection(r)}
+		}
+		return nil
+	}
+	want := "refused: " + a.Refused
+	if a.At != "" {
+		want += " at " + a.At
+	}
+	if a.Says != "" {
+		want += " saying " + a.Says
+	}
+	if r == nil {
+		return &Failure{a.Place, want, "accepted"}
+	}
+	if !refusedAs(a, r) {
+		return &Failure{a.Place, want, "refused: " + sayRejection(r)}
+	}
+	return nil
+}
+
+func refusedAs(a *definitions.Act, r *core.Rejection) bool {
+	says := func(text string) bool { return a.Says == "" || strings.Contains(text, a.Says) }
+	if string(r.Code) == a.Refused && says(r.Say) {
+		return a.At == "" || slices.ContainsFunc(r.Fields, func(f value.Fault) bool { return f.Path == a.At })
+	}
+	return slices.ContainsFunc(r.Fields, func(f value.Fault) bool {
+		return (f.Code == a.Refused || string(r.Code) == a.Refused) && (a.At == "" || f.Path == a.At) && says(f.Args["say"])
+	})
+}
+
+// sayRejection shows a refusal with all that it says.
+func sayRejection(r *core.Rejection) string {
+	var b strings.Builder
+	b.WriteString(string(r.Code))
+	if r.Say != "" {
+		b.WriteString(", " + r.Say)
+	}
+	for _, f := range r.Fields {
+		fmt.Fprintf(&b, "; %s: %s", f.Path, f.Code)
+		if say := f.Args["say"]; say != "" {
+			b.WriteString(", " + say)
+		}
+	}
+	if step := r.Args["step"]; step != "" {
+		b.WriteString(" (" + step + ")")
+	}
+	return b.String()
+}
+
+func (st *stage) called(x *definitions.Called) (*core.Rejection, error) {
+	if st.main == nil {
+		return &core.Rejection{Code: core.NotOpen}, nil
+	}
+	call, ok := st.main.OpenCall(x.Step)
+	if !ok {
+		return &core.Rejection{Code: core.NotOpen, Args: map[string]string{"step": x.Step}}, nil
+	}
+	raw, err := Nest(x.Gives)
+	if err != nil {
+		return nil, err
+	}
+	callee := st.world.Bundle.Procedure(call.Procedure)
+	gives, faults := value.DecodeRecord(callee.Data.Fields, raw, st.world.Bundle.Office.Zone, st.world.People)
+	if len(faults) > 0 {
+		return &core.Rejection{Code: core.Invalid, Fields: faults}, nil
+	}
+	return st.world.Called(st.main, call, x.Ends, gives)
+}
+
+// deed does what a person does.
+func (st *stage) deed(a *definitions.Act) (*core.Rejection, error) {
+	who, _ := st.world.People.Person(a.Who)
+	raw, err := Nest(a.Fill)
+	if err != nil {
+		return nil, err
+	}
+	if a.Verb == "starts" {
+		return st.start(who, raw)
+	}
+	c := st.main
+	if c == nil {
+		return &core.Rejection{Code: core.NotOpen}, nil
+	}
+	switch a.Verb {
+	case "cancels":
+		return st.world.Act(c, core.Cancel{Actor: &who, Reason: "cancelled by " + who.ID})
+	case "sends":
+		return st.world.Send(c, who, a.Target, raw)
+	}
+	slot, r := st.slot(c, a, who)
+	if r != nil {
+		return r, nil
+	}
+	switch a.Verb {
+	case "claims":
+		return st.world.Act(c, core.Claim{Actor: who, Slot: slot.Slot})
+	case "releases":
+		return st.world.Act(c, core.Release{Actor: who, Slot: slot.Slot})
+	case "drafts":
+		return st.world.Act(c, core.SaveDraft{Actor: who, Slot: slot.Slot, Draft: raw})
+	}
+	return st.world.Complete(c, who, slot, a.Answer, raw)
+}
+
+func (st *stage) start(who value.Person, raw []byte) (*core.Rejection, error) {
+	c, r, err := st.world.StartBy(st.s.Procedure, 0, who, raw)
+	for way := 1; r != nil && r.Code == core.NotAllowed && way < len(st.s.Procedure.Starts); way++ {
+		c, r, err = st.world.StartBy(st.s.Procedure, way, who, raw)
+	}
+	if c != nil && st.main == nil {
+		st.main = c
+	}
+	return r, err
+}
+
+// slot finds the task that an act means: of those of the step, the first that the person may do, else the first.
+func (st *stage) slot(c *Case, a *definitions.Act, who value.Person) (core.PutTask, *core.Rejection) {
+	var open []core.PutTask
+	for _, t := range c.Tasks {
+		if t.Step == a.Target && (a.Row == 0 || c.row(t.Act) == a.Row-1) {
+			open = append(open, t)
+		}
+	}
+	if len(open) == 0 {
+		return core.PutTask{}, &core.Rejection{Code: core.NotOpen, Args: map[string]string{"step": a.Target}}
+	}
+	mine := slices.IndexFunc(open, func(t core.PutTask) bool {
+		if a.Verb == "releases" && t.Holder == who.ID {
+			return true
+		}
+		return core.MayDo(c.Procedure, c.State, st.world.Context(), t.Slot, who) == nil
+	})
+	return open[max(mine, 0)], nil
+}
+
+// row is the row that an activation is about, -1 if there is none.
+func (c *Case) row(act core.ID) int {
+	for _, a := range c.State.Acts {
+		if a.ID != act {
+			continue
+		}
+		for _, f := range c.State.Frames {
+			if f.ID == a.Frame {
+				if f.Row < 0 {
+					return c.row(f.Owner)
+				}
+				return f.Row
+			}
+		}
+	}
+	return -1
+}
+
+// StartBy begins a case by a person's hand.
+func (w *World) StartBy(p *definitions.Procedure, way int, who value.Person, raw []byte) (*Case, *core.Rejection, error) {
+	if way >= len(p.Starts) {
+		return nil, &core.Rejection{Code: core.NotOpen}, nil
+	}
+	values, r := w.Decode(p, p.Starts[way].Form, raw)
+	if r != nil {
+		return nil, r, nil
+	}
+	return w.Start(p, core.Start{Way: way, Starter: &who, Values: values})
+}
+
+// Complete finishes a task with the values of its form as they are sent.
+func (w *World) Complete(c *Case, who value.Person, t core.PutTask, answer string, raw []byte) (*core.Rejection, error) {
+	var form *definitions.Form
+	if step := core.StepOf(c.Procedure, c.State, t.Act); step != nil {
+		if task, ok := definitions.TaskOf(step); ok {
+			form = task.Form
+		}
+	}
+	values, r := w.Decode(c.Procedure, form, raw)
+	if r != nil {
+		return r, nil
+	}
+	return w.Act(c, core.Complete{Actor: who, Slot: t.Slot, Answer: answer, Values: values})
+}
+
+// Send sends a message to a case by a person's hand.
+func (w *World) Send(c *Case, who value.Person, name string, raw []byte) (*core.Rejection, error) {
+	var form *definitions.Form
+	for _, m := range c.Procedure.Messages {
+		if m.ID == name {
+			form = m.Form
+		}
+	}
+	values, r := w.Decode(c.Procedure, form, raw)
+	if r != nil {
+		return r, nil
+	}
+	return w.Act(c, core.Deliver{ID: w.MessageID(), Name: name, Sender: &who, Values: values})
+}
+
+// clock is the present time of day in the office's zone, with its date.
+func (t *trace) clock() string {
+	return t.world.Now.In(t.world.Bundle.Office.Zone).Format(time.DateTime)
+}

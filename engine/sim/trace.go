@@ -1,0 +1,169 @@
+package sim
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+// trace writes down what is done to the cases of a world and what comes of it.
+type trace struct {
+	world *World
+	lines []string
+	steps map[string]map[core.ID]string // of each case: activation -> step
+}
+
+// add writes one input and its events.
+func (t *trace) add(c *Case, in core.Input, out core.Outcome) {
+	line := fmt.Sprintf("%s  %s  %s", t.clock(), c.State.Case, describeInput(c, in))
+	if out.Rejection != nil {
+		t.lines = append(t.lines, line+"  -> refused: "+sayRejection(out.Rejection))
+		return
+	}
+	t.lines = append(t.lines, line)
+	if t.steps == nil {
+		t.steps = map[string]map[core.ID]string{}
+	}
+	steps := t.steps[c.State.Case]
+	if steps == nil {
+		steps = map[core.ID]string{0: "case"}
+		t.steps[c.State.Case] = steps
+	}
+	var events []string
+	for _, e := range out.Events {
+		if o, ok := e.(core.Opened); ok {
+			steps[o.Act] = fmt.Sprintf("%s#%d", o.Step, o.Act)
+		}
+		if text := t.describe(steps, e); text != "" {
+			events = append(events, text)
+		}
+	}
+	t.lines = append(t.lines, "    "+strings.Join(events, " · "))
+}
+
+func describeInput(c *Case, in core.Input) string {
+	slot := func(id core.ID) string {
+		for _, task := range c.Tasks {
+			if task.Slot == id {
+				return task.Step
+			}
+		}
+		return fmt.Sprintf("task %d", id)
+	}
+	switch in := in.(type) {
+	case core.Start:
+		if in.Starter == nil {
+			return "called: " + c.Procedure.ID
+		}
+		return in.Starter.ID + " starts " + c.Procedure.ID
+	case core.Claim:
+		return in.Actor.ID + " claims " + slot(in.Slot)
+	case core.Release:
+		return in.Actor.ID + " releases " + slot(in.Slot)
+	case core.SaveDraft:
+		return in.Actor.ID + " drafts " + slot(in.Slot)
+	case core.Complete:
+		return strings.TrimSpace(in.Actor.ID + " does " + slot(in.Slot) + " " + in.Answer)
+	case core.Deliver:
+		if in.Sender == nil {
+			return "message " + in.Name
+		}
+		return in.Sender.ID + " sends " + in.Name
+	case core.Due:
+		return fmt.Sprintf("timer %d is due", in.Timer)
+	case core.ChildStarted:
+		return "called case is " + in.Number
+	case core.ChildEnded:
+		return "called case ended: " + in.Outcome + in.Failed
+	case core.Cancel:
+		return "cancelled: " + in.Reason
+	case core.Retry:
+		return fmt.Sprintf("%s retries %d", in.Actor.ID, in.Act)
+	}
+	return fmt.Sprintf("%T", in)
+}
+
+// describe says an event in a few words; "" for what the others say already.
+func (t *trace) describe(steps map[core.ID]string, e core.Event) string {
+	switch e := e.(type) {
+	case core.CaseStarted:
+		return "case " + e.Number
+	case core.DataSet:
+		paths := make([]string, len(e.Values))
+		for i, a := range e.Values {
+			paths[i] = a.Path
+			if a.Value == nil {
+				paths[i] = "-" + a.Path
+			}
+		}
+		return "set " + strings.Join(paths, " ")
+	case core.Opened:
+		return "opened " + steps[e.Act]
+	case core.Moved:
+		return describeMoved(steps, e)
+	case core.Passed:
+		return "token " + e.Input + ">" + e.To
+	case core.Joined:
+		return "joined " + e.Step
+	case core.Dropped:
+		return fmt.Sprintf("dropped %d tokens", len(e.Tokens))
+	case core.Offered:
+		return e.Why + " for " + names(e.Candidates)
+	case core.Claimed:
+		return "claimed by " + e.Person.ID
+	case core.Released:
+		return "released"
+	case core.Answered:
+		return strings.TrimSpace("answered " + e.Answer)
+	case core.Resulted:
+		return strings.TrimSpace("result of " + steps[e.Act] + " " + e.Answer)
+	case core.Chosen:
+		return describeWhy(e)
+	case core.TimerSet:
+		return "timer at " + e.Timer.At.In(t.world.Bundle.Office.Zone).Format(time.TimeOnly)
+	}
+	return describeOther(steps, e)
+}
+
+func describeMoved(steps map[core.ID]string, e core.Moved) string {
+	switch e.To {
+	case core.Withdrawn:
+		return "withdrawn " + steps[e.Act] + " (" + e.Why + ")"
+	case core.Trailing:
+		return "trailing " + steps[e.Act]
+	case core.Ready, core.Open, core.Leaving, core.Failed, core.Done:
+	}
+	return ""
+}
+
+func describeOther(steps map[core.ID]string, e core.Event) string {
+	switch e := e.(type) {
+	case core.EndReached:
+		return "reached " + e.End
+	case core.Received:
+		return "message " + e.Name + " " + e.Fate
+	case core.Called:
+		return "called " + e.Procedure + " as " + e.Case
+	case core.Reminded:
+		return e.How + " " + names(e.To)
+	case core.Issued:
+		return fmt.Sprintf("issued %s %s (%d)", e.Document, e.Number, e.Edition)
+	case core.Stuck:
+		return "stuck " + steps[e.Act] + ": " + e.Incident.Error()
+	case core.Resolved:
+		return "resolved " + steps[e.Act]
+	case core.Ended:
+		return strings.TrimSpace(string(e.Status) + " " + e.Outcome)
+	}
+	return ""
+}
+
+func describeWhy(e core.Chosen) string {
+	var out []string
+	for _, why := range e.Why {
+		out = append(out, fmt.Sprintf("%s: %t", why.Guard, why.Result))
+	}
+	return strings.Join(out, "; ")
+}
