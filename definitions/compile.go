@@ -147,6 +147,7 @@ func (b *bundler) compile(files []File) {
 // open reads a file, compares it with the grammar and sorts its documents by what they are.
 func (b *bundler) open(f File) {
 	base := path.Base(f.Name)
+	before := len(b.problems)
 	docs := readFile(f, b.add)
 	if base == "office.yaml" {
 		b.shared = f.Text
@@ -173,7 +174,7 @@ func (b *bundler) open(f File) {
 			b.at(f.Name, "unknown-file", "%s is not a YAML file: its name does not end with .yaml", f.Name)
 		}
 	}
-	if len(docs) == 0 && !b.failed {
+	if len(docs) == 0 && len(b.problems) == before {
 		b.at(f.Name, "empty-file", "there is nothing in %s", f.Name)
 	}
 }

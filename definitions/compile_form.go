@@ -152,12 +152,12 @@ func (c *compiler) formEntry(f *Form, item *node, row *value.Field) {
 
 // fill puts a field, or all that can be filled in of a record, table or row, into a form.
 func (c *compiler) fill(f *Form, got found) {
-	switch {
-	case got.field.Kind == value.TableKind:
+	switch got.field.Kind {
+	case value.TableKind:
 		for _, col := range got.field.Fields {
 			c.fillOne(f, found{field: col, table: got.field, ofRow: got.ofRow})
 		}
-	case got.field.Kind == value.RecordKind:
+	case value.RecordKind:
 		for _, sub := range got.field.Fields {
 			c.fillOne(f, found{field: sub, table: got.table, ofRow: got.ofRow})
 		}

@@ -13,12 +13,12 @@ import (
 )
 
 // compiled gives the first procedure of a text that must have no error.
-func compiled(t testing.TB, text string) *Procedure {
-	t.Helper()
+func compiled(tb testing.TB, text string) *Procedure {
+	tb.Helper()
 	files := officeFiles("p.yaml", text)
 	bundle, problems := Compile(files)
 	if bundle == nil {
-		t.Fatal("refused:\n" + report.Render(withoutTranslations(problems), sources(files)))
+		tb.Fatal("refused:\n" + report.Render(withoutTranslations(problems), sources(files)))
 	}
 	docs := readFile(files[1], func(report.Problem) {})
 	return bundle.Procedure(docs[0].root.get("procedure").str())
@@ -52,6 +52,13 @@ func drawn(g *Graph, indent string) string {
 		}
 	}
 	return b.String()
+}
+
+func wayName(w *Way) string {
+	if w.To != nil {
+		return w.To.ID
+	}
+	return "the end " + w.End.ID
 }
 
 const rounds = `procedure: rounds

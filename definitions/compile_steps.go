@@ -190,6 +190,7 @@ func (c *compiler) fillsOf(g *Graph, table *value.Field, out []*value.Field) []*
 			assigned(w.Take)
 		case *Block:
 			out = c.fillsOf(w.Graph, table, out)
+		case *Junction, *Wait, *Multi: // nothing of this row: tables are one level deep
 		}
 	}
 	return out

@@ -1,7 +1,6 @@
 package definitions
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -140,7 +139,7 @@ func (c *compiler) lead(w *Way, g *Graph, n *node) bool {
 		w.End = c.stops[g]
 		return true
 	}
-	hint := ""
+	var hint string
 	switch other := c.p.Steps[n.text]; {
 	case other != nil || c.stepElsewhere(n.text):
 		hint = n.text + " stands in another list: a way leads to a step or an end of its own list"
@@ -297,12 +296,4 @@ func (c *compiler) issues(s *Step, n *node) []*Issue {
 		add(e.key.text, e.value)
 	}
 	return out
-}
-
-// wayName is for messages.
-func wayName(w *Way) string {
-	if w.To != nil {
-		return w.To.ID
-	}
-	return fmt.Sprintf("the end %s", w.End.ID)
 }

@@ -222,11 +222,11 @@ var lifeShapes = []shape{
 		{name: "title", doc: "Its name for people.", required: true, forms: titleForms()},
 		{name: "cancels", doc: "all: everything else is withdrawn.", forms: []form{wordOf("all")}},
 		{name: "undo", doc: "all: what was done is compensated.", later: true, forms: []form{wordOf("all")}},
-		{name: "error", doc: "It is an error for the caller.", forms: []form{scalar(kindYesNo)}},
+		{name: "error", doc: "It is an error for the caller.", later: true, forms: []form{scalar(kindYesNo)}},
 	}},
 	{name: "event", doc: "What is done when something comes or becomes true.", keys: []key{
 		{name: "message", doc: "When this message comes.", forms: []form{scalar(kindID)}},
-		{name: "error", doc: "When this error is raised inside; '*' is any.", forms: []form{scalar(kindText)}},
+		{name: "error", doc: "When this error is raised inside; '*' is any.", later: true, forms: []form{scalar(kindText)}},
 		{name: "when", doc: "When this becomes true.", forms: []form{scalar(kindGuard)}},
 		{name: "to", doc: "Interrupts, and goes there.", forms: []form{scalar(kindID)}},
 		{name: "also", doc: "Goes there beside what is open.", forms: []form{scalar(kindID)}},

@@ -32,6 +32,8 @@ type playReader struct {
 	names   []string // of samples, for hints
 	plays   map[string]*Play
 	titles  []string // of plays read so far
+
+	procedures []string // ids of the office's
 }
 
 // readScenarios reads a scenarios file whose form has been checked against the grammar, for a bundle that is complete
@@ -45,19 +47,19 @@ func readScenarios(_ File, doc *document, b *Bundle, add func(report.Problem)) *
 	defer func() { doc.src.add = before }()
 	head := doc.root.get("scenarios")
 	p := b.Procedure(head.str())
+	ids := make([]string, len(b.Procedures))
+	for i, p := range b.Procedures {
+		ids[i] = p.ID
+	}
 	if p == nil {
 		if head.isText() {
-			ids := make([]string, len(b.Procedures))
-			for i, p := range b.Procedures {
-				ids[i] = p.ID
-			}
 			head.fault("unknown-procedure", report.DidYouMean(head.str(), ids), "there is no procedure %q", head.str())
 		}
 		return nil
 	}
 	r := &playReader{
 		p: p, office: b.Office, samples: map[string]map[string]any{}, plays: map[string]*Play{},
-		out: &Scenarios{Procedure: p, File: doc.src.name},
+		out: &Scenarios{Procedure: p, File: doc.src.name}, procedures: ids,
 	}
 	r.begin(doc.root.get("begin"))
 	for _, e := range doc.root.get("staff").pairs() {
@@ -258,7 +260,8 @@ func (r *playReader) task(n *node, st *Step, act *Act, refused bool) {
 	case answer != nil:
 		r.known(answer, "answer", ids)
 	case len(ids) > 0:
-		n.fault("no-answer", "write answer: with one of "+strings.Join(ids, ", "), "%s has answers: one of them must be given", st.ID)
+		n.fault("no-answer", "write answer: with one of "+strings.Join(ids, ", "),
+			"%s has answers: one of them must be given", st.ID)
 	}
 }
 
@@ -310,13 +313,22 @@ func (r *playReader) called(n *node) *Called {
 	if call.Callee == nil {
 		return called
 	}
-	ids := make([]string, 0, len(st.Outcomes))
-	for _, o := range st.Outcomes {
-		ids = append(ids, o.ID)
-	}
-	r.known(n.get("ends"), "end", ids)
+	r.known(n.get("ends"), "end", endsOf(call.Callee))
 	called.Gives = r.fill(n.get("gives"), call.Callee)
 	return called
+}
+
+// endsOf lists the outcomes that a case of p can have.
+func endsOf(p *Procedure) []string {
+	var ids []string
+	if block, ok := p.Case.Work.(*Block); ok {
+		for _, e := range block.Graph.Ends {
+			if e.ID != StopEnd {
+				ids = append(ids, e.ID)
+			}
+		}
+	}
+	return ids
 }
 
 func (r *playReader) span(n *node) time.Duration {

@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -41,17 +42,10 @@ func (r *playReader) expect(n *node) *Expect {
 	x.Times = r.counts(n.get("times"), func(key *node) { r.step(key) })
 	x.Copied, x.Told = r.people(n.get("copied")), r.people(n.get("told"))
 	for _, id := range n.get("called").all() {
-		x.Called = append(x.Called, id.str())
+		x.Called = append(x.Called, r.known(id, "procedure", r.procedures))
 	}
 	if ended := n.get("ended"); ended != nil {
-		ids := make([]string, 0, len(r.p.Case.Outcomes))
-		for _, o := range r.p.Case.Outcomes {
-			ids = append(ids, o.ID)
-		}
-		if len(ids) > 0 {
-			r.known(ended, "end", ids)
-		}
-		x.Ended = ended.str()
+		x.Ended = r.known(ended, "end", endsOf(r.p))
 	}
 	return x
 }
@@ -109,9 +103,7 @@ func (r *playReader) fill(n *node, p *Procedure) map[string]any {
 			if !ok {
 				r.known(part, "sample", r.names)
 			}
-			for path, v := range sample {
-				into[path] = v
-			}
+			maps.Copy(into, sample)
 			continue
 		}
 		r.values(part, p, into)
@@ -189,7 +181,7 @@ func (r *playReader) field(key *node, p *Procedure) *value.Field {
 	return f
 }
 
-// plain gives a value as JSON has it. What does not fit its field is left as it is: a play may show that it is refused.
+// plain gives a value as JSON has it. What does not fit its field is left as it is: a play may show the refusal.
 func (r *playReader) plain(n *node, f *value.Field) any {
 	switch {
 	case n.isList() && f.Kind == value.TableKind:

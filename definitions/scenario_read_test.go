@@ -33,9 +33,9 @@ data:
   place: {title: Place, fields: {town: {title: Town, type: text}, zip: {title: Zip, type: text}}}
   legs:  {title: Legs, each: leg, rows: {from: {title: From, type: text}, km: {title: Km, type: count}}}
 messages:
-  stop: {title: Stop, by: clerk}
+  halt: {title: Halt, by: clerk}
 start: {by: clerk, form: [days]}
-events: {message: stop, to: stopped}
+events: {message: halt, to: stopped}
 ends: {approved: Approved, stopped: {title: Stopped, cancels: all}}
 documents: {slip: {title: Slip, body: x}}
 steps:
@@ -101,7 +101,8 @@ func TestReadScenarios(t *testing.T) {
       - {called: sub, ends: done, gives: {found: 7}}
   - {play: two, from: one, acts: [{expect: {open: go, only: true, who_may: bo}}]}
 `)
-	if s.Procedure.ID != "trip" || s.File != "trip.scenarios.yaml" || !s.Begin.Equal(time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC)) {
+	begin := time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC)
+	if s.Procedure.ID != "trip" || s.File != "trip.scenarios.yaml" || !s.Begin.Equal(begin) {
 		t.Errorf("head: %s %s %s", s.Procedure.ID, s.File, s.Begin)
 	}
 	staff := []Player{{ID: "an", Name: "an", Posts: []string{"clerk"}},
@@ -147,8 +148,8 @@ func TestScenarioValues(t *testing.T) {
 	s := readPlays(t, playHead+`
   - play: one
     acts:
-      - {who: an, starts: trip, fill: {phone: 13800000000, fee: 10.50, sure: true, days: many, tags: x, who: an, bill: b.pdf,
-          place: {zip: 0755}, legs: [{from: 12, km: 5}, {km: 6}], leg.km: 7}}
+      - {who: an, starts: trip, fill: {phone: 13800000000, fee: 10.50, sure: true, days: many, tags: x, who: an,
+          bill: b.pdf, place: {zip: 0755}, legs: [{from: 12, km: 5}, {km: 6}], leg.km: 7}}
 `)
 	want := map[string]any{
 		"phone": "13800000000", "fee": "10.50", "sure": true, "days": "many", "tags": []any{"x"}, "who": "an",
@@ -173,7 +174,7 @@ func TestScenarioMistakes(t *testing.T) {
 		{"answer", "{who: an, does: judge, answer: yes-pleas}", "unknown-answer", `"yes-pleas"`, "yes-please?"},
 		{"no answer", "{who: an, does: judge}", "no-answer", "judge", "yes-please"},
 		{"answer too many", "{who: an, does: go, answer: x}", "unknown-answer", "go has no answers", "leave it out"},
-		{"message", "{who: an, sends: stopp}", "unknown-message", `"stopp"`, "stop?"},
+		{"message", "{who: an, sends: haltt}", "unknown-message", `"haltt"`, "halt?"},
 		{"field", "{who: an, starts: trip, fill: {dayz: 1}}", "unknown-field", `"dayz"`, "days?"},
 		{"record field", "{who: an, starts: trip, fill: {place: {twon: x}}}", "unknown-field", `"twon"`, "town?"},
 		{"column", "{who: an, starts: trip, fill: {legs: [{form: x}]}}", "unknown-field", `"form"`, "from?"},
@@ -185,8 +186,9 @@ func TestScenarioMistakes(t *testing.T) {
 		{"call", "{called: judge, ends: done}", "not-a-call", "judge", ""},
 		{"call's end", "{called: sub, ends: don}", "unknown-end", `"don"`, "done?"},
 		{"no end", "{called: sub}", "act", "says how it ended", "ends:"},
-		{"callee's field", "{called: sub, ends: done, gives: {fond: 1}}", "unknown-field", `errand has no field "fond"`, "found?"},
-		{"span", "{after: soon}", "type", "soon", ""},
+		{"callee's field", "{called: sub, ends: done, gives: {fond: 1}}", "unknown-field",
+			`errand has no field "fond"`, "found?"},
+		{"span", "{after: soon}", "wrong-value", "soon", ""},
 		{"moment", "{at: soon}", "type", "soon", ""},
 		{"open", "{expect: {open: goo}}", "unknown-step", `"goo"`, "go?"},
 		{"who may", "{expect: {open: [go, judge], who_may: an}}", "who-may", "2 open steps", "one step"},
@@ -195,6 +197,7 @@ func TestScenarioMistakes(t *testing.T) {
 		{"paper", "{expect: {issued: {slop: 1}}}", "unknown-document", `"slop"`, "slip?"},
 		{"copied", "{expect: {copied: bos}}", "unknown-post", `"bos"`, "?"},
 		{"ended", "{expect: {ended: approve}}", "unknown-end", `"approve"`, "approved?"},
+		{"called", "{expect: {called: errant}}", "unknown-procedure", `"errant"`, "errand?"},
 		{"times", "{expect: {times: {goo: 1}}}", "unknown-step", `"goo"`, "go?"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -229,13 +232,15 @@ func TestScenarioHeads(t *testing.T) {
 		line                int
 		code, message, hint string
 	}{
-		"procedure": {"scenarios: tripp\nbegin: '2026-11-02 09:00'\nstaff: {an: clerk}\n" + play, 1, "unknown-procedure", `"tripp"`, "trip?"},
-		"begin":     {"scenarios: trip\nbegin: 'today'\nstaff: {an: clerk}\n" + play, 2, "type", "today", ""},
-		"post":      {"scenarios: trip\nbegin: '2026-11-02 09:00'\nstaff: {an: clark}\n" + play, 3, "unknown-post", `"clark"`, "clerk?"},
+		"procedure": {"scenarios: tripp\nbegin: '2026-11-02 09:00'\nstaff: {an: clerk}\n" + play, 1,
+			"unknown-procedure", `"tripp"`, "trip?"},
+		"begin": {"scenarios: trip\nbegin: 'today'\nstaff: {an: clerk}\n" + play, 2, "type", "today", ""},
+		"post": {"scenarios: trip\nbegin: '2026-11-02 09:00'\nstaff: {an: clark}\n" + play, 3,
+			"unknown-post", `"clark"`, "clerk?"},
 		"unit": {"scenarios: trip\nbegin: '2026-11-02 09:00'\nstaff: {an: {posts: clerk, unit: eats}}\n" + play, 3,
 			"unknown-unit", `"eats"`, "east?"},
-		"same title": {playHead + "  - {play: a, acts: [{after: 1h}]}\n  - {play: a, acts: [{after: 1h}]}\n", 7, "duplicate-play",
-			"line 6", ""},
+		"same title": {playHead + "  - {play: a, acts: [{after: 1h}]}\n  - {play: a, acts: [{after: 1h}]}\n", 7,
+			"duplicate-play", "line 6", ""},
 		"from later": {playHead + "  - {play: a, from: bb, acts: [{after: 1h}]}\n  - {play: bb, acts: [{after: 1h}]}\n", 6,
 			"unknown-play", `"bb"`, ""},
 		"from itself": {playHead + "  - {play: a, from: {play: a}, acts: [{after: 1h}]}\n", 6, "unknown-play", `"a"`, ""},

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"sync"
@@ -165,11 +166,25 @@ func TestWrongValuesNameTheirFields(t *testing.T) {
 		{`{"what": "x", "note": "y"}`, "note", "not-in-form"},
 		{`{"what": "x", "nothing": "y"}`, "nothing", "unknown"},
 	} {
-		_, err := w.Start(t.Context(), as("chan"), engine.StartRequest{Procedure: "errand", Values: json.RawMessage(c.values)})
+		_, err := w.Start(t.Context(), as("chan"), engine.StartRequest{
+			Procedure: "errand", Values: json.RawMessage(c.values),
+		})
 		wantCode(t, err, string(core.Invalid))
 		if text := err.Error(); !strings.Contains(text, "["+c.path+" "+c.code+"]") {
 			t.Errorf("%s: %s", c.values, text)
 		}
+	}
+}
+
+func TestAFailedCheckSaysItsSentence(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	_, err := w.Start(t.Context(), as("chan"), engine.StartRequest{
+		Procedure: "errand", Values: json.RawMessage(`{"what": "禁品"}`),
+	})
+	var own *engine.Error
+	if !errors.As(err, &own) || own.Code != string(core.CheckFailed) || own.Say != "不受理" {
+		t.Fatalf("%v", err)
 	}
 }
 

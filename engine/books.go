@@ -21,8 +21,7 @@ import (
 type books struct {
 	store    store.Store
 	clock    Clock
-	mu       sync.Mutex
-	desks    map[string]*deskEntry
+	desks    *lru[string, *deskEntry]
 	bundles  *lru[bundleKey, *bundleEntry]
 	versions *lru[versionKey, *definitions.Procedure]
 }
@@ -58,7 +57,7 @@ type desk struct {
 
 func newBooks(s store.Store, clock Clock) *books {
 	return &books{
-		store: s, clock: clock, desks: map[string]*deskEntry{},
+		store: s, clock: clock, desks: newLRU[string, *deskEntry](maxDesks),
 		bundles:  newLRU[bundleKey, *bundleEntry](maxBundles),
 		versions: newLRU[versionKey, *definitions.Procedure](maxVersions),
 	}
@@ -66,13 +65,11 @@ func newBooks(s store.Store, clock Clock) *books {
 
 // desk gives the office as it was at most deskAge ago; this engine's own deployments and people count at once.
 func (b *books) desk(ctx context.Context, office string) (*desk, error) {
-	b.mu.Lock()
-	entry, ok := b.desks[office]
+	entry, ok := b.desks.get(office)
 	if !ok {
 		entry = &deskEntry{}
-		b.desks[office] = entry
+		b.desks.put(office, entry, func(old *deskEntry) bool { entry = old; return true })
 	}
-	b.mu.Unlock()
 	entry.mu.Lock()
 	defer entry.mu.Unlock()
 	now := b.clock.Now()
@@ -89,11 +86,7 @@ func (b *books) desk(ctx context.Context, office string) (*desk, error) {
 }
 
 // forget makes the next question read the office again.
-func (b *books) forget(office string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.desks, office)
-}
+func (b *books) forget(office string) { b.desks.drop(office) }
 
 func (b *books) readDesk(ctx context.Context, office string) (*desk, error) {
 	lines, err := b.store.Versions(ctx, office)

@@ -55,20 +55,20 @@ func (t *timekeeper) run(ctx context.Context) error {
 				return err
 			}
 		}
-		more, err := t.fire(ctx)
+		now := t.e.now()
+		more, err := t.fire(ctx, now)
 		if err != nil {
 			return err
 		}
-		if !more && !t.sleep(ctx) {
+		if !more && !t.sleep(ctx, now) {
 			return nil
 		}
 	}
 	return nil
 }
 
-// fire takes what is due now, in the order in which it fell due, and reports whether it moved anything.
-func (t *timekeeper) fire(ctx context.Context) (bool, error) {
-	now := t.e.now()
+// fire takes what is due at now, in the order in which it fell due, and reports whether it moved anything.
+func (t *timekeeper) fire(ctx context.Context, now time.Time) (bool, error) {
 	rows, err := t.e.store.DueTimers(ctx, now, maxTimers+t.aside.count(now))
 	if err != nil {
 		return false, err
@@ -117,17 +117,17 @@ func armed(s *core.State, id core.ID) bool {
 	})
 }
 
-// sleep waits for the next timer, a bell, or the longest rest; false: ctx ended.
-func (t *timekeeper) sleep(ctx context.Context) bool {
-	now := t.e.now()
-	pause := restTimer
-	next, ok, err := t.e.store.NextTimer(ctx, now)
-	if err == nil && ok {
-		pause = max(min(pause, next.Sub(now)), time.Millisecond)
+// sleep waits for the first timer after looked, a bell, or the longest rest; false: ctx ended. looked is the time at
+// which nothing was due: a timer that has fallen due since is the first one, not one that was missed.
+func (t *timekeeper) sleep(ctx context.Context, looked time.Time) bool {
+	until := looked.Add(restTimer)
+	next, ok, err := t.e.store.NextTimer(ctx, looked)
+	if err == nil && ok && next.Before(until) {
+		until = next
 	}
-	ring := t.e.clock.After(pause)
-	if !t.e.now().Before(now.Add(pause)) {
-		return ctx.Err() == nil // the clock was moved on while the alarm was being set
+	ring := t.e.clock.After(max(until.Sub(t.e.now()), 0))
+	if !t.e.now().Before(until) {
+		return ctx.Err() == nil // also when the clock was moved on while the alarm was being set
 	}
 	select {
 	case <-ctx.Done():

@@ -82,7 +82,7 @@ func (e *Engine) run(base context.Context) {
 	e.crew.loop(loopCtx, "post", (&postman{e: e, aside: newAside()}).run)
 }
 
-// Close refuses new work, finishes what was accepted, and stops. Calling it again waits for nothing and does nothing.
+// Close refuses new work, finishes what was accepted, and stops. Calling it again is no error.
 func (e *Engine) Close() {
 	e.closing.Do(func() {
 		e.stopLoops()

@@ -39,7 +39,7 @@ data:
   note:  {title: 結果, type: note}
 messages:
   leave-it: {title: 作罷, by: desk}
-start: {by: desk, form: [what, phone], optional: [phone]}
+start: {by: desk, form: [what, phone], optional: [phone], check: {that: what != '禁品', say: 不受理}}
 ends: {good: 辦妥, dropped: {title: 作罷, cancels: all}}
 events: [{message: leave-it, to: dropped}]
 documents:
@@ -109,6 +109,29 @@ steps:
   - {step: tell, title: 告知, task: {by: desk, show: [result]}, then: ok}
 `
 
+// partsYAML runs a step once for each row of a table.
+const partsYAML = `procedure: parts
+title: 分項
+number: 'FX{yyyy}-{n:3}'
+manager: boss
+data:
+  parts:
+    title: 各項
+    each: part
+    min: 1
+    rows:
+      name: {title: 名稱, type: text}
+      code: {title: 密碼, type: text, private: true}
+      fine: {title: 合格, type: yes-no}
+start: {by: desk, form: [parts.name, parts.code]}
+steps:
+  - step: look
+    title: 查看
+    for_each: {in: parts}
+    task: {by: gate, show: [part.name], form: [part.fine]}
+  - {step: mend, title: 更正, task: {by: desk, form: [parts.name, parts.code], edit_rows: [parts], show: [parts]}}
+`
+
 func officeFiles() []definitions.File {
 	return []definitions.File{
 		{Name: "office.yaml", Text: []byte(officeYAML)},
@@ -117,6 +140,7 @@ func officeFiles() []definitions.File {
 		{Name: "timed.yaml", Text: []byte(timedYAML)},
 		{Name: "parcel.yaml", Text: []byte(parcelYAML)},
 		{Name: "order.yaml", Text: []byte(orderYAML)},
+		{Name: "parts.yaml", Text: []byte(partsYAML)},
 	}
 }
 

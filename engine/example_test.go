@@ -10,7 +10,13 @@ import (
 	"github.com/guicheng/guicheng/store/sqlite"
 )
 
-const exampleOffice = "office: home\ntitle: 管理處\nlanguage: zh-Hant\nzone: Asia/Shanghai\ncurrency: CNY\nposts: {gate: 大門崗}\n"
+const exampleOffice = `office: home
+title: 管理處
+language: zh-Hant
+zone: Asia/Shanghai
+currency: CNY
+posts: {gate: 大門崗}
+`
 
 const exampleProcedure = `procedure: visitor
 title: 來訪登記

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -16,6 +17,7 @@ type shaky struct {
 	store.Store
 	mu   sync.Mutex
 	next []trouble
+	hold chan struct{} // commits wait for it to be closed; nil = they do not
 }
 
 type trouble uint8
@@ -46,6 +48,12 @@ func (s *shaky) take() trouble {
 }
 
 func (s *shaky) Commit(ctx context.Context, changes []store.Change) ([]store.Result, error) {
+	s.mu.Lock()
+	hold := s.hold
+	s.mu.Unlock()
+	if hold != nil {
+		<-hold
+	}
 	switch s.take() {
 	case lostReply:
 		if _, err := s.Store.Commit(ctx, changes); err != nil {
@@ -68,6 +76,42 @@ func (s *shaky) Commit(ctx context.Context, changes []store.Change) ([]store.Res
 		}
 	}
 	return s.Store.Commit(ctx, changes)
+}
+
+func TestAFullQueueRefusesAtOnceAndTheRestIsDone(t *testing.T) {
+	t.Parallel()
+	w, s := openShaky(t)
+	hold := make(chan struct{})
+	s.mu.Lock()
+	s.hold = hold
+	s.mu.Unlock()
+	const clients = 1_600 // more than the queue and the two batches on their way
+	errs := make(chan error, clients)
+	for range clients {
+		go func() {
+			_, err := w.Start(t.Context(), as("chan"), engine.StartRequest{
+				Procedure: "errand", Values: json.RawMessage(`{"what": "x"}`),
+			})
+			errs <- err
+		}()
+	}
+	wantCode(t, <-errs, engine.CodeBusy) // nothing is committed yet, so the first answer is a refusal
+	close(hold)
+	done := 0
+	for range clients - 1 {
+		err := <-errs
+		if err == nil {
+			done++
+			continue
+		}
+		wantCode(t, err, engine.CodeBusy)
+	}
+	if done < 1_024 {
+		t.Errorf("only %d starts were done", done)
+	}
+	if next := w.begin("chan", "errand", `{"what": "x"}`); next.Number != fmt.Sprintf("CS2026-%03d", done+1) {
+		t.Errorf("after %d starts the number is %s", done, next.Number)
+	}
 }
 
 func openShaky(t *testing.T) (*world, *shaky) {

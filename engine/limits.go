@@ -24,6 +24,8 @@ const (
 
 	// maxCases: decoded cases kept in memory, some 10 KiB each.
 	maxCases = 8_192
+	// maxDesks: offices whose people and versions are kept in memory.
+	maxDesks = 1_024
 	// maxBundles: compiled bundles kept. An office has one in force and some that old cases are bound to.
 	maxBundles = 256
 	// maxVersions: procedures with their version number; they share the bundle's memory.

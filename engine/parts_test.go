@@ -81,7 +81,9 @@ func TestIDsSortByTheirTime(t *testing.T) {
 
 func TestIDsOfRowsComeApart(t *testing.T) {
 	t.Parallel()
-	for id, want := range map[string]string{"a.1": "a", "a.5.12": "a.5", "a": "", "a.": "", ".1": "", "a.x": "", "a.01": ""} {
+	for id, want := range map[string]string{
+		"a.1": "a", "a.5.12": "a.5", "a": "", "a.": "", ".1": "", "a.x": "", "a.01": "",
+	} {
 		if got, _, _ := splitID(id); got != want {
 			t.Errorf("task %q is of case %q, want %q", id, got, want)
 		}
@@ -223,10 +225,12 @@ func TestMasksReachEveryBody(t *testing.T) {
 			{"path":"people.id_no","row":0,"value":"secret"},{"path":"home.street","value":"secret"},
 			{"path":"home","value":{"street":"secret"}},{"path":"gone","value":"secret"}]}`,
 		"frame-opened": `{"frame":1,"was":{"id_no":"secret"}}`,
-		"chosen":       `{"why":[{"guard":"g","read":[{"name":"phone","value":"secret"},{"name":"human.id_no","value":"secret"}]}]}`,
-		"judged":       `{"why":{"guard":"g","read":[{"name":"people","value":["secret"]},{"name":"home","value":"secret"}]}}`,
-		"called":       `{"procedure":"unknown","values":{"x":"secret"}}`,
-		"kept":         `{"message":{"name":"unknown","values":{"x":"secret"}}}`,
+		"chosen": `{"why":[{"guard":"g","read":[{"name":"phone","value":"secret"},
+			{"name":"human.id_no","value":"secret"}]}]}`,
+		"judged": `{"why":{"guard":"g","read":[{"name":"people","value":["secret"]},
+			{"name":"home","value":"secret"}]}}`,
+		"called": `{"procedure":"unknown","values":{"x":"secret"}}`,
+		"kept":   `{"message":{"name":"unknown","values":{"x":"secret"}}}`,
 	} {
 		out := maskBody(p, kind, []byte(body))
 		if !json.Valid(out) || strings.Contains(string(out), "secret") {

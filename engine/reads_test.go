@@ -105,6 +105,48 @@ func TestATaskIsShownToItsCandidatesOnly(t *testing.T) {
 	}
 }
 
+func TestRowsOfATable(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	id := w.begin("chan", "parts", `{"parts": [{"name": "門", "code": "s1"}, {"name": "窗", "code": "s2"}]}`).Case
+	for range 2 {
+		line := w.task("so", "look")
+		view, err := w.Task(t.Context(), as("so"), "", line.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := map[string]string{"1": "門", "2": "窗"}[line.Row]
+		if len(view.Show) != 1 || view.Show[0].Text != name || view.Form.Fields[0].Path != "part.fine" {
+			t.Fatalf("row %q shows %+v, asks %+v", line.Row, view.Show, view.Form.Fields)
+		}
+		w.complete("so", "look", "", `{"part": {"fine": true}}`)
+	}
+	view, err := w.Task(t.Context(), as("chan"), "", w.task("chan", "mend").ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"parts":[{"#":0,"name":"門","code":"s1"},{"#":1,"name":"窗","code":"s2"}]}`
+	if string(view.Values) != want || view.Form.EditRows[0] != "parts" {
+		t.Errorf("the form begins with %s", view.Values)
+	}
+	if !strings.Contains(string(view.Show[0].Value), "s2") || view.Show[0].Text != "2行" {
+		t.Errorf("the task shows %+v", view.Show[0])
+	}
+	shown, err := w.Case(t.Context(), as("chan"), "", id)
+	if err != nil || strings.Contains(string(shown.Data[0].Value), "s2") {
+		t.Errorf("the case shows %s, %v", shown.Data[0].Value, err)
+	}
+	w.complete("chan", "mend", "", `{"parts": [{"#": 1, "name": "大窗", "code": "s2"}, {"name": "牆", "code": "s3"}]}`)
+	shown, err = w.Case(t.Context(), as("chan"), "", id)
+	if err != nil || shown.Status != "finished" || !strings.Contains(string(shown.Data[0].Value), "大窗") {
+		t.Errorf("%+v, %v", shown, err)
+	}
+	history, err := json.Marshal(w.history("chan", id))
+	if err != nil || strings.Contains(string(history), `"s2"`) || strings.Contains(string(history), "s3") {
+		t.Errorf("the history shows %s, %v", history, err)
+	}
+}
+
 func TestHistoryIsToldInSentences(t *testing.T) {
 	t.Parallel()
 	w := open(t)
@@ -182,7 +224,7 @@ func TestListsAreOfOnesOwn(t *testing.T) {
 		}
 	}
 	lines, err := w.Startable(t.Context(), as("chan"), "en")
-	if err != nil || len(lines) != 4 || lines[0].Title != "Errand" || len(lines[0].Starts[0].Form.Fields) != 2 {
+	if err != nil || len(lines) != 5 || lines[0].Title != "Errand" || len(lines[0].Starts[0].Form.Fields) != 2 {
 		t.Errorf("startable %+v, %v", lines, err)
 	}
 	lines, err = w.Startable(t.Context(), as("so"), "")
@@ -239,7 +281,7 @@ func TestDeploymentsNumberWhatChanged(t *testing.T) {
 		t.Error("a case of a procedure that was taken away does not go on")
 	}
 	versions, err := w.Versions(t.Context(), "sun")
-	if err != nil || len(versions) != 3 {
+	if err != nil || len(versions) != 4 {
 		t.Errorf("%+v, %v", versions, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -188,6 +189,26 @@ func TestACalledCaseThatIsCancelledIsAnIncidentOfItsCaller(t *testing.T) {
 	}
 	_, err = w.Retry(t.Context(), as("chan"), began.Case, view.Incidents[0].Act)
 	wantCode(t, err, engine.CodeForbidden)
+}
+
+func TestACallThatIsRefusedIsAnIncidentOfItsCaller(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	began := w.begin("chan", "order", `{"matter": "禁品"}`)
+	w.noLetters()
+	view, err := w.Case(t.Context(), as("ann"), "", began.Case)
+	if err != nil || len(view.Incidents) != 1 || !strings.Contains(view.Incidents[0].Message, "不受理") {
+		t.Fatalf("%+v, %v", view.Incidents, err)
+	}
+	cases, err := w.Cases(t.Context(), as("ann"), "", store.CaseQuery{})
+	if err != nil || len(cases.Cases) != 1 {
+		t.Fatalf("%+v, %v", cases, err)
+	}
+	done, err := w.Retry(t.Context(), as("ann"), began.Case, view.Incidents[0].Act)
+	if err != nil || done.Status != "running" {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	w.noLetters()
 }
 
 func TestABrokenCaseHarmsNoOther(t *testing.T) {

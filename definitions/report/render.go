@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -56,7 +57,7 @@ func Summary(problems []Problem) string {
 
 func (p Problem) render(b *strings.Builder, lines [][]byte) {
 	b.WriteString(p.String() + "\n")
-	margin := strings.Repeat(" ", len(fmt.Sprint(p.Line)))
+	margin := strings.Repeat(" ", len(strconv.Itoa(p.Line)))
 	if p.Line >= 1 && p.Line <= len(lines) {
 		line, caret := mark(string(lines[p.Line-1]), p.Column, p.Width)
 		fmt.Fprintf(b, " %d | %s\n", p.Line, line)

@@ -4,155 +4,53 @@ import (
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
-	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
 // Apply changes s by one event that an earlier Step returned. Folding all events of a case over New gives its state.
-// It decides nothing and is the only writer of a State.
+// Events decide nothing, and nothing but their apply methods writes a State.
 func Apply(p *definitions.Procedure, s *State, e Event) {
 	s.Seq++
-	switch e := e.(type) {
-	case CaseStarted:
-		applyStarted(s, e)
-	case DataSet:
-		for _, a := range e.Values {
-			assign(p, s, a)
-		}
-	case FrameOpened:
-		s.use(e.Frame)
-		s.Frames = append(s.Frames, &Frame{ID: e.Frame, Owner: e.Owner, Row: e.Row, Was: e.Was})
-	case FrameClosed:
-		applyFrameClosed(s, e.Frame)
-	case Opened:
-		s.use(e.Act)
-		s.Acts = append(s.Acts, &Activation{
-			ID: e.Act, Frame: e.Frame, Step: e.Step, N: e.N, State: Ready, Opened: e.At, Due: e.Due, Ate: e.Ate,
-			Missed: e.Missed,
-		})
-	case Moved:
-		applyMoved(s, e)
-	case EndReached:
-		f := s.frame(e.Frame)
-		f.Reached = true
-		if e.End != definitions.StopEnd {
-			f.Outcome = e.End
-		}
-	case Ended:
-		s.Status, s.Outcome, s.Ended = e.Status, e.Outcome, e.At
-	case Chosen, Judged, Reminded, Received:
-		// for the record only
-	default:
-		applyThreads(s, e)
-	}
+	e.apply(p, s)
 }
 
-// applyThreads applies the events of joins, tasks and timers.
-func applyThreads(s *State, e Event) {
-	switch e := e.(type) {
-	case Passed:
-		s.use(e.Token)
-		s.Tokens = append(s.Tokens, Token{ID: e.Token, Frame: e.Frame, To: e.To, Input: e.Input, By: e.By})
-	case Joined:
-		s.dropTokens(e.Tokens)
-	case Dropped:
-		s.dropTokens(e.Tokens)
-	case RoundChanged:
-		applyRound(s, e.Round)
-	case Offered:
-		applyOffered(s, e)
-	case Claimed:
-		slot := s.slot(e.Act, e.Slot)
-		slot.Holder = &e.Person
-		slot.State = SlotClaimed
-		if e.Draft {
-			slot.State = SlotStarted
-		}
-	case Released:
-		slot := s.slot(e.Act, e.Slot)
-		slot.Holder, slot.State = nil, SlotOffered
-	case Answered:
-		slot := s.slot(e.Act, e.Slot)
-		slot.Holder, slot.State, slot.Answer = &e.Person, SlotAnswered, e.Answer
-	case TimerSet:
-		s.use(e.Timer.ID)
-		a := s.act(e.Act)
-		a.Timers = append(a.Timers, e.Timer)
-	case TimerCleared:
-		a := s.act(e.Act)
-		a.Timers = slices.DeleteFunc(a.Timers, func(t Timer) bool { return t.ID == e.Timer })
-	default:
-		applyOther(s, e)
-	}
-}
-
-// applyOther applies the events of results, messages, calls, papers and incidents.
-func applyOther(s *State, e Event) {
-	switch e := e.(type) {
-	case Spread:
-		s.act(e.Act).Total = e.Total
-	case RowEnded:
-		a := s.act(e.Act)
-		a.By = addPeople(slices.Clone(a.By), e.By...)
-	case Subscribed:
-		a := s.act(e.Act)
-		a.Keys = append(a.Keys, e.Key)
-	case Resulted:
-		a := s.act(e.Act)
-		a.Answer, a.By = e.Answer, e.By
-		a.State = Leaving
-		a.Slots, a.Timers, a.Keys = nil, nil, nil
-	case Kept:
-		s.use(e.Timer.ID)
-		s.Kept = append(s.Kept, e.Message)
-		a := s.act(e.Act)
-		a.Timers = append(a.Timers, e.Timer)
-	case Unkept:
-		s.Kept = slices.DeleteFunc(s.Kept, func(k KeptMessage) bool { return k.ID == e.ID })
-	case Once:
-		s.Happened = append(s.Happened, Happened(e))
-	case Called:
-		s.act(e.Act).Called = e.Case
-	case Issued:
-		applyIssued(s, e)
-	case Stuck:
-		a := s.act(e.Act)
-		a.Incident = &e.Incident
-		if e.Incident.Phase != AtTimer {
-			a.State = Failed
-		}
-	case Resolved:
-		a := s.act(e.Act)
-		if a.Incident != nil && a.Incident.Phase == AtLeave {
-			a.State = Leaving
-		} else if a.State == Failed {
-			a.State = Ready
-		}
-		a.Incident = nil
-	default:
-		panic(&Broken{What: "event of an unknown kind: " + e.Kind()})
-	}
-}
-
-func applyStarted(s *State, e CaseStarted) {
+func (e CaseStarted) apply(_ *definitions.Procedure, s *State) {
 	s.Procedure, s.Version, s.Number = e.Procedure, e.Version, e.Number
 	s.Status, s.Started, s.Starter = Running, e.At, e.Starter
 	s.Settings, s.Parent, s.Depth = e.Settings, e.Parent, e.Depth
 	s.Data = value.Record{}
 }
 
-func applyFrameClosed(s *State, id ID) {
-	f := s.frame(id)
-	if owner := s.act(f.Owner); owner != nil {
-		owner.Finished++
+func (e DataSet) apply(_ *definitions.Procedure, s *State) {
+	for _, a := range e.Values {
+		setAt(s.Data, a.Path, a.Row, value.Clone(a.Value))
 	}
-	s.Frames = slices.DeleteFunc(s.Frames, func(x *Frame) bool { return x.ID == id })
-	s.Acts = slices.DeleteFunc(s.Acts, func(a *Activation) bool { return a.Frame == id })
-	s.Tokens = slices.DeleteFunc(s.Tokens, func(t Token) bool { return t.Frame == id })
-	s.Rounds = slices.DeleteFunc(s.Rounds, func(r Round) bool { return r.Frame == id })
 }
 
-func applyMoved(s *State, e Moved) {
+func (e FrameOpened) apply(_ *definitions.Procedure, s *State) {
+	s.use(e.Frame)
+	s.Frames = append(s.Frames, &Frame{ID: e.Frame, Owner: e.Owner, Row: e.Row, Was: e.Was})
+}
+
+func (e FrameClosed) apply(_ *definitions.Procedure, s *State) {
+	if owner := s.act(s.frame(e.Frame).Owner); owner != nil {
+		owner.Finished++
+	}
+	s.Frames = slices.DeleteFunc(s.Frames, func(f *Frame) bool { return f.ID == e.Frame })
+	s.Acts = slices.DeleteFunc(s.Acts, func(a *Activation) bool { return a.Frame == e.Frame })
+	s.Tokens = slices.DeleteFunc(s.Tokens, func(t Token) bool { return t.Frame == e.Frame })
+	s.Rounds = slices.DeleteFunc(s.Rounds, func(r Round) bool { return r.Frame == e.Frame })
+}
+
+func (e Opened) apply(_ *definitions.Procedure, s *State) {
+	s.use(e.Act)
+	s.Acts = append(s.Acts, &Activation{
+		ID: e.Act, Frame: e.Frame, Step: e.Step, N: e.N, State: Ready, Opened: e.At, Due: e.Due, Ate: e.Ate,
+		Missed: e.Missed,
+	})
+}
+
+func (e Moved) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
 	if !mayFollow(a.State, e.To) {
 		panic(&Broken{What: "activation of " + a.Step + " cannot go from " + string(a.State) + " to " + string(e.To)})
@@ -164,17 +62,43 @@ func applyMoved(s *State, e Moved) {
 	}
 }
 
-func applyRound(s *State, r Round) {
-	i := slices.IndexFunc(s.Rounds, func(x Round) bool { return x.ID == r.ID })
-	if i < 0 {
-		s.use(r.ID)
-		s.Rounds = append(s.Rounds, r)
-		return
+func (e EndReached) apply(_ *definitions.Procedure, s *State) {
+	f := s.frame(e.Frame)
+	f.Reached = true
+	if e.End != definitions.StopEnd {
+		f.Outcome = e.End
 	}
-	s.Rounds[i] = r
 }
 
-func applyOffered(s *State, e Offered) {
+func (e Ended) apply(_ *definitions.Procedure, s *State) {
+	s.Status, s.Outcome, s.Ended = e.Status, e.Outcome, e.At
+}
+
+// For the record only.
+func (Chosen) apply(*definitions.Procedure, *State)   {}
+func (Judged) apply(*definitions.Procedure, *State)   {}
+func (Reminded) apply(*definitions.Procedure, *State) {}
+func (Received) apply(*definitions.Procedure, *State) {}
+
+func (e Passed) apply(_ *definitions.Procedure, s *State) {
+	s.use(e.Token)
+	s.Tokens = append(s.Tokens, Token{ID: e.Token, Frame: e.Frame, To: e.To, Input: e.Input, By: e.By})
+}
+
+func (e Joined) apply(_ *definitions.Procedure, s *State)  { s.dropTokens(e.Tokens) }
+func (e Dropped) apply(_ *definitions.Procedure, s *State) { s.dropTokens(e.Tokens) }
+
+func (e RoundChanged) apply(_ *definitions.Procedure, s *State) {
+	i := slices.IndexFunc(s.Rounds, func(r Round) bool { return r.ID == e.Round.ID })
+	if i < 0 {
+		s.use(e.Round.ID)
+		s.Rounds = append(s.Rounds, e.Round)
+		return
+	}
+	s.Rounds[i] = e.Round
+}
+
+func (e Offered) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
 	i := slices.IndexFunc(a.Slots, func(x *Slot) bool { return x.ID == e.Slot })
 	if i < 0 {
@@ -193,7 +117,68 @@ func applyOffered(s *State, e Offered) {
 	}
 }
 
-func applyIssued(s *State, e Issued) {
+func (e Claimed) apply(_ *definitions.Procedure, s *State) {
+	slot := s.slot(e.Act, e.Slot)
+	slot.Holder, slot.State = &e.Person, SlotClaimed
+	if e.Draft {
+		slot.State = SlotStarted
+	}
+}
+
+func (e Released) apply(_ *definitions.Procedure, s *State) {
+	slot := s.slot(e.Act, e.Slot)
+	slot.Holder, slot.State = nil, SlotOffered
+}
+
+func (e Answered) apply(_ *definitions.Procedure, s *State) {
+	slot := s.slot(e.Act, e.Slot)
+	slot.Holder, slot.State, slot.Answer = &e.Person, SlotAnswered, e.Answer
+}
+
+func (e TimerSet) apply(_ *definitions.Procedure, s *State) {
+	s.use(e.Timer.ID)
+	a := s.act(e.Act)
+	a.Timers = append(a.Timers, e.Timer)
+}
+
+func (e TimerCleared) apply(_ *definitions.Procedure, s *State) {
+	a := s.act(e.Act)
+	a.Timers = slices.DeleteFunc(a.Timers, func(t Timer) bool { return t.ID == e.Timer })
+}
+
+func (e Spread) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Total = e.Total }
+
+func (e RowEnded) apply(_ *definitions.Procedure, s *State) {
+	a := s.act(e.Act)
+	a.By = addPeople(slices.Clone(a.By), e.By...)
+}
+
+func (e Subscribed) apply(_ *definitions.Procedure, s *State) {
+	a := s.act(e.Act)
+	a.Keys = append(a.Keys, e.Key)
+}
+
+func (e Resulted) apply(_ *definitions.Procedure, s *State) {
+	a := s.act(e.Act)
+	a.Answer, a.By, a.State = e.Answer, e.By, Leaving
+	a.Slots, a.Timers, a.Keys = nil, nil, nil
+}
+
+func (e Kept) apply(_ *definitions.Procedure, s *State) {
+	s.use(e.Timer.ID)
+	s.Kept = append(s.Kept, e.Message)
+	a := s.act(e.Act)
+	a.Timers = append(a.Timers, e.Timer)
+}
+
+func (e Unkept) apply(_ *definitions.Procedure, s *State) {
+	s.Kept = slices.DeleteFunc(s.Kept, func(k KeptMessage) bool { return k.ID == e.ID })
+}
+
+func (e Once) apply(_ *definitions.Procedure, s *State)   { s.Happened = append(s.Happened, Happened(e)) }
+func (e Called) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Called = e.Case }
+
+func (e Issued) apply(_ *definitions.Procedure, s *State) {
 	paper := Paper{Document: e.Document, Number: e.Number, Edition: e.Edition}
 	i := slices.IndexFunc(s.Papers, func(x Paper) bool { return x.Document == e.Document })
 	if i < 0 {
@@ -201,6 +186,26 @@ func applyIssued(s *State, e Issued) {
 		return
 	}
 	s.Papers[i] = paper
+}
+
+func (e Stuck) apply(_ *definitions.Procedure, s *State) {
+	a := s.act(e.Act)
+	a.Incident = &e.Incident
+	if e.Incident.Phase != AtTimer {
+		a.State = Failed
+	}
+}
+
+func (e Resolved) apply(_ *definitions.Procedure, s *State) {
+	a := s.act(e.Act)
+	switch {
+	case a.State != Failed:
+	case a.Incident.Phase == AtLeave:
+		a.State = Leaving
+	default:
+		a.State = Ready
+	}
+	a.Incident = nil
 }
 
 // use takes an ID from the counter.
@@ -278,5 +283,3 @@ const (
 	OfferEscalated  = "escalated"
 	OfferReassigned = "reassigned"
 )
-
-var _ formula.Marking = marking{}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
@@ -36,6 +37,9 @@ func (m *machine) start(in Start) *Rejection {
 	m.s.Data = value.Record{}
 	d, r := m.fill(way.Form, rowRef{}, in.Values, scope)
 	if r == nil {
+		r = m.assignAll(way.Set, d, scope)
+	}
+	if r == nil {
 		r = m.checkAll(way.Checks, d, scope)
 	}
 	settings := m.s.Settings
@@ -59,6 +63,22 @@ func (m *machine) start(in Start) *Rejection {
 		return nil
 	}
 	m.push(move{kind: openMove, act: 1})
+	return nil
+}
+
+// assignAll computes what a start sets by itself.
+func (m *machine) assignAll(set []*definitions.Assign, d *draft, scope *formula.Scope) *Rejection {
+	for _, as := range set {
+		scope.Data = d.data
+		v, err := as.Value.Eval(scope)
+		if err != nil {
+			return unfit(err, as.Value.Source())
+		}
+		d.put(as.Into, false, v)
+	}
+	if wrong := d.compute(scope); wrong != nil {
+		return unfit(wrong, wrong.Formula)
+	}
 	return nil
 }
 

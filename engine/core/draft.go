@@ -166,7 +166,8 @@ func (m *machine) emitDraft(d *draft) {
 			continue // the whole is set anyway
 		}
 		a.Value = value.Clone(getAt(d.data, a.Path, a.Row))
-		if old := getAt(m.s.Data, a.Path, a.Row); old == nil && a.Value == nil || a.Value != nil && value.Equal(old, a.Value) {
+		old := getAt(m.s.Data, a.Path, a.Row)
+		if old == nil && a.Value == nil || a.Value != nil && value.Equal(old, a.Value) {
 			continue
 		}
 		set.Values = append(set.Values, a)

@@ -21,8 +21,9 @@ func (m *machine) effectsBefore(e Event) []Effect {
 		return []Effect{DropTask{Slot: e.Slot}}
 	case TimerCleared:
 		return []Effect{DropTimer{Timer: e.Timer}}
+	default:
+		return nil
 	}
-	return nil
 }
 
 // ends lists the effects that take away an activation's tasks, timers and keys.
@@ -62,11 +63,13 @@ func (m *machine) effectsAfter(e Event) []Effect {
 	case Reminded:
 		return []Effect{Notify{Kind: e.How, To: e.To, Act: e.Act, Step: m.act(e.Act).Step}}
 	case Issued:
-		if len(e.Copies) > 0 {
-			return []Effect{Copy{To: e.Copies, Document: e.Document, Number: e.Number, Edition: e.Edition}}
+		if len(e.Copies) == 0 {
+			return nil
 		}
+		return []Effect{Copy{To: e.Copies, Document: e.Document, Number: e.Number, Edition: e.Edition}}
+	default:
+		return nil
 	}
-	return nil
 }
 
 func (m *machine) putTask(act, id ID) []Effect {
@@ -104,8 +107,9 @@ func coalesce(list []Effect) []Effect {
 			return key{"timer", e.Timer}, true
 		case DropTimer:
 			return key{"timer", e.Timer}, true
+		default:
+			return key{}, false
 		}
-		return key{}, false
 	}
 	last := map[key]int{}
 	for i, e := range list {

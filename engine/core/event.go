@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 )
@@ -11,7 +12,11 @@ import (
 // Event is something that has happened to a case. Events are its history: their fold is its state.
 //
 //sumtype:decl
-type Event interface{ Kind() string }
+type Event interface {
+	// Kind names the event in storage and in the API; it never changes.
+	Kind() string
+	apply(p *definitions.Procedure, s *State)
+}
 
 // CaseStarted begins the history.
 type CaseStarted struct {
@@ -264,7 +269,6 @@ type Ended struct {
 	Reason  string    `json:"reason,omitempty"`
 }
 
-// Kind names the event in storage and in the API; it never changes.
 func (CaseStarted) Kind() string  { return "case-started" }
 func (DataSet) Kind() string      { return "data-set" }
 func (FrameOpened) Kind() string  { return "frame-opened" }

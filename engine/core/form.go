@@ -80,7 +80,9 @@ type filling struct {
 }
 
 // fill lays a form's values over the data and checks them. Nothing is stored yet.
-func (m *machine) fill(form *definitions.Form, row rowRef, values value.Record, scope *formula.Scope) (*draft, *Rejection) {
+func (m *machine) fill(
+	form *definitions.Form, row rowRef, values value.Record, scope *formula.Scope,
+) (*draft, *Rejection) {
 	f := &filling{draft: m.draftOf(row), scope: scope}
 	if form != nil {
 		f.lay(form, values)
@@ -148,9 +150,7 @@ func (f *filling) layRows(form *definitions.Form, table *value.Field, values val
 	}
 	f.data[table.Name] = rows
 	f.mark(table.Name, -1)
-	for _, fault := range table.Check(rows) {
-		f.faults = append(f.faults, fault)
-	}
+	f.faults = append(f.faults, table.Check(rows)...)
 }
 
 func (f *filling) layColumn(ff *definitions.FormField, values value.Record) {

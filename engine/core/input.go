@@ -71,12 +71,6 @@ type Due struct {
 	Timer ID
 }
 
-// ChildStarted tells a calling case the number of the case that it called.
-type ChildStarted struct {
-	Act    ID
-	Number string
-}
-
 // ChildEnded brings the result of a called case.
 type ChildEnded struct {
 	Act     ID
@@ -97,14 +91,13 @@ type Retry struct {
 	Act   ID
 }
 
-func (Start) input()        {}
-func (Claim) input()        {}
-func (Release) input()      {}
-func (SaveDraft) input()    {}
-func (Complete) input()     {}
-func (Deliver) input()      {}
-func (Due) input()          {}
-func (ChildStarted) input() {}
-func (ChildEnded) input()   {}
-func (Cancel) input()       {}
-func (Retry) input()        {}
+func (Start) input()      {}
+func (Claim) input()      {}
+func (Release) input()    {}
+func (SaveDraft) input()  {}
+func (Complete) input()   {}
+func (Deliver) input()    {}
+func (Due) input()        {}
+func (ChildEnded) input() {}
+func (Cancel) input()     {}
+func (Retry) input()      {}

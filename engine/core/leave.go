@@ -170,8 +170,7 @@ func (m *machine) closeFrames(owner ID, why string) {
 
 // emptyFrames completes one frame in which nothing is left to do, the innermost first.
 func (m *machine) emptyFrames() bool {
-	for i := len(m.s.Frames) - 1; i >= 0; i-- {
-		f := m.s.Frames[i]
+	for _, f := range slices.Backward(m.s.Frames) {
 		if m.busy(f.ID) {
 			continue
 		}
@@ -186,7 +185,7 @@ func (m *machine) emptyFrames() bool {
 		}
 		if !reached || outcome == "" {
 			m.stick(owner.ID, AtOpen, &Incident{
-				Code: "ended-nowhere", Message: "everything in " + owner.Step + " has stopped without reaching one of its ends",
+				Code: "ended-nowhere", Message: "all in " + owner.Step + " has stopped without reaching one of its ends",
 			})
 			return true
 		}

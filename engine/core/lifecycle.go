@@ -1,5 +1,7 @@
 package core
 
+import "slices"
+
 // The life of an activation. What is not in the table cannot happen.
 //
 //	ready    -> open (its work began), leaving (it had no work), failed, withdrawn
@@ -18,14 +20,7 @@ var lifecycle = map[ActState][]ActState{
 }
 
 // mayFollow tells whether an activation may go from one state to the other.
-func mayFollow(from, to ActState) bool {
-	for _, next := range lifecycle[from] {
-		if next == to {
-			return true
-		}
-	}
-	return false
-}
+func mayFollow(from, to ActState) bool { return slices.Contains(lifecycle[from], to) }
 
 // The life of a slot.
 //

@@ -234,21 +234,3 @@ func (m *machine) judge(a *Activation, what string, g *formula.Guard) bool {
 	}
 	return holds
 }
-
-// raise brings an error to the innermost step around an activation that handles it. It reports whether one did.
-func (m *machine) raise(a *Activation, code string) bool {
-	for at := a; at != nil; {
-		for _, e := range m.step(at).Events {
-			if e.Error != "" && (e.Error == code || e.Error == "*") {
-				m.doDeed(at, e.Do)
-				return true
-			}
-		}
-		f := m.s.frame(at.Frame)
-		if f == nil {
-			return false
-		}
-		at = m.act(f.Owner)
-	}
-	return false
-}

@@ -51,8 +51,7 @@ func (i *Incident) Error() string { return i.Code + ": " + i.Message }
 
 // trouble makes an incident of a formula that gave no result.
 func trouble(err error, source string) *Incident {
-	var failure *formula.Failure
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*formula.Failure](err); ok {
 		return &Incident{Code: failure.Code, Message: failure.Message, Formula: source}
 	}
 	return &Incident{Code: "formula", Message: err.Error(), Formula: source}
@@ -60,8 +59,8 @@ func trouble(err error, source string) *Incident {
 
 // absent tells whether a formula gave no result because a field that it reads is empty.
 func absent(err error) bool {
-	var failure *formula.Failure
-	return errors.As(err, &failure) && failure.Code == "absent"
+	failure, ok := errors.AsType[*formula.Failure](err)
+	return ok && failure.Code == "absent"
 }
 
 // retry does again what failed.

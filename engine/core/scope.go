@@ -159,6 +159,8 @@ type marking struct {
 	frame ID
 }
 
+var _ formula.Marking = marking{}
+
 // runs lists the activations of a step, oldest first.
 func (k marking) runs(step string) []*Activation {
 	for f := k.s.frame(k.frame); f != nil; f = k.s.frame(k.s.act(f.Owner).Frame) {

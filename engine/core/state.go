@@ -8,7 +8,7 @@ import (
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
-// ID names a frame, activation, token, slot or timer of one case. One counter gives them all, so a higher ID is younger.
+// ID names a frame, activation, token, slot or timer of one case. One counter gives them all: a higher ID is younger.
 type ID int64
 
 // State is everything that a case is. Lists are ordered by ID; nothing is decided by the order of a map.

@@ -1,12 +1,14 @@
 package core_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +66,7 @@ func play(t *testing.T, text string) string {
 	s := newStory(t, source)
 	var out strings.Builder
 	out.WriteString(source + "\n====\n")
-	for _, act := range strings.Split(strings.TrimSpace(rest), "\n\n") {
+	for act := range strings.SplitSeq(strings.TrimSpace(rest), "\n\n") {
 		command, _, _ := strings.Cut(act, "\n----")
 		out.WriteString("\n" + command + "\n----\n" + s.do(t, strings.TrimPrefix(command, "> ")))
 	}
@@ -121,7 +123,7 @@ func (s *story) do(t *testing.T, line string) string {
 		return s.pass(t, s.now.Add(d))
 	case "send":
 		name, raw, _ := strings.Cut(arg, " ")
-		return s.step(t, core.Deliver{ID: fmt.Sprint(len(s.events)), Name: name, Sender: &who,
+		return s.step(t, core.Deliver{ID: strconv.Itoa(len(s.events)), Name: name, Sender: &who,
 			Values: s.values(t, s.message(t, name), raw)})
 	case "child":
 		step, rest, _ := strings.Cut(arg, " ")
@@ -271,7 +273,7 @@ func (s *story) holdLaws(t *testing.T) {
 			t.Fatal(err)
 		}
 		again, err := core.EncodeEvent(s.p, read)
-		if err != nil || string(again) != string(raw) {
+		if err != nil || !bytes.Equal(again, raw) {
 			t.Fatalf("event %s changed when it was read back:\n%s\n%s %v", e.Kind(), raw, again, err)
 		}
 		core.Apply(s.p, folded, read)

@@ -65,7 +65,8 @@ func (s *story) tellWork(e core.Event) string {
 	case core.Reminded:
 		return fmt.Sprintf("%s %s %s\n", s.name(e.Act), e.How, people(e.To))
 	case core.Issued:
-		return strings.TrimSpace(fmt.Sprintf("issued %s %s/%d %s", e.Document, e.Number, e.Edition, people(e.Copies))) + "\n"
+		paper := fmt.Sprintf("issued %s %s/%d %s", e.Document, e.Number, e.Edition, people(e.Copies))
+		return strings.TrimSpace(paper) + "\n"
 	case core.Stuck:
 		return fmt.Sprintf("%s stuck: %s\n", s.name(e.Act), e.Incident.Code)
 	case core.Resolved:

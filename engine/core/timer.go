@@ -130,12 +130,10 @@ func (m *machine) callIn(a *Activation, d definitions.Deed) {
 		m.stick(a.ID, AtTimer, wrong)
 		return
 	}
-	how := "reminded"
-	if d.Kind == definitions.DeedEscalate {
-		how = OfferEscalated
-	} else if d.Kind == definitions.DeedReassign {
-		how = OfferReassigned
-	}
+	how := map[definitions.DeedKind]string{
+		definitions.DeedRemind: "reminded", definitions.DeedEscalate: OfferEscalated,
+		definitions.DeedReassign: OfferReassigned,
+	}[d.Kind]
 	if len(who) > 0 {
 		m.emit(Reminded{Act: a.ID, To: who, How: how})
 	}

@@ -58,7 +58,7 @@ func (v *Coverage) See(p *definitions.Procedure, id string, out core.Outcome) {
 }
 
 func (v *Coverage) event(c *tracked, e core.Event) {
-	switch e := e.(type) {
+	switch e := e.(type) { //nolint:gochecksumtype // the events that name a part of the definition
 	case core.FrameOpened:
 		c.graphs[e.Frame] = inside(c.steps[e.Owner])
 	case core.Opened:

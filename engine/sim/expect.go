@@ -91,7 +91,7 @@ func (c *Case) times(id string) int {
 	n := 0
 	inner := map[core.ID]bool{} // frames of rows
 	for _, e := range c.History {
-		switch e := e.(type) {
+		switch e := e.(type) { //nolint:gochecksumtype // looks for runs of a step
 		case core.FrameOpened:
 			inner[e.Frame] = e.Row >= 0
 		case core.Opened:
@@ -127,8 +127,8 @@ func (st *stage) expectPeople(c *Case, x *definitions.Expect) (want, got string)
 		}
 	}
 	var copied []formula.Candidate
-	for _, copy := range c.Copies {
-		copied = append(copied, copy.To...)
+	for _, x := range c.Copies {
+		copied = append(copied, x.To...)
 	}
 	for _, id := range x.Copied {
 		if !st.reached(copied, id) {
@@ -174,7 +174,8 @@ func (st *stage) expectData(c *Case, x *definitions.Expect) (want, got string) {
 		}
 		v, faults := f.Decode(raw, st.world.Bundle.Office.Zone, st.world.People)
 		if len(faults) > 0 {
-			return fmt.Sprintf("%s = %s", path, raw), fmt.Sprintf("the value does not fit the field: %s %s", faults[0].Path, faults[0].Code)
+			return fmt.Sprintf("%s = %s", path, raw),
+				fmt.Sprintf("the value does not fit the field: %s %s", faults[0].Path, faults[0].Code)
 		}
 		if have := dataAt(c.State.Data, path); !agrees(v, have) {
 			return fmt.Sprintf("%s = %s", path, raw), fmt.Sprintf("%s = %s", path, st.show(f, have))
@@ -267,11 +268,12 @@ func (c *Case) waiting() string {
 	if c.State.Status != core.Running {
 		return ""
 	}
-	out := ", open: " + strings.Join(c.OpenSteps(), ", ")
+	var out strings.Builder
+	out.WriteString(", open: " + strings.Join(c.OpenSteps(), ", "))
 	for _, a := range c.State.Acts {
 		if a.Incident != nil {
-			out += fmt.Sprintf("; %s is stuck: %s", a.Step, a.Incident.Error())
+			fmt.Fprintf(&out, "; %s is stuck: %s", a.Step, a.Incident.Error())
 		}
 	}
-	return out
+	return out.String()
 }

@@ -35,7 +35,9 @@ func Nest(flat map[string]any) (json.RawMessage, error) {
 }
 
 // Decode reads the values of a form as the server does. What cannot be read is a refusal, as there.
-func (w *World) Decode(p *definitions.Procedure, form *definitions.Form, raw json.RawMessage) (value.Record, *core.Rejection) {
+func (w *World) Decode(
+	p *definitions.Procedure, form *definitions.Form, raw json.RawMessage,
+) (value.Record, *core.Rejection) {
 	rec, faults := value.DecodeRecord(core.FormFields(p, form), raw, w.Bundle.Office.Zone, w.People)
 	if len(faults) > 0 {
 		return nil, &core.Rejection{Code: core.Invalid, Fields: faults}

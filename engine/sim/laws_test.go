@@ -3,6 +3,7 @@ package sim_test
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -138,7 +139,8 @@ func (r *record) refold(c *sim.Case) {
 func crew(b *definitions.Bundle) *sim.People {
 	var players []definitions.Player
 	for i, post := range b.Office.Posts {
-		players = append(players, definitions.Player{ID: "p" + fmt.Sprint(i), Name: "某" + fmt.Sprint(i), Posts: []string{post.ID}})
+		n := strconv.Itoa(i)
+		players = append(players, definitions.Player{ID: "p" + n, Name: "某" + n, Posts: []string{post.ID}})
 	}
 	players = append(players,
 		definitions.Player{ID: "x", Name: "兼任", Posts: []string{"front-desk", "m-and-e"}},
@@ -157,7 +159,7 @@ func TestLawsOfRandomRuns(t *testing.T) {
 	}
 	const parts = 4
 	for part := range parts {
-		t.Run(fmt.Sprint(part), func(t *testing.T) {
+		t.Run(strconv.Itoa(part), func(t *testing.T) {
 			t.Parallel()
 			ended := 0
 			for seed := part; seed < runs && !t.Failed(); seed += parts {

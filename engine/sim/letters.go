@@ -13,18 +13,19 @@ func (w *World) post() {
 	for len(w.letters) > 0 {
 		l := w.letters[0]
 		w.letters = w.letters[1:]
-		switch say := l.say.(type) {
+		switch say := l.say.(type) { //nolint:gochecksumtype // the effects that are letters
 		case core.StartCase:
 			if !w.ByHand {
 				w.startChild(l, say)
 			}
 		case core.CancelCase:
 			if child := w.Case(l.to); child != nil {
-				w.step(child, core.Cancel{Reason: "the case that called it no longer needs it"})
+				// one that has ended refuses it
+				_ = w.step(child, core.Cancel{Reason: "the case that called it no longer needs it"})
 			}
 		case core.EndChild:
 			if parent := w.Case(l.to); parent != nil {
-				w.step(parent, core.ChildEnded{
+				_ = w.step(parent, core.ChildEnded{ // a call that was withdrawn meanwhile refuses it
 					Act: say.Parent.Act, Outcome: say.Outcome, Failed: say.Failed,
 					Data: cloneRecord(l.from.State.Data),
 				})
@@ -37,7 +38,7 @@ func (w *World) post() {
 func (w *World) startChild(l letter, say core.StartCase) {
 	fail := func(why string) {
 		if !say.NoWait {
-			w.step(l.from, core.ChildEnded{Act: say.Act, Failed: why})
+			_ = w.step(l.from, core.ChildEnded{Act: say.Act, Failed: why})
 		}
 	}
 	p := w.Bundle.Procedure(say.Procedure)

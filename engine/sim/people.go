@@ -19,7 +19,8 @@ var (
 	_ value.Resolver = (*People)(nil)
 )
 
-// NewPeople makes the staff of an office from the players of its scenarios. A player without a name is called by his id.
+// NewPeople makes the staff of an office from the players of its scenarios. A player without a name is called by his
+// id.
 func NewPeople(office *definitions.Office, players []definitions.Player) *People {
 	p := &People{office: office}
 	for _, x := range players {

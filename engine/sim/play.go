@@ -281,7 +281,9 @@ func (c *Case) row(act core.ID) int {
 }
 
 // StartBy begins a case by a person's hand.
-func (w *World) StartBy(p *definitions.Procedure, way int, who value.Person, raw []byte) (*Case, *core.Rejection, error) {
+func (w *World) StartBy(
+	p *definitions.Procedure, way int, who value.Person, raw []byte,
+) (*Case, *core.Rejection, error) {
 	if way >= len(p.Starts) {
 		return nil, &core.Rejection{Code: core.NotOpen}, nil
 	}
@@ -293,7 +295,9 @@ func (w *World) StartBy(p *definitions.Procedure, way int, who value.Person, raw
 }
 
 // Complete finishes a task with the values of its form as they are sent.
-func (w *World) Complete(c *Case, who value.Person, t core.PutTask, answer string, raw []byte) (*core.Rejection, error) {
+func (w *World) Complete(
+	c *Case, who value.Person, t core.PutTask, answer string, raw []byte,
+) (*core.Rejection, error) {
 	var form *definitions.Form
 	if step := core.StepOf(c.Procedure, c.State, t.Act); step != nil {
 		if task, ok := definitions.TaskOf(step); ok {

@@ -73,8 +73,6 @@ func describeInput(c *Case, in core.Input) string {
 		return in.Sender.ID + " sends " + in.Name
 	case core.Due:
 		return fmt.Sprintf("timer %d is due", in.Timer)
-	case core.ChildStarted:
-		return "called case is " + in.Number
 	case core.ChildEnded:
 		return "called case ended: " + in.Outcome + in.Failed
 	case core.Cancel:
@@ -87,7 +85,7 @@ func describeInput(c *Case, in core.Input) string {
 
 // describe says an event in a few words; "" for what the others say already.
 func (t *trace) describe(steps map[core.ID]string, e core.Event) string {
-	switch e := e.(type) {
+	switch e := e.(type) { //nolint:gochecksumtype // goes on in describeOther
 	case core.CaseStarted:
 		return "case " + e.Number
 	case core.DataSet:
@@ -139,7 +137,7 @@ func describeMoved(steps map[core.ID]string, e core.Moved) string {
 }
 
 func describeOther(steps map[core.ID]string, e core.Event) string {
-	switch e := e.(type) {
+	switch e := e.(type) { //nolint:gochecksumtype // the rest would say again what another event says
 	case core.EndReached:
 		return "reached " + e.End
 	case core.Received:

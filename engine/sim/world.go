@@ -185,7 +185,7 @@ func (w *World) fire(until time.Time) error {
 		if atOnce > maxAtOnce {
 			break
 		}
-		w.step(c, core.Due{Timer: t.Timer})
+		_ = w.step(c, core.Due{Timer: t.Timer})
 		c.dropTimer(t.Timer) // the core drops a timer that fires; one that it refuses is of no use either
 		w.post()
 	}

@@ -2,8 +2,8 @@ package sim_test
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -86,7 +86,7 @@ func TestCalledCaseRuns(t *testing.T) {
 	t.Parallel()
 	a := newActor(t, sunshine(t))
 	parent, child := a.complain()
-	if child.State.Parent == nil || child.State.Parent.Case != parent.State.Case || child.State.Number != "SM20261102-001" {
+	if up := child.State.Parent; up == nil || up.Case != parent.State.Case || child.State.Number != "SM20261102-001" {
 		t.Errorf("the child is %+v", child.State)
 	}
 	a.do(child, "chan", "name", "", `{"reading":{"sure":true}}`)
@@ -105,7 +105,8 @@ func TestCalledCaseRuns(t *testing.T) {
 	a.do(child, "yip", "work", "", `{}`)
 	a.do(child, "chan", "escort", "", `{"conduct":["talk","remarks","tools","moving","sitting","roaming"]}`)
 	a.open(parent, "visit")
-	a.do(child, "chan", "finish", "accepted", `{"result":{"signature":{"id":"s","name":"s","type":"image/png","size":1}}}`)
+	a.do(child, "chan", "finish", "accepted",
+		`{"result":{"signature":{"id":"s","name":"s","type":"image/png","size":1}}}`)
 	if child.State.Outcome != "accepted" {
 		t.Errorf("the visit is %s %s", child.State.Status, child.State.Outcome)
 	}
@@ -204,7 +205,8 @@ func TestPeople(t *testing.T) {
 	t.Parallel()
 	b := sunshine(t)
 	p := sim.NewPeople(b.Office, []definitions.Player{
-		{ID: "a", Posts: []string{"front-desk"}, Unit: "east"}, {ID: "b", Name: "林", Posts: []string{"supervisor"}, Unit: "east"},
+		{ID: "a", Posts: []string{"front-desk"}, Unit: "east"},
+		{ID: "b", Name: "林", Posts: []string{"supervisor"}, Unit: "east"},
 		{ID: "c", Posts: []string{"supervisor", "gate"}}, {ID: "d", Posts: []string{"property-manager"}},
 	})
 	ids := func(list []value.Person) string {
@@ -222,7 +224,7 @@ func TestPeople(t *testing.T) {
 		"above a " + ids(p.Superiors("a")):                              "above a b c",
 		"above c " + ids(p.Superiors("c")):                              "above c b c d",
 		"above d " + ids(p.Superiors("d")):                              "above d ",
-		"nobody " + ids(p.Holders("poet")) + fmt.Sprint(len(p.Units())): "nobody 0",
+		"nobody " + ids(p.Holders("poet")) + strconv.Itoa(len(p.Units())): "nobody 0",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
