@@ -50,7 +50,7 @@ func (st *staged) letter(to, kind string, body letterBody) error {
 }
 
 func (st *staged) startCase(x core.StartCase) error {
-	return st.letter(core.ChildCase(st.job.key.id, x.Act), letterStart, letterBody{
+	return st.letter(x.Case, letterStart, letterBody{
 		Act: x.Act, Procedure: x.Procedure, Depth: x.Depth, Values: x.Values,
 	})
 }
@@ -175,7 +175,7 @@ func (p *postman) refuse(ctx context.Context, l store.Letter, why error) error {
 	j.takesMail = l.ID
 	j.spent = always
 	j.build = func(*snapshot) (core.Input, error) {
-		return core.ChildEnded{Act: body.Act, Failed: body.Procedure + ": " + asError(why).Error()}, nil
+		return core.ChildEnded{Act: body.Act, Case: l.To, Failed: body.Procedure + ": " + asError(why).Error()}, nil
 	}
 	if err := p.e.submitOwn(ctx, j); err != nil {
 		return err
@@ -213,7 +213,7 @@ func (e *Engine) letterJob(ctx context.Context, l store.Letter) (*job, error) {
 		j.spent = nil
 		return j, e.startByCall(ctx, j, l, body)
 	case letterEnded:
-		return j, e.endOfCall(ctx, j, body)
+		return j, e.endOfCall(ctx, j, l, body)
 	case letterCancel:
 		j.build = func(*snapshot) (core.Input, error) {
 			return core.Cancel{Reason: "the calling case withdrew the call"}, nil
@@ -263,7 +263,7 @@ func wayOfCall(p *definitions.Procedure) int {
 }
 
 // endOfCall brings a called case's end to the caller, its data read by the version that it ran on.
-func (e *Engine) endOfCall(ctx context.Context, j *job, body letterBody) error {
+func (e *Engine) endOfCall(ctx context.Context, j *job, l store.Letter, body letterBody) error {
 	p, err := e.books.version(ctx, j.key.office, body.Procedure, body.Version)
 	if err != nil {
 		return err
@@ -273,7 +273,7 @@ func (e *Engine) endOfCall(ctx context.Context, j *job, body letterBody) error {
 		return fmt.Errorf("data of a called %s: %s %s", p.ID, faults[0].Path, faults[0].Code)
 	}
 	j.build = func(*snapshot) (core.Input, error) {
-		return core.ChildEnded{Act: body.Act, Outcome: body.Outcome, Data: data, Failed: body.Failed}, nil
+		return core.ChildEnded{Act: body.Act, Case: l.From, Outcome: body.Outcome, Data: data, Failed: body.Failed}, nil
 	}
 	return nil
 }

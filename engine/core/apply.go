@@ -175,8 +175,12 @@ func (e Unkept) apply(_ *definitions.Procedure, s *State) {
 	s.Kept = slices.DeleteFunc(s.Kept, func(k KeptMessage) bool { return k.ID == e.ID })
 }
 
-func (e Once) apply(_ *definitions.Procedure, s *State)   { s.Happened = append(s.Happened, Happened(e)) }
-func (e Called) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Called = e.Case }
+func (e Once) apply(_ *definitions.Procedure, s *State) { s.Happened = append(s.Happened, Happened(e)) }
+
+func (e Called) apply(_ *definitions.Procedure, s *State) {
+	s.use(e.Call)
+	s.act(e.Act).Called = e.Case
+}
 
 func (e Issued) apply(_ *definitions.Procedure, s *State) {
 	paper := Paper{Document: e.Document, Number: e.Number, Edition: e.Edition}

@@ -30,7 +30,10 @@ func (m *machine) openCall(a *Activation, w *definitions.Call) {
 		m.stick(a.ID, AtOpen, trouble(err, ""))
 		return
 	}
-	m.emit(Called{Act: a.ID, Case: ChildCase(m.s.Case, a.ID), Procedure: w.Procedure, Values: raw})
+	id := m.next() // not the activation's own: a call that is tried again is another case
+	m.emit(Called{
+		Act: a.ID, Call: id, Case: ChildCase(m.s.Case, id), Procedure: w.Procedure, Values: raw, NoWait: w.NoWait,
+	})
 	if w.NoWait {
 		m.result(a, "")
 	}
@@ -38,7 +41,7 @@ func (m *machine) openCall(a *Activation, w *definitions.Call) {
 
 func (m *machine) childEnded(in ChildEnded) *Rejection {
 	a := m.act(in.Act)
-	if a == nil || a.State != Open || a.Called == "" {
+	if a == nil || a.State != Open || a.Called != in.Case {
 		return &Rejection{Code: NotOpen}
 	}
 	call, ok := m.step(a).Work.(*definitions.Call)

@@ -56,8 +56,9 @@ type Unsubscribe struct {
 	Name string
 }
 
-// StartCase starts a called case. Its id is ChildCase(parent, act).
+// StartCase starts a called case.
 type StartCase struct {
+	Case      string
 	Act       ID
 	Procedure string
 	Values    json.RawMessage // by the callee's fields

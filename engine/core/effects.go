@@ -59,7 +59,9 @@ func (m *machine) effectsAfter(e Event) []Effect {
 	case Subscribed:
 		return []Effect{Subscribe{Act: e.Act, Name: e.Key.Name, Key: e.Key.Key}}
 	case Called:
-		return []Effect{StartCase{Act: e.Act, Procedure: e.Procedure, Values: e.Values, Depth: m.s.Depth + 1}}
+		return []Effect{StartCase{
+			Case: e.Case, Act: e.Act, Procedure: e.Procedure, Values: e.Values, Depth: m.s.Depth + 1, NoWait: e.NoWait,
+		}}
 	case Reminded:
 		return []Effect{Notify{Kind: e.How, To: e.To, Act: e.Act, Step: m.act(e.Act).Step}}
 	case Issued:

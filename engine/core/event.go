@@ -228,6 +228,8 @@ type Once struct {
 
 // Called starts another case.
 type Called struct {
+	Call      ID              `json:"call"`
+	NoWait    bool            `json:"no_wait,omitempty"`
 	Act       ID              `json:"act"`
 	Case      string          `json:"case,omitempty"`
 	Procedure string          `json:"procedure,omitempty"`

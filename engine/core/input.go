@@ -74,6 +74,7 @@ type Due struct {
 // ChildEnded brings the result of a called case.
 type ChildEnded struct {
 	Act     ID
+	Case    string // the called case: an earlier one's answer is too late
 	Outcome string
 	Data    value.Record // the callee's, decoded by its own version
 	Failed  string       // not empty: it could not be started or broke; the reason

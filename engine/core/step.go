@@ -23,8 +23,10 @@ type Outcome struct {
 // New is a case to which nothing has happened yet.
 func New(office, id string) *State { return &State{Office: office, Case: id} }
 
-// ChildCase is the id of the case that activation act of case parent calls.
-func ChildCase(parent string, act ID) string { return parent + "." + strconv.FormatInt(int64(act), 10) }
+// ChildCase is the id of the case that a case starts by its call number call.
+func ChildCase(parent string, call ID) string {
+	return parent + "." + strconv.FormatInt(int64(call), 10)
+}
 
 // Step moves a case by one input. It is pure: no clock, no randomness, no I/O.
 //

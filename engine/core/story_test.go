@@ -128,7 +128,10 @@ func (s *story) do(t *testing.T, line string) string {
 	case "child":
 		step, rest, _ := strings.Cut(arg, " ")
 		outcome, said, _ := strings.Cut(rest, " ")
-		return s.step(t, core.ChildEnded{Act: s.act(step), Outcome: outcome, Data: value.Record{"said": said}})
+		act := s.act(step)
+		return s.step(t, core.ChildEnded{
+			Act: act, Case: s.called(act), Outcome: outcome, Data: value.Record{"said": said},
+		})
 	case "cancel":
 		return s.step(t, core.Cancel{Actor: &who, Reason: arg})
 	case "retry":
@@ -181,6 +184,16 @@ func (s *story) act(step string) core.ID {
 		}
 	}
 	return 0
+}
+
+// called is the case that an activation has called.
+func (s *story) called(act core.ID) string {
+	for _, a := range s.s.Acts {
+		if a.ID == act {
+			return a.Called
+		}
+	}
+	return ""
 }
 
 // slot finds the n-th (from 1) open slot of a step, written step.n; the first without it.

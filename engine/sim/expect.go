@@ -208,8 +208,8 @@ func agrees(want, have any) bool {
 	}
 	there, _ := have.([]value.Record)
 	return slices.EqualFunc(rows, there, func(w, h value.Record) bool {
-		for name, v := range w {
-			if !value.Equal(v, h[name]) {
+		for _, name := range slices.Sorted(maps.Keys(w)) {
+			if !value.Equal(w[name], h[name]) {
 				return false
 			}
 		}

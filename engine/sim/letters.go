@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -26,7 +27,7 @@ func (w *World) post() {
 		case core.EndChild:
 			if parent := w.Case(l.to); parent != nil {
 				_ = w.step(parent, core.ChildEnded{ // a call that was withdrawn meanwhile refuses it
-					Act: say.Parent.Act, Outcome: say.Outcome, Failed: say.Failed,
+					Act: say.Parent.Act, Case: l.from.State.Case, Outcome: say.Outcome, Failed: say.Failed,
 					Data: cloneRecord(l.from.State.Data),
 				})
 			}
@@ -38,7 +39,7 @@ func (w *World) post() {
 func (w *World) startChild(l letter, say core.StartCase) {
 	fail := func(why string) {
 		if !say.NoWait {
-			_ = w.step(l.from, core.ChildEnded{Act: say.Act, Failed: why})
+			_ = w.step(l.from, core.ChildEnded{Act: say.Act, Case: say.Case, Failed: why})
 		}
 	}
 	p := w.Bundle.Procedure(say.Procedure)
@@ -87,7 +88,7 @@ func (w *World) Called(c *Case, call core.StartCase, outcome string, gives value
 		return &core.Rejection{Code: core.Invalid, Fields: faults}, nil
 	}
 	overlay(data, gives)
-	return w.Act(c, core.ChildEnded{Act: call.Act, Outcome: outcome, Data: data})
+	return w.Act(c, core.ChildEnded{Act: call.Act, Case: call.Case, Outcome: outcome, Data: data})
 }
 
 func cloneRecord(r value.Record) value.Record {
@@ -99,7 +100,8 @@ func cloneRecord(r value.Record) value.Record {
 
 // overlay lays the values of a record over those of another, record by record.
 func overlay(under, over value.Record) {
-	for name, v := range over {
+	for _, name := range slices.Sorted(maps.Keys(over)) {
+		v := over[name]
 		inner, isRecord := v.(value.Record)
 		below, was := under[name].(value.Record)
 		if isRecord && was {

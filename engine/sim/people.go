@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -82,12 +83,7 @@ func (p *People) Units() []value.Unit { return slices.Clone(p.office.Units) }
 func (p *People) Heads(unit string) []value.Person {
 	return p.those(func(x value.Person) bool {
 		return x.Unit == unit && slices.ContainsFunc(x.Posts, func(post string) bool {
-			for _, above := range p.office.Superiors {
-				if above == post {
-					return true
-				}
-			}
-			return false
+			return slices.Contains(slices.Sorted(maps.Values(p.office.Superiors)), post)
 		})
 	})
 }

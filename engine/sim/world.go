@@ -224,7 +224,7 @@ func (w *World) keep(c *Case, e core.Effect) {
 		c.dropTimer(e.Timer)
 	case core.StartCase:
 		c.Calls = append(c.Calls, e)
-		w.letters = append(w.letters, letter{from: c, to: core.ChildCase(c.State.Case, e.Act), say: e})
+		w.letters = append(w.letters, letter{from: c, to: e.Case, say: e})
 	case core.CancelCase:
 		w.letters = append(w.letters, letter{from: c, to: e.Case, say: e})
 	case core.EndChild:

@@ -217,13 +217,13 @@ func TestPeople(t *testing.T) {
 		return strings.Join(out, " ")
 	}
 	for got, want := range map[string]string{
-		"everyone " + ids(p.Everyone()):                                 "everyone a b c d",
-		"holders " + ids(p.Holders("supervisor")):                       "holders b c",
-		"in unit " + ids(p.InUnit("supervisor", "east")):                "in unit b",
-		"heads " + ids(p.Heads("east")):                                 "heads b",
-		"above a " + ids(p.Superiors("a")):                              "above a b c",
-		"above c " + ids(p.Superiors("c")):                              "above c b c d",
-		"above d " + ids(p.Superiors("d")):                              "above d ",
+		"everyone " + ids(p.Everyone()):                                   "everyone a b c d",
+		"holders " + ids(p.Holders("supervisor")):                         "holders b c",
+		"in unit " + ids(p.InUnit("supervisor", "east")):                  "in unit b",
+		"heads " + ids(p.Heads("east")):                                   "heads b",
+		"above a " + ids(p.Superiors("a")):                                "above a b c",
+		"above c " + ids(p.Superiors("c")):                                "above c b c d",
+		"above d " + ids(p.Superiors("d")):                                "above d ",
 		"nobody " + ids(p.Holders("poet")) + strconv.Itoa(len(p.Units())): "nobody 0",
 	} {
 		if got != want {

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+)
+
+// Streams are what a command reads from and writes to.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// failed is the error of a command that has said on its output already what is wrong.
+type failed struct{ what string }
+
+// Error implements error.
+func (f failed) Error() string { return f.what }
+
+// ExitCode is what the process ends with.
+func (failed) ExitCode() int { return 1 }
+
+// CheckCmd checks procedures as a deployment would.
+type CheckCmd struct {
+	Paths  []string `arg:"" help:"Offices' folders, or files in them; a file is checked with its folder's others."`
+	Format string   `enum:"text,json" default:"text" help:"text or json."`
+}
+
+// checked is the result of a check, as JSON.
+type checked struct {
+	Files    int              `json:"files"`
+	Errors   int              `json:"errors"`
+	Warnings int              `json:"warnings"`
+	Problems []report.Problem `json:"problems"`
+}
+
+// Run checks and prints what was found. The error is not nil if one of the findings is an error.
+func (c *CheckCmd) Run(s *Streams) error {
+	folders, err := gather(c.Paths)
+	if err != nil {
+		return err
+	}
+	result := checked{Problems: []report.Problem{}}
+	texts := map[string][]byte{}
+	for _, f := range folders {
+		_, problems := definitions.Compile(f.files)
+		result.Files += f.count()
+		result.Problems = append(result.Problems, f.own(problems)...)
+		for _, file := range f.files {
+			texts[filepath.Join(f.dir, file.Name)] = file.Text
+		}
+	}
+	for _, p := range result.Problems {
+		if p.Severity == report.Error {
+			result.Errors++
+		} else {
+			result.Warnings++
+		}
+	}
+	if c.Format == "json" {
+		enc := json.NewEncoder(s.Out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		err = enc.Encode(result)
+	} else {
+		_, err = fmt.Fprintf(s.Out, "%s%d files, %d errors, %d warnings\n", rendered(result.Problems, texts), result.Files,
+			result.Errors, result.Warnings)
+	}
+	if err != nil {
+		return fmt.Errorf("write the findings: %w", err)
+	}
+	if result.Errors > 0 {
+		return failed{"the check found errors"}
+	}
+	return nil
+}
+
+// rendered shows problems without the line that sums them up.
+func rendered(problems []report.Problem, texts map[string][]byte) string {
+	out := report.Render(problems, func(file string) []byte { return texts[file] })
+	return strings.TrimSuffix(out, report.Summary(problems)+"\n")
+}
+
+// folder is an office's folder, whole, and which of its files were meant.
+type folder struct {
+	dir   string
+	files []definitions.File
+	only  []string // names of files; nil = all
+}
+
+// gather finds the offices' folders that paths mean, each once.
+func gather(paths []string) ([]*folder, error) {
+	var out []*folder
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, fmt.Errorf("find %s: %w", path, err)
+		}
+		if !info.IsDir() {
+			if out, err = addFolder(out, filepath.Dir(path), filepath.Base(path)); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		dirs, err := officesUnder(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, dir := range dirs {
+			if out, err = addFolder(out, dir, ""); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// officesUnder lists the folders at and under a path that hold an office; the path itself if there is none.
+func officesUnder(path string) ([]string, error) {
+	var dirs []string
+	err := filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && d.Name() == "office.yaml" {
+			dirs = append(dirs, filepath.Dir(name))
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for offices in %s: %w", path, err)
+	}
+	if len(dirs) == 0 {
+		dirs = []string{path}
+	}
+	return dirs, nil
+}
+
+// addFolder adds a folder, or one file of it, to those that are there.
+func addFolder(list []*folder, dir, file string) ([]*folder, error) {
+	i := slices.IndexFunc(list, func(f *folder) bool { return f.dir == dir })
+	if i < 0 {
+		files, err := definitions.ReadDir(os.DirFS(dir), ".")
+		if err != nil {
+			return nil, err
+		}
+		if len(files) == 0 {
+			return nil, errors.New("there are no .yaml files in " + dir)
+		}
+		list, i = append(list, &folder{dir: dir, files: files, only: []string{}}), len(list)
+	}
+	switch f := list[i]; {
+	case file == "":
+		f.only = nil
+	case !slices.ContainsFunc(f.files, func(x definitions.File) bool { return x.Name == file }):
+		return nil, fmt.Errorf("%s is not a .yaml file", filepath.Join(dir, file))
+	case f.only != nil:
+		f.only = append(f.only, file)
+	}
+	return list, nil
+}
+
+// meant tells whether a file of the folder was asked for.
+func (f *folder) meant(name string) bool { return f.only == nil || slices.Contains(f.only, name) }
+
+func (f *folder) count() int {
+	n := 0
+	for _, file := range f.files {
+		if f.meant(file.Name) {
+			n++
+		}
+	}
+	return n
+}
+
+// own keeps the problems of the files that were meant, and names the files as they stand on the disk.
+func (f *folder) own(problems []report.Problem) []report.Problem {
+	var out []report.Problem
+	for _, p := range problems {
+		if p.File == "" || f.meant(p.File) {
+			p.File = filepath.Join(f.dir, p.File)
+			out = append(out, p)
+		}
+	}
+	return out
+}

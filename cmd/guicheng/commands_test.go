@@ -1,0 +1,267 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+const sunshine = "../../definitions/offices/sunshine"
+
+// runner is a command as kong runs it.
+type runner interface{ Run(s *Streams) error }
+
+func run(t *testing.T, c runner, in string) (string, error) {
+	t.Helper()
+	var out, bad bytes.Buffer
+	err := c.Run(&Streams{In: strings.NewReader(in), Out: &out, Err: &bad})
+	if bad.Len() > 0 {
+		t.Errorf("written to the error output: %s", bad.String())
+	}
+	return out.String(), err
+}
+
+// broken copies the shipped office and changes one of its files.
+func broken(t *testing.T, file, old, changed string) string {
+	t.Helper()
+	dir := t.TempDir()
+	files, err := definitions.ReadDir(os.DirFS(sunshine), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.Name == file {
+			if !bytes.Contains(f.Text, []byte(old)) {
+				t.Fatalf("%s has no %q", file, old)
+			}
+			f.Text = bytes.Replace(f.Text, []byte(old), []byte(changed), 1)
+		}
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func mustHave(t *testing.T, out string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(out, part) {
+			t.Errorf("the output lacks %q:\n%s", part, out)
+		}
+	}
+}
+
+func lastLine(out string) string {
+	lines := strings.Split(strings.TrimRight(out, "\n"), "\n")
+	return lines[len(lines)-1]
+}
+
+func exitCode(err error) int {
+	var coded interface{ ExitCode() int }
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &coded):
+		return coded.ExitCode()
+	}
+	return -1
+}
+
+func TestCheckShipped(t *testing.T) {
+	t.Parallel()
+	out, err := run(t, &CheckCmd{Paths: []string{filepath.Dir(sunshine)}, Format: "text"}, "")
+	if out != "9 files, 0 errors, 0 warnings\n" || err != nil {
+		t.Errorf("got %q, %v", out, err)
+	}
+	two := []string{sunshine + "/visitor.yaml", sunshine + "/office.yaml"}
+	out, err = run(t, &CheckCmd{Paths: two, Format: "text"}, "")
+	if out != "2 files, 0 errors, 0 warnings\n" || err != nil {
+		t.Errorf("two files: got %q, %v", out, err)
+	}
+}
+
+func TestCheckFindsErrors(t *testing.T) {
+	t.Parallel()
+	dir := broken(t, "visitor.yaml", "to: stand-in}", "to: stand-inn}")
+	out, err := run(t, &CheckCmd{Paths: []string{dir}, Format: "text"}, "")
+	if exitCode(err) != 1 {
+		t.Errorf("ended with %v, want exit code 1", err)
+	}
+	mustHave(t, out, filepath.Join(dir, "visitor.yaml")+":", "stand-inn", "^", "hint: did you mean stand-in?")
+	if !strings.HasPrefix(lastLine(out), "9 files, 1 errors, ") {
+		t.Errorf("last line %q", lastLine(out))
+	}
+	// The other file of the same folder is not to blame.
+	out, err = run(t, &CheckCmd{Paths: []string{filepath.Join(dir, "home-visit.yaml")}, Format: "text"}, "")
+	if out != "1 files, 0 errors, 0 warnings\n" || err != nil {
+		t.Errorf("other file: %q, %v", out, err)
+	}
+}
+
+func TestCheckAsJSON(t *testing.T) {
+	t.Parallel()
+	dir := broken(t, "visitor.yaml", "to: stand-in}", "to: stand-inn}")
+	out, err := run(t, &CheckCmd{Paths: []string{dir}, Format: "json"}, "")
+	var got checked
+	if exitCode(err) != 1 || json.Unmarshal([]byte(out), &got) != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if got.Files != 9 || got.Errors != 1 || len(got.Problems) == 0 {
+		t.Errorf("got %+v", got)
+	}
+	for _, p := range got.Problems {
+		if p.Line == 0 || p.Code == "" || filepath.Base(p.File) != "visitor.yaml" {
+			t.Errorf("problem %+v", p)
+		}
+	}
+}
+
+func TestPathsThatAreNotThere(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"no/such/place", t.TempDir(), "commands_test.go"} {
+		for _, c := range []runner{
+			&CheckCmd{Paths: []string{path}, Format: "text"}, &TestCmd{Paths: []string{path}}, &PlayCmd{File: path},
+		} {
+			if out, err := run(t, c, ""); err == nil || out != "" {
+				t.Errorf("%T %s: %q, %v", c, path, out, err)
+			}
+		}
+	}
+}
+
+func TestTestShipped(t *testing.T) {
+	t.Parallel()
+	out, err := run(t, &TestCmd{Paths: []string{sunshine}, Rules: true}, "")
+	if err != nil || !strings.HasSuffix(out, " passed, 0 failed\n") || strings.Contains(out, "not reached") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for _, want := range []string{
+		"visitor.1 ", "visitor.5 ", "complaint.1 ", "complaint.10 ", "home-visit.1 ", "home-visit.9 ",
+	} {
+		line := ""
+		for l := range strings.SplitSeq(out, "\n") {
+			if strings.HasPrefix(l, want) {
+				line = l
+			}
+		}
+		if !strings.Contains(line, "  yes  ") {
+			t.Errorf("%sis not shown: %q", want, line)
+		}
+	}
+	if strings.Contains(out, "  no  ") {
+		t.Errorf("a rule is not shown:\n%s", out)
+	}
+	one, err := run(t, &TestCmd{Paths: []string{sunshine + "/visitor.yaml"}}, "")
+	if err != nil || len(one) == 0 || lastLine(one) == lastLine(out) {
+		t.Errorf("one file: %q, %v", one, err)
+	}
+}
+
+func TestTestShowsWhatFailed(t *testing.T) {
+	t.Parallel()
+	dir := broken(t, "visitor.yaml", "timeouts: {after: settings.answer_in, to: stand-in}", "within: settings.answer_in")
+	out, err := run(t, &TestCmd{Paths: []string{dir + "/visitor.scenarios.yaml"}}, "")
+	if exitCode(err) != 1 {
+		t.Errorf("ended with %v", err)
+	}
+	mustHave(t, out, "FAIL visitor: 客服部未及時答復，由其他人員應對",
+		filepath.Join(dir, "visitor.scenarios.yaml")+":", "expected  ", "was       ",
+		"| 2026-11-02 09:00:00  C-1  li starts visitor", " passed, 1 failed\n")
+
+	dir = broken(t, "visitor.scenarios.yaml", "{who: chan, sends: left}",
+		"{who: chan, claims: stand-in, refused: not-a-candidate}")
+	out, err = run(t, &TestCmd{Paths: []string{dir}}, "")
+	if exitCode(err) != 1 || !strings.Contains(out, "expected  stand-in not open") {
+		t.Errorf("%v\n%s", err, out)
+	}
+
+	dir = broken(t, "visitor.yaml", "to: stand-in}", "to: stand-inn}")
+	out, err = run(t, &TestCmd{Paths: []string{dir}}, "")
+	if exitCode(err) != 1 || lastLine(out) != "0 passed, 1 failed" {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestTestNamesWhatIsNotReached(t *testing.T) {
+	t.Parallel()
+	dir := broken(t, "visitor.scenarios.yaml", "  - play: 業戶無約則婉拒\n    rules: [visitor.3]\n    acts:\n"+
+		"      - {who: li, starts: visitor, fill: [ng, resident]}\n"+
+		"      - {who: chan, does: phone-resident, answer: unknown}\n"+
+		"      - {who: li, does: refuse}\n      - {expect: {ended: refused}}\n", "")
+	out, err := run(t, &TestCmd{Paths: []string{dir}}, "")
+	if err != nil {
+		t.Error(err)
+	}
+	mustHave(t, out, "not reached by any play: "+filepath.Join(dir, "visitor.yaml")+":", "way phone-resident -> refuse")
+}
+
+func TestPlay(t *testing.T) {
+	t.Parallel()
+	in := strings.Join([]string{
+		"robot", "vehicle", "順豐速運", "粵B12345", "resident", "", "A12-83", "A12-0803",
+		"9", "x", "w soon", "w 3m", // it is the stand-in's turn
+		"1", "3", "1", // a third answer does not exist
+		"1", "yesterday", "2026-11-02 09:03",
+		"m left", "m no-such-message",
+		"w 1h", "1", "2026-11-02 10:03",
+	}, "\n") + "\n"
+	out, err := run(t, &PlayCmd{File: sunshine + "/visitor.yaml"}, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustHave(t, out, "visitor.kind: option", "host.unit_no: pattern", "例如 A12-0803", "LF20261102-001",
+		"! choose one of 1 to 1", "! a duration is written like", "[stand-in] lam, mak", "! one of the 2 answers",
+		"time_in: type",
+		"refused: not-expected", `there is no message "no-such-message"`, "來訪人士接待 LF20261102-001: finished admitted")
+}
+
+func TestPlayAsOnePerson(t *testing.T) {
+	t.Parallel()
+	out, err := run(t, &PlayCmd{File: sunshine + "/visitor.yaml", As: "li", Begin: "2026-12-24 18:00"},
+		"person\n吳先生\n\ndepartment\nfinance\n\n1\nq\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustHave(t, out, "2026-12-24 18:00:00", "! not yours: ask-department")
+	if _, err := run(t, &PlayCmd{File: sunshine + "/visitor.yaml", As: "nobody"}, ""); err == nil {
+		t.Error("a stranger may play")
+	}
+	if _, err := run(t, &PlayCmd{File: sunshine + "/visitor.yaml", As: "ho"}, ""); err == nil {
+		t.Error("somebody who may not start may start")
+	}
+}
+
+func TestPlayTables(t *testing.T) {
+	t.Parallel()
+	in := strings.Join([]string{
+		"冼先生", "A12-0803", "", "更換水管", "two", "2", "m-and-e", "environment", "", // start: two parties, no contractor
+		"1", "yes", "1", "2026-11-02 15:00", "first", "1", "更換水管", "1h", "先關總閥",
+		"1", "是", "1", "no",
+	}, "\n") + "\n"
+	out, err := run(t, &PlayCmd{File: sunshine + "/home-visit.yaml"}, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustHave(t, out, "how many rows", "a whole number, please", "[confirm] fung", "[confirm] yip",
+		"[tell-again] chan, wong")
+}
+
+func TestSchema(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"", "procedure", "scenarios"} {
+		out, err := run(t, &SchemaCmd{Kind: kind}, "")
+		if err != nil || !json.Valid([]byte(out)) || !strings.Contains(out, "$schema") {
+			t.Errorf("schema %q: %v\n%s", kind, err, out)
+		}
+	}
+	if _, err := run(t, &SchemaCmd{Kind: "novel"}, ""); err == nil {
+		t.Error("there is a schema of novels")
+	}
+}

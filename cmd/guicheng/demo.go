@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/guicheng/guicheng/api"
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/offices"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/staff"
+	"github.com/guicheng/guicheng/store"
+)
+
+// demoOffice is the one that --demo shows.
+const demoOffice = "sunshine"
+
+// demoStaff are its people: one or two for each post, and an administrator.
+var demoStaff = []store.PersonRow{
+	{ID: "ma", Name: "馬慧敏", Admin: true},
+	{ID: "he", Name: "何志強", Posts: []string{"gate"}},
+	{ID: "luo", Name: "羅偉", Posts: []string{"gate"}},
+	{ID: "chen", Name: "陳美玲", Posts: []string{"front-desk"}},
+	{ID: "huang", Name: "黃嘉欣", Posts: []string{"front-desk"}},
+	{ID: "li", Name: "李國華", Posts: []string{"supervisor"}},
+	{ID: "zhang", Name: "張文山", Posts: []string{"property-manager"}},
+	{ID: "liang", Name: "梁振邦", Posts: []string{"m-and-e"}},
+	{ID: "wu", Name: "吳建民", Posts: []string{"m-and-e"}},
+	{ID: "zhou", Name: "周秀蘭", Posts: []string{"environment"}},
+	{ID: "zheng", Name: "鄭勇", Posts: []string{"security"}},
+	{ID: "lin", Name: "林淑芬", Posts: []string{"finance"}},
+	{ID: "cai", Name: "蔡家豪", Posts: []string{"admin"}},
+	{ID: "xu", Name: "許雅文", Posts: []string{"sales"}},
+}
+
+// house is what a server does before it lets anybody in.
+type house struct {
+	engine *engine.Engine
+	door   *staff.Door
+	url    string
+	out    io.Writer
+}
+
+// prepare deploys what the command line names, and prints the links by which the first people come in. What it prints
+// is printed here alone.
+func (h *house) prepare(ctx context.Context, demo bool, dir string) error {
+	var from fs.FS = offices.FS
+	if dir != "" {
+		from = os.DirFS(dir)
+	}
+	if demo {
+		return h.demo(ctx, from)
+	}
+	if dir != "" {
+		if err := h.deployAll(ctx, from, dir); err != nil {
+			return err
+		}
+	}
+	return h.setUp(ctx)
+}
+
+// deployAll deploys each folder that holds an office.
+func (h *house) deployAll(ctx context.Context, from fs.FS, dir string) error {
+	entries, err := fs.ReadDir(from, ".")
+	if err != nil {
+		return fmt.Errorf("read the definitions in %s: %w", dir, err)
+	}
+	found := 0
+	for _, e := range entries {
+		if _, err := fs.Stat(from, e.Name()+"/office.yaml"); err != nil {
+			continue
+		}
+		found++
+		if _, err := h.deploy(ctx, from, e.Name()); err != nil {
+			return err
+		}
+	}
+	if found == 0 {
+		return fmt.Errorf("no office in %s; want folders with an office.yaml, as definitions/offices has them", dir)
+	}
+	return nil
+}
+
+// deploy puts an office's folder in force. The same files again change nothing.
+func (h *house) deploy(ctx context.Context, from fs.FS, folder string) (*definitions.Office, error) {
+	files, err := definitions.ReadDir(from, folder)
+	if err != nil {
+		return nil, fmt.Errorf("read the definitions of %s: %w", folder, err)
+	}
+	bundle, problems := definitions.Compile(files)
+	if bundle == nil {
+		fmt.Fprint(h.out, report.Render(problems, func(file string) []byte { return textOf(files, file) }))
+		return nil, fmt.Errorf("the definitions of %s have errors; see guicheng check", folder)
+	}
+	if _, _, err := h.engine.Deploy(ctx, engine.Operator(bundle.Office.ID), files); err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", folder, err)
+	}
+	return bundle.Office, nil
+}
+
+func textOf(files []definitions.File, name string) []byte {
+	i := slices.IndexFunc(files, func(f definitions.File) bool { return f.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return files[i].Text
+}
+
+// setUp prints how the first administrator is made, while there is none.
+func (h *house) setUp(ctx context.Context) error {
+	secret, err := h.door.NewSetUpLink(ctx)
+	if errors.Is(err, staff.ErrSetUp) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("set-up link: %w", err)
+	}
+	fmt.Fprintf(h.out, `There is no administrator yet. Make the first one within %s, by this secret that works once:
+
+  curl %s/api/v1/set-up -H 'Content-Type: application/json' \
+    -d '{"token":"%s","office":"OFFICE","id":"ID","name":"NAME"}'
+
+`, staff.LinkLife, h.url, secret.Token)
+	return nil
+}
+
+// demo deploys the office, adds those of its people who are not there yet, and prints a link for each.
+func (h *house) demo(ctx context.Context, from fs.FS) error {
+	office, err := h.deploy(ctx, from, demoOffice)
+	if err != nil {
+		return err
+	}
+	operator := engine.Operator(office.ID)
+	there, err := h.engine.People(ctx, operator)
+	if err != nil {
+		return fmt.Errorf("people of %s: %w", office.ID, err)
+	}
+	for _, p := range demoStaff {
+		if slices.ContainsFunc(there, func(q store.PersonRow) bool { return q.ID == p.ID }) {
+			continue
+		}
+		if err := h.engine.PutPerson(ctx, operator, p); err != nil {
+			return fmt.Errorf("add %s to %s: %w", p.ID, office.ID, err)
+		}
+	}
+	return h.printLinks(ctx, office)
+}
+
+func (h *house) printLinks(ctx context.Context, office *definitions.Office) error {
+	people, err := h.engine.People(ctx, engine.Operator(office.ID))
+	if err != nil {
+		return fmt.Errorf("people of %s: %w", office.ID, err)
+	}
+	fmt.Fprintf(h.out, "%s (%s). Each link signs one person in, once, within %s:\n\n",
+		office.Title, office.ID, staff.LinkLife)
+	for _, p := range people {
+		if p.Gone {
+			continue
+		}
+		secret, err := h.door.NewLink(ctx, office.ID, p.ID)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(h.out, "  %s%s%s%s\n", pad(p.ID, 8), pad(p.Name, 10), pad(titles(office, p), 32),
+			api.SignInLink(h.url, secret.Token))
+	}
+	fmt.Fprintln(h.out)
+	return nil
+}
+
+// titles says what a person does in the office.
+func titles(office *definitions.Office, p store.PersonRow) string {
+	var out []string
+	for _, post := range office.Posts {
+		if slices.Contains(p.Posts, post.ID) {
+			out = append(out, post.Title+" "+post.ID)
+		}
+	}
+	if p.Admin {
+		out = append(out, "系統管理員")
+	}
+	return strings.Join(out, ", ")
+}
+
+// pad fills a column. Chinese characters are two columns wide.
+func pad(text string, width int) string {
+	for _, r := range text {
+		width--
+		if r >= 0x1100 {
+			width--
+		}
+	}
+	return text + strings.Repeat(" ", max(width, 1))
+}

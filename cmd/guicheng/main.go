@@ -1,0 +1,68 @@
+// Command guicheng checks, tests and plays procedures, and serves them.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is the command line.
+type cli struct {
+	Serve  serveCmd  `cmd:"" help:"Serve offices over HTTP."`
+	Check  CheckCmd  `cmd:"" help:"Check procedures as a deployment would."`
+	Test   TestCmd   `cmd:"" help:"Play the scenarios of procedures."`
+	Play   PlayCmd   `cmd:"" help:"Play a procedure by hand, step by step."`
+	Schema SchemaCmd `cmd:"" help:"Print the JSON Schema of procedure files, for editors."`
+
+	Version kong.VersionFlag `short:"v" help:"Print the version."`
+}
+
+func main() {
+	os.Exit(execute(os.Args[1:], &Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+}
+
+// execute runs one command and gives the exit code.
+func execute(args []string, s *Streams) int {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("guicheng"), kong.Description("規程: workflow for offices."),
+		kong.Writers(s.Out, s.Err), kong.Vars{"version": version()}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		fmt.Fprintf(s.Err, "guicheng: %s\n", err)
+		return 1
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(s.Err, "guicheng: %s\ntry: guicheng --help\n", err)
+		return 2
+	}
+	return exitOf(command.Run(s), s)
+}
+
+func exitOf(err error, s *Streams) int {
+	var said failed
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &said):
+		return said.ExitCode()
+	}
+	fmt.Fprintf(s.Err, "guicheng: %s\n", oneLine(err))
+	return 1
+}
+
+// oneLine shows an error on one line, whatever it is joined from.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+// version is what the build knows of itself.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "devel"
+	}
+	return strings.Trim(info.Main.Version, "()")
+}

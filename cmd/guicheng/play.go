@@ -1,0 +1,342 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/engine/sim"
+)
+
+// PlayCmd walks a case of a procedure in the terminal, in memory and in virtual time.
+type PlayCmd struct {
+	File  string `arg:"" help:"The procedure: <office>/<procedure>.yaml."`
+	As    string `help:"Act as this person of the scenarios only; otherwise as whoever may do what is chosen."`
+	Begin string `help:"Virtual time at which it begins: '2026-11-02 09:00'; default: that of the scenarios, or now."`
+}
+
+// errEnough says that there is nothing more to read.
+var errEnough = errors.New("end of input")
+
+// table is the terminal with the case that lies on it.
+type table struct {
+	in    *bufio.Scanner
+	out   io.Writer
+	world *sim.World
+	p     *definitions.Procedure
+	as    string
+	c     *sim.Case
+}
+
+// Run asks what to do until the case has ended or there is nothing more to read.
+func (c *PlayCmd) Run(s *Streams) error {
+	t, err := c.lay(s)
+	if err != nil {
+		return err
+	}
+	err = t.play()
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
+}
+
+// lay compiles the procedure and makes its world.
+func (c *PlayCmd) lay(s *Streams) (*table, error) {
+	folders, err := gather([]string{c.File})
+	if err != nil {
+		return nil, err
+	}
+	b, problems := definitions.Compile(folders[0].files)
+	if report.Failed(problems) {
+		return nil, fmt.Errorf("%s has errors: see guicheng check %s", c.File, filepath.Dir(c.File))
+	}
+	t := &table{in: bufio.NewScanner(s.In), out: s.Out, as: c.As}
+	for _, p := range b.Procedures {
+		if p.Case.Place.File == filepath.Base(c.File) && t.p == nil {
+			t.p = p
+		}
+	}
+	if t.p == nil {
+		return nil, errors.New("there is no procedure in " + c.File)
+	}
+	people, begin := sim.OnePerPost(b.Office), time.Now()
+	for _, sc := range b.Scenarios {
+		if sc.Procedure == t.p {
+			people, begin = sim.NewPeople(b.Office, sc.Staff), sc.Begin
+		}
+	}
+	if c.Begin != "" {
+		if begin, err = value.ParseMoment(c.Begin, b.Office.Zone); err != nil {
+			return nil, fmt.Errorf("--begin: %w", err)
+		}
+	}
+	if _, ok := people.Person(c.As); c.As != "" && !ok {
+		ids := make([]string, 0, len(people.Everyone()))
+		for _, p := range people.Everyone() {
+			ids = append(ids, p.ID)
+		}
+		return nil, fmt.Errorf("there is nobody called %q: --as one of %s", c.As, strings.Join(ids, ", "))
+	}
+	t.world = sim.NewWorld(b, people, begin)
+	return t, nil
+}
+
+func (t *table) say(format string, args ...any) { fmt.Fprintf(t.out, format, args...) }
+
+// ask prints a question and reads a line.
+func (t *table) ask(question string) (string, error) {
+	t.say("%s", question)
+	if !t.in.Scan() {
+		if err := t.in.Err(); err != nil {
+			return "", fmt.Errorf("read the answer: %w", err)
+		}
+		t.say("\n")
+		return "", errEnough
+	}
+	return strings.TrimSpace(t.in.Text()), nil
+}
+
+func (t *table) play() error {
+	if err := t.start(); err != nil {
+		return err
+	}
+	for {
+		if t.c.Broken != nil {
+			return t.c.Broken
+		}
+		if t.c.State.Status != core.Running {
+			t.say("%s %s: %s %s\n", t.p.Title, t.c.State.Number, t.c.State.Status, t.c.State.Outcome)
+			return nil
+		}
+		if err := t.turn(); err != nil {
+			return err
+		}
+	}
+}
+
+// start fills in the start form until a case has begun.
+func (t *table) start() error {
+	t.say("%s\n", t.p.Title)
+	for t.c == nil {
+		who, way := t.starter()
+		if who.ID == "" {
+			return errors.New("nobody may start " + t.p.ID + " by hand")
+		}
+		t.say("%s (%s)\n", who.Name, who.ID)
+		raw, err := t.form(t.p.Starts[way].Form)
+		if err != nil {
+			return err
+		}
+		c, r, err := t.world.StartBy(t.p, way, who, raw)
+		if err != nil {
+			return err
+		}
+		t.refused(r)
+		t.c = c
+	}
+	t.say("%s\n", t.c.State.Number)
+	return nil
+}
+
+// starter finds who may start the procedure, and by which start.
+func (t *table) starter() (value.Person, int) {
+	for way := range t.p.Starts {
+		for _, who := range t.world.People.Everyone() {
+			if t.as != "" && who.ID != t.as {
+				continue
+			}
+			by := t.p.Starts[way].By
+			if slices.ContainsFunc(by.Posts, func(post string) bool { return slices.Contains(who.Posts, post) }) {
+				return who, way
+			}
+		}
+	}
+	return value.Person{}, 0
+}
+
+// choice is a task of one of the cases that somebody may do now.
+type choice struct {
+	c    *sim.Case
+	task core.PutTask
+	who  []value.Person
+}
+
+// choices lists the open tasks of the case and of those that it called.
+func (t *table) choices() []choice {
+	var out []choice
+	for _, c := range t.world.Cases {
+		for _, task := range c.Tasks {
+			one := choice{c: c, task: task}
+			for _, p := range t.world.People.Everyone() {
+				may := core.MayDo(c.Procedure, c.State, t.world.Context(), task.Slot, p) == nil
+				if may && (t.as == "" || t.as == p.ID) {
+					one.who = append(one.who, p)
+				}
+			}
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// turn shows what is open and does what is chosen.
+func (t *table) turn() error {
+	t.say("\n%s\n", t.world.Now.In(t.world.Bundle.Office.Zone).Format("2006-01-02 15:04:05"))
+	list := t.choices()
+	for i, o := range list {
+		names := make([]string, len(o.who))
+		for j, p := range o.who {
+			names[j] = p.ID
+		}
+		t.say("%3d  %s [%s] %s\n", i+1, o.task.Title, o.task.Step, strings.Join(names, ", "))
+	}
+	if len(list) == 0 {
+		t.say("     waits for: %s\n", strings.Join(t.c.OpenSteps(), ", "))
+	}
+	for _, m := range t.p.Messages {
+		if m.Open {
+			t.say("  m %s  %s\n", m.ID, m.Title)
+		}
+	}
+	line, err := t.ask("number of a task, m message, w 3m (let time pass), q: ")
+	if err != nil {
+		return err
+	}
+	word, rest, _ := strings.Cut(line, " ")
+	switch word {
+	case "q":
+		return errEnough
+	case "m":
+		return t.send(strings.TrimSpace(rest))
+	case "w":
+		d, err := value.ParseDuration(rest)
+		if err != nil {
+			t.say("! %v\n", err)
+			return nil
+		}
+		return t.world.PassTo(t.world.Now.Add(d))
+	}
+	n, err := strconv.Atoi(word)
+	if err != nil || n < 1 || n > len(list) {
+		t.say("! choose one of 1 to %d, m, w or q\n", len(list))
+		return nil //nolint:nilerr // the person has been told and is asked again
+	}
+	return t.do(list[n-1])
+}
+
+// do fills in a task's form and completes it.
+func (t *table) do(o choice) error {
+	if len(o.who) == 0 {
+		t.say("! not yours: %s\n", o.task.Step)
+		return nil
+	}
+	task, ok := definitions.TaskOf(core.StepOf(o.c.Procedure, o.c.State, o.task.Act))
+	if !ok {
+		return nil
+	}
+	if task.Note != "" {
+		t.say("  (%s)\n", task.Note)
+	}
+	answer, err := t.answer(task.Answers)
+	if err != nil {
+		return err
+	}
+	raw, err := t.formOf(o.c, task.Form)
+	if err != nil {
+		return err
+	}
+	r, err := t.world.Complete(o.c, o.who[0], o.task, answer, raw)
+	t.refused(r)
+	return err
+}
+
+// answer asks for one of a task's buttons.
+func (t *table) answer(list []definitions.Outcome) (string, error) {
+	for len(list) > 0 {
+		for i, a := range list {
+			t.say("    %d  %s [%s]\n", i+1, a.Title, a.ID)
+		}
+		line, err := t.ask("  answer: ")
+		if err != nil {
+			return "", err
+		}
+		n, _ := strconv.Atoi(line)
+		for i, a := range list {
+			if a.ID == line || n == i+1 {
+				return a.ID, nil
+			}
+		}
+		t.say("! one of the %d answers\n", len(list))
+	}
+	return "", nil
+}
+
+// send sends a message by the first who may.
+func (t *table) send(name string) error {
+	i := slices.IndexFunc(t.p.Messages, func(m *definitions.Message) bool { return m.ID == name })
+	if i < 0 {
+		t.say("! there is no message %q\n", name)
+		return nil
+	}
+	m := t.p.Messages[i]
+	for _, who := range t.world.People.Everyone() {
+		if t.as != "" && who.ID != t.as ||
+			!slices.ContainsFunc(m.By.Posts, func(post string) bool { return slices.Contains(who.Posts, post) }) {
+			continue
+		}
+		raw, err := t.form(m.Form)
+		if err != nil {
+			return err
+		}
+		r, err := t.world.Send(t.c, who, name, raw)
+		t.refused(r)
+		return err
+	}
+	t.say("! nobody may send it\n")
+	return nil
+}
+
+// refused shows why an act was refused; nothing if it was not.
+func (t *table) refused(r *core.Rejection) {
+	if r == nil {
+		return
+	}
+	t.say("! refused: %s %s\n", r.Code, r.Say)
+	for _, f := range r.Fields {
+		t.say("!   %s: %s %s\n", f.Path, f.Code, f.Args["say"])
+	}
+}
+
+// form asks for the values of a form and gives them as JSON.
+func (t *table) form(form *definitions.Form) (json.RawMessage, error) { return t.formOf(t.c, form) }
+
+func (t *table) formOf(c *sim.Case, form *definitions.Form) (json.RawMessage, error) {
+	p := t.p
+	var data value.Record
+	if c != nil {
+		p, data = c.Procedure, c.State.Data
+	}
+	values := map[string]any{}
+	for _, f := range core.FormFields(p, form) {
+		v, err := t.field(p, f, data)
+		if err != nil {
+			return nil, err
+		}
+		if v != nil {
+			values[f.Name] = v
+		}
+	}
+	return json.Marshal(values)
+}

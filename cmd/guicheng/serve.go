@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/guicheng/guicheng/api"
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/staff"
+	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/sqlite"
+)
+
+// drain is how long requests that are under way may take once the server is told to stop.
+const drain = 20 * time.Second
+
+// databaseFile is the one that the data folder holds.
+const databaseFile = "guicheng.db"
+
+// serveCmd serves offices over HTTP.
+type serveCmd struct {
+	Data        string   `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
+	Listen      string   `default:"127.0.0.1:8080" env:"GUICHENG_LISTEN" help:"Address to listen on (${default})."`
+	Demo        bool     `env:"GUICHENG_DEMO" help:"Deploy the office sunshine with its staff; print sign-in links."`
+	Definitions string   `env:"GUICHENG_DEFINITIONS" placeholder:"DIR" help:"Offices to deploy at start, a folder each."`
+	PublicURL   string   `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach it."`
+	Proxies     []string `name:"trusted-proxy" env:"GUICHENG_TRUSTED_PROXY" help:"Whose X-Forwarded-For is believed."`
+	LogFormat   string   `enum:"text,json" default:"text" env:"GUICHENG_LOG_FORMAT" help:"One of ${enum}."`
+	LogLevel    string   `enum:"debug,info,warn,error" default:"info" env:"GUICHENG_LOG_LEVEL" help:"One of ${enum}."`
+}
+
+// Run serves until it is told to stop by SIGINT or SIGTERM. A second signal ends it at once.
+func (c *serveCmd) Run(s *Streams) error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	return c.serve(ctx, s)
+}
+
+// serve is the whole life of a server; ctx ends it.
+func (c *serveCmd) serve(ctx context.Context, s *Streams) error {
+	log := c.logger(s)
+	listener, err := c.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // the server has closed it, unless it never began
+	db, err := sqlite.Open(filepath.Join(c.Data, databaseFile))
+	if err != nil {
+		return c.dataError(err)
+	}
+	err = c.serveOn(ctx, s, log, listener, db)
+	if closing := db.Close(); closing != nil {
+		err = errors.Join(err, fmt.Errorf("close the database: %w", closing))
+	}
+	return err
+}
+
+func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, listener net.Listener, db *sqlite.Store,
+) error {
+	e, err := engine.Open(ctx, engine.Options{Store: db, Logger: log})
+	if err != nil {
+		return fmt.Errorf("open the engine: %w", err)
+	}
+	defer e.Close()
+	h := &house{engine: e, door: staff.NewDoor(db, e.Now), url: c.publicURL(listener), out: s.Out}
+	handler, err := api.New(api.Options{
+		Engine: e, Door: h.door, Numbers: db, Logger: log, PublicURL: h.url, TrustedProxies: c.Proxies,
+		Version: version(), Ready: func(ctx context.Context) error { _, err := db.OfficeIDs(ctx); return err },
+	})
+	if err != nil {
+		return err
+	}
+	if err := h.prepare(ctx, c.Demo, c.Definitions); err != nil {
+		return err
+	}
+	server := api.NewServer(handler, log)
+	served := guarded(func() error { return server.Serve(listener) })
+	fmt.Fprintf(s.Out, "Guicheng listens on %s\n", h.url)
+	log.Info("ready", "listen", listener.Addr().String(), "data", c.Data, "version", version())
+	select {
+	case err = <-served:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	return shutdown(context.WithoutCancel(ctx), server, served)
+}
+
+// shutdown takes no more requests and lets those under way finish.
+func shutdown(ctx context.Context, server *http.Server, served <-chan error) error {
+	ctx, cancel := context.WithTimeout(ctx, drain)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("requests did not end within %s: %w", drain, err), server.Close())
+	}
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+func (c *serveCmd) logger(s *Streams) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // the flag takes nothing else; "" means info
+	o := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(s.Err, o))
+	}
+	return slog.New(slog.NewTextHandler(s.Err, o))
+}
+
+func (c *serveCmd) listen(ctx context.Context) (net.Listener, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", c.Listen)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("cannot listen on %s: another program has this port; stop it, or choose another one, "+
+			"such as --listen 127.0.0.1:8081", c.Listen)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %s (%w); want --listen host:port, such as 127.0.0.1:8080", c.Listen, err)
+	}
+	return l, nil
+}
+
+// dataError says what to do about a folder that cannot be used.
+func (c *serveCmd) dataError(err error) error {
+	switch {
+	case errors.Is(err, store.ErrUnavailable):
+		return fmt.Errorf("the data in %s are in use by another server; stop that one, "+
+			"or choose another folder with --data", c.Data)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR):
+		return fmt.Errorf("cannot write to the data folder %s (%w); make it writable, "+
+			"or choose another folder with --data", c.Data, err)
+	}
+	return fmt.Errorf("cannot open the data in %s: %w", c.Data, err)
+}
+
+// publicURL is the one that was given, or the one that is listened on.
+func (c *serveCmd) publicURL(l net.Listener) string {
+	if c.PublicURL != "" {
+		return c.PublicURL
+	}
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if ip := net.ParseIP(host); err != nil || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
