@@ -193,7 +193,7 @@ type EventRow struct {
 	At     time.Time
 	Actor  string // person's id; "" = the engine
 	Kind   string
-	Body   []byte // core's encoding
+	Body   []byte // core's encoding: a JSON value, or nothing
 }
 
 // Candidate is a post or a person: "post:gate", "person:chan", or for claimed tasks "holder:chan".

@@ -16,6 +16,7 @@ var docRules = []rule{{
 		{"store/x.go", "const A = 1"},
 		{"definitions/x.go", "// T is documented.\ntype T int\n\nfunc (t *T) M() {}"},
 		{"engine/x.go", "// M is.\nfunc (T) M() {}\nfunc (T) N() {}"},
+		{"engine/x.go", "// I is.\ntype I interface{ M() }\n\nfunc (T) M() {}"},
 	},
 	good: []snippet{
 		{"engine/x.go", "// F does it.\nfunc F() {}\n\nfunc g() {}"},
@@ -23,6 +24,7 @@ var docRules = []rule{{
 		{"store/x.go", "const (\nA = 1 // the first\n)"},
 		{"store/x.go", "type t int\n\nfunc (t) Error() string { return \"\" }"},
 		{"engine/x.go", "// M is the name of either.\nfunc (T) M() {}\nfunc (U) M() {}\nfunc (V) M() {}"},
+		{"engine/x.go", "// I is.\ntype I interface {\n// M does it.\nM()\n}\n\nfunc (T) M() {}"},
 		{"cmd/guicheng/x.go", "func F() {}"},
 	},
 }}
@@ -43,10 +45,12 @@ func undocumented(f *file) []finding {
 		}
 		found = append(found, finding{f.path, f.line(id), fmt.Sprintf("%s is exported and has no comment", id.Name)})
 	}
+	told := f.told()
 	for i, decl := range f.ast.Decls {
 		switch d := decl.(type) {
 		case *ast.FuncDecl:
-			if owner := receiver(d); (owner == nil || owner.IsExported()) && !f.again(i) {
+			owner := receiver(d)
+			if owner == nil || owner.IsExported() && !told[d.Name.Name] && !f.again(i) {
 				missing(d.Name, d.Doc)
 			}
 		case *ast.GenDecl:
@@ -56,6 +60,22 @@ func undocumented(f *file) []finding {
 		}
 	}
 	return found
+}
+
+// told are the methods that an interface of the same file explains: its implementations need not say it again.
+func (f *file) told() map[string]bool {
+	told := map[string]bool{}
+	ast.Inspect(f.ast, func(n ast.Node) bool {
+		if i, ok := n.(*ast.InterfaceType); ok {
+			for _, m := range i.Methods.List {
+				for _, name := range m.Names {
+					told[name.Name] = told[name.Name] || m.Doc != nil || m.Comment != nil
+				}
+			}
+		}
+		return true
+	})
+	return told
 }
 
 // again says whether declaration i is the same method as the one on the line before, of another type: the words over

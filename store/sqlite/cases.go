@@ -73,18 +73,6 @@ func (s *Store) CasesOf(ctx context.Context, office string, q store.CaseQuery) (
 	}), nil
 }
 
-// History returns a case's events with a sequence number above after, oldest first.
-func (s *Store) History(ctx context.Context, office, id string, after int64, limit int) ([]store.EventRow, error) {
-	return list(ctx, s, "history of case "+id, func(r scanner) (e store.EventRow, err error) {
-		var at int64
-		err = r.Scan(&e.Office, &e.Case, &e.Seq, &at, &e.Actor, &e.Kind, &e.Body)
-		e.At = fromMicros(at)
-		return e, err
-	}, `SELECT office, case_id, seq, at, actor, kind, body FROM events
-		WHERE office = ? AND case_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
-		office, id, after, between(limit, usualList, mostInList))
-}
-
 // Answer returns what was answered under an idempotency key.
 func (s *Store) Answer(ctx context.Context, office, key string) (store.Answer, error) {
 	return find(ctx, s, "answer of key "+key, func(r scanner) (a store.Answer, err error) {

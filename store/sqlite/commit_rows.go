@@ -3,7 +3,6 @@ package sqlite
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/guicheng/guicheng/store"
 )
@@ -31,27 +30,6 @@ func (a *applier) draws() error {
 		if err := a.exec("INSERT INTO counters (office, series, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n",
 			a.office, d.Series, d.N); err != nil {
 			return fmt.Errorf("draw %d of %q: %w", d.N, d.Series, err)
-		}
-	}
-	return nil
-}
-
-const (
-	eventsAtOnce = 8 // a step has two or three
-	sqlEvent     = "(?, ?, ?, ?, ?, ?, ?)"
-	sqlEvents    = "INSERT INTO events (office, case_id, seq, at, actor, kind, body) VALUES " + sqlEvent
-)
-
-func (a *applier) events() error {
-	for group := range slices.Chunk(a.c.Events, eventsAtOnce) {
-		args := make([]any, 0, 7*len(group))
-		for i := range group {
-			e := &group[i]
-			args = append(args, a.office, a.id, e.Seq, micros(e.At), e.Actor, e.Kind, blob(e.Body))
-		}
-		text := sqlEvents + strings.Repeat(", "+sqlEvent, len(group)-1)
-		if err := a.exec(text, args...); err != nil {
-			return fmt.Errorf("events from %d on: %w", group[0].Seq, err)
 		}
 	}
 	return nil

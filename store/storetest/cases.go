@@ -16,11 +16,11 @@ func history(t *testing.T, s store.Store) {
 	var want []store.EventRow
 	for i := range int64(20) { // more than a driver may write at once
 		want = append(want, store.EventRow{Office: gate, Case: "c1", Seq: i + 1, At: at(int(i)), Actor: "chan", Kind: "k",
-			Body: fmt.Append(nil, "body ", i)})
+			Body: fmt.Append(nil, `{"n":`, i, `}`)})
 	}
 	c.Events = slices.Clone(want[:12])
 	slices.Reverse(c.Events)
-	neighbour.Events = []store.EventRow{{Seq: 1, At: morning, Kind: "k", Body: []byte("b")}}
+	neighbour.Events = []store.EventRow{{Seq: 1, At: morning, Kind: "k", Body: []byte(`"b"`)}}
 	next := nextOf(gate, "c1", 1)
 	next.Events = want[12:]
 	commit(t, s, c, neighbour, next)

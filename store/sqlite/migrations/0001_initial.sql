@@ -25,16 +25,13 @@ CREATE INDEX cases_procedure ON cases (office, procedure, started, id);
 CREATE INDEX cases_status ON cases (office, status, started, id);
 CREATE INDEX cases_starter ON cases (office, starter, started, id) WHERE starter <> '';
 
--- History: append only.
-CREATE TABLE events (
+-- History: append only, one row for each change, found by the number of its last event.
+CREATE TABLE history (
     office  TEXT    NOT NULL,
     case_id TEXT    NOT NULL,
-    seq     INTEGER NOT NULL,
-    at      INTEGER NOT NULL,
-    actor   TEXT    NOT NULL,
-    kind    TEXT    NOT NULL,
-    body    BLOB    NOT NULL,
-    PRIMARY KEY (office, case_id, seq)
+    last    INTEGER NOT NULL,
+    events  BLOB    NOT NULL, -- a JSON array
+    PRIMARY KEY (office, case_id, last)
 ) STRICT, WITHOUT ROWID;
 
 -- Open work only: a task that is done has no row.
