@@ -295,7 +295,8 @@ func TestUntranslated(t *testing.T) {
 	t.Parallel()
 	files := officeFiles("p.yaml", "procedure: p\ntitle: 甲\nstart: {by: gate}\n"+
 		"steps: [{step: a, title: 甲, task: {by: gate, note: 乙}}]\n",
-		"texts.en.yaml", "甲: A\n乙: B\nSunshine: S\n大門崗: g\n客服部: f\n主管: s\n行政部: a\n機電部: m\n例如 A12-0803: e\n")
+		"texts.en.yaml", "甲: A\n乙: B\nSunshine: S\n大門崗: g\n客服部: f\n主管: s\n行政部: a\n機電部: m\n例如 A12-0803: e\n",
+		"texts.zh-Hans.yaml", "大門崗: 大门岗\n")
 	bundle, problems := Compile(files)
 	var got []string
 	for _, p := range problems {

@@ -1,6 +1,7 @@
 package definitions
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -135,14 +136,14 @@ func (b *bundler) readTexts() {
 	}
 }
 
-// untranslated finds titles that a language lacks: one finding for a text and a language, where it stands first.
+// untranslated finds titles that a language lacks: one finding for a text and a language, where it stands first. For a
+// language without any translation there is one finding in all.
 func (b *bundler) untranslated() {
 	o := b.out.Office
+	lacking := map[string]int{}
 	seen := map[string]bool{}
 	titles := slices.Clone(b.matcher.titles)
-	slices.SortStableFunc(titles, func(x, y *node) int {
-		return strings.Compare(x.src.name, y.src.name)
-	})
+	slices.SortStableFunc(titles, func(x, y *node) int { return strings.Compare(x.src.name, y.src.name) })
 	for _, n := range titles {
 		if seen[n.text] {
 			continue
@@ -152,8 +153,18 @@ func (b *bundler) untranslated() {
 			if _, ok := o.Texts[lang][n.text]; ok || lang == o.Language {
 				continue
 			}
+			if lacking[lang]++; o.Texts[lang] == nil {
+				continue
+			}
 			b.add(report.Problem{Place: n.place(), Width: n.width(), Severity: report.Warning, Code: "untranslated",
 				Message: "no " + lang + " for: " + clipped(n.text), Hint: "add it to texts." + lang + ".yaml"})
+		}
+	}
+	for _, lang := range languages {
+		if n := b.office.get("office"); o.Texts[lang] == nil && lacking[lang] > 0 && n != nil {
+			b.add(report.Problem{Place: n.place(), Width: n.width(), Severity: report.Warning, Code: "untranslated",
+				Message: fmt.Sprintf("there is no texts.%s.yaml: %d texts have no %s", lang, lacking[lang], lang),
+				Hint:    "add the file: a text in " + o.Language + ", a colon, the same in " + lang})
 		}
 	}
 }
