@@ -76,7 +76,9 @@ func (m *machine) scope(a *Activation) *formula.Scope {
 	scope.Answer, scope.Outcome = a.Answer, a.Answer
 	scope.Total, scope.Finished = int64(a.Total), int64(a.Finished)
 	scope.Running = scope.Total - scope.Finished
-	scope.Holders = m.holders(a)
+	if len(a.Slots) > 0 || m.owns(a.ID) {
+		scope.Holders = m.holders(a)
+	}
 	return scope
 }
 
@@ -94,8 +96,11 @@ func ScopeIn(p *definitions.Procedure, s *State, c Context, frame ID) *formula.S
 			Ended: s.Ended,
 		},
 	}
-	for _, post := range p.Manager.Posts {
-		scope.Manager = append(scope.Manager, formula.Candidate{Post: post})
+	if posts := p.Manager.Posts; len(posts) > 0 {
+		scope.Manager = make([]formula.Candidate, len(posts))
+		for i, post := range posts {
+			scope.Manager[i].Post = post
+		}
 	}
 	if row := rowOf(p, s, frame); row.table != nil {
 		scope.Row = rowAt(s.Data, row.table.Name, row.index)
@@ -118,6 +123,9 @@ func (m *machine) holders(a *Activation) []value.Person {
 
 // inside lists an activation and all that run within it, oldest first.
 func (m *machine) inside(a *Activation) []*Activation {
+	if !m.owns(a.ID) {
+		return []*Activation{a}
+	}
 	out := []*Activation{a}
 	within := map[ID]bool{a.ID: true}
 	frames := map[ID]bool{}

@@ -63,6 +63,9 @@ func (m *machine) draw(s *definitions.Series) string {
 	if !ok {
 		last = m.c.Series[head]
 	}
+	if m.drawn == nil {
+		m.drawn = map[string]int64{}
+	}
 	m.drawn[head] = last + 1
 	m.effects = append(m.effects, Draw{Series: head, N: last + 1})
 	return fmt.Sprintf("%s%0*d%s", head, width, last+1, tail)

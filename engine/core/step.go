@@ -35,7 +35,8 @@ func ChildCase(parent string, call ID) string {
 // hold; s is worthless then.
 func Step(p *definitions.Procedure, s *State, in Input, c Context) Outcome {
 	c.Now = c.Now.UTC().Round(0)
-	m := &machine{p: p, s: s, c: c, drawn: map[string]int64{}}
+	m := &machine{p: p, s: s, c: c}
+	m.events, m.effects, m.agenda = m.room.events[:0], m.room.effects[:0], m.room.agenda[:0]
 	if r := m.gate(in); r != nil {
 		return Outcome{Rejection: r}
 	}
@@ -59,7 +60,15 @@ type machine struct {
 	effects []Effect
 	agenda  []move
 	moves   int
-	drawn   map[string]int64
+	drawn   map[string]int64 // last number drawn in this Step, by series
+	room    room
+}
+
+// room is what an ordinary Step needs, in one allocation.
+type room struct {
+	events  [16]Event
+	effects [8]Effect
+	agenda  [8]move
 }
 
 // emit makes an event happen: it is applied at once, and its effects are derived from it.
