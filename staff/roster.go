@@ -25,7 +25,6 @@ type Roster struct {
 }
 
 var _ formula.Staff = (*Roster)(nil)
-var _ value.Resolver = (*Roster)(nil)
 
 // NewRoster makes a roster. People who have gone are left out. office may be nil while nothing is deployed: then there
 // are no units and no superiors.

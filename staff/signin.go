@@ -46,6 +46,8 @@ type Keys interface {
 	store.Offices
 }
 
+var _ Keys = store.Store(nil)
+
 // Door lets people in: by links for one use, and then by sessions. It keeps digests of secrets, never the secrets.
 type Door struct {
 	keys  Keys

@@ -122,12 +122,12 @@ func (h *house) setUp(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("set-up link: %w", err)
 	}
-	fmt.Fprintf(h.out, `There is no administrator yet. Make the first one within %s, by this secret that works once:
+	fmt.Fprintf(h.out, `There is no administrator yet. Make the first one within %.0f minutes; the secret works once:
 
   curl %s/api/v1/set-up -H 'Content-Type: application/json' \
     -d '{"token":"%s","office":"OFFICE","id":"ID","name":"NAME"}'
 
-`, staff.LinkLife, h.url, secret.Token)
+`, staff.LinkLife.Minutes(), h.url, secret.Token)
 	return nil
 }
 
@@ -158,8 +158,8 @@ func (h *house) printLinks(ctx context.Context, office *definitions.Office) erro
 	if err != nil {
 		return fmt.Errorf("people of %s: %w", office.ID, err)
 	}
-	fmt.Fprintf(h.out, "%s (%s). Each link signs one person in, once, within %s:\n\n",
-		office.Title, office.ID, staff.LinkLife)
+	fmt.Fprintf(h.out, "%s (%s). Each link signs one person in, once, within %.0f minutes:\n\n",
+		office.Title, office.ID, staff.LinkLife.Minutes())
 	for _, p := range people {
 		if p.Gone {
 			continue

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -23,14 +24,15 @@ type cli struct {
 }
 
 func main() {
-	os.Exit(execute(os.Args[1:], &Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+	os.Exit(execute(context.Background(), os.Args[1:], &Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }
 
-// execute runs one command and gives the exit code.
-func execute(args []string, s *Streams) int {
+// execute runs one command and gives the exit code. A server ends with ctx.
+func execute(ctx context.Context, args []string, s *Streams) int {
 	var c cli
 	parser, err := kong.New(&c, kong.Name("guicheng"), kong.Description("規程: workflow for offices."),
-		kong.Writers(s.Out, s.Err), kong.Vars{"version": version()}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.Writers(s.Out, s.Err), kong.Vars{"version": version()}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintf(s.Err, "guicheng: %s\n", err)
 		return 1

@@ -39,8 +39,8 @@ type serveCmd struct {
 }
 
 // Run serves until it is told to stop by SIGINT or SIGTERM. A second signal ends it at once.
-func (c *serveCmd) Run(s *Streams) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+func (c *serveCmd) Run(ctx context.Context, s *Streams) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	return c.serve(ctx, s)

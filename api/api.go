@@ -1,0 +1,195 @@
+// Package api serves an engine over HTTP: routes, who is signed in, problem documents, and the OpenAPI description.
+// Handlers bind, call the engine, and render; they decide nothing.
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/staff"
+	"github.com/guicheng/guicheng/store"
+)
+
+// prefix stands before every route of the API.
+const prefix = "/api/v1"
+
+// Engine is what is served.
+type Engine interface {
+	engine.Acts
+	engine.Reads
+	engine.Files
+	engine.Administration
+	// FirstAdministrator adds the office's first administrator; forbidden once there is one.
+	FirstAdministrator(ctx context.Context, office string, p store.PersonRow) error
+}
+
+var _ Engine = (*engine.Engine)(nil)
+
+// Numbers finds a case by the number that people know it by.
+type Numbers interface {
+	CaseByNumber(ctx context.Context, office, number string) (store.CaseRow, error)
+}
+
+var _ Numbers = store.Cases(nil)
+
+// Options of a server. Engine, Door, Numbers and Ready are needed.
+type Options struct {
+	Engine  Engine
+	Door    *staff.Door
+	Numbers Numbers
+	// Ready says whether the store answers.
+	Ready  func(context.Context) error
+	Logger *slog.Logger
+	// PublicURL is where people reach the server, such as https://office.example. It stands in sign-in links; with
+	// https, cookies are sent over TLS only.
+	PublicURL string
+	// TrustedProxies are addresses or networks whose X-Forwarded-For is believed, for the log. Empty: nobody's.
+	TrustedProxies []string
+	Version        string
+}
+
+type server struct {
+	engine  Engine
+	door    *staff.Door
+	numbers Numbers
+	ready   func(context.Context) error
+	log     *slog.Logger
+	origin  string // scheme and host of the public URL
+	secure  bool   // cookies over TLS only
+	foreign *http.CrossOriginProtection
+	gin     *gin.Engine
+	huma    huma.API
+	public  map[string]bool // routes that need no session, as "GET /path"; all others need one
+	uploads map[string]bool // routes that take a larger body
+	version string
+}
+
+// New makes the handler that serves an engine.
+func New(o Options) (http.Handler, error) {
+	if o.Engine == nil || o.Door == nil || o.Numbers == nil || o.Ready == nil {
+		return nil, errors.New("api: Options need Engine, Door, Numbers and Ready")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &server{
+		engine: o.Engine, door: o.Door, numbers: o.Numbers, ready: o.Ready, log: o.Logger, version: o.Version,
+		foreign: http.NewCrossOriginProtection(), public: map[string]bool{}, uploads: map[string]bool{},
+	}
+	if err := s.setPublicURL(o.PublicURL); err != nil {
+		return nil, err
+	}
+	gin.SetMode(gin.ReleaseMode)
+	s.gin = gin.New()
+	s.gin.HandleMethodNotAllowed = true
+	s.gin.RedirectTrailingSlash = false
+	s.gin.UseRawPath, s.gin.UnescapePathValues = true, true // a case's number may hold a slash
+	if err := s.gin.SetTrustedProxies(o.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
+	s.gin.Use(s.witness, s.headers, s.sameOrigin, s.authenticate, s.readBody)
+	s.gin.NoRoute(func(c *gin.Context) { s.refuse(c, refusal(codeUnknownRoute)) })
+	s.gin.NoMethod(func(c *gin.Context) { s.refuse(c, refusal(codeWrongMethod)) })
+	s.describe()
+	s.routes()
+	s.plainRoutes()
+	return s.gin, nil
+}
+
+func (s *server) setPublicURL(public string) error {
+	if public == "" {
+		return nil
+	}
+	u, err := url.Parse(public)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" && u.Path != "/" {
+		return fmt.Errorf("public URL %q: want https://host or http://host:port, without a path", public)
+	}
+	s.origin = u.Scheme + "://" + u.Host
+	s.secure = u.Scheme == "https"
+	if err := s.foreign.AddTrustedOrigin(s.origin); err != nil {
+		return fmt.Errorf("public URL %q: %w", public, err)
+	}
+	return nil
+}
+
+// describe begins the OpenAPI description. Its own pages load scripts from elsewhere, so they are off.
+func (s *server) describe() {
+	config := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "Guicheng 規程", Version: s.version,
+				Description: "Workflow for offices. Errors are problem documents (RFC 9457) with a stable code.",
+			},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"session": {Type: "apiKey", In: "cookie", Name: cookieName},
+					"bearer":  {Type: "http", Scheme: "bearer", Description: "the session of POST /api/v1/sign-in"},
+				},
+			},
+		},
+		Formats:                      map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+		Transformers:                 []huma.Transformer{s.sayProblem},
+	}
+	s.huma = humagin.New(s.gin, config)
+}
+
+// plainRoutes are those without a description: for people who look around, and for machines that watch.
+func (s *server) plainRoutes() {
+	s.plain("/", func(c *gin.Context) {
+		c.JSON(http.StatusOK, gin.H{
+			"name": "Guicheng 規程", "version": s.version, "api": prefix, "openapi": "/openapi.json",
+		})
+	})
+	s.plain("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "live"}) })
+	s.plain("/readyz", func(c *gin.Context) {
+		if err := s.ready(c.Request.Context()); err != nil {
+			s.log.Warn("not ready", "error", err)
+			s.refuse(c, refusal(engine.CodeUnavailable))
+			return
+		}
+		c.JSON(http.StatusOK, gin.H{"status": "ready"})
+	})
+	description := sync.OnceValues(func() ([]byte, error) { return json.Marshal(s.huma.OpenAPI()) })
+	s.plain("/openapi.json", s.document("application/openapi+json", description))
+	s.plain("/openapi.yaml", s.document("application/openapi+yaml", sync.OnceValues(s.huma.OpenAPI().YAML)))
+}
+
+func (s *server) plain(path string, handle gin.HandlerFunc) {
+	s.public["GET "+path] = true
+	s.gin.GET(path, handle)
+}
+
+func (s *server) document(kind string, body func() ([]byte, error)) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		text, err := body()
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		c.Data(http.StatusOK, kind, text)
+	}
+}
+
+// NewServer makes the HTTP server around a handler, with times and sizes that nobody can stretch.
+func NewServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime,
+		IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}

@@ -1,0 +1,190 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/store"
+)
+
+// Procedures is what a person may start.
+type Procedures struct {
+	Procedures []engine.ProcedureLine `json:"procedures"`
+}
+
+// History is a part of what happened in a case.
+type History struct {
+	Events []engine.EventView `json:"events"`
+	Next   int64              `json:"next,omitempty" doc:"after of the next page"`
+}
+
+type (
+	startInput struct {
+		Asked
+		Keyed
+		ID   string `path:"id" maxLength:"100" doc:"of the procedure"`
+		Body struct {
+			Way    int    `json:"way,omitempty" minimum:"0" maximum:"1000" doc:"which of the ways to start; mostly 0"`
+			Values object `json:"values,omitempty" doc:"values of the form"`
+		}
+	}
+	casesInput struct {
+		Asked
+		Page
+		Procedure string `query:"procedure" maxLength:"100"`
+		Status    string `query:"status" enum:"running,finished,cancelled,frozen"`
+		Starter   string `query:"starter" maxLength:"64" doc:"id of the person who started it"`
+		Number    string `query:"number" maxLength:"200" doc:"how the number begins"`
+	}
+	caseInput struct {
+		Asked
+		ID string `path:"id" maxLength:"200" doc:"id or number of the case"`
+	}
+	historyInput struct {
+		Asked
+		ID    string `path:"id" maxLength:"200" doc:"id or number of the case"`
+		After int64  `query:"after" minimum:"0" doc:"sequence number of the last event that you have"`
+		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	}
+	messageInput struct {
+		Asked
+		Keyed
+		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
+		Name string `path:"name" maxLength:"100"`
+		Body struct {
+			ID     string `json:"id,omitempty" maxLength:"128" doc:"yours, for this message: the same id is taken once"`
+			Values object `json:"values,omitempty" doc:"values of the message's form"`
+		}
+	}
+	keyedMessageInput struct {
+		Asked
+		Keyed
+		Name string `path:"name" maxLength:"100"`
+		Body struct {
+			Key    string `json:"key" minLength:"1" maxLength:"200" doc:"what the case waits for"`
+			ID     string `json:"id,omitempty" maxLength:"128" doc:"yours, for this message: the same id is taken once"`
+			Values object `json:"values,omitempty" doc:"values of the message's form"`
+		}
+	}
+	cancelInput struct {
+		Asked
+		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
+		Body struct {
+			Reason string `json:"reason" minLength:"1" maxLength:"200"`
+		}
+	}
+	retryInput struct {
+		Asked
+		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
+		Body struct {
+			Act int64 `json:"act" doc:"of the incident"`
+		}
+	}
+)
+
+func (s *server) caseRoutes() {
+	route(s, s.op(http.MethodGet, prefix+"/procedures", "list-procedures", "Procedures that you may start"), s.procedures)
+	route(s, s.op(http.MethodPost, prefix+"/procedures/{id}/cases", "start-case", "Start a case", created), s.start)
+	route(s, s.op(http.MethodGet, prefix+"/cases", "list-cases", "Cases, youngest first"), s.cases)
+	route(s, s.op(http.MethodGet, prefix+"/cases/{id}", "get-case", "A case as far as you may see it"), s.oneCase)
+	route(s, s.op(http.MethodGet, prefix+"/cases/{id}/history", "list-history", "What happened in a case, and why"),
+		s.history)
+	route(s, s.op(http.MethodPost, prefix+"/cases/{id}/messages/{name}", "send-message", "Send a case a message by hand"),
+		s.send)
+	route(s, s.op(http.MethodPost, prefix+"/messages/{name}", "send-message-by-key",
+		"Send a message to whichever case waits for its key"), s.sendByKey)
+	route(s, s.op(http.MethodPost, prefix+"/cases/{id}/cancel", "cancel-case", "Withdraw a whole case"), s.cancel)
+	route(s, s.op(http.MethodPost, prefix+"/cases/{id}/retry", "retry-case", "Do again what failed with an incident"),
+		s.retry)
+}
+
+func (s *server) procedures(ctx context.Context, in *Asked) (Procedures, error) {
+	list, err := s.engine.Startable(ctx, in.actor(), in.lang)
+	return Procedures{Procedures: list}, err
+}
+
+func (s *server) start(ctx context.Context, in *startInput) (engine.Started, error) {
+	return s.engine.Start(ctx, in.actor(), engine.StartRequest{
+		Procedure: in.ID, Way: in.Body.Way, Values: in.Body.Values.orNone(), Key: in.Key,
+	})
+}
+
+func (s *server) cases(ctx context.Context, in *casesInput) (engine.CaseList, error) {
+	return s.engine.Cases(ctx, in.actor(), in.lang, store.CaseQuery{
+		Procedure: in.Procedure, Status: in.Status, Starter: in.Starter, Number: in.Number, After: in.After,
+		Limit: in.Limit,
+	})
+}
+
+// caseID gives the id of a case that is named by its number, which is how people name it. Whether the caller may know
+// of the case is for the engine to say.
+func (s *server) caseID(ctx context.Context, office, name string) (string, error) {
+	row, err := s.numbers.CaseByNumber(ctx, office, name)
+	if errors.Is(err, store.ErrNotFound) {
+		return name, nil
+	}
+	return row.ID, err
+}
+
+// onCase calls the engine with the id of a case that is named by id or number.
+func onCase[T any](ctx context.Context, s *server, a *Asked, name string, do func(id string) (T, error)) (T, error) {
+	id, err := s.caseID(ctx, a.actor().Office, name)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return do(id)
+}
+
+func (s *server) oneCase(ctx context.Context, in *caseInput) (engine.CaseView, error) {
+	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.CaseView, error) {
+		return s.engine.Case(ctx, in.actor(), in.lang, id)
+	})
+}
+
+func (s *server) history(ctx context.Context, in *historyInput) (History, error) {
+	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (History, error) {
+		events, err := s.engine.History(ctx, in.actor(), in.lang, id, in.After, in.Limit)
+		out := History{Events: events}
+		if len(events) == in.Limit {
+			out.Next = events[len(events)-1].Seq
+		}
+		return out, err
+	})
+}
+
+func (s *server) send(ctx context.Context, in *messageInput) (engine.Done, error) {
+	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
+		return s.engine.Send(ctx, in.actor(), engine.MessageRequest{
+			Case: id, Name: in.Name, ID: messageID(in.Body.ID, in.Key), Values: in.Body.Values.orNone(),
+		})
+	})
+}
+
+func (s *server) sendByKey(ctx context.Context, in *keyedMessageInput) (engine.Done, error) {
+	return s.engine.Send(ctx, in.actor(), engine.MessageRequest{
+		Name: in.Name, Key: in.Body.Key, ID: messageID(in.Body.ID, in.Key), Values: in.Body.Values.orNone(),
+	})
+}
+
+// messageID: a message has an id of its own, which an Idempotency-Key can stand for.
+func messageID(id, key string) string {
+	if id != "" {
+		return id
+	}
+	return key
+}
+
+func (s *server) cancel(ctx context.Context, in *cancelInput) (engine.Done, error) {
+	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
+		return s.engine.Cancel(ctx, in.actor(), id, in.Body.Reason)
+	})
+}
+
+func (s *server) retry(ctx context.Context, in *retryInput) (engine.Done, error) {
+	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
+		return s.engine.Retry(ctx, in.actor(), id, in.Body.Act)
+	})
+}

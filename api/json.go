@@ -1,0 +1,136 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// jsonFormat is how bodies are read and written. Unlike huma's own it is not a variable that others can change.
+var jsonFormat = huma.Format{
+	Marshal: func(w io.Writer, v any) error {
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(v)
+	},
+	Unmarshal: json.Unmarshal,
+}
+
+// object is a JSON object that the engine reads by the procedure's own types.
+type object struct{ json.RawMessage }
+
+var _ huma.SchemaProvider = object{}
+
+// Schema describes any object.
+func (object) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
+}
+
+// checkJSON refuses what two readers could understand differently, or what is deeper than any form: one JSON object in
+// UTF-8, without a name twice in one object (names that differ in case alone count as the same), and nothing after it.
+func checkJSON(body []byte) error {
+	if !utf8.Valid(body) {
+		return errors.New("not UTF-8")
+	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	w := &jsonWalk{}
+	for {
+		token, err := dec.Token()
+		if errors.Is(err, io.EOF) && w.ended {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("not JSON: %w", err)
+		}
+		if err := w.step(token); err != nil {
+			return err
+		}
+	}
+}
+
+// jsonWalk knows where in a document a token stands.
+type jsonWalk struct {
+	open  []level
+	ended bool
+}
+
+type level struct {
+	names map[string]bool // nil: an array
+	value bool            // a name was read, its value is next
+}
+
+func (w *jsonWalk) step(token json.Token) error {
+	if w.ended {
+		return errors.New("more than one JSON value")
+	}
+	if d, ok := token.(json.Delim); ok {
+		return w.delim(d)
+	}
+	top := w.top()
+	if top == nil {
+		return errNoObject
+	}
+	if name, ok := token.(string); ok && top.names != nil && !top.value {
+		return top.name(name)
+	}
+	top.value = false
+	return nil
+}
+
+func (l *level) name(name string) error {
+	name = strings.ToLower(name)
+	if l.names[name] {
+		return errors.New("a name stands twice in one object")
+	}
+	l.names[name], l.value = true, true
+	return nil
+}
+
+var errNoObject = errors.New("not an object")
+
+func (w *jsonWalk) delim(d json.Delim) error {
+	switch d {
+	case '{', '[':
+		if len(w.open) == 0 && d == '[' {
+			return errNoObject
+		}
+		if len(w.open) >= maxDepth {
+			return fmt.Errorf("more than %d levels deep", maxDepth)
+		}
+		next := level{}
+		if d == '{' {
+			next.names = map[string]bool{}
+		}
+		w.open = append(w.open, next)
+		return nil
+	}
+	w.open = w.open[:len(w.open)-1]
+	if top := w.top(); top != nil {
+		top.value = false
+	} else {
+		w.ended = true
+	}
+	return nil
+}
+
+func (w *jsonWalk) top() *level {
+	if len(w.open) == 0 {
+		return nil
+	}
+	return &w.open[len(w.open)-1]
+}
+
+// orNone is the object's text; nil if there is none, or null.
+func (o object) orNone() json.RawMessage {
+	if len(o.RawMessage) == 0 || string(o.RawMessage) == "null" {
+		return nil
+	}
+	return o.RawMessage
+}

@@ -1,0 +1,178 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/store"
+)
+
+// Person is somebody of the office.
+type Person struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+	Posts   []string  `json:"posts"`
+	Unit    string    `json:"unit,omitempty"`
+	Admin   bool      `json:"admin" doc:"may deploy, and keep the directory"`
+	Gone    bool      `json:"gone" doc:"has left: cannot sign in, is offered nothing"`
+	Lang    string    `json:"lang,omitempty"`
+	Changed time.Time `json:"changed"`
+}
+
+// People are all persons of the office.
+type People struct {
+	People []Person `json:"people"`
+}
+
+// Link is a way to sign in once. It is shown this once only.
+type Link struct {
+	Link  string    `json:"link" doc:"to hand to the person"`
+	Token string    `json:"token" doc:"the end of the link, for POST sign-in"`
+	Until time.Time `json:"until"`
+}
+
+// Versions are the procedures in force.
+type Versions struct {
+	Versions []engine.VersionLine `json:"versions"`
+}
+
+// Findings are what is wrong with definitions.
+type Findings struct {
+	Problems []report.Problem `json:"problems"`
+	Failed   bool             `json:"failed" doc:"whether a deployment of these files would be refused"`
+}
+
+// Upload is an office's files: office.yaml, its procedures, scenarios and texts.
+type Upload struct {
+	Files []UploadedFile `json:"files" minItems:"1" maxItems:"500"`
+}
+
+// UploadedFile is one of them.
+type UploadedFile struct {
+	Name string `json:"name" minLength:"1" maxLength:"200" doc:"relative to the office's folder: visitor.yaml"`
+	Text string `json:"text"`
+}
+
+type (
+	personInput struct {
+		Asked
+		ID string `path:"id" maxLength:"64"`
+	}
+	putPersonInput struct {
+		Asked
+		ID   string `path:"id" maxLength:"64"`
+		Body struct {
+			Name  string   `json:"name" minLength:"1" maxLength:"200"`
+			Posts []string `json:"posts,omitempty" maxItems:"100" nullable:"false"`
+			Unit  string   `json:"unit,omitempty" maxLength:"100"`
+			Admin bool     `json:"admin,omitempty"`
+			Gone  bool     `json:"gone,omitempty"`
+			Lang  string   `json:"lang,omitempty" enum:"zh-Hant,zh-Hans,en"`
+		}
+	}
+	uploadInput struct {
+		Asked
+		Body Upload
+	}
+)
+
+func (s *server) officeRoutes() {
+	route(s, s.op(http.MethodGet, prefix+"/people", "list-people", "The office's directory"), s.people)
+	route(s, s.op(http.MethodGet, prefix+"/people/{id}", "get-person", "One person"), s.person)
+	route(s, s.op(http.MethodPut, prefix+"/people/{id}", "put-person", "Add or replace a person"), s.putPerson)
+	route(s, s.op(http.MethodPost, prefix+"/people/{id}/link", "make-link", "Make a sign-in link for a person", created),
+		s.link)
+	route(s, s.op(http.MethodGet, prefix+"/deployments", "list-versions", "The procedures in force"), s.versions)
+	route(s, s.op(http.MethodPost, prefix+"/deployments", "deploy", "Put an office's files in force", upload), s.deploy)
+	route(s, s.op(http.MethodPost, prefix+"/check", "check", "Check files without deploying them", upload), s.check)
+}
+
+func (s *server) people(ctx context.Context, in *Asked) (People, error) {
+	rows, err := s.engine.People(ctx, in.actor())
+	out := People{People: make([]Person, 0, len(rows))}
+	for _, row := range rows {
+		out.People = append(out.People, personOf(row))
+	}
+	return out, err
+}
+
+func (s *server) person(ctx context.Context, in *personInput) (Person, error) {
+	rows, err := s.engine.People(ctx, in.actor())
+	if err != nil {
+		return Person{}, err
+	}
+	for _, row := range rows {
+		if row.ID == in.ID {
+			return personOf(row), nil
+		}
+	}
+	return Person{}, refusal(engine.CodeNotFound)
+}
+
+func (s *server) putPerson(ctx context.Context, in *putPersonInput) (Person, error) {
+	b := in.Body
+	row := store.PersonRow{
+		ID: in.ID, Name: b.Name, Posts: b.Posts, Unit: b.Unit, Admin: b.Admin, Gone: b.Gone, Lang: b.Lang,
+	}
+	if err := s.engine.PutPerson(ctx, in.actor(), row); err != nil {
+		return Person{}, err
+	}
+	return s.person(ctx, &personInput{Asked: in.Asked, ID: in.ID})
+}
+
+func personOf(p store.PersonRow) Person {
+	return Person{
+		ID: p.ID, Name: p.Name, Posts: append([]string{}, p.Posts...), Unit: p.Unit, Admin: p.Admin, Gone: p.Gone,
+		Lang: p.Lang, Changed: p.Changed,
+	}
+}
+
+func (s *server) link(ctx context.Context, in *personInput) (Link, error) {
+	if err := in.administrator(); err != nil {
+		return Link{}, err
+	}
+	secret, err := s.door.NewLink(ctx, in.actor().Office, in.ID)
+	if err != nil {
+		return Link{}, err
+	}
+	return Link{Link: SignInLink(s.origin, secret.Token), Token: secret.Token, Until: secret.Until}, nil
+}
+
+// SignInLink is the address that a person opens to sign in. origin is a scheme and host; "" leaves them out.
+func SignInLink(origin, token string) string { return origin + "/sign-in/" + token }
+
+func (s *server) versions(ctx context.Context, in *Asked) (Versions, error) {
+	list, err := s.engine.Versions(ctx, in.actor().Office)
+	return Versions{Versions: list}, err
+}
+
+func (s *server) deploy(ctx context.Context, in *uploadInput) (engine.Deployment, error) {
+	out, problems, err := s.engine.Deploy(ctx, in.actor(), in.files())
+	if err != nil {
+		p := problemOf(err)
+		p.Problems = problems
+		return engine.Deployment{}, p
+	}
+	return out, nil
+}
+
+// check is for administrators: compiling takes longer than anything else that can be asked.
+func (s *server) check(_ context.Context, in *uploadInput) (Findings, error) {
+	if err := in.administrator(); err != nil {
+		return Findings{}, err
+	}
+	_, problems := definitions.Compile(in.files())
+	return Findings{Problems: append([]report.Problem{}, problems...), Failed: report.Failed(problems)}, nil
+}
+
+func (in *uploadInput) files() []definitions.File {
+	files := make([]definitions.File, 0, len(in.Body.Files))
+	for _, f := range in.Body.Files {
+		files = append(files, definitions.File{Name: f.Name, Text: []byte(f.Text)})
+	}
+	return files
+}

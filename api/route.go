@@ -1,0 +1,133 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"github.com/guicheng/guicheng/engine"
+)
+
+// Asked is what every request says: a language, and, by its session, who asks.
+type Asked struct {
+	Lang string `query:"lang" enum:"zh-Hant,zh-Hans,en" doc:"language of titles and sentences, before Accept-Language"`
+
+	who  caller
+	lang string // that titles are wanted in; "" = the office's
+}
+
+var _ huma.Resolver = (*Asked)(nil)
+
+// Resolve takes who asks from what authenticate found out.
+func (a *Asked) Resolve(ctx huma.Context) []error {
+	c := humagin.Unwrap(ctx)
+	a.who, a.lang = callerOf(c), languageOf(c)
+	return nil
+}
+
+// Keyed is a request that may be repeated without being done twice.
+type Keyed struct {
+	Key string `header:"Idempotency-Key" maxLength:"128" pattern:"^[ -~]+$" doc:"the same key again: the same answer"`
+}
+
+type reply[T any] struct{ Body T }
+
+// described is how an operation is told to the world.
+type described func(*server, *huma.Operation)
+
+// op names an operation. It needs a session unless it is public.
+func (s *server) op(method, path, id, summary string, more ...described) huma.Operation {
+	o := huma.Operation{
+		Method: method, Path: path, OperationID: id, Summary: summary, DefaultStatus: http.StatusOK,
+		Security:     []map[string][]string{{"session": {}}, {"bearer": {}}},
+		Responses:    map[string]*huma.Response{"default": s.problemResponse()},
+		MaxBodyBytes: -1, BodyReadTimeout: -1, // readBody has read it
+	}
+	if tag, _, _ := strings.Cut(strings.TrimPrefix(path, prefix+"/"), "/"); tag != "" {
+		o.Tags = []string{tag}
+	}
+	for _, m := range more {
+		m(s, &o)
+	}
+	return o
+}
+
+func (s *server) problemResponse() *huma.Response {
+	schema := s.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[ProblemDocument](), true, "")
+	return &huma.Response{
+		Description: "Refused, with a problem document",
+		Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: schema}},
+	}
+}
+
+// public operations need no session.
+func public(s *server, o *huma.Operation) {
+	o.Security = []map[string][]string{}
+	s.public[o.Method+" "+ginPath(o.Path)] = true
+}
+
+// upload operations take a larger body.
+func upload(s *server, o *huma.Operation) { s.uploads[o.Method+" "+ginPath(o.Path)] = true }
+
+func created(_ *server, o *huma.Operation) { o.DefaultStatus = http.StatusCreated }
+
+func noContent(_ *server, o *huma.Operation) { o.DefaultStatus = http.StatusNoContent }
+
+// ginPath writes a path as humagin hands it to gin.
+func ginPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+}
+
+// route serves an operation that answers with a body.
+func route[I, O any](s *server, o huma.Operation, do func(context.Context, *I) (O, error)) {
+	huma.Register(s.huma, o, func(ctx context.Context, in *I) (*reply[O], error) {
+		body, err := do(ctx, in)
+		if err != nil {
+			return nil, s.problem(err)
+		}
+		return &reply[O]{Body: body}, nil
+	})
+}
+
+// routeRaw serves an operation that answers with headers of its own, or with nothing.
+func routeRaw[I, O any](s *server, o huma.Operation, do func(context.Context, *I) (*O, error)) {
+	huma.Register(s.huma, o, func(ctx context.Context, in *I) (*O, error) {
+		out, err := do(ctx, in)
+		if err != nil {
+			return nil, s.problem(err)
+		}
+		return out, nil
+	})
+}
+
+// problem is what a handler returns for an error; sayProblem gives it its words.
+func (s *server) problem(err error) error {
+	p := problemOf(err)
+	s.logProblem(p)
+	return p
+}
+
+// routes are all operations of the API.
+func (s *server) routes() {
+	s.sessionRoutes()
+	s.caseRoutes()
+	s.taskRoutes()
+	s.officeRoutes()
+	s.fileRoutes()
+	// huma describes its own errors, which nobody is answered with.
+	schemas := s.huma.OpenAPI().Components.Schemas.Map()
+	delete(schemas, "ErrorModel")
+	delete(schemas, "ErrorDetail")
+}
+
+// administrator refuses everybody else, where no method of the engine does.
+func (a *Asked) administrator() error {
+	if !a.who.person.Admin {
+		return refusal(engine.CodeForbidden)
+	}
+	return nil
+}

@@ -1,0 +1,224 @@
+package api
+
+import (
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+// words are what is said of a problem: a title for its kind, and a detail. In a detail {name} is an argument, and a
+// part in brackets is left out when its argument is missing.
+type words struct{ title, detail string }
+
+// sentence is one thing said in three languages.
+type sentence[T any] struct{ hant, hans, en T }
+
+// in gives the sentence in a language; in Traditional Chinese if it is none of ours.
+func (s sentence[T]) in(lang string) T {
+	switch lang {
+	case hans:
+		return s.hans
+	case en:
+		return s.en
+	}
+	return s.hant
+}
+
+// sentences has one for each code of a problem.
+var sentences = map[string]sentence[words]{
+	codeUnknownRoute: {
+		words{"沒有這個網址", "這裡沒有這個網址；有哪些，見 /openapi.json。"},
+		words{"没有这个网址", "这里没有这个网址；有哪些，见 /openapi.json。"},
+		words{"no such address", "There is nothing at this address; /openapi.json lists what there is."},
+	},
+	codeWrongMethod: {
+		words{"方法不對", "這個網址不接受這個方法；接受哪些，見 Allow 標頭。"},
+		words{"方法不对", "这个网址不接受这个方法；接受哪些，见 Allow 标头。"},
+		words{"wrong method", "This address does not take this method; the Allow header lists those it takes."},
+	},
+	codeBadJSON: {
+		words{"讀不懂請求", "請求內容必須是一個 JSON 物件，用 UTF-8 編碼，同一層的名稱不能重複。"},
+		words{"读不懂请求", "请求内容必须是一个 JSON 对象，用 UTF-8 编码，同一层的名称不能重复。"},
+		words{"unreadable body", "The body must be one JSON object in UTF-8, without a name twice in one object."},
+	},
+	codeTooLarge: {
+		words{"請求太大", "請求內容超過上限[（{max} 位元組）]。"},
+		words{"请求太大", "请求内容超过上限[（{max} 字节）]。"},
+		words{"body too large", "The body is longer than is taken[ ({max} bytes)]."},
+	},
+	codeWrongType: {
+		words{"內容類型不對", "請求內容必須標明 Content-Type: application/json。"},
+		words{"内容类型不对", "请求内容必须标明 Content-Type: application/json。"},
+		words{"wrong content type", "The body must come with Content-Type: application/json."},
+	},
+	codeTooSlow: {
+		words{"請求太慢", "請求內容沒有及時送到，請再試一次。"},
+		words{"请求太慢", "请求内容没有及时送到，请再试一次。"},
+		words{"too slow", "The body did not arrive in time; please try again."},
+	},
+	codeForeignOrigin: {
+		words{"來自別的網站", "請求來自別的網站的網頁，沒有執行。"},
+		words{"来自别的网站", "请求来自别的网站的网页，没有执行。"},
+		words{"another site's page", "The request comes from a page of another site and was not carried out."},
+	},
+	codeLinkSpent: {
+		words{"連結失效", "這個登入連結已用過、已過期，或不正確；請管理員另發一個。"},
+		words{"链接失效", "这个登录链接已用过、已过期，或不正确；请管理员另发一个。"},
+		words{"link is spent", "This link was used, is too old, or is not right; ask an administrator for a new one."},
+	},
+	engine.CodeNotFound: {
+		words{"找不到", "沒有這一項，或您無權知道它。"},
+		words{"找不到", "没有这一项，或您无权知道它。"},
+		words{"not found", "There is no such thing, or it is not for you to know of."},
+	},
+	engine.CodeForbidden: {
+		words{"無權", "您無權做這件事。"},
+		words{"无权", "您无权做这件事。"},
+		words{"not allowed", "You may not do this."},
+	},
+	engine.CodeNotSignedIn: {
+		words{"尚未登入", "請先用登入連結登入；登入已過期的，請管理員另發連結。"},
+		words{"尚未登录", "请先用登录链接登录；登录已过期的，请管理员另发链接。"},
+		words{"not signed in", "Sign in by a link first; if your session is over, ask an administrator for a new link."},
+	},
+	engine.CodeBusy: {
+		words{"太忙", "現在要處理的太多，請稍候再試。"},
+		words{"太忙", "现在要处理的太多，请稍候再试。"},
+		words{"busy", "There is too much to do just now; please try again in a moment."},
+	},
+	engine.CodeUnavailable: {
+		words{"暫時不能處理", "現在不能讀寫資料，沒有任何改動；請稍候再試。"},
+		words{"暂时不能处理", "现在不能读写数据，没有任何改动；请稍候再试。"},
+		words{"unavailable", "Nothing can be read or written just now, and nothing was changed; please try again later."},
+	},
+	engine.CodeKeyReused: {
+		words{"識別碼重複使用", "這個 Idempotency-Key 已用於另一個請求，請換一個。"},
+		words{"识别码重复使用", "这个 Idempotency-Key 已用于另一个请求，请换一个。"},
+		words{"key used before", "This Idempotency-Key was used with another request; take a new one."},
+	},
+	engine.CodeBadRequest: {
+		words{"請求有誤", "請求有誤[：{what}][（{why}）]。"},
+		words{"请求有误", "请求有误[：{what}][（{why}）]。"},
+		words{"bad request", "The request is wrong[ in {what}][: {why}]."},
+	},
+	engine.CodeInternal: {
+		words{"內部錯誤", "伺服器出了錯，已記錄下來；請稍候再試，或通知管理員。"},
+		words{"内部错误", "服务器出了错，已记录下来；请稍候再试，或通知管理员。"},
+		words{"internal error", "The server made a mistake, which is on record; try again later, or tell the administrator."},
+	},
+	engine.CodeNotDeployed: {
+		words{"沒有這個程序", "單位沒有部署這個程序[（{procedure}）]。"},
+		words{"没有这个程序", "单位没有部署这个程序[（{procedure}）]。"},
+		words{"not deployed", "The office has no such procedure in force[: {procedure}]."},
+	},
+	engine.CodeRefused: {
+		words{"未部署", "檔案有錯，沒有部署[：{why}]。"},
+		words{"未部署", "文件有错，没有部署[：{why}]。"},
+		words{"deployment refused", "The files have errors, and nothing was deployed[: {why}]."},
+	},
+}
+
+// rejections has one for each code of the core; they are the procedure's answers.
+var rejections = map[core.Code]sentence[words]{
+	core.NotOpen: {
+		words{"已不在等待", "這項工作已完成、已撤回，或還沒開始。"},
+		words{"已不在等待", "这项工作已完成、已撤回，或还没开始。"},
+		words{"not open", "This was done, was withdrawn, or has not begun."},
+	},
+	core.NotACandidate: {
+		words{"不是您的工作", "這項工作沒有交給您或您的崗位。"},
+		words{"不是您的工作", "这项工作没有交给您或您的岗位。"},
+		words{"not your task", "This task is offered neither to you nor to a post of yours."},
+	},
+	core.NotAllowed: {
+		words{"程序不允許", "這個程序不允許您做這件事。"},
+		words{"程序不允许", "这个程序不允许您做这件事。"},
+		words{"not allowed here", "The procedure does not allow you to do this."},
+	},
+	core.HeldByOther: {
+		words{"已有人接手", "這項工作已有人接手[（{holder}）]。"},
+		words{"已有人接手", "这项工作已有人接手[（{holder}）]。"},
+		words{"held by somebody else", "Somebody else has claimed this task[: {holder}]."},
+	},
+	core.NotHeld: {
+		words{"未接手", "您沒有接手這項工作，不能交回。"},
+		words{"未接手", "您没有接手这项工作，不能交回。"},
+		words{"not held", "You have not claimed this task, so you cannot give it back."},
+	},
+	core.Invalid: {
+		words{"填寫有誤", "有些欄位漏填或填錯，詳見各欄位。"},
+		words{"填写有误", "有些栏目漏填或填错，详见各栏目。"},
+		words{"fields are wrong", "Some fields are missing or wrong; each says why."},
+	},
+	core.CheckFailed: {
+		words{"不合規定", "填寫的內容不合程序的規定。"},
+		words{"不合规定", "填写的内容不合程序的规定。"},
+		words{"against a rule", "What was filled in is against a rule of the procedure."},
+	},
+	core.UnknownAnswer: {
+		words{"沒有這個選項", "這項工作沒有這個答覆[（{answer}）]。"},
+		words{"没有这个选项", "这项工作没有这个答复[（{answer}）]。"},
+		words{"no such answer", "The task has no such answer[: {answer}]."},
+	},
+	core.UnknownName: {
+		words{"沒有這種訊息", "程序沒有這種訊息[（{message}）]。"},
+		words{"没有这种消息", "程序没有这种消息[（{message}）]。"},
+		words{"no such message", "The procedure has no such message[: {message}]."},
+	},
+	core.NotExpected: {
+		words{"沒有在等這個訊息", "現在沒有案件在等這個訊息[（{message}）]。"},
+		words{"没有在等这个消息", "现在没有案件在等这个消息[（{message}）]。"},
+		words{"not expected", "Nothing waits for this message now[: {message}]."},
+	},
+	core.Repeated: {
+		words{"已經收到", "這個訊息先前已經收到，沒有重複處理。"},
+		words{"已经收到", "这个消息先前已经收到，没有重复处理。"},
+		words{"repeated", "This has come before; it was not done again."},
+	},
+	core.CaseEnded: {
+		words{"案件已結束", "案件已結束，不能再改。"},
+		words{"案件已结束", "案件已结束，不能再改。"},
+		words{"case has ended", "The case has ended and takes no more changes."},
+	},
+	core.CaseFrozen: {
+		words{"案件已凍結", "案件因系統錯誤凍結，請通知管理員；其他案件不受影響。"},
+		words{"案件已冻结", "案件因系统错误冻结，请通知管理员；其他案件不受影响。"},
+		words{"case is frozen", "The case is frozen after a fault of the system; tell the administrator. Others go on."},
+	},
+	core.TooDeep: {
+		words{"層數太多", "程序之間呼叫的層數太多。"},
+		words{"层数太多", "程序之间调用的层数太多。"},
+		words{"too deep", "Procedures call one another too deeply."},
+	},
+	core.Unfit: {
+		words{"算不出來", "程序裡的算式現在算不出來[（{formula}）]，請通知管理員。"},
+		words{"算不出来", "程序里的算式现在算不出来[（{formula}）]，请通知管理员。"},
+		words{"cannot be decided", "A formula of the procedure cannot be evaluated[ ({formula})]; tell the administrator."},
+	},
+}
+
+// sentenceOf finds the sentence of a code; false: it has none.
+func sentenceOf(code string) (sentence[words], bool) {
+	if s, ok := sentences[code]; ok {
+		return s, true
+	}
+	s, ok := rejections[core.Code(code)]
+	return s, ok
+}
+
+// fieldSentences has one for each code of a wrong field.
+var fieldSentences = map[string]sentence[string]{
+	"required":    {"必填[，還缺：{option}]。", "必填[，还缺：{option}]。", "Is required[; missing: {option}]."},
+	"type":        {"不是這一欄的類型[（應為 {want}）]。", "不是这一栏的类型[（应为 {want}）]。", "Is not of the field's kind[: want {want}]."},
+	"option":      {"不在選項之中[（可選：{options}）]。", "不在选项之中[（可选：{options}）]。", "Is not one of the options[: {options}]."},
+	"pattern":     {"格式不對[（{hint}）]。", "格式不对[（{hint}）]。", "Does not have the right form[ ({hint})]."},
+	"min":         {"太小或太短[（至少 {min}）]。", "太小或太短[（至少 {min}）]。", "Is too small or too short[: at least {min}]."},
+	"max":         {"太大或太長[（至多 {max}）]。", "太大或太长[（至多 {max}）]。", "Is too large or too long[: at most {max}]."},
+	"places":      {"小數位太多[（至多 {max} 位）]。", "小数位太多[（至多 {max} 位）]。", "Has too many decimals[: at most {max}]."},
+	"not-asked":   {"現在不必填這一欄，請留空。", "现在不必填这一栏，请留空。", "Is not asked for now: leave it empty."},
+	"not-in-form": {"這張表沒有這一欄，不能在這裡改。", "这张表没有这一栏，不能在这里改。", "Is not in this form and cannot be changed here."},
+	"unknown":     {"沒有這一欄。", "没有这一栏。", "There is no such field."},
+	"rows":        {"行數或行號不對。", "行数或行号不对。", "Its rows are not those that were shown."},
+	"check":       {"不合規定。", "不合规定。", "Is against a rule."},
+	"unfit":       {"算不出是否合規定，請通知管理員。", "算不出是否合规定，请通知管理员。", "A rule cannot be evaluated; tell the administrator."},
+	"wrong":       {"填寫有誤。", "填写有误。", "Is wrong."},
+}
