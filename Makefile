@@ -8,12 +8,12 @@ FUZZTIME  ?= 20s
 BENCHTIME ?= 1s
 TESTFLAGS ?=
 
-# The linter is built once into .tools, at this version; LINT=path uses one that is there already.
+# The linter is built once into .tools, at this version; LINTER=path uses one that is there already.
 LINT_VERSION := v2.15.0
-LINT         ?= .tools/$(LINT_VERSION)/golangci-lint
+LINTER       ?= .tools/$(LINT_VERSION)/golangci-lint
 
 # Rooms in which goroutines meet.
-CONCURRENT := ./engine/... ./store/... ./staff/... ./api/... ./cmd/...
+CONCURRENT := ./engine ./store/... ./staff/... ./api/... ./cmd/...
 BENCHED    := ./definitions/... ./engine/... ./store/... ./api/... ./internal/bench
 
 GUICHENG := $(GO) run -tags $(TAGS) ./cmd/guicheng
@@ -21,7 +21,8 @@ GUICHENG := $(GO) run -tags $(TAGS) ./cmd/guicheng
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test go-test offices check format vet lint tidy race verify generate fuzz sim bench tools clean
+.PHONY: help run build test go-test offices check format vet lint tidy race verify walk generate fuzz sim bench tools
+.PHONY: clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,13 +36,13 @@ build: ## build bin/guicheng
 test: offices go-test ## check and play the shipped procedures, then all Go tests
 
 go-test:
-	$(GO) test -vet=off $(TESTFLAGS) ./...
+	$(GO) test -vet=off -timeout 5m $(TESTFLAGS) ./...
 
 offices: ## check the shipped procedures and play their scenarios
 	$(GUICHENG) check $(OFFICES)
 	$(GUICHENG) test $(OFFICES)
 
-check: format vet lint tidy verify test race ## what CI runs
+check: format vet lint tidy verify test walk race ## what CI runs
 
 format:
 	@bad=$$(gofmt -l $$(find . -name '*.go' -not -path './.*/*')); \
@@ -50,17 +51,20 @@ format:
 vet:
 	$(GO) vet ./...
 
-lint: $(LINT) ## all linters of .golangci.yml
-	$(LINT) run ./...
+lint: $(LINTER) ## all linters of .golangci.yml
+	$(LINTER) run ./...
 
 tidy: ## the house's rules: rooms, sizes, purity
 	$(GO) test ./internal/tidy
 
 race: ## the concurrent rooms under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race -vet=off $(TESTFLAGS) $(CONCURRENT)
+	CGO_ENABLED=1 $(GO) test -race -vet=off -timeout 10m $(TESTFLAGS) $(CONCURRENT)
 
 verify: ## generated files and go.mod are up to date
 	scripts/verify.sh
+
+walk: build ## do the README's visit, to the letter, on a server of its own
+	scripts/walk.sh
 
 generate: ## write generated files anew
 	$(GO) generate ./...
@@ -74,7 +78,7 @@ sim: ## seeded simulation: random runs, laws and the scenarios of what is shippe
 bench: ## measure, and print a table (BENCHTIME=1s)
 	@$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCHED) | awk -f scripts/bench.awk
 
-tools: $(LINT) ## install the linter into .tools
+tools: $(LINTER) ## install the linter into .tools
 
 .tools/$(LINT_VERSION)/golangci-lint:
 	GOBIN=$(CURDIR)/$(@D) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

@@ -22,7 +22,8 @@ function human(ns) {
     else if (unit == "allocs/op") allocs = $i
     else also = also $i " " unit "  "
   }
-  printf "%-52s %12s %12s %12s %10s  %s\n", "  " name, human(one), one ? sprintf("%.0f", 1e9 / one) : "", bytes, allocs, also
+  rate = one ? sprintf("%.0f", 1e9 / one) : ""
+  printf "%-52s %12s %12s %12s %10s  %s\n", "  " name, human(one), rate, bytes, allocs, also
 }
 /^(---|FAIL|panic|\t|    )/ { print; if (/^FAIL/) failed = 1 }
 END { exit failed }

@@ -29,6 +29,7 @@ var plan = map[string][]edge{
 	},
 	"store":           {},
 	"store/sqlite":    {{"store", "it keeps the store's contract"}},
+	"store/postgres":  {{"store", "it keeps the store's contract"}},
 	"store/storetest": {{"store", "it tries to break the store's contract"}},
 	"staff": {
 		{"definitions", "the office file says which posts are whose superior"},
@@ -67,9 +68,10 @@ var plan = map[string][]edge{
 		{"store", "the driver is handed on as a store"},
 		{"store/sqlite", "the driver is chosen here and nowhere else"},
 	},
-	"internal/bench": {},
-	"internal/crash": {},
-	"internal/tidy":  {},
+	"internal/bench":  {{"api", "what people feel is measured at the door"}},
+	"internal/crash":  {},
+	"internal/pgtest": {},
+	"internal/tidy":   {},
 }
 
 // forTests are rooms that the tests of every room may import besides its own edges.
@@ -85,7 +87,9 @@ var forTests = []edge{
 	{"staff", "tests sign people in"},
 	{"store", "tests put faulty stores between"},
 	{"store/sqlite", "tests run on a real store"},
+	{"store/postgres", "tests run on a real store"},
 	{"store/storetest", "each driver runs the suite"},
+	{"internal/pgtest", "tests get databases of their own"},
 }
 
 // library is a module from outside with the rooms that may know it.
@@ -103,6 +107,7 @@ var libraries = []library{
 	{"github.com/gin-gonic/gin", []string{"api"}, "HTTP ends in api"},
 	{"github.com/danielgtaylor/huma/v2", []string{"api"}, "the OpenAPI description ends in api"},
 	{"modernc.org/sqlite", []string{"store/sqlite"}, "SQL of one database stays in its driver"},
+	{"github.com/jackc/pgx/v5", []string{"store/postgres", "internal/pgtest"}, "SQL of one database stays in its driver"},
 	{"github.com/alecthomas/kong", []string{"cmd/guicheng"}, "flags are wiring"},
 	{"github.com/santhosh-tekuri/jsonschema/v6", nil, "tests validate the shipped procedures against the schema"},
 	{"pgregory.net/rapid", nil, "random tests"},

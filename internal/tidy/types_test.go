@@ -55,7 +55,7 @@ var theTyper = sync.OnceValues(func() (*typer, error) {
 func exportData(t *tree) (map[string]string, error) {
 	roots := []string{"maps", "slices", "sort"}
 	for _, f := range t.goes {
-		if f.test() || !f.in("definitions", "engine", "staff", "store") {
+		if f.test() || !f.in("definitions", "engine", "staff") && f.room() != "store" {
 			continue
 		}
 		importsOf(f, func(p string) string {
@@ -66,7 +66,7 @@ func exportData(t *tree) (map[string]string, error) {
 		})
 	}
 	slices.Sort(roots)
-	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}
+	args := []string{"list", "-e", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}
 	cmd := exec.Command("go", append(args, slices.Compact(roots)...)...)
 	cmd.Dir = t.root
 	var stderr bytes.Buffer
