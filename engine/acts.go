@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
 )
@@ -37,18 +38,24 @@ func (e *Engine) start(ctx context.Context, a Actor, r StartRequest) (Done, erro
 	if !reader.mayStart(p, p.Starts[r.Way], e.now()) {
 		return Done{}, &Error{Code: string(core.NotAllowed), Args: map[string]string{"procedure": p.ID}}
 	}
-	values, err := decodeForm(p, p.Starts[r.Way].Form, r.Values, reader.desk.roster)
-	if err != nil {
-		return Done{}, err
-	}
 	id, err := e.ids.next(e.now())
 	if err != nil {
 		return Done{}, err
 	}
 	j := reader.job(id, answer)
 	j.fresh = p
-	j.build = func(*snapshot) (core.Input, error) {
-		return core.Start{Way: r.Way, Starter: &reader.person, Values: values}, nil
+	decode := func() (value.Record, error) {
+		return decodeForm(p, p.Starts[r.Way].Form, r.Values, e.sources(ctx, reader, id))
+	}
+	values, err := decode()
+	if err != nil {
+		return e.answered(ctx, j, err) // a file that the same request has used is not free any more
+	}
+	j.build = func(*snapshot) (_ core.Input, err error) {
+		if j.tries > 0 { // somebody may have taken a file
+			values, err = decode()
+		}
+		return core.Start{Way: r.Way, Starter: &reader.person, Values: values}, err
 	}
 	return e.do(ctx, j)
 }
@@ -114,7 +121,7 @@ func (e *Engine) Complete(ctx context.Context, a Actor, task string, req Complet
 		if !ok {
 			return nil, notFound()
 		}
-		values, err := decodeForm(s.proc, work.Form, req.Values, r.desk.roster)
+		values, err := decodeForm(s.proc, work.Form, req.Values, e.sources(ctx, r, s.row.ID))
 		if err != nil {
 			return nil, err
 		}

@@ -42,6 +42,7 @@ func (st *staged) makeChange(e *Engine) error {
 			return err
 		}
 	}
+	st.addFiles()
 	if j.after != nil {
 		if err := j.after(st); err != nil {
 			return err

@@ -236,6 +236,12 @@ type WhyView struct {
 	To     string            `json:"to,omitempty" doc:"step or end that the way leads to"`
 }
 
+// FileView is a file with its content.
+type FileView struct {
+	value.Attachment
+	Body []byte
+}
+
 // CopyLine is a document that was copied to the reader for information.
 type CopyLine struct {
 	ID       string    `json:"id"`
@@ -300,7 +306,7 @@ type Error struct {
 	Cause  error             // for the log, never for the caller
 }
 
-// The acts, reads and administration of an Engine; *Engine has them all.
+// The acts, reads, files and administration of an Engine; *Engine has them all.
 type (
 	// Acts move cases.
 	Acts interface {
@@ -321,6 +327,11 @@ type (
 		Cases(ctx context.Context, a Actor, lang string, q store.CaseQuery) (CaseList, error)
 		History(ctx context.Context, a Actor, lang, id string, after int64, limit int) ([]EventView, error)
 		Copies(ctx context.Context, a Actor, lang, after string, limit int) (CopyList, error)
+	}
+	// Files keeps what people attach to cases.
+	Files interface {
+		PutFile(ctx context.Context, a Actor, name, mediaType string, body []byte) (value.Attachment, error)
+		File(ctx context.Context, a Actor, id string) (FileView, error)
 	}
 	// Administration keeps an office. Every method but Versions needs an administrator.
 	Administration interface {

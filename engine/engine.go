@@ -33,6 +33,7 @@ type Engine struct {
 var (
 	_ Acts           = (*Engine)(nil)
 	_ Reads          = (*Engine)(nil)
+	_ Files          = (*Engine)(nil)
 	_ Administration = (*Engine)(nil)
 )
 

@@ -36,6 +36,8 @@ type job struct {
 	takesMail  string
 	takesKept  string
 	message    string
+	// sharesFiles: the files of the input may be other cases' already; see store.Change.
+	sharesFiles bool
 	// spent is asked about a rejected input of the engine's own: whether its timer or letter has no meaning any more
 	// and is to be taken off all the same. nil = no.
 	spent func(*snapshot) bool

@@ -208,6 +208,7 @@ func (e *Engine) letterJob(ctx context.Context, l store.Letter) (*job, error) {
 	j := newJob(l.Office, l.To)
 	j.takesMail = l.ID
 	j.spent = always
+	j.sharesFiles = true
 	switch l.Kind {
 	case letterStart:
 		j.spent = nil
@@ -238,7 +239,7 @@ func (e *Engine) startByCall(ctx context.Context, j *job, l store.Letter, body l
 	if p == nil {
 		return &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": body.Procedure}}
 	}
-	values, faults := value.DecodeRecord(p.Data.Fields, body.Values, p.Office.Zone, d.roster)
+	values, faults := value.DecodeRecord(p.Data.Fields, body.Values, p.Office.Zone, nil)
 	if len(faults) > 0 {
 		return &Error{Code: string(core.Invalid), Fields: faults}
 	}

@@ -59,6 +59,10 @@ const (
 	maxScan = 2_000
 	// maxDraft: bytes of a draft.
 	maxDraft = 1 << 20
+	// maxFile: bytes of an uploaded file: a photograph, or a scanned paper of some pages.
+	maxFile = 10 << 20
+	// maxFiles: files that the values of one act may name; each is looked up in the store.
+	maxFiles = 200
 	// maxOptions: people offered in a choice of persons; beyond that one types an id.
 	maxOptions = 500
 	// maxName: characters of a key, a message's id, a reason.

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
 )
@@ -55,7 +56,7 @@ func (e *Engine) sendTo(ctx context.Context, r *reader, m MessageRequest) (Done,
 		if s.state.Status != core.Running {
 			return core.Deliver{ID: m.ID, Name: m.Name, Sender: &r.person}, nil // the core says why not
 		}
-		values, err := decodeForm(s.proc, msg.Form, m.Values, r.desk.roster)
+		values, err := decodeForm(s.proc, msg.Form, m.Values, e.sources(ctx, r, m.Case))
 		return core.Deliver{ID: m.ID, Name: m.Name, Sender: &r.person, Values: values}, err
 	}
 	done, err := e.do(ctx, j)
@@ -86,7 +87,8 @@ var errNotWaiting = errors.New("the case does not wait for this key")
 
 // sendByKey is a message from outside: to the oldest case that waits for the key, or to each where the message says so.
 func (e *Engine) sendByKey(ctx context.Context, r *reader, m MessageRequest) (Done, error) {
-	keep, err := e.checkKeyed(r, m)
+	// Whether his files are free is asked where they are used: a message that is repeated has used them itself.
+	keep, err := e.checkKeyed(ctx, r, m, true)
 	if err != nil {
 		return Done{}, err
 	}
@@ -96,6 +98,9 @@ func (e *Engine) sendByKey(ctx context.Context, r *reader, m MessageRequest) (Do
 	}
 	if keep == 0 {
 		return Done{}, notExpected(m.Name)
+	}
+	if _, err := e.checkKeyed(ctx, r, m, false); err != nil {
+		return Done{}, err
 	}
 	kept := store.KeptMessage{
 		ID: m.ID, Name: m.Name, Key: m.Key, Sender: r.person.ID, Body: m.Values, Until: e.now().Add(keep),
@@ -118,8 +123,9 @@ func (e *Engine) sendByKey(ctx context.Context, r *reader, m MessageRequest) (Do
 }
 
 // checkKeyed tests a keyed message against the procedures in force: whether one of them has it, whether the sender may
-// send it, and whether it can be read. It says how long it may be kept.
-func (e *Engine) checkKeyed(r *reader, m MessageRequest) (time.Duration, error) {
+// send it, and whether it can be read, with files that cases use already or with free ones alone. It says how long it
+// may be kept.
+func (e *Engine) checkKeyed(ctx context.Context, r *reader, m MessageRequest, reused bool) (time.Duration, error) {
 	var keep time.Duration
 	known, allowed := false, false
 	for _, id := range r.desk.sorted() {
@@ -132,7 +138,9 @@ func (e *Engine) checkKeyed(r *reader, m MessageRequest) (time.Duration, error) 
 		if !r.maySendByKey(msg, r.managesAll(id)) {
 			continue
 		}
-		if _, err := decodeForm(p, msg.Form, m.Values, r.desk.roster); err != nil {
+		from := e.sources(ctx, r, "")
+		from.reused = reused || msg.Each
+		if _, err := decodeForm(p, msg.Form, m.Values, from); err != nil {
 			return 0, err
 		}
 		allowed = true
@@ -199,6 +207,7 @@ func (e *Engine) toSubscriber(ctx context.Context, r *reader, m MessageRequest, 
 	j.message = m.ID
 	if each {
 		j.message = m.ID + "/" + id // once for each case
+		j.sharesFiles = true
 	}
 	j.build = func(s *snapshot) (core.Input, error) {
 		msg := messageOf(s.proc, m.Name)
@@ -208,7 +217,9 @@ func (e *Engine) toSubscriber(ctx context.Context, r *reader, m MessageRequest, 
 		if !r.maySendByKey(msg, r.manages(s, e.now())) {
 			return nil, &Error{Code: string(core.NotAllowed), Args: map[string]string{"message": m.Name}}
 		}
-		values, err := decodeForm(s.proc, msg.Form, m.Values, r.desk.roster)
+		from := e.sources(ctx, r, id)
+		from.reused = each
+		values, err := decodeForm(s.proc, msg.Form, m.Values, from)
 		return core.Deliver{ID: j.message, Name: m.Name, Values: values}, err
 	}
 	done, err := e.do(ctx, j)
@@ -240,7 +251,8 @@ func (e *Engine) bringKept(ctx context.Context, office, id, name, key string) er
 			if msg == nil || !waits(s.state, name, key) {
 				return nil, errNotWaiting
 			}
-			values, err := decodeForm(s.proc, msg.Form, k.Body, d.roster)
+			sender := &reader{office: office, person: value.Person{ID: k.Sender}, desk: d}
+			values, err := decodeForm(s.proc, msg.Form, k.Body, e.sources(ctx, sender, id))
 			return core.Deliver{ID: k.ID, Name: name, Values: values}, err
 		}
 		if err := e.submitOwn(ctx, j); err != nil {

@@ -36,6 +36,7 @@ type staged struct {
 	job    *job
 	before *snapshot
 	state  *core.State // after
+	input  core.Input  // nil: it changed nothing
 	out    core.Outcome
 	now    time.Time
 	change store.Change
@@ -209,7 +210,7 @@ func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := &staged{job: j, before: before, now: s.e.now()}
+	st := &staged{job: j, before: before, input: in, now: s.e.now()}
 	c, err := s.context(ctx, before, st.now)
 	if err != nil {
 		return nil, err
@@ -228,6 +229,7 @@ func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 		}
 		st.state = before.state // nothing changed; the change takes the timer or letter off
 		st.out = core.Outcome{}
+		st.input = nil
 	}
 	return st, s.complete(st)
 }

@@ -11,13 +11,16 @@ import (
 
 // decodeForm reads the values that were sent for a form. Only what the form asks for is taken: a field that the
 // procedure has and the form has not is a fault of its own code, so that nobody writes where his task does not let him.
-func decodeForm(p *definitions.Procedure, form *definitions.Form, raw json.RawMessage, who value.Resolver) (
+func decodeForm(p *definitions.Procedure, form *definitions.Form, raw json.RawMessage, from *sources) (
 	value.Record, error,
 ) {
 	if len(raw) == 0 {
 		raw = json.RawMessage("{}")
 	}
-	rec, faults := value.DecodeRecord(core.FormFields(p, form), raw, p.Office.Zone, who)
+	rec, faults := value.DecodeRecord(core.FormFields(p, form), raw, p.Office.Zone, from)
+	if from.err != nil {
+		return nil, from.err
+	}
 	if len(faults) == 0 {
 		return rec, nil
 	}

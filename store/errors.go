@@ -13,7 +13,7 @@ var (
 	ErrUnknown = errors.New("outcome of the commit is unknown")
 	// ErrUnavailable says that the disk or the database takes no writes now. Nothing was applied.
 	ErrUnavailable = errors.New("store unavailable")
-	// ErrRepeated says that a message with this id was seen before.
+	// ErrRepeated says that a message or a file with this id was seen before.
 	ErrRepeated = errors.New("repeated")
 	// ErrBadCursor says that a page cursor is not one that this store gave out.
 	ErrBadCursor = errors.New("bad cursor")

@@ -19,6 +19,7 @@ type Store interface {
 	Directory
 	Sessions
 	Offices
+	Files
 	// Close waits for what is under way and releases the files or connections.
 	Close() error
 }
@@ -125,6 +126,17 @@ type Offices interface {
 	OfficeIDs(ctx context.Context) ([]string, error)
 }
 
+// Files keeps what people upload. A file never changes; which cases use it is said by changes.
+type Files interface {
+	// PutFile keeps a new file that no case uses yet; Case and Shared are not taken, and Size is that of Body.
+	// ErrRepeated if the office has a file with this id.
+	PutFile(ctx context.Context, office string, f FileRow) error
+	// File returns a file. ErrNotFound if the office has no such file.
+	File(ctx context.Context, office, id string) (FileRow, error)
+	// FileInfo returns a file without its Body.
+	FileInfo(ctx context.Context, office, id string) (FileRow, error)
+}
+
 // Change is everything that one step of one case does. It is applied whole or not at all.
 //
 // Its rows are kept under Office and Case.ID, whatever office and case they name. Of each kind, rows are removed
@@ -149,6 +161,12 @@ type Change struct {
 	Copies   []CopyRow
 	Searches []SearchRow
 	Answer   *Answer // idempotency: refused as Repeated when the key was used
+	// Files are ids of files that become the case's. One that is there no more, or that is another case's and not
+	// shared with this one, makes the change Stale.
+	Files []string
+	// Shares are ids of files that the case may use beside those whose they are: they came from another case. One that
+	// the office does not have is passed over.
+	Shares []string
 
 	TakesLetter string // id of the letter that caused it: must be there, and is removed
 	TakesTimer  string // id of the timer that caused it: must be there, and is removed
@@ -334,6 +352,21 @@ type PersonRow struct {
 	Gone    bool // left: cannot sign in, is offered nothing
 	Lang    string
 	Changed time.Time
+}
+
+// FileRow is an uploaded file.
+type FileRow struct {
+	Office string
+	ID     string
+	Name   string
+	Type   string // media type
+	Size   int64  // bytes
+	SHA256 []byte // of Body
+	By     string // person's id
+	At     time.Time
+	Case   string   // whose it is; "" = nobody's yet
+	Shared []string // further cases that use it, by id
+	Body   []byte   // filled by File only
 }
 
 // LinkRow is a one-time link: to sign in, or to set up the first administrator.

@@ -19,10 +19,13 @@ type Fault struct {
 	Args map[string]string
 }
 
-// Resolver turns ids into the persons, units and attachments they name. A nil Resolver accepts only objects.
+// Resolver turns ids into the persons, units and attachments they name, as far as whoever sent the values may use them.
+// Values from people are read with one: then an object counts by its id alone, and an id that the Resolver does not
+// know is a fault of code "option". A nil Resolver accepts only objects, as they stand.
 type Resolver interface {
 	Person(id string) (Person, bool)
 	Unit(id string) (Unit, bool)
+	Attachment(id string) (Attachment, bool)
 }
 
 // decoder carries what every field of one reading shares, and collects all faults.
@@ -45,8 +48,8 @@ func (d *decoder) fault(path, code string, pairs ...string) {
 //
 // The JSON form: strings for text kinds; option ids for choices; true/false; numbers for count and number; money as a
 // decimal string "10.00"; moment RFC 3339; date "2026-11-24"; month "2026-11"; duration "1h30m" or "3d"; worktime
-// "3 workdays" or "5 workhours"; person, unit and attachments as objects, or their id as a string where a directory
-// resolves it (see Resolver).
+// "3 workdays" or "5 workhours"; person, unit and attachments as objects, or their id as a string where a Resolver is
+// given.
 func (f *Field) Decode(raw json.RawMessage, zone *time.Location, r Resolver) (any, []Fault) {
 	d := &decoder{zone: zone, resolver: r}
 	if len(raw) > MaxJSON {
@@ -122,7 +125,7 @@ func (d *decoder) field(f *Field, path string, raw json.RawMessage) (any, bool) 
 	case f.Kind == UnitKind:
 		return d.unit(path, raw)
 	case f.Kind.IsAttachment():
-		return d.attachment(path, raw)
+		return d.attachment(f, path, raw)
 	case f.Kind == People:
 		return d.people(path, raw)
 	case f.Kind == Choices || f.Kind == Checklist || f.Kind == Texts:

@@ -7,16 +7,12 @@ import (
 	"unicode/utf8"
 )
 
+// A reading with a Resolver is of what people send: of a person, unit or attachment only the id is believed, whatever
+// else is sent with it. Without one it is of what the engine wrote itself, and an object is taken as it stands.
+
 func (d *decoder) person(path string, raw json.RawMessage) (any, bool) {
-	if id, ok := stringOf(raw); ok {
-		if d.resolver != nil {
-			if p, found := d.resolver.Person(id); found {
-				return p, true
-			}
-			d.fault(path, "option", "want", "person", "got", clip(id))
-			return nil, false
-		}
-		return d.wrong(path, Human)
+	if d.resolver != nil {
+		return resolved(d, path, raw, Human, d.resolver.Person)
 	}
 	var p Person
 	if json.Unmarshal(raw, &p) != nil || !identified(p.ID, p.Name) {
@@ -26,15 +22,8 @@ func (d *decoder) person(path string, raw json.RawMessage) (any, bool) {
 }
 
 func (d *decoder) unit(path string, raw json.RawMessage) (any, bool) {
-	if id, ok := stringOf(raw); ok {
-		if d.resolver != nil {
-			if u, found := d.resolver.Unit(id); found {
-				return u, true
-			}
-			d.fault(path, "option", "want", "unit", "got", clip(id))
-			return nil, false
-		}
-		return d.wrong(path, UnitKind)
+	if d.resolver != nil {
+		return resolved(d, path, raw, UnitKind, d.resolver.Unit)
 	}
 	var u Unit
 	if json.Unmarshal(raw, &u) != nil || !identified(u.ID, u.Name) {
@@ -43,12 +32,37 @@ func (d *decoder) unit(path string, raw json.RawMessage) (any, bool) {
 	return u, true
 }
 
-func (d *decoder) attachment(path string, raw json.RawMessage) (any, bool) {
+func (d *decoder) attachment(f *Field, path string, raw json.RawMessage) (any, bool) {
+	if d.resolver != nil {
+		return resolved(d, path, raw, f.Kind, d.resolver.Attachment)
+	}
 	var a Attachment
 	if json.Unmarshal(raw, &a) != nil || !identified(a.ID, a.Name) || a.Size < 0 {
-		return d.wrong(path, File)
+		return d.wrong(path, f.Kind)
 	}
 	return a, true
+}
+
+// resolved reads an id, alone or as a member of an object, and takes what the resolver knows by it.
+func resolved[T any](d *decoder, path string, raw json.RawMessage, k Kind, find func(string) (T, bool)) (any, bool) {
+	id, ok := stringOf(raw)
+	if !ok {
+		var object struct {
+			ID string `json:"id"`
+		}
+		if json.Unmarshal(raw, &object) != nil {
+			return d.wrong(path, k)
+		}
+		id = object.ID
+	}
+	if !identified(id, "") {
+		return d.wrong(path, k)
+	}
+	if v, found := find(id); found {
+		return v, true
+	}
+	d.fault(path, "option", "want", k.String(), "got", clip(id))
+	return nil, false
 }
 
 func identified(id, name string) bool {

@@ -31,6 +31,10 @@ func (directory) Person(id string) (Person, bool) {
 
 func (directory) Unit(id string) (Unit, bool) { return Unit{ID: id, Name: "東站"}, id == "east" }
 
+func (directory) Attachment(id string) (Attachment, bool) {
+	return Attachment{ID: id, Name: "a.pdf", Type: "application/pdf", Size: 3}, id == "f1"
+}
+
 func options(ids ...string) []Option {
 	out := make([]Option, len(ids))
 	for i, id := range ids {
@@ -87,7 +91,9 @@ func TestEveryKindIsReadAndWritten(t *testing.T) {
 		{Human, `"chan"`, `{"id":"chan","name":"陳","posts":["front-desk"]}`,
 			Person{ID: "chan", Name: "陳", Posts: []string{"front-desk"}}},
 		{UnitKind, `"east"`, `{"id":"east","name":"東站"}`, Unit{ID: "east", Name: "東站"}},
-		{UnitKind, `{"id":"w","name":"西站"}`, "", Unit{ID: "w", Name: "西站"}},
+		{UnitKind, `{"id":"east","name":"西站"}`, `{"id":"east","name":"東站"}`, Unit{ID: "east", Name: "東站"}},
+		{Signature, `"f1"`, `{"id":"f1","name":"a.pdf","type":"application/pdf","size":3}`,
+			Attachment{ID: "f1", Name: "a.pdf", Type: "application/pdf", Size: 3}},
 		{File, `{"id":"f1","name":"a.pdf","type":"application/pdf","size":3}`, "",
 			Attachment{ID: "f1", Name: "a.pdf", Type: "application/pdf", Size: 3}},
 	}
@@ -134,7 +140,10 @@ func TestWhatCannotBeRead(t *testing.T) {
 		{Cash, `"1.005"`, "places"}, {Cash, `1.005`, "places"}, {Cash, `"1e3"`, "type"}, {Cash, `"1,000"`, "type"},
 		{Cash, `""`, "type"}, {Cash, `null`, "type"}, {Cash, `"99999999999999999999"`, "type"},
 		{Human, `"nobody"`, "option"}, {Human, `{"name":"x"}`, "type"}, {Human, `3`, "type"},
-		{UnitKind, `"nowhere"`, "option"}, {File, `"id"`, "type"}, {File, `{"id":"f","size":-1}`, "type"},
+		{UnitKind, `"nowhere"`, "option"}, {File, `"f9"`, "option"}, {File, `{"id":"f9","name":"a"}`, "option"},
+		{File, `{"name":"a"}`, "type"}, {Photo, `["f1"]`, "type"}, {Photo, `null`, "type"}, {File, `{"id":1}`, "type"},
+		{Human, `{"id":"nobody","name":"x"}`, "option"}, {Human, `{"id":""}`, "type"},
+		{UnitKind, `{"id":"w","name":"西站"}`, "option"}, {UnitKind, `{}`, "type"},
 		{People, `["nobody"]`, "option"}, {People, `"chan"`, "type"},
 	}
 	for _, tt := range tests {
@@ -147,6 +156,41 @@ func TestWhatCannotBeRead(t *testing.T) {
 				t.Errorf("it reads %v, %+v; want code %s", got, faults, tt.code)
 			}
 		})
+	}
+}
+
+func TestOfAnObjectFromPeopleOnlyTheIDIsBelieved(t *testing.T) {
+	t.Parallel()
+	forged := map[Kind]struct {
+		in             string
+		resolved, asIs any
+	}{
+		Human: {`{"id":"chan","name":"局長","posts":["boss"],"unit":"hq"}`,
+			Person{ID: "chan", Name: "陳", Posts: []string{"front-desk"}},
+			Person{ID: "chan", Name: "局長", Posts: []string{"boss"}, Unit: "hq"}},
+		UnitKind: {`{"id":"east","name":"總局"}`, Unit{ID: "east", Name: "東站"}, Unit{ID: "east", Name: "總局"}},
+		Photo: {`{"id":"f1","name":"x.png","type":"image/png","size":9}`,
+			Attachment{ID: "f1", Name: "a.pdf", Type: "application/pdf", Size: 3},
+			Attachment{ID: "f1", Name: "x.png", Type: "image/png", Size: 9}},
+		People: {`[{"id":"chan","posts":["boss"]},"chan"]`,
+			[]Person{{ID: "chan", Name: "陳", Posts: []string{"front-desk"}},
+				{ID: "chan", Name: "陳", Posts: []string{"front-desk"}}}, nil},
+	}
+	for kind, c := range forged {
+		f := &Field{Name: "f", Path: "f", Kind: kind}
+		if got, faults := f.Decode(json.RawMessage(c.in), shanghai(), directory{}); !reflect.DeepEqual(got, c.resolved) {
+			t.Errorf("%s from people is %+v, %v", kind, got, faults)
+		}
+		got, faults := f.Decode(json.RawMessage(c.in), shanghai(), nil)
+		if c.asIs != nil && !reflect.DeepEqual(got, c.asIs) || c.asIs == nil && len(faults) != 1 {
+			t.Errorf("%s of our own is %+v, %v", kind, got, faults)
+		}
+	}
+	for kind, in := range map[Kind]string{Human: `"chan"`, UnitKind: `"east"`, File: `"f1"`} {
+		f := &Field{Name: "f", Path: "f", Kind: kind}
+		if _, faults := f.Decode(json.RawMessage(in), shanghai(), nil); codes(faults) != "f:type" {
+			t.Errorf("%s: an id without a resolver: %v", kind, faults)
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func (c *Case) OpenCall(step string) (core.StartCase, bool) {
 // which come on top of those that it was started with.
 func (w *World) Called(c *Case, call core.StartCase, outcome string, gives value.Record) (*core.Rejection, error) {
 	callee := w.Bundle.Procedure(call.Procedure)
-	data, faults := value.DecodeRecord(callee.Data.Fields, call.Values, w.Bundle.Office.Zone, w.People)
+	data, faults := value.DecodeRecord(callee.Data.Fields, call.Values, w.Bundle.Office.Zone, nil)
 	if len(faults) > 0 {
 		return &core.Rejection{Code: core.Invalid, Fields: faults}, nil
 	}

@@ -63,6 +63,11 @@ func (p *People) Unit(id string) (value.Unit, bool) {
 	return value.Unit{}, false
 }
 
+// Attachment implements value.Resolver. In this world there is a file under every name, and all are of one byte.
+func (p *People) Attachment(id string) (value.Attachment, bool) {
+	return value.Attachment{ID: id, Name: id, Type: "text/plain", Size: 1}, true
+}
+
 // Everyone implements formula.Staff.
 func (p *People) Everyone() []value.Person { return slices.Clone(p.all) }
 

@@ -48,7 +48,8 @@ func valid(c *store.Change) error {
 	if c.Case.ID != "" {
 		return nil
 	}
-	if len(c.Events)+len(c.PutTasks)+len(c.Timers)+len(c.Subs)+len(c.Copies)+len(c.Searches) > 0 {
+	if len(c.Events)+len(c.PutTasks)+len(c.Timers)+len(c.Subs)+len(c.Copies)+len(c.Searches)+
+		len(c.Files)+len(c.Shares) > 0 {
 		return errors.New("the change names no case, but has rows of one")
 	}
 	return nil
@@ -79,11 +80,15 @@ func (a *applier) apply() (store.Result, error) {
 	if result, err := a.checkDraws(); err != nil || result != store.Applied {
 		return result, err
 	}
+	if result, err := a.checkFiles(); err != nil || result != store.Applied {
+		return result, err
+	}
 	if result, err := a.putCase(was); err != nil || result != store.Applied { // before all that would have to be undone
 		return result, err
 	}
 	for _, step := range []func() error{
-		a.takes, a.draws, a.events, a.drops, a.putTasks, a.drafts, a.timers, a.subscriptions, a.letters, a.copies, a.answer,
+		a.takes, a.draws, a.events, a.drops, a.putTasks, a.drafts, a.timers, a.subscriptions, a.letters, a.copies, a.files,
+		a.answer,
 	} {
 		if err := step(); err != nil {
 			return 0, err

@@ -33,6 +33,8 @@ func TestHotReadsAreRanges(t *testing.T) {
 			[]any{"gate", 1, ""}, false},
 		"cases of a starter": {"SELECT id FROM cases WHERE office = ? AND (started, id) < (?, ?) AND starter = ? " +
 			"AND starter <> '' ORDER BY started DESC, id DESC", []any{"gate", 1, "", "chan"}, false},
+		"file":      {"SELECT " + fileColumns + " FROM files f WHERE f.office = ? AND f.id = ?", []any{"gate", "f"}, true},
+		"file free": {sqlFileFree, []any{"gate", "f", "c"}, false},
 		"subscribers": {"SELECT id FROM subscriptions WHERE office = ? AND name = ? AND key = ? ORDER BY rowid",
 			[]any{"gate", "n", "k"}, false},
 	} {

@@ -33,12 +33,16 @@ func fullCase(office string) store.Change {
 	c.Searches = []store.SearchRow{{Case: "c1", Field: "plate", Text: "MA-1"}}
 	c.Answer = &store.Answer{Key: "k1", At: morning}
 	c.Message = "m1"
+	if office == gate { // the only one that has it
+		c.Files = []string{"f1"}
+	}
 	return c
 }
 
 func fillOffice(t *testing.T, s store.Store) {
 	t.Helper()
 	ctx := context.Background()
+	putFiles(t, s, "f1")
 	commit(t, s, fullCase(gate))
 	noError(t, s.KeepMessage(ctx, gate, store.KeptMessage{ID: "m2", Name: "bell", Key: "k", Until: at(60)}))
 	noError(t, s.PutPerson(ctx, gate, store.PersonRow{ID: "chan"}))
@@ -59,6 +63,14 @@ func isolatedWrites(t *testing.T, s store.Store) {
 	equal(t, "timers", len(must(s.DueTimers(ctx, at(60), 10))(t)), 1)
 	equal(t, "letters", len(must(s.Letters(ctx, 10))(t)), 1)
 	equal(t, "subscribers", len(must(s.Subscribers(ctx, gate, "bell", "k"))(t)), 1)
+
+	takes, shares := newCase(other, "c5"), newCase(other, "c6")
+	takes.Files, shares.Shares = []string{"f1"}, []string{"f1"}
+	commitAs(t, s, []store.Result{store.Stale, store.Applied}, takes, shares)
+	equal(t, "whose the file is", whose(t, s, "f1"), []string{"c1"})
+	noError(t, s.PutFile(ctx, other, newFile("f1", []byte("another office's"))))
+	equal(t, "file", must(s.File(ctx, gate, "f1"))(t).Body, []byte("body of f1"))
+	equal(t, "file of the other", must(s.File(ctx, other, "f1"))(t).Case, "")
 
 	crossing := nextOf(other, "c1", 1) // rows that name an office and a case are kept under the change's own
 	crossing.PutTasks = []store.TaskRow{newTask("c1", 2, "post:gate")}

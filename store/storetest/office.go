@@ -145,6 +145,8 @@ func isolation(t *testing.T, s store.Store) {
 		"Version":      func(o string) (int, error) { return one(s.Version(ctx, o, "p", 1)) },
 		"newest":       func(o string) (int, error) { return one(s.Version(ctx, o, "p", 0)) },
 		"Person":       func(o string) (int, error) { return one(s.Person(ctx, o, "chan")) },
+		"File":         func(o string) (int, error) { return one(s.File(ctx, o, "f1")) },
+		"FileInfo":     func(o string) (int, error) { return one(s.FileInfo(ctx, o, "f1")) },
 		"People":       func(o string) (int, error) { return many(s.People(ctx, o)) },
 	} {
 		equal(t, name+" in its office", must(read(gate))(t), 1)

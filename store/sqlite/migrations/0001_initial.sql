@@ -160,6 +160,34 @@ CREATE TABLE searches (
     PRIMARY KEY (office, case_id, field)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE files (
+    office  TEXT    NOT NULL,
+    id      TEXT    NOT NULL,
+    name    TEXT    NOT NULL,
+    type    TEXT    NOT NULL,
+    size    INTEGER NOT NULL,
+    sha256  BLOB    NOT NULL,
+    by      TEXT    NOT NULL,
+    at      INTEGER NOT NULL,
+    case_id TEXT    NOT NULL,
+    PRIMARY KEY (office, id)
+) STRICT, WITHOUT ROWID;
+
+-- Apart, so that giving a file to a case does not write its content again.
+CREATE TABLE file_bodies (
+    office TEXT NOT NULL,
+    id     TEXT NOT NULL,
+    body   BLOB NOT NULL,
+    PRIMARY KEY (office, id)
+) STRICT;
+
+CREATE TABLE file_shares (
+    office  TEXT NOT NULL,
+    id      TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    PRIMARY KEY (office, id, case_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE bundles (
     office TEXT    NOT NULL,
     hash   TEXT    NOT NULL,
