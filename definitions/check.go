@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions/report"
@@ -236,7 +237,7 @@ func (c *checker) private() {
 		for _, part := range d.Body {
 			lines := part.Fields
 			if part.Table != nil {
-				lines = append(lines[:len(lines):len(lines)], part.Table.Columns...)
+				lines = append(slices.Clip(lines), part.Table.Columns...)
 			}
 			for _, line := range lines {
 				if line.Field == nil {

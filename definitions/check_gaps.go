@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -213,7 +214,7 @@ func (k *known) allows(ids []int, vals []any) bool {
 		case string:
 			bit = optionBit(s.field, v)
 		case bool:
-			bit = optionBit(s.field, fmt.Sprint(v))
+			bit = optionBit(s.field, strconv.FormatBool(v))
 		}
 		if f.can&bit == 0 {
 			return false

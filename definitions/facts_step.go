@@ -1,6 +1,7 @@
 package definitions
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -178,17 +179,15 @@ func (k *known) columnsOf(w *Multi, body *known) *known {
 
 // endOf is what is known of a procedure's data where it ends with this outcome; nil = nothing.
 func (c *checker) endOf(p *Procedure, outcome string) *known {
-	for _, running := range c.stack {
-		if running == p {
-			return nil
-		}
+	if slices.Contains(c.stack, p) {
+		return nil
 	}
 	if ends, ok := c.memo[p]; ok {
 		return ends[outcome]
 	}
 	inner := newChecker(p, nil)
 	inner.work, inner.u.work = c.work, c.work
-	inner.stack, inner.memo = append(c.stack[:len(c.stack):len(c.stack)], p), c.memo
+	inner.stack, inner.memo = append(slices.Clip(c.stack), p), c.memo
 	ends := map[string]*known{}
 	if g := caseGraph(p); g != nil {
 		fl := inner.run(g, inner.begin())

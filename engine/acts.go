@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -24,7 +25,7 @@ func (e *Engine) start(ctx context.Context, a Actor, r StartRequest) (Done, erro
 	if err != nil {
 		return Done{}, err
 	}
-	answer, err := reader.answer(r.Key, "start", r.Procedure, fmt.Sprint(r.Way), string(r.Values))
+	answer, err := reader.answer(r.Key, "start", r.Procedure, strconv.Itoa(r.Way), string(r.Values))
 	if err != nil {
 		return Done{}, err
 	}

@@ -59,8 +59,7 @@ func CodeOf(err error) string {
 	if err == nil {
 		return ""
 	}
-	var own *Error
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[*Error](err); ok {
 		return own.Code
 	}
 	return CodeInternal

@@ -68,7 +68,7 @@ func (s *shaky) Commit(ctx context.Context, changes []store.Change) ([]store.Res
 		return nil, errors.New("constraint failed")
 	case overtaken:
 		for _, c := range changes {
-			if row, err := s.Store.Case(ctx, c.Office, c.Case.ID); err == nil {
+			if row, err := s.Case(ctx, c.Office, c.Case.ID); err == nil {
 				if _, err := s.Store.Commit(ctx, []store.Change{{Office: c.Office, Case: row}}); err != nil {
 					return nil, err
 				}

@@ -114,9 +114,7 @@ func (e *Engine) mayRead(ctx context.Context, r *reader, f store.FileRow) error 
 // that no case uses, or that the case uses already.
 type sources struct {
 	*staff.Roster
-	ctx    context.Context //nolint:containedctx // lives as long as one act
-	store  store.Files
-	office string
+	find   func(id string) (store.FileRow, error) // of the office
 	person string
 	caseID string
 	reused bool // his files count also when other cases use them: for a message that goes to each case that waits
@@ -129,8 +127,8 @@ var _ value.Resolver = (*sources)(nil)
 // sources are those of a person's act on a case; one act reads its values with them once.
 func (e *Engine) sources(ctx context.Context, r *reader, caseID string) *sources {
 	return &sources{
-		Roster: r.desk.roster, ctx: ctx, store: e.store, office: r.office, person: r.person.ID, caseID: caseID,
-		left: maxFiles,
+		Roster: r.desk.roster, person: r.person.ID, caseID: caseID, left: maxFiles,
+		find: func(id string) (store.FileRow, error) { return e.store.FileInfo(ctx, r.office, id) },
 	}
 }
 
@@ -139,7 +137,7 @@ func (s *sources) Attachment(id string) (value.Attachment, bool) {
 	if s.left--; s.left < 0 || s.err != nil {
 		return value.Attachment{}, false
 	}
-	f, err := s.store.FileInfo(s.ctx, s.office, id)
+	f, err := s.find(id)
 	if err != nil {
 		if !errors.Is(err, store.ErrNotFound) {
 			s.err = err

@@ -242,7 +242,7 @@ func TestFilesThatAreNotKept(t *testing.T) {
 		body       []byte
 	}{
 		"empty":      {"x", "image/png", nil},
-		"too long":   {"x", "image/png", append(full, 0)},
+		"too long":   {"x", "image/png", make([]byte, 10<<20+1)},
 		"no name":    {" ", "image/png", full[:1]},
 		"long name":  {strings.Repeat("名", 201), "image/png", full[:1]},
 		"control":    {"a\r\nb", "image/png", full[:1]},
@@ -295,7 +295,8 @@ func TestTooManyFilesInOneAct(t *testing.T) {
 	id := w.file("chan")
 	rows := strings.Repeat(`{"image": "`+id+`"},`, 200)
 	w.begin("chan", "filing", `{"pages": [`+strings.TrimSuffix(rows, ",")+`]}`)
-	_, err := w.startFiling("chan", `{"pages": [`+strings.Repeat(`{"image": "x"},`, 200)+`{"image": "`+w.file("chan")+`"}]}`, "")
+	rows = strings.Repeat(`{"image": "x"},`, 200) + `{"image": "` + w.file("chan") + `"}`
+	_, err := w.startFiling("chan", `{"pages": [`+rows+`]}`, "")
 	wantFault(t, err, "pages[200].image option")
 }
 

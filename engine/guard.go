@@ -18,9 +18,7 @@ type crew struct {
 // loop runs work until it returns nil or ctx ends. A panic or an error is logged, and the loop begins again after a
 // pause that grows while it keeps failing: nothing stored may stop the server, nor keep it spinning.
 func (c *crew) loop(ctx context.Context, name string, work func(context.Context) error) {
-	c.wg.Add(1)
-	go func() {
-		defer c.wg.Done()
+	c.wg.Go(func() {
 		pause := againFirst
 		for {
 			began := time.Now()
@@ -37,7 +35,7 @@ func (c *crew) loop(ctx context.Context, name string, work func(context.Context)
 			}
 			pause = min(2*pause, againLast)
 		}
-	}()
+	})
 }
 
 func (c *crew) wait() { c.wg.Wait() }

@@ -130,8 +130,7 @@ func (p *celProgram) asWritten(f *Failure) *Failure {
 
 // celFailure names what stopped an evaluation.
 func celFailure(err error) *Failure {
-	var f *Failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Failure](err); ok {
 		return f
 	}
 	text := err.Error()

@@ -150,8 +150,8 @@ func (c *checker) name(n *node) {
 }
 
 func (c *checker) pointer(n *node) {
-	for i := len(c.locals) - 1; i >= 0; i-- {
-		l := c.locals[i]
+	for _, l := range slices.Backward(c.locals) {
+
 		if !l.row {
 			continue
 		}

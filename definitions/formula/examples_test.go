@@ -55,7 +55,7 @@ func newEnv(t testing.TB, settings []*value.Field, steps, posts string, fields .
 
 func set(words string) map[string]bool {
 	out := map[string]bool{}
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		out[w] = true
 	}
 	return out

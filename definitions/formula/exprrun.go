@@ -32,8 +32,7 @@ func (p *exprProgram) eval(s *Scope) (any, error) {
 }
 
 func exprFailure(err error) error {
-	var f *Failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Failure](err); ok {
 		return f
 	}
 	if strings.Contains(err.Error(), "memory budget") {

@@ -55,8 +55,7 @@ func parseExpr(text string) (tree *parser.Tree, err error) {
 
 func exprSyntax(text string, err error) Fault {
 	f := Fault{Width: 1, Code: "syntax", Message: err.Error()}
-	var fe *file.Error
-	if errors.As(err, &fe) {
+	if fe, ok := errors.AsType[*file.Error](err); ok {
 		f.Offset, f.Message = fe.From, fe.Message
 		f.Width = max(1, fe.To-fe.From)
 	}

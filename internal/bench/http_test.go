@@ -43,7 +43,7 @@ func newServer(b *testing.B, clients int) *server {
 		b.Fatal(err)
 	}
 	web := api.NewServer(handler, log)
-	go web.Serve(listener) //nolint:errcheck // closed below
+	go web.Serve(listener)
 	b.Cleanup(func() { _ = web.Close() })
 	link, err := door.NewLink(b.Context(), "bench", "chan")
 	if err != nil {
@@ -94,7 +94,7 @@ func (s *server) post(path string) (answer, error) {
 	if err != nil {
 		return a, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // read only
+	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return a, err

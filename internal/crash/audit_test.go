@@ -27,7 +27,7 @@ func (l *ledger) audit(t *testing.T, data string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer st.Close() //nolint:errcheck // read only
+	defer st.Close()
 	a := &auditor{p: bundle.Procedures[0], st: st, numbers: map[string]bool{}, answers: map[string]int{}}
 	a.timers, err = st.DueTimers(t.Context(), time.Now().Add(1000*time.Hour), 10_000)
 	if err != nil {

@@ -65,7 +65,7 @@ func TestKillInTheMiddle(t *testing.T) {
 	l := &ledger{
 		gate: signIn(t, first, "he"), desk: signIn(t, first, "chen"), started: map[int]started{}, answered: map[string]bool{},
 	}
-	killAt := int64(600 + rand.IntN(600)) //nolint:gosec // which moment does not matter
+	killAt := int64(600 + rand.IntN(600))
 	l.run(t, first, func(done int64) {
 		if done == killAt {
 			first.end(syscall.SIGKILL)

@@ -119,7 +119,7 @@ func (p *person) call(ctx context.Context, s *server, method, path, key string, 
 	if err != nil {
 		return 0, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // read only
+	defer resp.Body.Close()
 	read, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return 0, err

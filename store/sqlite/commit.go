@@ -22,8 +22,8 @@ func (s *Store) Commit(ctx context.Context, changes []store.Change) ([]store.Res
 	results := make([]store.Result, len(changes))
 	err := s.writing(ctx, "commit", len(changes), func(ctx context.Context, q *statements) error {
 		for i := range changes {
-			a := applier{ctx: ctx, q: q, c: &changes[i], office: changes[i].Office, id: changes[i].Case.ID}
-			result, err := a.apply()
+			a := applier{q: q, c: &changes[i], office: changes[i].Office, id: changes[i].Case.ID}
+			result, err := a.apply(ctx)
 			if err != nil && !unavailable(err) {
 				err = &store.BadChangeError{Index: i, Err: fmt.Errorf("case %q of office %q: %w", a.id, a.office, err)}
 			}
@@ -57,40 +57,39 @@ func valid(c *store.Change) error {
 
 // applier writes one change. The office and the case of its rows are the change's, so no row can cross offices.
 type applier struct {
-	ctx    context.Context //nolint:containedctx // lives for one call of apply
 	q      *statements
 	c      *store.Change
 	office string
 	id     string // of the case
 }
 
-func (a *applier) exec(text string, args ...any) error {
-	_, err := a.q.exec(a.ctx, text, args...)
+func (a *applier) exec(ctx context.Context, text string, args ...any) error {
+	_, err := a.q.exec(ctx, text, args...)
 	return err
 }
 
-func (a *applier) apply() (store.Result, error) {
-	was, err := a.look()
+func (a *applier) apply(ctx context.Context) (store.Result, error) {
+	was, err := a.look(ctx)
 	if err != nil {
 		return 0, err
 	}
 	if result := a.judge(was); result != store.Applied {
 		return result, nil
 	}
-	if result, err := a.checkDraws(); err != nil || result != store.Applied {
+	if result, err := a.checkDraws(ctx); err != nil || result != store.Applied {
 		return result, err
 	}
-	if result, err := a.checkFiles(); err != nil || result != store.Applied {
+	if result, err := a.checkFiles(ctx); err != nil || result != store.Applied {
 		return result, err
 	}
-	if result, err := a.putCase(was); err != nil || result != store.Applied { // before all that would have to be undone
+	if result, err := a.putCase(ctx, was); err != nil || result != store.Applied { // before all that would have to be undone
 		return result, err
 	}
-	for _, step := range []func() error{
+	for _, step := range []func(context.Context) error{
 		a.takes, a.draws, a.events, a.drops, a.putTasks, a.drafts, a.timers, a.subscriptions, a.letters, a.copies, a.files,
 		a.answer,
 	} {
-		if err := step(); err != nil {
+		if err := step(ctx); err != nil {
 			return 0, err
 		}
 	}
@@ -115,12 +114,12 @@ const sqlLook = `SELECT
 	coalesce(c.status = ?8 AND c.number = ?9, 0)
 FROM (SELECT 1) LEFT JOIN cases c ON c.office = ?1 AND c.id = ?2`
 
-func (a *applier) look() (standing, error) {
+func (a *applier) look(ctx context.Context) (standing, error) {
 	var key any
 	if a.c.Answer != nil {
 		key = a.c.Answer.Key
 	}
-	w, err := queryOne(a.ctx, a.q, func(r scanner) (w standing, err error) {
+	w, err := queryOne(ctx, a.q, func(r scanner) (w standing, err error) {
 		return w, r.Scan(&w.answered, &w.seen, &w.letter, &w.timer, &w.kept, &w.revision, &w.sameStatus)
 	}, sqlLook, a.office, a.id, key, orNull(a.c.Message), orNull(a.c.TakesLetter), orNull(a.c.TakesTimer),
 		orNull(a.c.TakesKept), a.c.Case.Status, a.c.Case.Number)
@@ -143,13 +142,13 @@ func (a *applier) judge(w standing) store.Result {
 	return store.Applied
 }
 
-func (a *applier) checkDraws() (store.Result, error) {
+func (a *applier) checkDraws(ctx context.Context) (store.Result, error) {
 	drawn := map[string]int64{} // by this change: it may take several of one series
 	for _, d := range a.c.Draws {
 		last, ok := drawn[d.Series]
 		if !ok {
 			var err error
-			last, err = queryOne(a.ctx, a.q, scanInt,
+			last, err = queryOne(ctx, a.q, scanInt,
 				"SELECT coalesce((SELECT n FROM counters WHERE office = ? AND series = ?), 0)", a.office, d.Series)
 			if err != nil {
 				return 0, fmt.Errorf("counter %q: %w", d.Series, err)
@@ -173,7 +172,7 @@ const (
 )
 
 // putCase writes the case. A number that another case has makes it stale, like a counter that moved on.
-func (a *applier) putCase(was standing) (store.Result, error) {
+func (a *applier) putCase(ctx context.Context, was standing) (store.Result, error) {
 	if a.id == "" {
 		return store.Applied, nil
 	}
@@ -182,12 +181,12 @@ func (a *applier) putCase(was standing) (store.Result, error) {
 	var err error
 	switch {
 	case c.Revision == 0:
-		n, err = a.q.exec(a.ctx, sqlNewCase, a.office, a.id, c.Procedure, c.Version, c.Number, c.Title, c.Status, c.Outcome,
+		n, err = a.q.exec(ctx, sqlNewCase, a.office, a.id, c.Procedure, c.Version, c.Number, c.Title, c.Status, c.Outcome,
 			c.Starter, micros(c.Started), micros(c.Ended), c.Parent, blob(c.State))
 	case was.sameStatus: // SQLite would write every index whose columns are named
-		n, err = a.q.exec(a.ctx, sqlCase, c.Version, c.Title, c.Outcome, micros(c.Ended), blob(c.State), a.office, a.id)
+		n, err = a.q.exec(ctx, sqlCase, c.Version, c.Title, c.Outcome, micros(c.Ended), blob(c.State), a.office, a.id)
 	default:
-		n, err = a.q.exec(a.ctx, sqlCaseStatus, c.Version, c.Title, c.Outcome, micros(c.Ended), blob(c.State), c.Status,
+		n, err = a.q.exec(ctx, sqlCaseStatus, c.Version, c.Title, c.Outcome, micros(c.Ended), blob(c.State), c.Status,
 			c.Number, a.office, a.id)
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // takes removes what caused the change. It was seen to be there.
-func (a *applier) takes() error {
+func (a *applier) takes(ctx context.Context) error {
 	for _, t := range []struct{ id, text string }{
 		{a.c.TakesLetter, "DELETE FROM letters WHERE office = ? AND id = ?"},
 		{a.c.TakesTimer, "DELETE FROM timers WHERE office = ? AND id = ?"},
@@ -18,16 +19,16 @@ func (a *applier) takes() error {
 		if t.id == "" {
 			continue
 		}
-		if err := a.exec(t.text, a.office, t.id); err != nil {
+		if err := a.exec(ctx, t.text, a.office, t.id); err != nil {
 			return fmt.Errorf("take %q: %w", t.id, err)
 		}
 	}
 	return nil
 }
 
-func (a *applier) draws() error {
+func (a *applier) draws(ctx context.Context) error {
 	for _, d := range a.c.Draws {
-		if err := a.exec("INSERT INTO counters (office, series, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n",
+		if err := a.exec(ctx, "INSERT INTO counters (office, series, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n",
 			a.office, d.Series, d.N); err != nil {
 			return fmt.Errorf("draw %d of %q: %w", d.N, d.Series, err)
 		}
@@ -60,9 +61,9 @@ func (s seat) equal(other seat) bool {
 	return s.due == other.due && s.opened == other.opened && slices.Equal(s.who, other.who)
 }
 
-func (a *applier) offer(task string, s seat) error {
+func (a *applier) offer(ctx context.Context, task string, s seat) error {
 	for _, who := range s.who {
-		if err := a.exec("INSERT INTO offers (office, candidate, due_key, opened, task) VALUES (?, ?, ?, ?, ?)",
+		if err := a.exec(ctx, "INSERT INTO offers (office, candidate, due_key, opened, task) VALUES (?, ?, ?, ?, ?)",
 			a.office, string(who), s.due, s.opened, task); err != nil {
 			return fmt.Errorf("offer task %q to %q: %w", task, who, err)
 		}
@@ -70,9 +71,9 @@ func (a *applier) offer(task string, s seat) error {
 	return nil
 }
 
-func (a *applier) withdraw(task string, s seat) error {
+func (a *applier) withdraw(ctx context.Context, task string, s seat) error {
 	for _, who := range s.who {
-		if err := a.exec("DELETE FROM offers WHERE office = ? AND candidate = ? AND due_key = ? AND opened = ? AND task = ?",
+		if err := a.exec(ctx, "DELETE FROM offers WHERE office = ? AND candidate = ? AND due_key = ? AND opened = ? AND task = ?",
 			a.office, string(who), s.due, s.opened, task); err != nil {
 			return fmt.Errorf("withdraw task %q from %q: %w", task, who, err)
 		}
@@ -81,15 +82,15 @@ func (a *applier) withdraw(task string, s seat) error {
 }
 
 // drops removes tasks; a task that is not open any more is no mistake.
-func (a *applier) drops() error {
+func (a *applier) drops(ctx context.Context) error {
 	for _, id := range a.c.Drops {
-		seats, err := queryAll(a.ctx, a.q, scanSeat,
+		seats, err := queryAll(ctx, a.q, scanSeat,
 			"DELETE FROM tasks WHERE office = ? AND id = ? RETURNING candidates, holder, due, opened", a.office, id)
 		if err != nil {
 			return fmt.Errorf("drop task %q: %w", id, err)
 		}
 		for _, s := range seats {
-			if err := a.withdraw(id, s); err != nil {
+			if err := a.withdraw(ctx, id, s); err != nil {
 				return err
 			}
 		}
@@ -104,65 +105,65 @@ const (
 	row_name = ?, candidates = ?, holder = ?, opened = ?, due = ? WHERE office = ? AND id = ?`
 )
 
-func (a *applier) putTasks() error {
+func (a *applier) putTasks(ctx context.Context) error {
 	for i := range a.c.PutTasks {
 		t := &a.c.PutTasks[i]
-		if err := a.putTask(t); err != nil {
+		if err := a.putTask(ctx, t); err != nil {
 			return fmt.Errorf("put task %q: %w", t.ID, err)
 		}
 	}
 	return nil
 }
 
-func (a *applier) putTask(t *store.TaskRow) error {
+func (a *applier) putTask(ctx context.Context, t *store.TaskRow) error {
 	args := []any{a.id, t.Slot, t.Act, t.Number, t.Procedure, t.Step, t.Title, t.Row, encodeList(t.Candidates), t.Holder,
 		micros(t.Opened), micros(t.Due), a.office, t.ID}
 	now := seatOf(t)
-	n, err := a.q.exec(a.ctx, sqlNewTask, args...)
+	n, err := a.q.exec(ctx, sqlNewTask, args...)
 	if err != nil {
 		return err
 	}
 	if n == 1 {
-		return a.offer(t.ID, now)
+		return a.offer(ctx, t.ID, now)
 	}
-	was, err := queryOne(a.ctx, a.q, scanSeat,
+	was, err := queryOne(ctx, a.q, scanSeat,
 		"SELECT candidates, holder, due, opened FROM tasks WHERE office = ? AND id = ?", a.office, t.ID)
 	if err != nil {
 		return err
 	}
-	if err := a.exec(sqlTask, args...); err != nil {
+	if err := a.exec(ctx, sqlTask, args...); err != nil {
 		return err
 	}
 	if was.equal(now) {
 		return nil
 	}
-	if err := a.withdraw(t.ID, was); err != nil {
+	if err := a.withdraw(ctx, t.ID, was); err != nil {
 		return err
 	}
-	return a.offer(t.ID, now)
+	return a.offer(ctx, t.ID, now)
 }
 
-func (a *applier) drafts() error {
+func (a *applier) drafts(ctx context.Context) error {
 	for _, d := range a.c.Drafts {
 		var body any // null where there is none
 		if len(d.Body) > 0 {
 			body = d.Body
 		}
-		if err := a.exec("UPDATE tasks SET draft = ? WHERE office = ? AND id = ?", body, a.office, d.Task); err != nil {
+		if err := a.exec(ctx, "UPDATE tasks SET draft = ? WHERE office = ? AND id = ?", body, a.office, d.Task); err != nil {
 			return fmt.Errorf("draft of task %q: %w", d.Task, err)
 		}
 	}
 	return nil
 }
 
-func (a *applier) timers() error {
+func (a *applier) timers(ctx context.Context) error {
 	for _, id := range a.c.Disarm {
-		if err := a.exec("DELETE FROM timers WHERE office = ? AND id = ?", a.office, id); err != nil {
+		if err := a.exec(ctx, "DELETE FROM timers WHERE office = ? AND id = ?", a.office, id); err != nil {
 			return fmt.Errorf("disarm timer %q: %w", id, err)
 		}
 	}
 	for _, t := range a.c.Timers {
-		if err := a.exec(`INSERT INTO timers (office, id, case_id, timer, at) VALUES (?, ?, ?, ?, ?)
+		if err := a.exec(ctx, `INSERT INTO timers (office, id, case_id, timer, at) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET at = excluded.at`, a.office, t.ID, a.id, t.Timer, micros(t.At)); err != nil {
 			return fmt.Errorf("arm timer %q: %w", t.ID, err)
 		}
@@ -170,14 +171,14 @@ func (a *applier) timers() error {
 	return nil
 }
 
-func (a *applier) subscriptions() error {
+func (a *applier) subscriptions(ctx context.Context) error {
 	for _, id := range a.c.Unsubs {
-		if err := a.exec("DELETE FROM subscriptions WHERE office = ? AND id = ?", a.office, id); err != nil {
+		if err := a.exec(ctx, "DELETE FROM subscriptions WHERE office = ? AND id = ?", a.office, id); err != nil {
 			return fmt.Errorf("end subscription %q: %w", id, err)
 		}
 	}
 	for _, s := range a.c.Subs {
-		if err := a.exec(`INSERT INTO subscriptions (office, id, case_id, name, key) VALUES (?, ?, ?, ?, ?)
+		if err := a.exec(ctx, `INSERT INTO subscriptions (office, id, case_id, name, key) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET name = excluded.name, key = excluded.key`,
 			a.office, s.ID, a.id, s.Name, s.Key); err != nil {
 			return fmt.Errorf("subscribe %q: %w", s.ID, err)
@@ -186,9 +187,9 @@ func (a *applier) subscriptions() error {
 	return nil
 }
 
-func (a *applier) letters() error {
+func (a *applier) letters(ctx context.Context) error {
 	for _, l := range a.c.Letters {
-		if err := a.exec("INSERT INTO letters (office, id, sender, addressee, kind, body) VALUES (?, ?, ?, ?, ?, ?)",
+		if err := a.exec(ctx, "INSERT INTO letters (office, id, sender, addressee, kind, body) VALUES (?, ?, ?, ?, ?, ?)",
 			a.office, l.ID, l.From, l.To, l.Kind, blob(l.Body)); err != nil {
 			return fmt.Errorf("letter %q: %w", l.ID, err)
 		}
@@ -196,16 +197,16 @@ func (a *applier) letters() error {
 	return nil
 }
 
-func (a *applier) copies() error {
+func (a *applier) copies(ctx context.Context) error {
 	for _, c := range a.c.Copies {
-		if err := a.exec(`INSERT INTO copies (office, id, case_id, number, title, document, edition, recipient, at)
+		if err := a.exec(ctx, `INSERT INTO copies (office, id, case_id, number, title, document, edition, recipient, at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 			a.office, c.ID, a.id, c.Number, c.Title, c.Document, c.Edition, string(c.To), micros(c.At)); err != nil {
 			return fmt.Errorf("copy %q: %w", c.ID, err)
 		}
 	}
 	for _, s := range a.c.Searches {
-		if err := a.exec(`INSERT INTO searches (office, case_id, field, text) VALUES (?, ?, ?, ?)
+		if err := a.exec(ctx, `INSERT INTO searches (office, case_id, field, text) VALUES (?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET text = excluded.text`, a.office, a.id, s.Field, s.Text); err != nil {
 			return fmt.Errorf("search field %q: %w", s.Field, err)
 		}
@@ -213,12 +214,12 @@ func (a *applier) copies() error {
 	return nil
 }
 
-func (a *applier) answer() error {
+func (a *applier) answer(ctx context.Context) error {
 	if a.c.Answer == nil {
 		return nil
 	}
 	n := a.c.Answer
-	if err := a.exec("INSERT INTO answers (office, key, request, body, at) VALUES (?, ?, ?, ?, ?)",
+	if err := a.exec(ctx, "INSERT INTO answers (office, key, request, body, at) VALUES (?, ?, ?, ?, ?)",
 		a.office, n.Key, blob(n.Request), blob(n.Body), micros(n.At)); err != nil {
 		return fmt.Errorf("answer of key %q: %w", n.Key, err)
 	}

@@ -66,9 +66,9 @@ const sqlFileFree = `SELECT EXISTS (SELECT 1 FROM files f WHERE f.office = ?1 AN
 	OR f.case_id = '' AND NOT EXISTS (SELECT 1 FROM file_shares s WHERE s.office = ?1 AND s.id = ?2)))`
 
 // checkFiles sees to it that a file is one case's, whoever else wants it at the same time.
-func (a *applier) checkFiles() (store.Result, error) {
+func (a *applier) checkFiles(ctx context.Context) (store.Result, error) {
 	for _, id := range a.c.Files {
-		free, err := queryOne(a.ctx, a.q, scanInt, sqlFileFree, a.office, id, a.id)
+		free, err := queryOne(ctx, a.q, scanInt, sqlFileFree, a.office, id, a.id)
 		if err != nil {
 			return 0, fmt.Errorf("file %q: %w", id, err)
 		}
@@ -79,15 +79,15 @@ func (a *applier) checkFiles() (store.Result, error) {
 	return store.Applied, nil
 }
 
-func (a *applier) files() error {
+func (a *applier) files(ctx context.Context) error {
 	for _, id := range a.c.Files {
-		if err := a.exec(`UPDATE files SET case_id = ?3 WHERE office = ?1 AND id = ?2 AND case_id = ''
+		if err := a.exec(ctx, `UPDATE files SET case_id = ?3 WHERE office = ?1 AND id = ?2 AND case_id = ''
 			AND NOT EXISTS (SELECT 1 FROM file_shares WHERE office = ?1 AND id = ?2)`, a.office, id, a.id); err != nil {
 			return fmt.Errorf("take file %q: %w", id, err)
 		}
 	}
 	for _, id := range a.c.Shares {
-		if err := a.exec(`INSERT INTO file_shares (office, id, case_id)
+		if err := a.exec(ctx, `INSERT INTO file_shares (office, id, case_id)
 			SELECT office, id, ?3 FROM files WHERE office = ?1 AND id = ?2 AND case_id <> ?3 ON CONFLICT DO NOTHING`,
 			a.office, id, a.id); err != nil {
 			return fmt.Errorf("share file %q: %w", id, err)

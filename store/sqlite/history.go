@@ -22,7 +22,7 @@ type entry struct {
 	Body  json.RawMessage `json:"body,omitempty"`
 }
 
-func (a *applier) events() error {
+func (a *applier) events(ctx context.Context) error {
 	if len(a.c.Events) == 0 {
 		return nil
 	}
@@ -42,7 +42,7 @@ func (a *applier) events() error {
 		return fmt.Errorf("events from %d on: %w", entries[0].Seq, err)
 	}
 	last := entries[len(entries)-1].Seq
-	if err := a.exec("INSERT INTO history (office, case_id, last, events) VALUES (?, ?, ?, ?)",
+	if err := a.exec(ctx, "INSERT INTO history (office, case_id, last, events) VALUES (?, ?, ?, ?)",
 		a.office, a.id, last, raw); err != nil {
 		return fmt.Errorf("events up to %d: %w", last, err)
 	}

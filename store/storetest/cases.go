@@ -98,7 +98,7 @@ func casesOf(t *testing.T, s store.Store) {
 	} {
 		tt.q.Limit = 3
 		var got []string
-		for n := 0; n < 20; n++ {
+		for range 20 {
 			p := must(s.CasesOf(context.Background(), gate, tt.q))(t)
 			got = append(got, caseIDs(p.Items)...)
 			if tt.q.After = p.Next; p.Next == "" {
@@ -115,7 +115,7 @@ func casesPaged(t *testing.T, s store.Store) {
 	someCases(t, s)
 	var got []string
 	q := store.CaseQuery{Limit: 2}
-	for n := 0; n < 20; n++ {
+	for n := range 20 {
 		p := must(s.CasesOf(context.Background(), gate, q))(t)
 		got = append(got, caseIDs(p.Items)...)
 		if q.After = p.Next; p.Next == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/guicheng/guicheng/store"
@@ -136,7 +137,7 @@ func inboxMany(t *testing.T, s store.Store) {
 	}
 	equal(t, "by pages", got, want)
 	for n := range 12 { // any number of candidates
-		equal(t, fmt.Sprint(n), len(inbox(t, s, who[:n]...)) >= n, true)
+		equal(t, strconv.Itoa(n), len(inbox(t, s, who[:n]...)) >= n, true)
 	}
 }
 
