@@ -158,7 +158,7 @@ func (s *server) history(ctx context.Context, in *historyInput) (History, error)
 func (s *server) send(ctx context.Context, in *messageInput) (engine.Done, error) {
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
 		return s.engine.Send(ctx, in.actor(), engine.MessageRequest{
-			Case: id, Name: in.Name, ID: messageID(in.Body.ID, in.Key), Values: in.Body.Values.orNone(),
+			Case: id, Name: in.Name, ID: in.Body.ID, Values: in.Body.Values.orNone(), Once: in.Key,
 		})
 	})
 }

@@ -236,3 +236,26 @@ func (w *world) history(person, id string) []engine.EventView {
 	}
 	return out
 }
+
+func TestAMessageWithAKeyGetsTheSameAnswer(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	began, err := w.Start(t.Context(), as("chan"), engine.StartRequest{
+		Procedure: "errand", Values: json.RawMessage(`{"what": "x"}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := engine.MessageRequest{Case: began.Case, Name: "leave-it", Once: "k1"}
+	done, err := w.Send(t.Context(), as("chan"), m)
+	if err != nil || done.Outcome != "dropped" {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	again, err := w.Send(t.Context(), as("chan"), m) // the case has ended by it
+	if err != nil || !reflect.DeepEqual(done, again) {
+		t.Fatalf("again %+v, %v", again, err)
+	}
+	m.Once = ""
+	_, err = w.Send(t.Context(), as("chan"), m)
+	wantCode(t, err, string(core.CaseEnded))
+}

@@ -65,6 +65,8 @@ type MessageRequest struct {
 	Key    string // correlation key
 	ID     string // the sender's id of this message; the same id is taken once
 	Values json.RawMessage
+	// Once is the idempotency key of a message to a case; "" = none. A message by key has its ID for that.
+	Once string
 }
 
 // Started is the answer to a start.

@@ -46,7 +46,11 @@ func (e *Engine) Send(ctx context.Context, a Actor, m MessageRequest) (Done, err
 
 // sendTo is a message by hand, to one case.
 func (e *Engine) sendTo(ctx context.Context, r *reader, m MessageRequest) (Done, error) {
-	j := r.job(m.Case, nil)
+	answer, err := r.answer(m.Once, "send", m.Case, m.Name, string(m.Values))
+	if err != nil {
+		return Done{}, err
+	}
+	j := r.job(m.Case, answer)
 	j.message = m.ID
 	j.build = func(s *snapshot) (core.Input, error) {
 		msg := messageOf(s.proc, m.Name)
