@@ -69,12 +69,7 @@ func graphs(p *Procedure) []*Graph {
 		}
 		out = append(out, g)
 		for _, s := range g.Steps {
-			switch w := s.Work.(type) {
-			case *Block:
-				queue = append(queue, w.Graph)
-			case *Multi:
-				queue = append(queue, w.Body)
-			}
+			queue = append(queue, innerGraph(s))
 		}
 	}
 	return out

@@ -88,6 +88,7 @@ func instantWays(s *Step) []*Way {
 		return out
 	case *Block:
 		return instantEnds(s, w)
+	case *Task: // a person takes his time
 	}
 	return nil
 }

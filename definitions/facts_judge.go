@@ -63,6 +63,7 @@ func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 	at := spot{fl, s}
 	run := c.transfer(s, in)
 	switch w := s.Work.(type) {
+	case *Junction:
 	case *Task:
 		c.judgeWho(w.By, in, at)
 		judgeText(c, w.Allow, in, at)

@@ -256,6 +256,7 @@ func (c *checker) fills(s *Step) *change {
 		for _, f := range w.Fills {
 			out.emptied = append(out.emptied, c.u.byPath[f.Path])
 		}
+	case *Junction, *Block: // only what is inside a block fills
 	}
 	return out
 }
@@ -285,11 +286,20 @@ func (c *change) loose(o *change) {
 }
 
 func innerSteps(s *Step) []*Step {
+	if g := innerGraph(s); g != nil {
+		return g.Steps
+	}
+	return nil
+}
+
+// innerGraph is the list of steps that s runs; nil = none.
+func innerGraph(s *Step) *Graph {
 	switch w := s.Work.(type) {
 	case *Block:
-		return w.Graph.Steps
+		return w.Graph
 	case *Multi:
-		return w.Body.Steps
+		return w.Body
+	case *Junction, *Task, *Wait, *Call, *Set:
 	}
 	return nil
 }

@@ -206,7 +206,7 @@ func (e *Engine) Cancel(ctx context.Context, a Actor, caseID, reason string) (Do
 
 // Retry does again what failed in an activation with an incident.
 func (e *Engine) Retry(ctx context.Context, a Actor, caseID string, act int64) (Done, error) {
-	if _, err := e.administrator(ctx, a); err != nil {
+	if err := e.administrator(ctx, a); err != nil {
 		return Done{}, e.told(err)
 	}
 	r, err := e.reader(ctx, a)

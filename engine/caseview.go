@@ -65,8 +65,9 @@ func waitsAlone(st *definitions.Step) bool {
 	switch st.Work.(type) {
 	case *definitions.Wait, *definitions.Call:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // sendable lists the messages that the reader may send to a case by hand now.

@@ -14,7 +14,7 @@ import (
 )
 
 // makeChange turns what a step came to into the rows of one commit.
-func (st *staged) makeChange(e *Engine) error {
+func (st *staged) makeChange() error {
 	j, p := st.job, st.before.proc
 	state, err := core.EncodeState(p, st.state)
 	if err != nil {
@@ -30,7 +30,7 @@ func (st *staged) makeChange(e *Engine) error {
 		row.Parent = s.Parent.Case
 	}
 	st.change = store.Change{Office: j.key.office, Case: row}
-	if st.broken == nil {
+	if !st.freezes() {
 		st.change.TakesLetter, st.change.TakesTimer = j.takesMail, j.takesTimer
 		st.change.TakesKept, st.change.Message = j.takesKept, j.message
 	}
@@ -76,6 +76,7 @@ func (st *staged) actorOf(event core.Event) string {
 		if st.state.Status == core.Cancelled {
 			return st.job.actor
 		}
+	default:
 	}
 	return ""
 }
@@ -190,9 +191,12 @@ func (st *staged) subscribe(x core.Subscribe) error {
 	return nil
 }
 
+// freezes tells a change that only freezes a case that broke: what was asked for is not done, and not answered.
+func (st *staged) freezes() bool { return st.broken != nil }
+
 // addAnswer puts the reply beside the change, for the same request that comes again.
 func (st *staged) addAnswer() error {
-	if st.job.answer == nil || st.broken != nil {
+	if st.job.answer == nil || st.freezes() {
 		return nil
 	}
 	body, err := json.Marshal(st.done())

@@ -21,7 +21,8 @@ var _ Clock = (*storeClock)(nil)
 
 func newStoreClock(ctx context.Context, s store.Work) (*storeClock, error) {
 	c := &storeClock{base: time.Now()}
-	return c, c.follow(ctx, s)
+	err := c.follow(ctx, s)
+	return c, err
 }
 
 // follow asks the store for its time again. Half the round trip is not corrected: late is allowed, early is not.

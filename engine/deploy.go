@@ -17,7 +17,7 @@ import (
 // their version. Problems of severity error refuse the whole, with code refused; warnings come with the Deployment.
 // The same files again change nothing.
 func (e *Engine) Deploy(ctx context.Context, a Actor, files []definitions.File) (Deployment, []report.Problem, error) {
-	if _, err := e.administrator(ctx, a); err != nil {
+	if err := e.administrator(ctx, a); err != nil {
 		return Deployment{}, nil, e.told(err)
 	}
 	out, problems, err := e.deploy(ctx, a, files)
@@ -83,7 +83,7 @@ func (e *Engine) Versions(ctx context.Context, office string) ([]VersionLine, er
 
 // PutPerson adds or replaces a person of the office.
 func (e *Engine) PutPerson(ctx context.Context, a Actor, p store.PersonRow) error {
-	if _, err := e.administrator(ctx, a); err != nil {
+	if err := e.administrator(ctx, a); err != nil {
 		return e.told(err)
 	}
 	return e.told(e.putPerson(ctx, a.Office, p))
@@ -165,7 +165,7 @@ func (e *Engine) FirstAdministrator(ctx context.Context, office string, p store.
 
 // People lists all persons of the office, also those who have gone, by id.
 func (e *Engine) People(ctx context.Context, a Actor) ([]store.PersonRow, error) {
-	if _, err := e.administrator(ctx, a); err != nil {
+	if err := e.administrator(ctx, a); err != nil {
 		return nil, e.told(err)
 	}
 	out, err := e.store.People(ctx, a.Office)

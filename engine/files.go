@@ -178,8 +178,9 @@ func valuesOf(in core.Input) value.Record {
 		return x.Values
 	case core.Deliver:
 		return x.Values
+	default:
+		return nil
 	}
-	return nil
 }
 
 func holdsFiles(f *value.Field) bool {

@@ -101,6 +101,7 @@ func (t *teller) why(event core.Event) []WhyView {
 		list = x.Why
 	case core.Judged:
 		list = []core.Why{x.Why}
+	default: // nothing was decided
 	}
 	var out []WhyView
 	for _, w := range list {
@@ -181,6 +182,7 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Resolved:
 		return x.Act, true
+	default:
+		return 0, false
 	}
-	return 0, false
 }

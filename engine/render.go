@@ -170,7 +170,7 @@ func (n *renderer) span(d time.Duration) string {
 	for _, u := range units {
 		if count := d / u.size; count > 0 && len(parts) < 2 {
 			parts = append(parts, fill(phrase(n.lang, u.name), "n", strconv.FormatInt(int64(count), 10)))
-			d -= count * u.size
+			d %= u.size
 		}
 	}
 	if len(parts) == 0 {

@@ -236,7 +236,7 @@ func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 
 // complete makes the change of a stepped input, and the answer that is kept with it.
 func (s *stepper) complete(st *staged) error {
-	err := guarded(func() error { return st.makeChange(s.e) })
+	err := guarded(func() error { return st.makeChange() })
 	if err != nil {
 		return err
 	}

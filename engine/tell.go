@@ -53,8 +53,9 @@ func (t *teller) tell(event core.Event) string {
 		return t.say2("resolved", "step", t.stepOf(x.Act))
 	case core.Called:
 		return t.say2("called", "step", t.stepOf(x.Act), "procedure", t.procedure(x.Procedure))
+	default:
+		return t.tellSteps(event)
 	}
-	return t.tellSteps(event)
 }
 
 // tellSteps tells the life of steps and threads.
@@ -91,8 +92,9 @@ func (t *teller) tellSteps(event core.Event) string {
 		return t.say2("chosen.none", "step", t.stepOf(x.Act))
 	case core.Judged:
 		return t.say2("judged", "guard", x.Why.Guard)
+	default:
+		return t.tellTasks(event)
 	}
-	return t.tellTasks(event)
 }
 
 // tellTasks tells what people, clocks and messages do.
@@ -138,8 +140,9 @@ func (t *teller) tellTasks(event core.Event) string {
 			name = "reminded.escalated"
 		}
 		return t.say2(name, "step", t.stepOf(x.Act), "people", t.people(x.To))
+	default:
+		return t.say2(event.Kind())
 	}
-	return t.say2(event.Kind())
 }
 
 func (t *teller) received(x core.Received) string {

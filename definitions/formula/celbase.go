@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"slices"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -47,7 +48,7 @@ func newBase() (*celBase, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts := append(limits,
+	opts := append(slices.Clip(limits),
 		cel.StdLib(cel.StdLibSubset(&env.LibrarySubset{DisableMacros: true, IncludeFunctions: celOperators()})),
 		cel.CrossTypeNumericComparisons(true),
 		cel.DefaultUTCTimeZone(true),

@@ -26,10 +26,9 @@ type local struct {
 	row  bool
 }
 
-func (c *checker) report(f *Fault, hint string) *typ {
+func (c *checker) report(f *Fault, hint string) {
 	f.Hint = hint
 	c.faults = append(c.faults, *f)
-	return anyT
 }
 
 // run checks a whole formula; its faults are in the order of the text.
@@ -151,7 +150,6 @@ func (c *checker) name(n *node) {
 
 func (c *checker) pointer(n *node) {
 	for _, l := range slices.Backward(c.locals) {
-
 		if !l.row {
 			continue
 		}

@@ -51,11 +51,12 @@ func tooDeep(text string) *Fault {
 		offset++
 		switch {
 		case quote != 0:
-			if escaped {
+			switch {
+			case escaped:
 				escaped = false
-			} else if r == '\\' && quote != '`' {
+			case r == '\\' && quote != '`':
 				escaped = true
-			} else if r == quote {
+			case r == quote:
 				quote = 0
 			}
 			run = 0

@@ -14,7 +14,7 @@ func fits(t *typ, want *value.Field) string {
 	if t.sort == tAny {
 		return ""
 	}
-	ok := false
+	var ok bool
 	switch want.Kind {
 	case value.YesNo:
 		ok = t.sort == tBool

@@ -50,8 +50,7 @@ type typ struct {
 type member struct {
 	name string
 	typ  *typ
-	path string // "" = the parent's path and the name
-	must bool   // never empty
+	must bool // never empty
 }
 
 var (

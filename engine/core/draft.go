@@ -177,11 +177,6 @@ func (m *machine) emitDraft(d *draft) {
 	}
 }
 
-// assign applies one assignment to a state.
-func assign(_ *definitions.Procedure, s *State, a Assignment) {
-	setAt(s.Data, a.Path, a.Row, value.Clone(a.Value))
-}
-
 // setAt sets or (nil) empties a field of data by its full name; a record left without entries is empty itself.
 func setAt(data value.Record, path string, row int, v any) {
 	head, rest, inside := strings.Cut(path, ".")

@@ -136,8 +136,9 @@ func EncodeEvent(p *definitions.Procedure, e Event) ([]byte, error) {
 			return nil, err
 		}
 		return json.Marshal(keptEventJSON{Kept: e, Message: kept})
+	default:
+		return json.Marshal(e)
 	}
-	return json.Marshal(e)
 }
 
 type startedJSON struct {

@@ -97,7 +97,7 @@ func (h *hand) commit(batch []handStep) error {
 // stateBytes and eventBytes are what the engine writes for this procedure, so that both move the same bytes.
 const (
 	stateBytes = 900
-	eventBytes = 700
+	eventBytes = 850
 )
 
 func (h *hand) write(ctx context.Context, tx *sql.Tx, s handStep) error {

@@ -102,5 +102,6 @@ func (s *server) post(path string) (answer, error) {
 	if resp.StatusCode >= http.StatusBadRequest {
 		return a, fmt.Errorf("%s: %d %s", path, resp.StatusCode, raw)
 	}
-	return a, json.Unmarshal(raw, &a)
+	err = json.Unmarshal(raw, &a)
+	return a, err
 }

@@ -63,7 +63,8 @@ func TestKillInTheMiddle(t *testing.T) {
 
 	first := serve(t, bin, data, offices)
 	l := &ledger{
-		gate: signIn(t, first, "he"), desk: signIn(t, first, "chen"), started: map[int]started{}, answered: map[string]bool{},
+		gate: signIn(t, first, "he"), desk: signIn(t, first, "chen"),
+		started: map[int]started{}, answered: map[string]bool{},
 	}
 	killAt := int64(600 + rand.IntN(600))
 	l.run(t, first, func(done int64) {
@@ -76,7 +77,9 @@ func TestKillInTheMiddle(t *testing.T) {
 	}
 	t.Logf("killed after %d acts: %d starts and %d answers were acknowledged", killAt, len(l.started), len(l.answered))
 
-	waitUntil(t, "something to fall due while nobody looks", func() bool { return time.Since(l.firstStart) > 5*time.Second })
+	waitUntil(t, "something to fall due while nobody looks", func() bool {
+		return time.Since(l.firstStart) > 5*time.Second
+	})
 	second := serve(t, bin, data, offices)
 	l.recheck(t, second)
 	l.run(t, second, func(int64) {})
@@ -161,7 +164,8 @@ func (l *ledger) one(t *testing.T, s *server, n int, acted func()) bool {
 	var st started
 	key := fmt.Sprintf("start-%d", n)
 	body := map[string]any{"values": map[string]string{"name": fmt.Sprintf("客%d", n)}}
-	if status, err := l.gate.call(t.Context(), s, http.MethodPost, "/api/v1/procedures/quick/cases", key, body, &st); err != nil {
+	const quick = "/api/v1/procedures/quick/cases"
+	if status, err := l.gate.call(t.Context(), s, http.MethodPost, quick, key, body, &st); err != nil {
 		return l.known(t, status, err)
 	}
 	l.mu.Lock()

@@ -92,7 +92,8 @@ func signIn(t *testing.T, s *server, who string) *person {
 	var signed struct {
 		Session string `json:"session"`
 	}
-	status, err := p.call(t.Context(), s, http.MethodPost, "/api/v1/sign-in", "", map[string]string{"token": s.links[who]}, &signed)
+	link := map[string]string{"token": s.links[who]}
+	status, err := p.call(t.Context(), s, http.MethodPost, "/api/v1/sign-in", "", link, &signed)
 	if err != nil || status != http.StatusOK {
 		t.Fatalf("sign in %s: %d %v", who, status, err)
 	}

@@ -31,7 +31,7 @@ func startCheckpointer(ctx context.Context, path string, w *writer) (*checkpoint
 	}
 	ctx, end := context.WithCancel(ctx)
 	c := &checkpointer{db: db, writer: w, wake: make(chan struct{}, 1), end: end, done: make(chan struct{})}
-	go c.run(ctx)
+	beside(ctx, "checkpointer", c.run)
 	return c, nil
 }
 

@@ -82,7 +82,8 @@ func (a *applier) apply(ctx context.Context) (store.Result, error) {
 	if result, err := a.checkFiles(ctx); err != nil || result != store.Applied {
 		return result, err
 	}
-	if result, err := a.putCase(ctx, was); err != nil || result != store.Applied { // before all that would have to be undone
+	// The case comes before all that would have to be undone.
+	if result, err := a.putCase(ctx, was); err != nil || result != store.Applied {
 		return result, err
 	}
 	for _, step := range []func(context.Context) error{

@@ -28,7 +28,8 @@ func (a *applier) takes(ctx context.Context) error {
 
 func (a *applier) draws(ctx context.Context) error {
 	for _, d := range a.c.Draws {
-		if err := a.exec(ctx, "INSERT INTO counters (office, series, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n",
+		if err := a.exec(ctx,
+			"INSERT INTO counters (office, series, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n",
 			a.office, d.Series, d.N); err != nil {
 			return fmt.Errorf("draw %d of %q: %w", d.N, d.Series, err)
 		}
@@ -73,7 +74,8 @@ func (a *applier) offer(ctx context.Context, task string, s seat) error {
 
 func (a *applier) withdraw(ctx context.Context, task string, s seat) error {
 	for _, who := range s.who {
-		if err := a.exec(ctx, "DELETE FROM offers WHERE office = ? AND candidate = ? AND due_key = ? AND opened = ? AND task = ?",
+		if err := a.exec(ctx,
+			"DELETE FROM offers WHERE office = ? AND candidate = ? AND due_key = ? AND opened = ? AND task = ?",
 			a.office, string(who), s.due, s.opened, task); err != nil {
 			return fmt.Errorf("withdraw task %q from %q: %w", task, who, err)
 		}

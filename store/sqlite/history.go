@@ -57,7 +57,8 @@ func (s *Store) History(ctx context.Context, office, id string, after int64, lim
 		if err := r.Scan(&raw); err != nil {
 			return nil, err
 		}
-		return entries, json.Unmarshal(raw, &entries)
+		err = json.Unmarshal(raw, &entries)
+		return entries, err
 	}, `SELECT events FROM history WHERE office = ? AND case_id = ? AND last > ? ORDER BY last LIMIT ?`,
 		office, id, after, limit)
 	if err != nil {

@@ -113,5 +113,12 @@ func queryAll[T any](ctx context.Context, s *statements, scan func(scanner) (T, 
 
 // The scans of single values.
 
-func scanString(r scanner) (s string, err error) { return s, r.Scan(&s) }
-func scanInt(r scanner) (n int64, err error)     { return n, r.Scan(&n) }
+func scanString(r scanner) (s string, err error) {
+	err = r.Scan(&s)
+	return s, err
+}
+
+func scanInt(r scanner) (n int64, err error) {
+	err = r.Scan(&n)
+	return n, err
+}

@@ -135,7 +135,12 @@ func claimModel() porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return claimState{revision: 1} },
 		Step: func(state, input, output any) (bool, any) {
-			st, in, out := state.(claimState), input.(claimInput), output.(claimOutput)
+			st, known := state.(claimState)
+			in, asked := input.(claimInput)
+			out, answered := output.(claimOutput)
+			if !known || !asked || !answered {
+				return false, state
+			}
 			if !in.claim {
 				return out.revision == st.revision && out.holder == st.holder, st
 			}
