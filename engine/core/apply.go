@@ -33,9 +33,6 @@ func (e FrameOpened) apply(_ *definitions.Procedure, s *State) {
 }
 
 func (e FrameClosed) apply(_ *definitions.Procedure, s *State) {
-	if owner := s.act(s.frame(e.Frame).Owner); owner != nil {
-		owner.Finished++
-	}
 	s.Frames = slices.DeleteFunc(s.Frames, func(f *Frame) bool { return f.ID == e.Frame })
 	s.Acts = slices.DeleteFunc(s.Acts, func(a *Activation) bool { return a.Frame == e.Frame })
 	s.Tokens = slices.DeleteFunc(s.Tokens, func(t Token) bool { return t.Frame == e.Frame })
@@ -52,10 +49,7 @@ func (e Opened) apply(_ *definitions.Procedure, s *State) {
 
 func (e Moved) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
-	if !mayFollow(a.State, e.To) {
-		panic(&Broken{What: "activation of " + a.Step + " cannot go from " + string(a.State) + " to " + string(e.To)})
-	}
-	a.State = e.To
+	a.move(e.To)
 	if e.To == Done || e.To == Withdrawn {
 		a.Slots, a.Timers, a.Keys, a.Incident = nil, nil, nil, nil
 		a.Order = s.Seq
@@ -79,6 +73,7 @@ func (Chosen) apply(*definitions.Procedure, *State)   {}
 func (Judged) apply(*definitions.Procedure, *State)   {}
 func (Reminded) apply(*definitions.Procedure, *State) {}
 func (Received) apply(*definitions.Procedure, *State) {}
+func (Drew) apply(*definitions.Procedure, *State)     {}
 
 func (e Passed) apply(_ *definitions.Procedure, s *State) {
 	s.use(e.Token)
@@ -112,27 +107,32 @@ func (e Offered) apply(_ *definitions.Procedure, s *State) {
 	}
 	slot := a.Slots[i]
 	slot.Candidates = e.Candidates
-	if e.Why != OfferEscalated || slot.State == SlotWaiting {
-		slot.State, slot.Holder = SlotOffered, nil
+	if e.Why == OfferTurn || e.Why == OfferReassigned && slot.State != SlotWaiting {
+		slot.move(SlotOffered)
+		slot.Holder = nil
 	}
 }
 
 func (e Claimed) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
-	slot.Holder, slot.State = &e.Person, SlotClaimed
+	slot.Holder = &e.Person
 	if e.Draft {
-		slot.State = SlotStarted
+		slot.move(SlotStarted)
+	} else {
+		slot.move(SlotClaimed)
 	}
 }
 
 func (e Released) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
-	slot.Holder, slot.State = nil, SlotOffered
+	slot.Holder = nil
+	slot.move(SlotOffered)
 }
 
 func (e Answered) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
-	slot.Holder, slot.State, slot.Answer = &e.Person, SlotAnswered, e.Answer
+	slot.Holder, slot.Answer = &e.Person, e.Answer
+	slot.move(SlotAnswered)
 }
 
 func (e TimerSet) apply(_ *definitions.Procedure, s *State) {
@@ -146,10 +146,14 @@ func (e TimerCleared) apply(_ *definitions.Procedure, s *State) {
 	a.Timers = slices.DeleteFunc(a.Timers, func(t Timer) bool { return t.ID == e.Timer })
 }
 
-func (e Spread) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Total = e.Total }
+func (e Spread) apply(_ *definitions.Procedure, s *State) {
+	a := s.act(e.Act)
+	a.Total, a.Finished, a.By = e.Total, 0, nil
+}
 
 func (e RowEnded) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
+	a.Finished++
 	a.By = addPeople(slices.Clone(a.By), e.By...)
 }
 
@@ -158,9 +162,15 @@ func (e Subscribed) apply(_ *definitions.Procedure, s *State) {
 	a.Keys = append(a.Keys, e.Key)
 }
 
+func (e Unsubscribed) apply(_ *definitions.Procedure, s *State) {
+	a := s.act(e.Act)
+	a.Keys = slices.DeleteFunc(a.Keys, func(k Key) bool { return k == e.Key })
+}
+
 func (e Resulted) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
-	a.Answer, a.By, a.State = e.Answer, e.By, Leaving
+	a.Answer, a.By = e.Answer, e.By
+	a.move(Leaving)
 	a.Slots, a.Timers, a.Keys = nil, nil, nil
 }
 
@@ -175,7 +185,14 @@ func (e Unkept) apply(_ *definitions.Procedure, s *State) {
 	s.Kept = slices.DeleteFunc(s.Kept, func(k KeptMessage) bool { return k.ID == e.ID })
 }
 
-func (e Once) apply(_ *definitions.Procedure, s *State) { s.Happened = append(s.Happened, Happened(e)) }
+func (e Once) apply(_ *definitions.Procedure, s *State) {
+	h := Happened{Act: e.Act, Event: e.Event}
+	if e.Over {
+		s.Happened = slices.DeleteFunc(s.Happened, func(x Happened) bool { return x == h })
+		return
+	}
+	s.Happened = append(s.Happened, h)
+}
 
 func (e Called) apply(_ *definitions.Procedure, s *State) {
 	s.use(e.Call)
@@ -195,8 +212,8 @@ func (e Issued) apply(_ *definitions.Procedure, s *State) {
 func (e Stuck) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
 	a.Incident = &e.Incident
-	if e.Incident.Phase != AtTimer {
-		a.State = Failed
+	if e.Incident.Phase != Beside {
+		a.move(Failed)
 	}
 }
 
@@ -205,9 +222,10 @@ func (e Resolved) apply(_ *definitions.Procedure, s *State) {
 	switch {
 	case a.State != Failed:
 	case a.Incident.Phase == AtLeave:
-		a.State = Leaving
-	default:
-		a.State = Ready
+		a.move(Leaving)
+	default: // its work begins afresh
+		a.move(Ready)
+		a.Slots, a.Timers, a.Keys, a.Called = nil, nil, nil, ""
 	}
 	a.Incident = nil
 }

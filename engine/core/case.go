@@ -17,8 +17,8 @@ func (m *machine) start(in Start) *Rejection {
 		return &Rejection{Code: TooDeep}
 	}
 	way := m.p.Starts[in.Way]
-	m.s.Settings = m.settings(in.Settings) // a rejected start leaves them, and the state is thrown away
 	scope := m.scopeIn(0)
+	scope.Settings = m.settings(in.Settings)
 	starter := value.Person{}
 	if in.Starter != nil {
 		starter = *in.Starter
@@ -34,7 +34,6 @@ func (m *machine) start(in Start) *Rejection {
 		}
 	}
 	scope.Case.Starter, scope.Case.Started = starter, m.c.Now
-	m.s.Data = value.Record{}
 	d, r := m.fill(way.Form, rowRef{}, in.Values, scope)
 	if r == nil {
 		r = m.assignAll(way.Set, d, scope)
@@ -42,14 +41,13 @@ func (m *machine) start(in Start) *Rejection {
 	if r == nil {
 		r = m.checkAll(way.Checks, d, scope)
 	}
-	settings := m.s.Settings
-	m.s.Settings, m.s.Data = nil, nil
 	if r != nil {
 		return r
 	}
+	number := m.draw(&m.p.Number)
 	m.emit(CaseStarted{
-		Procedure: m.p.ID, Version: m.p.Version, Number: m.draw(&m.p.Number), At: m.c.Now, Starter: starter,
-		Settings: settings, Parent: in.Parent, Depth: in.Depth,
+		Procedure: m.p.ID, Version: m.p.Version, Number: number, At: m.c.Now, Starter: starter,
+		Settings: scope.Settings, Parent: in.Parent, Depth: in.Depth,
 	})
 	m.emitDraft(d)
 	opened := Opened{Act: 1, Step: m.p.ID, N: 1, At: m.c.Now}
@@ -98,18 +96,16 @@ func (m *machine) settings(set value.Record) value.Record {
 func (m *machine) endCase(a *Activation) {
 	m.emit(Moved{Act: a.ID, To: Done})
 	m.emit(Ended{Status: Finished, Outcome: a.Answer, At: m.c.Now})
-	if m.s.Parent != nil {
-		m.effects = append(m.effects, EndChild{Parent: *m.s.Parent, Outcome: a.Answer})
-	}
 }
 
 // cancel ends a case from outside.
 func (m *machine) cancel(in Cancel) *Rejection {
 	m.withdraw(m.act(1), "cancelled")
-	m.emit(Ended{Status: Cancelled, At: m.c.Now, Reason: in.Reason})
-	if m.s.Parent != nil && in.Actor != nil {
-		m.effects = append(m.effects, EndChild{Parent: *m.s.Parent, Failed: "cancelled: " + in.Reason})
+	ended := Ended{Status: Cancelled, At: m.c.Now, Reason: in.Reason}
+	if in.Actor != nil {
+		ended.By = in.Actor.ID
 	}
+	m.emit(ended)
 	return nil
 }
 

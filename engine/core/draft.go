@@ -24,10 +24,16 @@ type draft struct {
 	owned map[string]bool // top-level names that were copied
 	marks []Assignment    // what was touched, in order; values are filled in at the end
 	row   rowRef
+
+	computed int // bytes of texts that were computed
 }
 
 func (m *machine) draftOf(row rowRef) *draft {
-	return &draft{m: m, data: maps.Clone(m.s.Data), owned: map[string]bool{}, row: row}
+	d := &draft{m: m, data: maps.Clone(m.s.Data), owned: map[string]bool{}, row: row}
+	if d.data == nil { // a case that begins
+		d.data = value.Record{}
+	}
+	return d
 }
 
 // own copies a top-level entry before its inside is changed.
@@ -91,27 +97,43 @@ func (d *draft) appendRow(table *value.Field) {
 	d.row = rowRef{table: table, index: len(rows) - 1}
 }
 
-// compute brings every computed field up to date; one whose sources are empty becomes empty.
+// compute brings every computed field up to date.
 func (d *draft) compute(scope *formula.Scope) *Incident {
 	for _, rule := range d.m.p.Rules {
-		if rule.Value == nil {
-			continue
+		if wrong := d.computeOne(rule, scope); wrong != nil {
+			return wrong
 		}
-		for _, row := range d.places(rule.Field) {
-			scope.Data, scope.Row = d.data, nil
-			if row >= 0 {
-				scope.Row = rowAt(d.data, tableOf(d.m.p, rule.Field).Name, row)
+	}
+	return nil
+}
+
+// computeOne brings a computed field up to date; one whose sources are empty becomes empty.
+func (d *draft) computeOne(rule *definitions.FieldRule, scope *formula.Scope) *Incident {
+	if rule.Value == nil {
+		return nil
+	}
+	for _, row := range d.places(rule.Field) {
+		scope.Data, scope.Row = d.data, nil
+		if row >= 0 {
+			scope.Row = rowAt(d.data, tableOf(d.m.p, rule.Field).Name, row)
+		}
+		v, err := rule.Value.Eval(scope)
+		if absent(err) {
+			v, err = nil, nil
+		}
+		if err != nil {
+			return trouble(err, rule.Value.Source())
+		}
+		if text, ok := v.(string); ok {
+			if d.computed += len(text); d.computed > maxComputed {
+				return &Incident{
+					Code: "limit", Formula: rule.Value.Source(),
+					Message: "the computed texts of one case are larger than " + strconv.Itoa(maxComputed) + " bytes",
+				}
 			}
-			v, err := rule.Value.Eval(scope)
-			if absent(err) {
-				v, err = nil, nil
-			}
-			if err != nil {
-				return trouble(err, rule.Value.Source())
-			}
-			if old := d.getAt(rule.Field, row); v == nil && old != nil || v != nil && !value.Equal(old, v) {
-				d.putAt(rule.Field, row, v)
-			}
+		}
+		if old := d.getAt(rule.Field, row); v == nil && old != nil || v != nil && !value.Equal(old, v) {
+			d.putAt(rule.Field, row, v)
 		}
 	}
 	return nil

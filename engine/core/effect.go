@@ -28,7 +28,7 @@ type PutTask struct {
 // DropTask removes a task that is no longer open, with its draft.
 type DropTask struct{ Slot ID }
 
-// PutDraft keeps a draft with its task.
+// PutDraft keeps a draft with its task; an empty one takes it away. Drafts stand beside the state, not in it.
 type PutDraft struct {
 	Slot  ID
 	Draft []byte

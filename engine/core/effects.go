@@ -10,20 +10,33 @@ func (m *machine) effectsBefore(e Event) []Effect {
 			return nil
 		}
 		a := m.act(e.Act)
-		out := m.ends(a)
-		if e.To == Withdrawn && a.Called != "" && (a.State == Open || a.State == Failed) {
-			out = append(out, CancelCase{Case: a.Called})
+		if e.To == Withdrawn {
+			return append(m.ends(a), cancelCalled(a)...)
 		}
-		return out
+		return m.ends(a)
 	case Resulted:
 		return m.ends(m.act(e.Act))
 	case Answered:
 		return []Effect{DropTask{Slot: e.Slot}}
+	case Resolved:
+		a := m.act(e.Act)
+		if a.State != Failed || a.Incident.Phase == AtLeave {
+			return nil
+		}
+		return append(m.ends(a), cancelCalled(a)...)
 	case TimerCleared:
 		return []Effect{DropTimer{Timer: e.Timer}}
 	default:
 		return nil
 	}
+}
+
+// cancelCalled asks the case that an activation waits for to stop.
+func cancelCalled(a *Activation) []Effect {
+	if a.Called == "" || a.State != Open && a.State != Failed {
+		return nil
+	}
+	return []Effect{CancelCase{Case: a.Called}}
 }
 
 // ends lists the effects that take away an activation's tasks, timers and keys.
@@ -47,11 +60,20 @@ func (m *machine) ends(a *Activation) []Effect {
 func (m *machine) effectsAfter(e Event) []Effect {
 	switch e := e.(type) {
 	case Offered:
+		if e.Why == OfferReassigned {
+			return append(m.putTask(e.Act, e.Slot), PutDraft{Slot: e.Slot})
+		}
 		return m.putTask(e.Act, e.Slot)
 	case Claimed:
 		return m.putTask(e.Act, e.Slot)
-	case Released:
-		return m.putTask(e.Act, e.Slot)
+	case Released: // a draft is its owner's
+		return append(m.putTask(e.Act, e.Slot), PutDraft{Slot: e.Slot})
+	case Drew:
+		return []Effect{Draw(e)}
+	case Ended:
+		return m.tellParent(e)
+	case Unsubscribed:
+		return []Effect{Unsubscribe{Act: e.Act, Name: e.Key.Name}}
 	case TimerSet:
 		return []Effect{PutTimer{Timer: e.Timer.ID, At: e.Timer.At}}
 	case Kept:
@@ -72,6 +94,19 @@ func (m *machine) effectsAfter(e Event) []Effect {
 	default:
 		return nil
 	}
+}
+
+// tellParent tells the calling case how this one ended, unless it was the caller that ended it.
+func (m *machine) tellParent(e Ended) []Effect {
+	switch {
+	case m.s.Parent == nil:
+		return nil
+	case e.Status == Finished:
+		return []Effect{EndChild{Parent: *m.s.Parent, Outcome: e.Outcome}}
+	case e.By != "":
+		return []Effect{EndChild{Parent: *m.s.Parent, Failed: "cancelled: " + e.Reason}}
+	}
+	return nil
 }
 
 func (m *machine) putTask(act, id ID) []Effect {

@@ -256,6 +256,8 @@ func plainEvents() map[string]func([]byte) (Event, error) {
 		Spread{}.Kind():       decodeAs[Spread],
 		RowEnded{}.Kind():     decodeAs[RowEnded],
 		Subscribed{}.Kind():   decodeAs[Subscribed],
+		Unsubscribed{}.Kind(): decodeAs[Unsubscribed],
+		Drew{}.Kind():         decodeAs[Drew],
 		Resulted{}.Kind():     decodeAs[Resulted],
 		Chosen{}.Kind():       decodeAs[Chosen],
 		Judged{}.Kind():       decodeAs[Judged],

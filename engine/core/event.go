@@ -149,6 +149,18 @@ type Subscribed struct {
 	Key Key `json:"key"`
 }
 
+// Unsubscribed ends a subscription whose key has changed.
+type Unsubscribed struct {
+	Act ID  `json:"act"`
+	Key Key `json:"key"`
+}
+
+// Drew says that a number of a series was used.
+type Drew struct {
+	Series string `json:"series"`
+	N      int64  `json:"n"`
+}
+
 // Resulted says what an activation's work came to.
 type Resulted struct {
 	Act    ID             `json:"act"`
@@ -220,10 +232,11 @@ type Unkept struct {
 	Name string `json:"name,omitempty"`
 }
 
-// Once marks an event that may happen at most once.
+// Once marks an event that has happened: one that may happen at most once, or a condition that has turned true.
 type Once struct {
-	Act   ID  `json:"act"`
-	Event int `json:"event"`
+	Act   ID   `json:"act"`
+	Event int  `json:"event"`
+	Over  bool `json:"over,omitempty"` // its condition is false again: it may happen again
 }
 
 // Called starts another case.
@@ -265,6 +278,7 @@ type Resolved struct {
 
 // Ended closes the case.
 type Ended struct {
+	By      string    `json:"by,omitempty"` // who cancelled it; "" = it came to its end, or its caller did
 	Status  Status    `json:"status"`
 	Outcome string    `json:"outcome,omitempty"`
 	At      time.Time `json:"at,omitzero"`
@@ -288,6 +302,8 @@ func (Answered) Kind() string     { return "answered" }
 func (Spread) Kind() string       { return "spread" }
 func (RowEnded) Kind() string     { return "row-ended" }
 func (Subscribed) Kind() string   { return "subscribed" }
+func (Unsubscribed) Kind() string { return "unsubscribed" }
+func (Drew) Kind() string         { return "drew" }
 func (Resulted) Kind() string     { return "resulted" }
 func (Chosen) Kind() string       { return "chosen" }
 func (Judged) Kind() string       { return "judged" }

@@ -77,13 +77,21 @@ type filling struct {
 	scope   *formula.Scope
 	entries []*filled
 	faults  []value.Fault
+	keep    bool // an optional entry that is not given stays as an earlier signer left it
 }
 
 // fill lays a form's values over the data and checks them. Nothing is stored yet.
 func (m *machine) fill(
 	form *definitions.Form, row rowRef, values value.Record, scope *formula.Scope,
 ) (*draft, *Rejection) {
-	f := &filling{draft: m.draftOf(row), scope: scope}
+	return m.fillAfter(form, row, values, scope, false)
+}
+
+// fillAfter fills a form, after somebody else has signed it if keep is set.
+func (m *machine) fillAfter(
+	form *definitions.Form, row rowRef, values value.Record, scope *formula.Scope, keep bool,
+) (*draft, *Rejection) {
+	f := &filling{draft: m.draftOf(row), scope: scope, keep: keep}
 	if form != nil {
 		f.lay(form, values)
 	}
@@ -117,7 +125,9 @@ func (f *filling) lay(form *definitions.Form, values value.Record) {
 }
 
 func (f *filling) layAt(ff *definitions.FormField, row int, path string, v any) {
-	f.putAt(ff.Field, row, v)
+	if v != nil || !f.keep || !ff.Optional {
+		f.putAt(ff.Field, row, v)
+	}
 	f.entries = append(f.entries, &filled{FormField: ff, row: row, path: path, asked: true})
 	if v != nil {
 		for _, fault := range ff.Check(v) {
@@ -172,20 +182,10 @@ func (f *filling) layColumn(ff *definitions.FormField, values value.Record) {
 
 // settle decides what is asked, computes, and tests what is required and checked.
 func (f *filling) settle() *Rejection {
-	for _, rule := range f.m.p.Rules {
-		if rule.When == nil {
-			continue
+	for _, rule := range f.m.p.Rules { // what one reads stands before it
+		if r := f.apply(rule); r != nil {
+			return r
 		}
-		for _, e := range f.entries {
-			if e.Field == rule.Field {
-				if r := f.decideAsked(rule, e); r != nil {
-					return r
-				}
-			}
-		}
-	}
-	if stuck := f.compute(f.scope); stuck != nil {
-		return &Rejection{Code: Unfit, Args: map[string]string{"formula": stuck.Formula, "reason": stuck.Message}}
 	}
 	for _, e := range f.entries {
 		if e.asked && !e.Optional && f.getAt(e.Field, e.row) == nil {
@@ -201,6 +201,22 @@ func (f *filling) settle() *Rejection {
 	}
 	if len(f.faults) > 0 {
 		return &Rejection{Code: Invalid, Fields: f.faults}
+	}
+	return nil
+}
+
+// apply computes a rule's field, and decides whether it is asked.
+func (f *filling) apply(rule *definitions.FieldRule) *Rejection {
+	if stuck := f.computeOne(rule, f.scope); stuck != nil {
+		return &Rejection{Code: Unfit, Args: map[string]string{"formula": stuck.Formula, "reason": stuck.Message}}
+	}
+	for _, e := range f.entries {
+		if rule.When == nil || e.Field != rule.Field {
+			continue
+		}
+		if r := f.decideAsked(rule, e); r != nil {
+			return r
+		}
 	}
 	return nil
 }

@@ -62,6 +62,7 @@ type Complete struct {
 type Deliver struct {
 	ID     string // unique in the office; a repeated one is refused
 	Name   string
+	Key    string        // under which it must be waited for; "" = the case itself is addressed
 	Sender *value.Person // nil = another system, by key
 	Values value.Record
 }

@@ -1,6 +1,9 @@
 package core
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // mustHold panics with *Broken when the state is one that no sequence of events may lead to.
 func (m *machine) mustHold() {
@@ -30,6 +33,16 @@ func (s *State) Check() error {
 	for _, f := range s.Frames {
 		if owner := s.act(f.Owner); owner == nil || owner.State == Done || owner.State == Withdrawn {
 			return &Broken{What: fmt.Sprintf("frame %d belongs to nothing that goes on", f.ID)}
+		}
+	}
+	for _, r := range s.Rounds {
+		for _, input := range r.Seen {
+			waits := slices.ContainsFunc(s.Tokens, func(t Token) bool {
+				return t.Frame == r.Frame && t.To == r.Step && t.Input == input
+			})
+			if r.Open && r.Fired == 0 && !waits {
+				return &Broken{What: fmt.Sprintf("round %d counts a thread that is not there", r.ID)}
+			}
 		}
 	}
 	for _, t := range s.Tokens {

@@ -127,6 +127,7 @@ func (m *machine) withdrawAll(frame ID, why string) {
 	if len(tokens) > 0 {
 		m.emit(Dropped{Tokens: tokens, Why: why})
 	}
+	m.endRounds(func(r Round) bool { return r.Frame == frame })
 	m.agenda = slices.DeleteFunc(m.agenda, func(v move) bool { return v.kind == arriveMove && v.frame == frame })
 }
 
@@ -145,6 +146,7 @@ func (m *machine) withdrawSteps(frame ID, steps []*definitions.Step, why string)
 		if len(tokens) > 0 {
 			m.emit(Dropped{Tokens: tokens, Why: why})
 		}
+		m.endRounds(func(r Round) bool { return r.Frame == frame && r.Step == st.ID })
 	}
 }
 

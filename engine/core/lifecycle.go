@@ -4,13 +4,13 @@ import "slices"
 
 // The life of an activation. What is not in the table cannot happen.
 //
-//	ready    -> open (its work began), leaving (it had no work), failed, withdrawn
+//	ready    -> open (its work began), failed, withdrawn
 //	open     -> leaving (its work has a result), failed, withdrawn
 //	leaving  -> done (ways were chosen), trailing (rows still run), failed, withdrawn
 //	trailing -> done, withdrawn
 //	failed   -> ready or leaving (retry), withdrawn
 var lifecycle = map[ActState][]ActState{
-	Ready:     {Open, Leaving, Failed, Withdrawn},
+	Ready:     {Open, Failed, Withdrawn},
 	Open:      {Leaving, Failed, Withdrawn},
 	Leaving:   {Done, Trailing, Failed, Withdrawn},
 	Trailing:  {Done, Withdrawn},
@@ -19,15 +19,37 @@ var lifecycle = map[ActState][]ActState{
 	Withdrawn: nil,
 }
 
+// move takes an activation to another state of its life. It is the only writer of that state.
+func (a *Activation) move(to ActState) {
+	if !mayFollow(a.State, to) {
+		panic(&Broken{What: "activation of " + a.Step + " cannot go from " + string(a.State) + " to " + string(to)})
+	}
+	a.State = to
+}
+
 // mayFollow tells whether an activation may go from one state to the other.
 func mayFollow(from, to ActState) bool { return slices.Contains(lifecycle[from], to) }
 
-// The life of a slot.
+// The life of a slot. A slot that is still open when its activation ends is gone with it.
 //
 //	waiting -> offered (its turn)
-//	offered -> claimed, started, answered
+//	offered -> claimed, started (a draft), answered; offered (to others)
 //	claimed -> offered (released, reassigned), started, answered
 //	started -> offered (released, reassigned), answered
-//
-// A slot that is still open when its activation ends is gone with it.
+var slotLife = map[SlotState][]SlotState{
+	SlotWaiting:  {SlotOffered},
+	SlotOffered:  {SlotOffered, SlotClaimed, SlotStarted, SlotAnswered},
+	SlotClaimed:  {SlotOffered, SlotStarted, SlotAnswered},
+	SlotStarted:  {SlotOffered, SlotAnswered},
+	SlotAnswered: nil,
+}
+
+// move takes a slot to another state of its life. It is the only writer of that state.
+func (s *Slot) move(to SlotState) {
+	if !slices.Contains(slotLife[s.State], to) {
+		panic(&Broken{What: "a task cannot go from " + string(s.State) + " to " + string(to)})
+	}
+	s.State = to
+}
+
 func (s SlotState) open() bool { return s == SlotOffered || s == SlotClaimed || s == SlotStarted }

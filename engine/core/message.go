@@ -30,7 +30,7 @@ func (m *machine) deliver(in Deliver) *Rejection {
 	if slices.ContainsFunc(m.s.Kept, func(k KeptMessage) bool { return k.ID == in.ID }) {
 		return &Rejection{Code: Repeated}
 	}
-	takers := m.takers(msg)
+	takers := m.takers(msg, in.Key)
 	if len(takers) == 0 && msg.Keep == 0 && in.Sender != nil {
 		return &Rejection{Code: NotExpected, Args: map[string]string{"message": in.Name}}
 	}
@@ -80,11 +80,12 @@ type taker struct {
 	outcome string
 }
 
-// takers lists who waits for a message: steps by age, the case itself last, so that what is nearer comes first.
-func (m *machine) takers(msg *definitions.Message) []taker {
+// takers lists who waits for a message (under its key, if it has one): steps by age, the case itself last, so that what
+// is nearer comes first.
+func (m *machine) takers(msg *definitions.Message, key string) []taker {
 	var out, whole []taker
 	for _, a := range m.s.Acts {
-		if a.State != Open {
+		if a.State != Open || key != "" && !slices.Contains(a.Keys, Key{Name: msg.ID, Key: key}) {
 			continue
 		}
 		st := m.step(a)
@@ -149,7 +150,7 @@ func (m *machine) takeKept(a *Activation, st *definitions.Step) {
 		}
 		d, r := m.fill(msg.Form, rowRef{}, k.Values, m.scopeIn(0))
 		if r != nil { // the data has moved on since: what it carried does not fit any more
-			m.stick(a.ID, AtTimer, &Incident{Code: "message", Message: r.Error()})
+			m.stick(a.ID, Beside, &Incident{Code: "message", Message: r.Error()})
 			continue
 		}
 		m.emit(Unkept{ID: k.ID, Name: k.Name})
@@ -175,20 +176,67 @@ func (m *machine) subscribe(a *Activation, st *definitions.Step) *Incident {
 		if msg.Key == nil || len(m.waitsFor(a, st, msg)) == 0 {
 			continue
 		}
-		v, err := msg.Key.Eval(m.scope(a))
-		if absent(err) && a.Frame == 0 {
-			continue // the case begins before its key is known
+		key, wrong := m.keyOf(a, msg)
+		if wrong != nil {
+			return wrong
 		}
-		if err != nil {
-			return trouble(err, msg.Key.Source())
-		}
-		key, ok := v.(string)
-		if !ok {
-			return &Incident{Code: "type", Message: "the key of " + msg.ID + " is not a text", Formula: msg.Key.Source()}
-		}
-		m.emit(Subscribed{Act: a.ID, Key: Key{Name: msg.ID, Key: key}})
+		m.resubscribe(a, msg.ID, key)
 	}
 	return nil
+}
+
+// rekey lets subscriptions follow their keys when the data that give them have changed.
+func (m *machine) rekey() {
+	changed := slices.ContainsFunc(m.events, func(e Event) bool { _, ok := e.(DataSet); return ok })
+	if !changed || m.s.Status != Running {
+		return
+	}
+	for _, a := range m.s.Acts {
+		if a.State != Open {
+			continue
+		}
+		st := m.step(a)
+		for _, msg := range m.p.Messages {
+			if msg.Key == nil || len(m.waitsFor(a, st, msg)) == 0 {
+				continue
+			}
+			key, wrong := m.keyOf(a, msg)
+			if wrong != nil {
+				m.stick(a.ID, Beside, wrong)
+				continue
+			}
+			m.resubscribe(a, msg.ID, key)
+		}
+	}
+}
+
+func (m *machine) resubscribe(a *Activation, name, key string) {
+	i := slices.IndexFunc(a.Keys, func(k Key) bool { return k.Name == name })
+	if i >= 0 && a.Keys[i].Key == key || i < 0 && key == "" {
+		return
+	}
+	if i >= 0 {
+		m.emit(Unsubscribed{Act: a.ID, Key: a.Keys[i]})
+	}
+	if key != "" {
+		m.emit(Subscribed{Act: a.ID, Key: Key{Name: name, Key: key}})
+	}
+}
+
+// keyOf computes the key under which an activation waits for a message; "" while what it is made of is empty.
+func (m *machine) keyOf(a *Activation, msg *definitions.Message) (string, *Incident) {
+	v, err := msg.Key.Eval(m.scope(a))
+	if absent(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", trouble(err, msg.Key.Source())
+	}
+	key, ok := v.(string)
+	if !ok {
+		return "", &Incident{Code: "type", Message: "the key of " + msg.ID + " is not a text", Formula: msg.Key.Source()}
+	}
+	return key, nil
 }
 
 // conditions looks for events, waits and thresholds whose condition has come true. It reports whether one did.
@@ -202,17 +250,31 @@ func (m *machine) conditions() bool {
 			return true
 		}
 		for _, e := range st.Events {
-			if e.When == nil || m.happened(a.ID, e) || a.State != Open {
+			if e.When == nil || a.State != Open {
+				continue
+			}
+			if m.happened(a.ID, e) {
+				m.rearm(a, e)
 				continue
 			}
 			if m.judge(a, "event", e.When) {
-				m.emit(Once{Act: a.ID, Event: e.Index}) // a condition happens when it turns true, not as long as it is
+				m.emit(Once{Act: a.ID, Event: e.Index})
 				m.doDeed(a, e.Do)
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// rearm lets an event happen again once its condition is false: it happens when that turns true, not while it is.
+func (m *machine) rearm(a *Activation, e *definitions.Event) {
+	if e.Once {
+		return
+	}
+	if holds, err := e.When.Eval(m.scope(a)); err == nil && !holds {
+		m.emit(Once{Act: a.ID, Event: e.Index, Over: true})
+	}
 }
 
 // judge evaluates a condition and records it when it holds. One that cannot be evaluated is an incident; one that
@@ -223,8 +285,10 @@ func (m *machine) judge(a *Activation, what string, g *formula.Guard) bool {
 	if absent(err) {
 		return false
 	}
-	if err != nil {
-		m.stick(a.ID, AtOpen, trouble(err, g.Source()))
+	if err != nil { // the step goes on: only what the condition would have done does not happen
+		if a.Incident == nil {
+			m.stick(a.ID, Beside, trouble(err, g.Source()))
+		}
 		return false
 	}
 	if holds {

@@ -69,14 +69,18 @@ func (m *machine) retry(in Retry) *Rejection {
 	if a == nil || a.Incident == nil {
 		return &Rejection{Code: NotOpen}
 	}
+	if a.State == Failed && a.Incident.Phase == AtOpen {
+		m.closeFrames(a.ID, "retry")
+	}
 	m.emit(Resolved{Act: a.ID})
 	switch a.State {
 	case Ready:
-		m.closeFrames(a.ID, "retry")
 		m.push(move{kind: openMove, act: a.ID})
 	case Leaving:
 		m.push(move{kind: leaveMove, act: a.ID})
-	case Open, Trailing, Failed, Done, Withdrawn:
+	case Open: // its conditions are judged again by themselves
+		m.takeKept(a, m.step(a))
+	case Trailing, Failed, Done, Withdrawn:
 	}
 	return nil
 }

@@ -59,6 +59,17 @@ func (m *machine) fireRound(frame ID, st *definitions.Step) {
 		if len(rest) > 0 {
 			m.emit(Dropped{Tokens: rest, Why: "join"})
 		}
+		m.endRounds(func(x Round) bool { return x.Frame == frame && x.Step == st.ID })
+	}
+}
+
+// endRounds closes rounds whose threads are gone.
+func (m *machine) endRounds(of func(Round) bool) {
+	for _, r := range slices.Clone(m.s.Rounds) {
+		if r.Open && of(r) {
+			r.Open = false
+			m.emit(RoundChanged{Round: r})
+		}
 	}
 }
 

@@ -67,6 +67,6 @@ func (m *machine) draw(s *definitions.Series) string {
 		m.drawn = map[string]int64{}
 	}
 	m.drawn[head] = last + 1
-	m.effects = append(m.effects, Draw{Series: head, N: last + 1})
+	m.emit(Drew{Series: head, N: last + 1})
 	return fmt.Sprintf("%s%0*d%s", head, width, last+1, tail)
 }

@@ -211,9 +211,10 @@ type Incident struct {
 // Phase says where in an activation's life an incident happened, and so what a retry does again.
 type Phase string
 
-// The phases of an incident. AtTimer leaves the activation as it is: only what the timer should have done failed.
+// The phases of an incident. Beside leaves the activation as it is: only what a
+// timer, a condition or a kept message should have done failed.
 const (
 	AtOpen  Phase = "open"
 	AtLeave Phase = "leave"
-	AtTimer Phase = "timer"
+	Beside  Phase = "beside"
 )

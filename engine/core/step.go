@@ -11,6 +11,8 @@ const (
 	maxMoves = 1_000  // in one Step; what is left then becomes incidents, nothing is lost
 	maxActs  = 10_000 // activations kept in a case at once
 	maxDepth = 32     // calls within calls
+	// maxComputed bounds the texts that one change computes, in bytes: rows times columns would multiply otherwise.
+	maxComputed = 1 << 20
 )
 
 // Outcome is what one input came to.
@@ -47,6 +49,7 @@ func Step(p *definitions.Procedure, s *State, in Input, c Context) Outcome {
 		return Outcome{Rejection: r}
 	}
 	m.settle()
+	m.rekey()
 	m.mustHold()
 	return Outcome{Events: m.events, Effects: coalesce(m.effects)}
 }
@@ -156,7 +159,7 @@ func (m *machine) settle() {
 			v := m.agenda[0]
 			m.agenda = m.agenda[1:]
 			m.moves++
-			if m.moves > maxMoves || len(m.s.Acts) > maxActs {
+			if v.kind != arriveMove && (m.moves > maxMoves || len(m.s.Acts) > maxActs) {
 				m.park(v)
 				continue
 			}
@@ -183,19 +186,15 @@ func (m *machine) do(v move) {
 	}
 }
 
-// park turns a move beyond the limit into an incident that a retry can take up.
+// park turns a move beyond the limit into an incident that a retry can take up. Threads still arrive: that alone
+// begins nothing.
 func (m *machine) park(v move) {
-	incident := Incident{Code: "too-many-moves", Message: "this act set too much in motion at once", Phase: AtOpen}
-	switch v.kind {
-	case arriveMove:
-		a := m.enter(v.frame, v.step, []Eaten{v.from}, nil)
-		m.agenda = m.agenda[:len(m.agenda)-1] // enter asked for an opening
-		m.emit(Stuck{Act: a, Incident: incident})
-	case openMove:
-		m.emit(Stuck{Act: v.act, Incident: incident})
-	case leaveMove:
-		incident.Phase = AtLeave
-		m.emit(Stuck{Act: v.act, Incident: incident})
+	phase := AtOpen
+	if v.kind == leaveMove {
+		phase = AtLeave
+	}
+	if a := m.act(v.act); a != nil && (a.State == Ready || a.State == Leaving) {
+		m.stick(v.act, phase, &Incident{Code: "too-many-moves", Message: "this act set too much in motion at once"})
 	}
 }
 

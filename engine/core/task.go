@@ -68,11 +68,8 @@ func (m *machine) entitled(a *Activation, slot *Slot, task *definitions.Task, wh
 	if slot.Holder != nil && slot.Holder.ID != who.ID {
 		return &Rejection{Code: HeldByOther, Args: map[string]string{"step": a.Step, "holder": slot.Holder.Name}}
 	}
-	signed := slices.ContainsFunc(a.Slots, func(x *Slot) bool {
-		return x.State == SlotAnswered && x.Holder.ID == who.ID
-	})
-	if signed {
-		return &Rejection{Code: NotAllowed, Args: args} // one person gives one signature
+	if m.signed(a, who.ID) && m.others(a, slot, who.ID) {
+		return &Rejection{Code: NotAllowed, Args: args} // one person gives one signature, where another one can
 	}
 	if task.Allow == nil {
 		return nil
@@ -87,6 +84,26 @@ func (m *machine) entitled(a *Activation, slot *Slot, task *definitions.Task, wh
 		return &Rejection{Code: NotAllowed, Args: args}
 	}
 	return nil
+}
+
+// signed tells whether a person has given a signature of this step already.
+func (m *machine) signed(a *Activation, person string) bool {
+	return slices.ContainsFunc(a.Slots, func(x *Slot) bool { return x.State == SlotAnswered && x.Holder.ID == person })
+}
+
+// others tells whether somebody else who has not signed could take the slot.
+func (m *machine) others(a *Activation, slot *Slot, person string) bool {
+	for _, c := range slot.Candidates {
+		if c.Person != "" && c.Person != person && !m.signed(a, c.Person) {
+			return true
+		}
+		for _, p := range m.c.Staff.Holders(c.Post) {
+			if c.Post != "" && p.ID != person && !m.signed(a, p.ID) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isCandidate(list []formula.Candidate, who value.Person) bool {
@@ -162,7 +179,7 @@ func (m *machine) complete(in Complete) *Rejection {
 	}
 	scope := m.scope(a)
 	scope.Actor, scope.Answer = &in.Actor, in.Answer
-	d, r := m.fill(task.Form, m.rowOf(a.Frame), in.Values, scope)
+	d, r := m.fillAfter(task.Form, m.rowOf(a.Frame), in.Values, scope, m.anySigned(a))
 	if r != nil {
 		return r
 	}
@@ -173,6 +190,11 @@ func (m *machine) complete(in Complete) *Rejection {
 	m.emitDraft(d)
 	m.tally(a, task, in.Answer)
 	return nil
+}
+
+// anySigned tells whether a signature was given before this one.
+func (m *machine) anySigned(a *Activation) bool {
+	return slices.ContainsFunc(a.Slots, func(x *Slot) bool { return x.State == SlotAnswered })
 }
 
 func knownAnswer(task *definitions.Task, answer string) *Rejection {

@@ -164,6 +164,7 @@ func (m *machine) completable(frame ID, j *definitions.Step, live definitions.Bi
 	filled, missing := 0, 0
 	for k := range j.Inputs {
 		switch {
+		case !counts(j, inputID(j, k)):
 		case slices.ContainsFunc(held, func(t Token) bool { return t.Input == inputID(j, k) }):
 			filled++
 		case reaches(j, k, live):

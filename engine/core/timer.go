@@ -70,11 +70,11 @@ func (m *machine) again(a *Activation, timeout *definitions.Timeout, t Timer) {
 		next, err = timeout.Every.At(scope, from)
 	}
 	if err != nil {
-		m.stick(a.ID, AtTimer, trouble(err, timeout.Every.Source()))
+		m.stick(a.ID, Beside, trouble(err, timeout.Every.Source()))
 		return
 	}
 	if !next.After(from) {
-		m.stick(a.ID, AtTimer, &Incident{
+		m.stick(a.ID, Beside, &Incident{
 			Code: "every", Message: "the span after which it repeats is not positive", Formula: timeout.Every.Source(),
 		})
 		return
@@ -127,7 +127,7 @@ func (m *machine) innerFrame(owner ID) ID {
 func (m *machine) callIn(a *Activation, d definitions.Deed) {
 	who, wrong := m.resolve(d.Who, m.scope(a))
 	if wrong != nil {
-		m.stick(a.ID, AtTimer, wrong)
+		m.stick(a.ID, Beside, wrong)
 		return
 	}
 	how := map[definitions.DeedKind]string{
@@ -142,7 +142,7 @@ func (m *machine) callIn(a *Activation, d definitions.Deed) {
 	}
 	for _, inner := range m.inside(a) {
 		for _, slot := range slices.Clone(inner.Slots) {
-			if !slot.State.open() {
+			if slot.State == SlotAnswered {
 				continue
 			}
 			list := who

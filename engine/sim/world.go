@@ -144,9 +144,13 @@ func (w *World) step(c *Case, in core.Input) (rejected *core.Rejection) {
 		return &core.Rejection{Code: core.CaseFrozen}
 	}
 	defer func() {
-		if broken, ok := recover().(*core.Broken); ok && broken != nil {
+		switch broken := recover().(type) {
+		case nil:
+		case *core.Broken:
 			c.Broken = broken
 			rejected = &core.Rejection{Code: core.CaseFrozen, Say: broken.Error()}
+		default: // a bug that no invariant names must not pass for a step that was taken
+			panic(broken)
 		}
 	}()
 	out := core.Step(c.Procedure, c.State, in, w.Context())

@@ -1,0 +1,152 @@
+package core_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+const manyRows = `procedure: t
+title: 試
+number: 'T{yyyy}-{n:3}'
+manager: boss
+data:
+  parts:
+    title: 部
+    each: part
+    rows: {name: {title: 名, type: text}, note: {title: 註, type: text}}
+start: {by: a, form: [parts.name]}
+steps:
+  - step: each-one
+    title: 逐一
+    for_each: {in: parts}
+    steps:
+      - {step: mark, title: 註, set: {part.note: part.name}}
+  - {step: close, title: 結, task: {by: a}}
+`
+
+// TestTooManyMovesAreIncidents starts more than one Step may move: nothing is lost, and retries finish it.
+func TestTooManyMovesAreIncidents(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, manyRows)
+	rows := make([]string, 400)
+	for i := range rows {
+		rows[i] = fmt.Sprintf(`{"name": "n%d"}`, i)
+	}
+	said := s.do(t, `start {"parts": [`+strings.Join(rows, ",")+`]}`)
+	if !strings.Contains(said, "stuck: too-many-moves") {
+		t.Fatal("400 rows were moved in one Step")
+	}
+	retries := 0
+	for id := s.stuck(); id != 0; id = s.stuck() {
+		retries++
+		if out := core.Step(s.p, s.s, core.Retry{Act: id}, core.Context{Now: s.now, Staff: nobody{}}); out.Rejection != nil {
+			t.Fatal(out.Rejection)
+		}
+	}
+	if retries == 0 || s.act("close") == 0 {
+		t.Fatalf("after %d retries the case has not gone on", retries)
+	}
+	for i := range rows {
+		if want, got := fmt.Sprintf("n%d", i), s.s.Data["parts"].([]map[string]any)[i]["note"]; got != want {
+			t.Fatalf("row %d holds %v, want %s", i, got, want)
+		}
+	}
+}
+
+// stuck is the oldest activation with an incident; 0 if there is none.
+func (s *story) stuck() core.ID {
+	for _, a := range s.s.Acts {
+		if a.Incident != nil {
+			return a.ID
+		}
+	}
+	return 0
+}
+
+const timed = `procedure: t
+title: 試
+number: 'T{yyyy}{mm}{dd}-{n:3}'
+manager: boss
+start: {by: a}
+steps:
+  - {step: one, title: 一, task: {by: a}, timeouts: {after: minutes(5), to: two}}
+  - {step: two, title: 二, task: {by: a}}
+`
+
+// TestTimerIsNeverEarly refuses a timer whose time has not come, to the second.
+func TestTimerIsNeverEarly(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, timed)
+	s.do(t, "start")
+	timer := s.s.Acts[1].Timers[0]
+	s.now = timer.At.Add(-time.Second)
+	if got := s.step(t, core.Due{Timer: timer.ID}); got != "refused not-open\n" {
+		t.Fatalf("a second before its time: %s", got)
+	}
+	s.now = timer.At
+	if got := s.step(t, core.Due{Timer: timer.ID}); !strings.Contains(got, "opened two") {
+		t.Fatalf("at its time: %s", got)
+	}
+	if got := s.step(t, core.Due{Timer: timer.ID}); got != "refused not-open\n" {
+		t.Fatalf("a second time: %s", got)
+	}
+}
+
+// TestNumbersFollowTheOfficesDay counts by the day of the office, not of the server.
+func TestNumbersFollowTheOfficesDay(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, timed)
+	s.now = time.Date(2026, 11, 23, 17, 0, 0, 0, time.UTC) // 01:00 of the next day in Shanghai
+	s.series["T20261124-"] = 6
+	if got := s.do(t, "start"); !strings.HasPrefix(got, "case T20261124-007\n") {
+		t.Fatal(got)
+	}
+	if want := "T20261124-"; core.Numbers(s.p, s.now)[0] != want {
+		t.Errorf("the series is %v, want %s", core.Numbers(s.p, s.now), want)
+	}
+}
+
+// TestCallsAreNotEndless refuses a case that too many others have called one below the other.
+func TestCallsAreNotEndless(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, timed)
+	if got := s.step(t, core.Start{Depth: 33}); got != "refused too-deep\n" {
+		t.Fatal(got)
+	}
+	if got := s.step(t, core.Start{Depth: 32}); !strings.HasPrefix(got, "case ") {
+		t.Fatal(got)
+	}
+}
+
+// TestLifecycleHolds breaks the life of an activation by an event that no Step would emit.
+func TestLifecycleHolds(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, timed)
+	s.do(t, "start")
+	s.do(t, "one")
+	for _, e := range []core.Event{
+		core.Moved{Act: 3, To: core.Open},
+		core.Resulted{Act: 3},
+		core.Answered{Act: s.act("two"), Slot: s.slot("two") + 1},
+	} {
+		if err := broken(func() { core.Apply(s.p, s.s.Clone(), e) }); err == nil {
+			t.Errorf("%s was applied to an activation that is done", e.Kind())
+		}
+	}
+}
+
+// broken runs work and gives the broken invariant that it panics with.
+func broken(work func()) (err *core.Broken) {
+	defer func() {
+		if e, ok := recover().(error); ok && !errors.As(e, &err) {
+			panic(e)
+		}
+	}()
+	work()
+	return nil
+}
