@@ -66,7 +66,7 @@ type Tasks interface {
 
 // Work finds what the engine must do by itself. Rows are removed by the Change that did it.
 type Work interface {
-	// DueTimers lists timers due at or before now, of all offices, by (At, ID).
+	// DueTimers lists timers due at or before now, of all offices, by (At, Case, Timer).
 	DueTimers(ctx context.Context, now time.Time, limit int) ([]TimerRow, error)
 	// NextTimer says when the first timer after now falls due; false if there is none.
 	NextTimer(ctx context.Context, now time.Time) (time.Time, bool, error)

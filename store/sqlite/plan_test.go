@@ -28,7 +28,7 @@ func TestHotReadsAreRanges(t *testing.T) {
 		"inbox, filtered": {filtered, filteredArgs, true},
 		"copies":          {copied, copiedArgs, true},
 		"look":            {sqlLook, []any{"gate", "c", "k", "m", "l", "t", "k", "s", "n"}, false},
-		"due timers":      {"SELECT id FROM timers WHERE at <= ? ORDER BY at, id, office LIMIT ?", []any{1, 1}, false},
+		"due timers":      {sqlDueTimers, []any{1, 1}, false},
 		"cases": {"SELECT id FROM cases WHERE office = ? AND (started, id) < (?, ?) ORDER BY started DESC, id DESC",
 			[]any{"gate", 1, ""}, false},
 		"cases of a starter": {"SELECT id FROM cases WHERE office = ? AND (started, id) < (?, ?) AND starter = ? " +

@@ -7,6 +7,9 @@ import (
 	"github.com/guicheng/guicheng/store"
 )
 
+const sqlDueTimers = `SELECT office, id, case_id, timer, at FROM timers WHERE at <= ?
+	ORDER BY at, case_id, timer, office LIMIT ?`
+
 // DueTimers lists timers due at or before now, of all offices, by (At, ID).
 func (s *Store) DueTimers(ctx context.Context, now time.Time, limit int) ([]store.TimerRow, error) {
 	return list(ctx, s, "due timers", func(r scanner) (t store.TimerRow, err error) {
@@ -14,8 +17,7 @@ func (s *Store) DueTimers(ctx context.Context, now time.Time, limit int) ([]stor
 		err = r.Scan(&t.Office, &t.ID, &t.Case, &t.Timer, &at)
 		t.At = fromMicros(at)
 		return t, err
-	}, "SELECT office, id, case_id, timer, at FROM timers WHERE at <= ? ORDER BY at, id, office LIMIT ?",
-		micros(now), between(limit, usualList, mostInList))
+	}, sqlDueTimers, micros(now), between(limit, usualList, mostInList))
 }
 
 // NextTimer says when the first timer after now falls due.

@@ -104,6 +104,10 @@ func timers(t *testing.T, s store.Store) {
 	c.Timers = []store.TimerRow{timer(gate, "c1", 2, 5)}
 	commit(t, s, c)
 	equal(t, "moved", must(s.DueTimers(ctx, at(9), 10))(t), []store.TimerRow{timer(gate, "c1", 2, 5)})
+
+	commit(t, s, arm(gate, "c3", timer(gate, "c3", 10, 1), timer(gate, "c3", 9, 1))) // by number, not by text
+	equal(t, "the same moment", must(s.DueTimers(ctx, at(1), 10))(t),
+		[]store.TimerRow{timer(gate, "c3", 9, 1), timer(gate, "c3", 10, 1)})
 }
 
 func letters(t *testing.T, s store.Store) {

@@ -72,7 +72,7 @@ CREATE TABLE timers (
     at      INTEGER NOT NULL,
     PRIMARY KEY (office, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX timers_at ON timers (at, id);
+CREATE INDEX timers_at ON timers (at, case_id, timer, office);
 
 -- The hidden rowid of letters, subscriptions and kept messages is the order in which they came.
 CREATE TABLE letters (

@@ -1,0 +1,245 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+
+	"github.com/guicheng/guicheng/internal/pgtest"
+	"github.com/guicheng/guicheng/store"
+)
+
+// together runs f for each of n nodes at once.
+func together(n int, f func(i int)) {
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for i := range n {
+		wg.Go(func() {
+			<-start
+			f(i)
+		})
+	}
+	close(start)
+	wg.Wait()
+}
+
+func twoNodes(t *testing.T) []*Store {
+	t.Helper()
+	dsn := pgtest.DSN(t)
+	return []*Store{openAt(t, dsn), openAt(t, dsn)}
+}
+
+// race gives each committer's change to its node at once, and counts the results.
+func race(t *testing.T, nodes []*Store, committers int, change func(i int) store.Change) map[store.Result]int {
+	t.Helper()
+	var mu sync.Mutex
+	counts := map[store.Result]int{}
+	together(committers, func(i int) {
+		got, err := nodes[i%len(nodes)].Commit(context.Background(), []store.Change{change(i)})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		counts[got[0]]++
+	})
+	return counts
+}
+
+func expect(t *testing.T, what string, counts map[store.Result]int, applied int, other store.Result, others int) {
+	t.Helper()
+	if counts[store.Applied] != applied || counts[other] != others {
+		t.Fatalf("%s: results %v, want %d applied and %d of result %d", what, counts, applied, others, other)
+	}
+}
+
+func next(id string, revision int64) store.Change {
+	return store.Change{Office: "gate", Case: store.CaseRow{ID: id, Revision: revision, Status: "running"}}
+}
+
+func TestOneOfManyNodesWins(t *testing.T) {
+	t.Parallel()
+	nodes := twoNodes(t)
+	const committers = 8
+	for n := range int64(15) {
+		id := fmt.Sprintf("n%d", n)
+		expect(t, "a new case", race(t, nodes, committers, func(int) store.Change { return next(id, 0) }),
+			1, store.Stale, committers-1)
+		expect(t, "a step", race(t, nodes, committers, func(int) store.Change { return next(id, 1) }),
+			1, store.Stale, committers-1)
+		expect(t, "a key", race(t, nodes, committers, func(i int) store.Change {
+			c := next(fmt.Sprintf("k%d-%d", n, i), 0)
+			c.Answer = &store.Answer{Key: id, At: morning}
+			return c
+		}), 1, store.Repeated, committers-1)
+		expect(t, "a message", race(t, nodes, committers, func(i int) store.Change {
+			c := next(fmt.Sprintf("m%d-%d", n, i), 0)
+			c.Message = id
+			return c
+		}), 1, store.Repeated, committers-1)
+		expect(t, "a number", race(t, nodes, committers, func(i int) store.Change {
+			c := next(fmt.Sprintf("r%d-%d", n, i), 0)
+			c.Case.Number = id
+			return c
+		}), 1, store.Stale, committers-1)
+		expect(t, "a new series", race(t, nodes, committers, func(i int) store.Change {
+			c := next(fmt.Sprintf("d%d-%d", n, i), 0)
+			c.Draws = []store.Draw{{Series: id, N: 1}}
+			return c
+		}), 1, store.Stale, committers-1)
+		armed := next("t"+id, 0)
+		armed.Timers = []store.TimerRow{{ID: "t" + id, At: morning}}
+		commit(t, nodes[0], armed)
+		expect(t, "a timer", race(t, nodes, committers, func(int) store.Change {
+			return store.Change{Office: "gate", TakesTimer: "t" + id}
+		}), 1, store.Gone, committers-1)
+	}
+}
+
+// TestBatchesOfTheSameCases has nodes commit batches with the same cases in other orders: none waits for ever, and
+// each revision is one node's.
+func TestBatchesOfTheSameCases(t *testing.T) {
+	t.Parallel()
+	nodes := twoNodes(t)
+	const cases, rounds = 20, 25
+	var fresh []store.Change
+	for i := range cases {
+		fresh = append(fresh, next(fmt.Sprintf("c%02d", i), 0))
+	}
+	commit(t, nodes[0], fresh...)
+	var mu sync.Mutex
+	applied := map[string]int64{}
+	together(6, func(i int) {
+		node := nodes[i%2]
+		random := rand.New(rand.NewPCG(1, uint64(i)))
+		known := map[string]int64{}
+		for range rounds {
+			var batch []store.Change
+			for _, k := range random.Perm(cases)[:cases/2] {
+				id := fmt.Sprintf("c%02d", k)
+				batch = append(batch, next(id, max(known[id], 1)))
+			}
+			got, err := node.Commit(context.Background(), batch)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for k, r := range got {
+				id := batch[k].Case.ID
+				known[id]++
+				if r == store.Applied {
+					mu.Lock()
+					applied[id]++
+					mu.Unlock()
+					continue
+				}
+				row, err := node.Case(context.Background(), "gate", id)
+				if err != nil {
+					t.Error(err)
+				}
+				known[id] = row.Revision
+			}
+		}
+	})
+	for id, n := range applied {
+		row, err := nodes[0].Case(context.Background(), "gate", id)
+		noError(t, err)
+		if row.Revision != n+1 {
+			t.Errorf("case %s stands at %d after %d acknowledged steps", id, row.Revision, n)
+		}
+	}
+}
+
+// TestDeployingAtOnce has nodes deploy other texts of one procedure: each text gets a number of its own.
+func TestDeployingAtOnce(t *testing.T) {
+	t.Parallel()
+	nodes := twoNodes(t)
+	const deployers = 8
+	together(deployers, func(i int) {
+		text := []store.ProcedureHash{{Procedure: "repair", Hash: fmt.Sprint(i)}, {Procedure: "leave", Hash: "same"}}
+		got, err := nodes[i%2].Deploy(context.Background(), "gate", store.BundleRow{Hash: fmt.Sprint(i)}, text)
+		if err != nil || len(got) != 2 || got[0].Procedure != "leave" || got[0].Version != 1 || got[1].Hash != fmt.Sprint(i) {
+			t.Errorf("deployed %+v (%v), want leave 1 and the own repair", got, err)
+		}
+	})
+	newest, err := nodes[0].Version(context.Background(), "gate", "repair", 0)
+	if err != nil || newest.Version != deployers {
+		t.Errorf("the newest version is %d (%v), want %d", newest.Version, err, deployers)
+	}
+}
+
+// TestChainsOfDraws has one batch draw from series in every way, and compares with one change after the other.
+func TestChainsOfDraws(t *testing.T) {
+	t.Parallel()
+	nodes := twoNodes(t)
+	random := rand.New(rand.NewPCG(7, 7))
+	for round := range 60 {
+		last := map[string]int64{}
+		var batch []store.Change
+		for i := range 8 {
+			c := next(fmt.Sprintf("c%d-%d", round, i), 0)
+			if random.IntN(6) == 0 {
+				c.Case.Revision = 9 // stale
+			}
+			for range random.IntN(3) {
+				series := string(rune('a' + random.IntN(3)))
+				last[series]++
+				if random.IntN(8) == 0 {
+					last[series]++ // a gap
+				}
+				c.Draws = append(c.Draws, store.Draw{Series: fmt.Sprintf("%s%d", series, round), N: last[series]})
+			}
+			batch = append(batch, c)
+		}
+		together, err := nodes[0].Commit(context.Background(), batch)
+		noError(t, err)
+		for i, c := range batch {
+			c.Office = "alone"
+			alone, err := nodes[1].Commit(context.Background(), []store.Change{c})
+			noError(t, err)
+			if alone[0] != together[i] {
+				t.Fatalf("round %d: change %d of the batch is %d, alone it is %d:\n%+v", round, i, together[i], alone[0], batch)
+			}
+		}
+	}
+}
+
+func TestBrokenChangesAreNamed(t *testing.T) {
+	t.Parallel()
+	s := openNew(t)
+	for name, broken := range map[string]store.Change{
+		"NUL in a title":             {Office: "gate", Case: store.CaseRow{ID: "c9", Title: "a\x00b"}},
+		"no UTF-8":                   {Office: "gate", Case: store.CaseRow{ID: "c9", Title: "\xff"}},
+		"a separator in an office":   next("c9", 0),
+		"a separator in a candidate": next("c9", 0),
+		"event 0":                    next("c9", 0),
+		"a letter twice":             next("c9", 0),
+	} {
+		switch name {
+		case "a separator in an office":
+			broken.Office = "a\x1fgate"
+		case "a separator in a candidate":
+			broken.PutTasks = []store.TaskRow{{ID: "c9.1", Candidates: []store.Candidate{"a\x1fb"}}}
+		case "event 0":
+			broken.Events = []store.EventRow{{Kind: "x"}}
+		case "a letter twice":
+			broken.Letters = []store.Letter{{ID: "l"}, {ID: "l"}}
+		}
+		_, err := s.Commit(context.Background(), []store.Change{next("c1", 0), next("c2", 0), broken})
+		var bad *store.BadChangeError
+		if !errors.As(err, &bad) || bad.Index != 2 || errors.Is(err, store.ErrUnavailable) ||
+			errors.Is(err, store.ErrUnknown) {
+			t.Errorf("%s: %v, want an error that names change 2", name, err)
+		}
+		if _, err := s.Case(context.Background(), "gate", "c1"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%s: case c1 of the same batch: %v, want ErrNotFound", name, err)
+		}
+	}
+	if _, err := s.Case(context.Background(), "gate", "a\x00b"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("an id that cannot be kept: %v, want ErrNotFound", err)
+	}
+}
