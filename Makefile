@@ -22,7 +22,7 @@ SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help run build test go-test offices check format vet lint tidy race verify walk generate fuzz sim bench tools
-.PHONY: clean
+.PHONY: clean databases
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,7 @@ build: ## build bin/guicheng
 
 test: offices go-test ## check and play the shipped procedures, then all Go tests
 
-go-test:
+go-test: databases
 	$(GO) test -vet=off -timeout 5m $(TESTFLAGS) ./...
 
 offices: ## check the shipped procedures and play their scenarios
@@ -57,7 +57,10 @@ lint: $(LINTER) ## all linters of .golangci.yml
 tidy: ## the house's rules: rooms, sizes, purity
 	$(GO) test ./internal/tidy
 
-race: ## the concurrent rooms under the race detector (needs a C compiler)
+databases: ## install PostgreSQL and PgBouncer for the tests, where they are missing (Debian)
+	scripts/install-postgres.sh
+
+race: databases ## the concurrent rooms under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -vet=off -timeout 10m $(TESTFLAGS) $(CONCURRENT)
 
 verify: ## generated files and go.mod are up to date
