@@ -32,6 +32,8 @@ type Engine interface {
 	engine.Administration
 	// FirstAdministrator adds the office's first administrator; forbidden once there is one.
 	FirstAdministrator(ctx context.Context, office string, p store.PersonRow) error
+	// Deployed lists the offices that have procedures in force.
+	Deployed(ctx context.Context) ([]string, error)
 }
 
 var _ Engine = (*engine.Engine)(nil)

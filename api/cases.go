@@ -17,7 +17,7 @@ type Procedures struct {
 // History is a part of what happened in a case.
 type History struct {
 	Events []engine.EventView `json:"events"`
-	Next   int64              `json:"next,omitempty" doc:"after of the next page"`
+	Next   int64              `json:"next,omitempty" doc:"after of the next page, which may be empty"`
 }
 
 type (
@@ -47,6 +47,8 @@ type (
 		ID    string `path:"id" maxLength:"200" doc:"id or number of the case"`
 		After int64  `query:"after" minimum:"0" doc:"sequence number of the last event that you have"`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+		// Detail asks for the inner working, too.
+		Detail bool `query:"detail" doc:"every event, with its body; else the story alone, as people tell it"`
 	}
 	messageInput struct {
 		Asked
@@ -146,13 +148,40 @@ func (s *server) oneCase(ctx context.Context, in *caseInput) (engine.CaseView, e
 
 func (s *server) history(ctx context.Context, in *historyInput) (History, error) {
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (History, error) {
-		events, err := s.engine.History(ctx, in.actor(), in.lang, id, in.After, in.Limit)
+		limit := in.Limit
+		if !in.Detail {
+			limit = maxEvents
+		}
+		events, err := s.engine.History(ctx, in.actor(), in.lang, id, in.After, limit)
 		out := History{Events: events}
-		if len(events) == in.Limit {
+		if len(events) == limit {
 			out.Next = events[len(events)-1].Seq
+		}
+		if !in.Detail {
+			out = out.story(in.Limit)
 		}
 		return out, err
 	})
+}
+
+// maxEvents is how many events are looked through for a page of a story.
+const maxEvents = 200
+
+// story leaves at most limit of the events that a person would tell. There may be fewer, or none, and a next page yet.
+func (h History) story(limit int) History {
+	out := History{Events: []engine.EventView{}, Next: h.Next}
+	for _, e := range h.Events {
+		switch {
+		case e.Detail:
+		case len(out.Events) == limit:
+			out.Next = out.Events[limit-1].Seq
+			return out
+		default:
+			e.Body = nil
+			out.Events = append(out.Events, e)
+		}
+	}
+	return out
 }
 
 func (s *server) send(ctx context.Context, in *messageInput) (engine.Done, error) {

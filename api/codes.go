@@ -17,6 +17,7 @@ const (
 	codeTooSlow       = "too-slow"       // the body did not come in time
 	codeForeignOrigin = "foreign-origin" // another site's page sent the request
 	codeLinkSpent     = "link-spent"     // a sign-in link is unknown, was used, or is too old
+	codeNoOffice      = "no-such-office" // set-up names an office that is not deployed
 )
 
 // statuses is the one map from codes to HTTP statuses. What is not in it is 500.
@@ -29,6 +30,7 @@ var statuses = map[string]int{
 	codeTooSlow:       http.StatusRequestTimeout,
 	codeForeignOrigin: http.StatusForbidden,
 	codeLinkSpent:     http.StatusGone,
+	codeNoOffice:      http.StatusUnprocessableEntity,
 
 	engine.CodeNotFound:    http.StatusNotFound,
 	engine.CodeForbidden:   http.StatusForbidden,
@@ -36,10 +38,10 @@ var statuses = map[string]int{
 	engine.CodeBusy:        http.StatusServiceUnavailable,
 	engine.CodeUnavailable: http.StatusServiceUnavailable,
 	engine.CodeKeyReused:   http.StatusUnprocessableEntity,
-	engine.CodeBadRequest:  http.StatusBadRequest,
 	engine.CodeInternal:    http.StatusInternalServerError,
 	engine.CodeNotDeployed: http.StatusNotFound,
 	engine.CodeRefused:     http.StatusUnprocessableEntity,
+	engine.CodeLastAdmin:   http.StatusConflict,
 
 	string(core.NotOpen):       http.StatusConflict,
 	string(core.NotACandidate): http.StatusForbidden,

@@ -75,7 +75,7 @@ func TestAdministratorKeepsTheDirectory(t *testing.T) {
 		t.Errorf("post %s", got)
 	}
 	ma.put(prefix+"/people/new", map[string]any{"name": "新人", "posts": []string{"nobody"}}).
-		refused(http.StatusBadRequest, "bad-request")
+		refused(http.StatusUnprocessableEntity, "invalid")
 	ma.get(prefix+"/people/nobody").refused(http.StatusNotFound, "not-found")
 	ma.post(prefix+"/people/nobody/link", map[string]any{}).refused(http.StatusNotFound, "not-found")
 }
@@ -100,7 +100,16 @@ func TestSetUpHappensOnce(t *testing.T) {
 	}
 	c.post(prefix+"/set-up", with("token", "wrong")).refused(http.StatusGone, "link-spent")
 	c.get("/sign-in/"+secret.Token).refused(http.StatusGone, "link-spent")
-	c.post(prefix+"/set-up", with("id", "no id!")).refused(http.StatusBadRequest, "bad-request")
+	p := c.post(prefix+"/set-up", body).refused(http.StatusUnprocessableEntity, "no-such-office")
+	if !strings.Contains(p.Detail, "--definitions") {
+		t.Errorf("nothing is deployed, and it says %q", p.Detail)
+	}
+	w.deploy("house", officeYAML, visitYAML)
+	p = c.post(prefix+"/set-up", with("office", "huose")).refused(http.StatusUnprocessableEntity, "no-such-office")
+	if p.Args["offices"] != "house" || !strings.Contains(p.Detail, "house") {
+		t.Errorf("house is deployed, and it says %q", p.Detail)
+	}
+	c.post(prefix+"/set-up", with("id", "no id!")).refused(http.StatusUnprocessableEntity, "invalid")
 	c.post(prefix+"/set-up", with("office", "No Office")).refused(http.StatusUnprocessableEntity, "invalid")
 
 	a := c.post(prefix+"/set-up", body).want(http.StatusOK)

@@ -43,7 +43,7 @@ func TestHostileBodies(t *testing.T) {
 		"values a list":      {`{"values":[]}`, 422, "invalid"},
 		"count a text":       {`{"values":{"name":"a","people":"two","phone":"13800000000"}}`, 422, "invalid"},
 		"count huge":         {`{"values":{"name":"a","people":1e300,"phone":"13800000000"}}`, 422, "invalid"},
-		"no such way":        {`{"way":7}`, 400, "bad-request"},
+		"no such way":        {`{"way":7}`, 422, "invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

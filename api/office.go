@@ -66,12 +66,12 @@ type (
 		Asked
 		ID   string `path:"id" maxLength:"64"`
 		Body struct {
-			Name  string   `json:"name" minLength:"1" maxLength:"200"`
-			Posts []string `json:"posts,omitempty" maxItems:"100" nullable:"false"`
-			Unit  string   `json:"unit,omitempty" maxLength:"100"`
-			Admin bool     `json:"admin,omitempty"`
-			Gone  bool     `json:"gone,omitempty"`
-			Lang  string   `json:"lang,omitempty" enum:"zh-Hant,zh-Hans,en"`
+			Name  string    `json:"name" minLength:"1" maxLength:"200"`
+			Posts *[]string `json:"posts,omitempty" maxItems:"100" nullable:"false" doc:"absent: as it was"`
+			Unit  *string   `json:"unit,omitempty" maxLength:"100" doc:"absent: as it was"`
+			Admin *bool     `json:"admin,omitempty" doc:"absent: as it was"`
+			Gone  *bool     `json:"gone,omitempty" doc:"absent: as it was"`
+			Lang  *string   `json:"lang,omitempty" enum:"zh-Hant,zh-Hans,en" doc:"absent: as it was"`
 		}
 	}
 	uploadInput struct {
@@ -83,7 +83,7 @@ type (
 func (s *server) officeRoutes() {
 	route(s, s.op(http.MethodGet, prefix+"/people", "list-people", "The office's directory"), s.people)
 	route(s, s.op(http.MethodGet, prefix+"/people/{id}", "get-person", "One person"), s.person)
-	route(s, s.op(http.MethodPut, prefix+"/people/{id}", "put-person", "Add or replace a person"), s.putPerson)
+	route(s, s.op(http.MethodPut, prefix+"/people/{id}", "put-person", "Add or change a person"), s.putPerson)
 	route(s, s.op(http.MethodPost, prefix+"/people/{id}/link", "make-link", "Make a sign-in link for a person", created),
 		s.link)
 	route(s, s.op(http.MethodGet, prefix+"/deployments", "list-versions", "The procedures in force"), s.versions)
@@ -113,15 +113,27 @@ func (s *server) person(ctx context.Context, in *personInput) (Person, error) {
 	return Person{}, refusal(engine.CodeNotFound)
 }
 
+// putPerson changes what is said: who leaves a right out does not take it away.
 func (s *server) putPerson(ctx context.Context, in *putPersonInput) (Person, error) {
 	b := in.Body
-	row := store.PersonRow{
-		ID: in.ID, Name: b.Name, Posts: b.Posts, Unit: b.Unit, Admin: b.Admin, Gone: b.Gone, Lang: b.Lang,
-	}
-	if err := s.engine.PutPerson(ctx, in.actor(), row); err != nil {
+	row, err := s.engine.ChangePerson(ctx, in.actor(), in.ID, func(p *store.PersonRow) {
+		p.Name = b.Name
+		change(&p.Posts, b.Posts)
+		change(&p.Unit, b.Unit)
+		change(&p.Admin, b.Admin)
+		change(&p.Gone, b.Gone)
+		change(&p.Lang, b.Lang)
+	})
+	if err != nil {
 		return Person{}, err
 	}
-	return s.person(ctx, &personInput{Asked: in.Asked, ID: in.ID})
+	return personOf(row), nil
+}
+
+func change[T any](to, said *T) {
+	if said != nil {
+		*to = *said
+	}
 }
 
 func personOf(p store.PersonRow) Person {

@@ -123,7 +123,7 @@ func codeOf(err error) string {
 
 // render puts the words of a language in.
 func (p *ProblemDocument) render(lang string) *ProblemDocument {
-	s, ok := sentenceOf(p.Code)
+	s, ok := sentenceFor(p)
 	if !ok {
 		s = sentences[engine.CodeInternal]
 	}
@@ -147,7 +147,18 @@ func fieldDetail(lang string, f value.Fault) string {
 	if !ok {
 		s = fieldSentences["wrong"]
 	}
-	return fill(s.in(lang), f.Args)
+	args := maps.Clone(f.Args)
+	want, known := kindWords[args["want"]]
+	if known {
+		args["want"] = want.in(lang)
+	}
+	if of, ok := measures[args["of"]]; ok {
+		args["max"] += " " + of.in(lang)
+	}
+	if f.Code == "type" && !known {
+		delete(args, "want") // no words for it, and another language's are none
+	}
+	return fill(s.in(lang), args)
 }
 
 var (

@@ -95,11 +95,6 @@ var sentences = map[string]sentence[words]{
 		words{"识别码重复使用", "这个 Idempotency-Key 已用于另一个请求，请换一个。"},
 		words{"key used before", "This Idempotency-Key was used with another request; take a new one."},
 	},
-	engine.CodeBadRequest: {
-		words{"請求有誤", "請求有誤[：{what}][（{why}）]。"},
-		words{"请求有误", "请求有误[：{what}][（{why}）]。"},
-		words{"bad request", "The request is wrong[ in {what}][: {why}]."},
-	},
 	engine.CodeInternal: {
 		words{"內部錯誤", "伺服器出了錯，已記錄下來；請稍候再試，或通知管理員。"},
 		words{"内部错误", "服务器出了错，已记录下来；请稍候再试，或通知管理员。"},
@@ -111,9 +106,20 @@ var sentences = map[string]sentence[words]{
 		words{"not deployed", "The office has no such procedure in force[: {procedure}]."},
 	},
 	engine.CodeRefused: {
-		words{"未部署", "檔案有錯，沒有部署[：{why}]。"},
-		words{"未部署", "文件有错，没有部署[：{why}]。"},
-		words{"deployment refused", "The files have errors, and nothing was deployed[: {why}]."},
+		words{"未部署", "檔案有錯，沒有部署；詳見 problems。"},
+		words{"未部署", "文件有错，没有部署；详见 problems。"},
+		words{"deployment refused", "The files have errors, and nothing was deployed; problems lists them."},
+	},
+	engine.CodeLastAdmin: {
+		words{"最後一位管理員", "這是單位最後一位管理員，沒有改動；請先讓別人也成為管理員。"},
+		words{"最后一位管理员", "这是单位最后一位管理员，没有改动；请先让别人也成为管理员。"},
+		words{"last administrator", "Nobody else keeps the office, so nothing was changed; make somebody else an " +
+			"administrator first."},
+	},
+	codeNoOffice: {
+		words{"沒有這個單位", "沒有部署這個單位[；已部署的：{offices}]。"},
+		words{"没有这个单位", "没有部署这个单位[；已部署的：{offices}]。"},
+		words{"no such office", "This office is not deployed[; these are: {offices}]."},
 	},
 }
 
@@ -196,6 +202,46 @@ var rejections = map[core.Code]sentence[words]{
 	},
 }
 
+// variants are more exact sentences, by the code and what Args["why"] says.
+var variants = map[string]sentence[words]{
+	string(core.NotOpen) + " " + engine.FateDone: {
+		words{"已有人完成", "這項工作已[由{by}]完成。"},
+		words{"已有人完成", "这项工作已[由{by}]完成。"},
+		words{"already done", "This task is done already[, by {by}]."},
+	},
+	string(core.NotOpen) + " " + engine.FateTimedOut: {
+		words{"已逾時", "這項工作的時限已過，系統已另作處理。"},
+		words{"已超时", "这项工作的时限已过，系统已另作处理。"},
+		words{"timed out", "The time for this task is over, and the case has gone on without it."},
+	},
+	string(core.NotOpen) + " " + engine.FateWithdrawn: {
+		words{"已撤回", "這項工作已撤回，不必再做。"},
+		words{"已撤回", "这项工作已撤回，不必再做。"},
+		words{"withdrawn", "This task was withdrawn: there is nothing left to do."},
+	},
+	string(core.NotOpen) + " " + engine.FateMoved: {
+		words{"已改由他人辦理", "這項工作已改由他人辦理。"},
+		words{"已改由他人办理", "这项工作已改由他人办理。"},
+		words{"given to others", "This task is offered to others now."},
+	},
+	codeNoOffice + " " + noneDeployed: {
+		words{"沒有任何單位", "伺服器還沒有部署任何單位；請用 --definitions 或 --demo 啟動。"},
+		words{"没有任何单位", "服务器还没有部署任何单位；请用 --definitions 或 --demo 启动。"},
+		words{"no office", "No office is deployed at all; start the server with --definitions or --demo."},
+	},
+}
+
+// noneDeployed is why no office can be set up: there is none.
+const noneDeployed = "none"
+
+// sentenceFor finds the sentence of a problem; false: it has none.
+func sentenceFor(p *ProblemDocument) (sentence[words], bool) {
+	if s, ok := variants[p.Code+" "+p.Args["why"]]; ok {
+		return s, true
+	}
+	return sentenceOf(p.Code)
+}
+
 // sentenceOf finds the sentence of a code; false: it has none.
 func sentenceOf(code string) (sentence[words], bool) {
 	if s, ok := sentences[code]; ok {
@@ -203,22 +249,4 @@ func sentenceOf(code string) (sentence[words], bool) {
 	}
 	s, ok := rejections[core.Code(code)]
 	return s, ok
-}
-
-// fieldSentences has one for each code of a wrong field.
-var fieldSentences = map[string]sentence[string]{
-	"required":    {"必填[，還缺：{option}]。", "必填[，还缺：{option}]。", "Is required[; missing: {option}]."},
-	"type":        {"不是這一欄的類型[（應為 {want}）]。", "不是这一栏的类型[（应为 {want}）]。", "Is not of the field's kind[: want {want}]."},
-	"option":      {"不在選項之中[（可選：{options}）]。", "不在选项之中[（可选：{options}）]。", "Is not one of the options[: {options}]."},
-	"pattern":     {"格式不對[（{hint}）]。", "格式不对[（{hint}）]。", "Does not have the right form[ ({hint})]."},
-	"min":         {"太小或太短[（至少 {min}）]。", "太小或太短[（至少 {min}）]。", "Is too small or too short[: at least {min}]."},
-	"max":         {"太大或太長[（至多 {max}）]。", "太大或太长[（至多 {max}）]。", "Is too large or too long[: at most {max}]."},
-	"places":      {"小數位太多[（至多 {max} 位）]。", "小数位太多[（至多 {max} 位）]。", "Has too many decimals[: at most {max}]."},
-	"not-asked":   {"現在不必填這一欄，請留空。", "现在不必填这一栏，请留空。", "Is not asked for now: leave it empty."},
-	"not-in-form": {"這張表沒有這一欄，不能在這裡改。", "这张表没有这一栏，不能在这里改。", "Is not in this form and cannot be changed here."},
-	"unknown":     {"沒有這一欄。", "没有这一栏。", "There is no such field."},
-	"rows":        {"行數或行號不對。", "行数或行号不对。", "Its rows are not those that were shown."},
-	"check":       {"不合規定。", "不合规定。", "Is against a rule."},
-	"unfit":       {"算不出是否合規定，請通知管理員。", "算不出是否合规定，请通知管理员。", "A rule cannot be evaluated; tell the administrator."},
-	"wrong":       {"填寫有誤。", "填写有误。", "Is wrong."},
 }

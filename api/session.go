@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/guicheng/guicheng/engine"
@@ -91,6 +93,9 @@ func (s *server) openLink(ctx context.Context, in *linkInput) (*signedOutput, er
 func (s *server) setUp(ctx context.Context, in *setUpInput) (*signedOutput, error) {
 	b := in.Body
 	secret, who, err := s.door.SetUp(ctx, b.Token, b.Office, b.ID, func() error {
+		if err := s.deployed(ctx, b.Office); err != nil {
+			return err
+		}
 		return s.engine.FirstAdministrator(ctx, b.Office, store.PersonRow{ID: b.ID, Name: b.Name})
 	})
 	if err != nil {
@@ -99,6 +104,20 @@ func (s *server) setUp(ctx context.Context, in *setUpInput) (*signedOutput, erro
 	out := s.signed(secret, who)
 	out.Body.Session = secret.Token
 	return out, nil
+}
+
+// deployed refuses an office that nobody could work in: a misspelt id would make an office of its own.
+func (s *server) deployed(ctx context.Context, office string) error {
+	offices, err := s.engine.Deployed(ctx)
+	if err != nil || slices.Contains(offices, office) {
+		return err
+	}
+	p := refusal(codeNoOffice)
+	p.Args = map[string]string{"office": office, "offices": strings.Join(offices, ", ")}
+	if len(offices) == 0 {
+		p.Args["why"] = noneDeployed
+	}
+	return p
 }
 
 func (s *server) signed(secret staff.Secret, who staff.Signed) *signedOutput {
@@ -135,4 +154,8 @@ func meOf(office string, p store.PersonRow) Me {
 }
 
 // actor is who asks, for the engine.
-func (a *Asked) actor() engine.Actor { return a.who.actor }
+func (a *Asked) actor() engine.Actor {
+	out := a.who.actor
+	out.Lang = a.lang
+	return out
+}

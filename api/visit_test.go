@@ -3,6 +3,8 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -55,17 +57,46 @@ func TestVisitFromStartToEnd(t *testing.T) {
 			t.Errorf("the telephone number is private, and shown: %s", view.body)
 		}
 	}
-	history := he.get(prefix + "/cases/" + id + "/history?limit=2").want(http.StatusOK)
-	if history.size("events") != 2 || history.at("next") != 2.0 {
-		t.Errorf("history: %s", history.body)
-	}
-	rest := he.get(prefix + "/cases/" + id + "/history?after=2").want(http.StatusOK)
-	if rest.at("events", 0, "seq") != 3.0 || rest.at("next") != nil {
-		t.Errorf("rest of the history: %s", rest.body)
-	}
+	checkHistory(t, he, prefix+"/cases/"+id+"/history")
 	cases := he.get(prefix + "/cases?status=finished").want(http.StatusOK)
 	if cases.size("cases") != 1 || cases.text("cases", 0, "id") != id {
 		t.Errorf("cases: %s", cases.body)
+	}
+}
+
+// checkHistory reads a case's history: the story by pages, and every event with its body.
+func checkHistory(t *testing.T, he *client, url string) {
+	t.Helper()
+	var told []float64
+	after := 0.0
+	for range 20 {
+		page := he.get(url + "?limit=2&after=" + strconv.Itoa(int(after))).want(http.StatusOK)
+		for i := range page.size("events") {
+			if page.at("events", i, "detail") != nil || page.at("events", i, "body") != nil {
+				t.Errorf("the story shows inner working: %s", page.body)
+			}
+			told = append(told, page.at("events", i, "seq").(float64))
+		}
+		next, more := page.at("next").(float64)
+		if !more {
+			break
+		}
+		if next <= after || page.size("events") > 2 {
+			t.Fatalf("after %v follows %s", after, page.body)
+		}
+		after = next
+	}
+	whole := he.get(url).want(http.StatusOK)
+	if len(told) != whole.size("events") || len(told) < 4 || !slices.IsSorted(told) {
+		t.Errorf("pages tell %v, the whole is %s", told, whole.body)
+	}
+	all := he.get(url + "?detail=true&limit=2").want(http.StatusOK)
+	if all.size("events") != 2 || all.at("next") != 2.0 || all.at("events", 0, "body") == nil {
+		t.Errorf("all events: %s", all.body)
+	}
+	rest := he.get(url + "?detail=true&after=2").want(http.StatusOK)
+	if rest.at("events", 0, "seq") != 3.0 || rest.at("next") != nil {
+		t.Errorf("rest of the events: %s", rest.body)
 	}
 }
 
@@ -81,7 +112,7 @@ func TestPagesFollowOneAnother(t *testing.T) {
 	if first.size("tasks") != 2 || second.size("tasks") != 1 || second.at("next") != nil {
 		t.Errorf("pages:\n%s\n%s", first.body, second.body)
 	}
-	chen.get(prefix+"/inbox?after=nonsense").refused(http.StatusBadRequest, "bad-request")
+	chen.get(prefix+"/inbox?after=nonsense").refused(http.StatusUnprocessableEntity, "invalid")
 }
 
 func TestFieldErrorsStandBesideTheirFields(t *testing.T) {
@@ -179,7 +210,7 @@ func TestOtherOfficesAreNotThere(t *testing.T) {
 		t.Errorf("%d cases of another office are listed", n)
 	}
 	files := map[string]any{"files": []any{map[string]any{"name": "office.yaml", "text": officeYAML}}}
-	stranger.post(prefix+"/deployments", files).refused(http.StatusBadRequest, "bad-request")
+	stranger.post(prefix+"/deployments", files).refused(http.StatusUnprocessableEntity, "invalid")
 }
 
 func TestMessageAndCancel(t *testing.T) {

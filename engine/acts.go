@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -34,7 +35,7 @@ func (e *Engine) start(ctx context.Context, a Actor, r StartRequest) (Done, erro
 		return Done{}, &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": r.Procedure}}
 	}
 	if r.Way < 0 || r.Way >= len(p.Starts) {
-		return Done{}, badRequest("way", fmt.Sprintf("%s has %d ways to start, from 0", p.ID, len(p.Starts)))
+		return Done{}, wrong("way", "option", "options", ways(p))
 	}
 	if !reader.mayStart(p, p.Starts[r.Way], e.now()) {
 		return Done{}, &Error{Code: string(core.NotAllowed), Args: map[string]string{"procedure": p.ID}}
@@ -61,6 +62,17 @@ func (e *Engine) start(ctx context.Context, a Actor, r StartRequest) (Done, erro
 	return e.do(ctx, j)
 }
 
+// ways lists the ways to start that people have, by number.
+func ways(p *definitions.Procedure) string {
+	var out []string
+	for _, way := range p.Starts {
+		if way.Schedule == nil {
+			out = append(out, strconv.Itoa(way.Index))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // job is a person's act on a case.
 func (r *reader) job(id string, answer *store.Answer) *job {
 	j := newJob(r.office, id)
@@ -75,7 +87,7 @@ func (r *reader) answer(key string, request ...string) (*store.Answer, error) {
 		return nil, nil //nolint:nilnil // no key, no answer to keep
 	}
 	if utf8.RuneCountInString(key) > maxName {
-		return nil, badRequest("key", fmt.Sprintf("an idempotency key has at most %d characters", maxName))
+		return nil, tooLong("header.Idempotency-Key")
 	}
 	h := sha256.New()
 	for _, part := range request {
@@ -102,8 +114,11 @@ func (e *Engine) Release(ctx context.Context, a Actor, task string) (Done, error
 // most 1 MiB.
 func (e *Engine) SaveDraft(ctx context.Context, a Actor, task string, draft json.RawMessage) error {
 	var object map[string]json.RawMessage
-	if len(draft) > maxDraft || json.Unmarshal(draft, &object) != nil {
-		return e.told(badRequest("draft", fmt.Sprintf("a draft is a JSON object of at most %d bytes", maxDraft)))
+	switch {
+	case len(draft) > maxDraft:
+		return e.told(wrong("values", "max", "max", strconv.Itoa(maxDraft), "of", "bytes"))
+	case json.Unmarshal(draft, &object) != nil:
+		return e.told(wrong("values", "type", "want", "record"))
 	}
 	_, err := e.onTask(ctx, a, task, nil, func(r *reader, _ *snapshot, slot core.ID) (core.Input, error) {
 		return core.SaveDraft{Actor: r.person, Slot: slot, Draft: draft}, nil
@@ -160,7 +175,7 @@ func (e *Engine) onTask(ctx context.Context, a Actor, task string, key func(*rea
 	}
 	done, err := e.do(ctx, j)
 	if err != nil {
-		err = e.hide(ctx, r, id, err)
+		err = e.explain(ctx, r, id, slot, err)
 	}
 	return done, e.told(err)
 }
@@ -187,8 +202,11 @@ func (e *Engine) Cancel(ctx context.Context, a Actor, caseID, reason string) (Do
 	if err != nil {
 		return Done{}, e.told(err)
 	}
-	if n := utf8.RuneCountInString(reason); n == 0 || n > maxName {
-		return Done{}, e.told(badRequest("reason", fmt.Sprintf("a reason has 1 to %d characters", maxName)))
+	switch {
+	case strings.TrimSpace(reason) == "":
+		return Done{}, e.told(wrong("reason", "required"))
+	case utf8.RuneCountInString(reason) > maxName:
+		return Done{}, e.told(tooLong("reason"))
 	}
 	j := r.job(caseID, nil)
 	j.build = func(s *snapshot) (core.Input, error) {

@@ -209,7 +209,7 @@ func TestDraftsAreTheirHoldersAndGoWithTheTask(t *testing.T) {
 	}
 	_, err = w.Release(t.Context(), as("so"), task.ID)
 	wantCode(t, err, string(core.NotHeld))
-	wantCode(t, w.SaveDraft(t.Context(), as("so"), task.ID, json.RawMessage(`[]`)), engine.CodeBadRequest)
+	wantCode(t, w.SaveDraft(t.Context(), as("so"), task.ID, json.RawMessage(`[]`)), string(core.Invalid))
 }
 
 func TestCancelNeedsAStandingInTheCase(t *testing.T) {

@@ -50,14 +50,23 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 		if act.State == core.Open && waitsAlone(step) {
 			out.Waits = append(out.Waits, n.say(step.Title))
 		}
+	}
+	out.Incidents = incidents(s.state)
+	out.Messages = append(out.Messages, e.sendable(r, n, s)...)
+	return out, nil
+}
+
+// incidents lists what in a case cannot go on.
+func incidents(s *core.State) []Incident {
+	var out []Incident
+	for _, act := range s.Acts {
 		if act.Incident != nil {
-			out.Incidents = append(out.Incidents, Incident{
+			out = append(out, Incident{
 				Act: int64(act.ID), Step: act.Step, Code: act.Incident.Code, Message: act.Incident.Message,
 			})
 		}
 	}
-	out.Messages = append(out.Messages, e.sendable(r, n, s)...)
-	return out, nil
+	return out
 }
 
 // waitsAlone tells steps that wait for something other than a person.

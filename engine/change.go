@@ -230,6 +230,9 @@ func (st *staged) done() Done {
 	if st.job.reader == nil {
 		return out
 	}
+	if st.job.reader.admin {
+		out.Incidents = incidents(s)
+	}
 	for _, t := range openTasks(st.before.proc, s) {
 		if st.job.reader.mayTake(t) {
 			out.Tasks = append(out.Tasks, st.job.reader.taskLine(st.taskRow(t), "", st.now))

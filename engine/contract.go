@@ -39,6 +39,7 @@ type Clock interface {
 type Actor struct {
 	Office string
 	Person string // id
+	Lang   string // of what errors say; "" = the person's own
 
 	operator bool // see Operator
 }
@@ -85,6 +86,8 @@ type Done struct {
 	Status  string     `json:"status" enum:"running,finished,cancelled,frozen,kept" doc:"kept: a message that waits"`
 	Outcome string     `json:"outcome,omitempty" doc:"end that the case reached"`
 	Tasks   []TaskLine `json:"tasks" doc:"open tasks of the case that you may do"`
+	// Incidents are told to administrators: whether a retry has helped is what they want to know.
+	Incidents []Incident `json:"incidents,omitempty" doc:"of the case, for administrators: what still cannot go on"`
 }
 
 // ProcedureLine is a procedure that a person may start.
@@ -138,6 +141,16 @@ type FormView struct {
 	Fields   []FieldView `json:"fields"`
 	Add      string      `json:"add,omitempty" doc:"table to which the form adds a row"`
 	EditRows []string    `json:"edit_rows,omitempty" doc:"tables whose rows may be added and removed"`
+	Tables   []TableView `json:"tables,omitempty" doc:"tables whose columns the form has"`
+}
+
+// TableView is a table of a form: its columns are the fields that name it.
+type TableView struct {
+	Path  string `json:"path" doc:"where its rows stand in values"`
+	Title string `json:"title"`
+	Row   string `json:"row" doc:"what one row is called"`
+	Min   int64  `json:"min,omitempty" doc:"rows at least"`
+	Max   int64  `json:"max,omitempty" doc:"rows at most; absent: as many as there is room for"`
 }
 
 // FieldView is a field of a form.
@@ -219,15 +232,16 @@ type Incident struct {
 
 // EventView is an entry of a case's history.
 type EventView struct {
-	Seq   int64           `json:"seq"`
-	At    time.Time       `json:"at"`
-	Actor string          `json:"actor,omitempty" doc:"person; absent: the engine"`
-	Kind  string          `json:"kind"`
-	Step  string          `json:"step,omitempty"`
-	Title string          `json:"title,omitempty" doc:"of the step"`
-	Text  string          `json:"text" doc:"one sentence"`
-	Why   []WhyView       `json:"why,omitempty" doc:"the guards that decided, what they read and what came out"`
-	Body  json.RawMessage `json:"body" doc:"the event itself; private values are masked"`
+	Seq    int64           `json:"seq"`
+	At     time.Time       `json:"at"`
+	Actor  string          `json:"actor,omitempty" doc:"person; absent: the engine"`
+	Kind   string          `json:"kind"`
+	Step   string          `json:"step,omitempty"`
+	Title  string          `json:"title,omitempty" doc:"of the step"`
+	Text   string          `json:"text" doc:"one sentence"`
+	Detail bool            `json:"detail,omitempty" doc:"inner working: a page hides it"`
+	Why    []WhyView       `json:"why,omitempty" doc:"the guards that decided, what they read and what came out"`
+	Body   json.RawMessage `json:"body,omitempty" doc:"the event itself; private values are masked"`
 }
 
 // WhyView is one guard's decision.
@@ -289,6 +303,7 @@ type CopyList struct {
 type Deployment struct {
 	Office   string           `json:"office"`
 	Versions []VersionLine    `json:"versions"`
+	Removed  []VersionLine    `json:"removed,omitempty" doc:"no longer in force: none begins, running cases go on"`
 	Warnings []report.Problem `json:"warnings,omitempty"`
 }
 
@@ -340,6 +355,7 @@ type (
 		Deploy(ctx context.Context, a Actor, files []definitions.File) (Deployment, []report.Problem, error)
 		Versions(ctx context.Context, office string) ([]VersionLine, error)
 		PutPerson(ctx context.Context, a Actor, p store.PersonRow) error
+		ChangePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (store.PersonRow, error)
 		People(ctx context.Context, a Actor) ([]store.PersonRow, error)
 		Retry(ctx context.Context, a Actor, caseID string, act int64) (Done, error)
 		ReadCopy(ctx context.Context, a Actor, id string) error

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -30,19 +32,24 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) 
 		size += len(f.Text)
 	}
 	if size > maxDeploy {
-		return Deployment{}, nil, badRequest("files", fmt.Sprintf("%d bytes, but at most %d are taken", size, maxDeploy))
+		return Deployment{}, nil, wrong("files", "max", "max", strconv.Itoa(maxDeploy), "of", "bytes")
 	}
 	bundle, problems, err := compile(files)
 	if err != nil {
 		return Deployment{}, nil, err
 	}
 	if bundle == nil {
-		return Deployment{}, problems, &Error{Code: CodeRefused, Args: map[string]string{"why": firstError(problems)}}
+		return Deployment{}, problems, fail(CodeRefused, errors.New(firstError(problems)))
 	}
 	if bundle.Office.ID != a.Office {
-		return Deployment{}, problems, badRequest("office",
-			fmt.Sprintf("the files are those of office %q, not of %q", bundle.Office.ID, a.Office))
+		return Deployment{}, problems, wrong("files", "other-office", "got", bundle.Office.ID, "want", a.Office)
 	}
+	e.books.forget(a.Office)
+	before, err := e.books.desk(ctx, a.Office)
+	if err != nil {
+		return Deployment{}, nil, err
+	}
+	problems = append(slices.Clone(problems), heldPosts(before, bundle.Office)...)
 	encoded, err := json.Marshal(bundle.Files)
 	if err != nil {
 		return Deployment{}, nil, err
@@ -57,7 +64,7 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) 
 		return Deployment{}, nil, err
 	}
 	e.books.forget(a.Office)
-	out := Deployment{Office: a.Office, Warnings: problems, Versions: []VersionLine{}}
+	out := Deployment{Office: a.Office, Warnings: problems, Versions: []VersionLine{}, Removed: removed(before, bundle)}
 	for _, v := range versions {
 		if v.Procedure == wholeOffice {
 			continue
@@ -65,7 +72,94 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) 
 		out.Versions = append(out.Versions, VersionLine{Procedure: v.Procedure, Version: v.Version, Title: v.Title})
 	}
 	slices.SortFunc(out.Versions, func(x, y VersionLine) int { return strings.Compare(x.Procedure, y.Procedure) })
+	e.log.Info("deployed", "office", a.Office, "by", a.by(), "bundle", bundle.Hash, "versions", lineUp(out.Versions),
+		"removed", lineUp(out.Removed))
 	return out, problems, nil
+}
+
+// by names who acts, for the log.
+func (a Actor) by() string {
+	if a.operator {
+		return "operator"
+	}
+	return a.Person
+}
+
+// lineUp writes procedures with their versions, for the log.
+func lineUp(list []VersionLine) string {
+	parts := make([]string, len(list))
+	for i, v := range list {
+		parts[i] = fmt.Sprintf("%s@%d", v.Procedure, v.Version)
+	}
+	return strings.Join(parts, " ")
+}
+
+// removed lists the procedures in force that a bundle does not have.
+func removed(before *desk, bundle *definitions.Bundle) []VersionLine {
+	var out []VersionLine
+	for _, line := range before.lines {
+		if bundle.Procedure(line.Procedure) == nil {
+			out = append(out, VersionLine{Procedure: line.Procedure, Version: line.Version, Title: line.Title})
+		}
+	}
+	slices.SortFunc(out, func(x, y VersionLine) int { return strings.Compare(x.Procedure, y.Procedure) })
+	return out
+}
+
+// heldPosts warns of people whose post the office does not have any more: nothing is offered to them by it.
+func heldPosts(before *desk, office *definitions.Office) []report.Problem {
+	held := map[string][]string{}
+	for _, p := range before.roster.Everyone() {
+		for _, post := range p.Posts {
+			if !hasPost(office, post) {
+				held[post] = append(held[post], fmt.Sprintf("%s (%s)", p.Name, p.ID))
+			}
+		}
+	}
+	var out []report.Problem
+	for _, post := range slices.Sorted(maps.Keys(held)) {
+		out = append(out, report.Problem{
+			Place: report.Place{File: officeFile, Line: 1, Column: 1}, Severity: report.Warning, Code: "post-held",
+			Message: fmt.Sprintf("the office has no post %q, which is held by %s", post, strings.Join(held[post], ", ")),
+			Hint:    "give them another post, or keep this one: nothing more is offered to its holders",
+		})
+	}
+	return out
+}
+
+// officeFile is where an office declares its posts.
+const officeFile = "office.yaml"
+
+func hasPost(office *definitions.Office, id string) bool {
+	return slices.ContainsFunc(office.Posts, func(post definitions.Post) bool { return post.ID == id })
+}
+
+// WasDeployed tells whether an office's bundle with this hash was ever deployed, whatever is in force now.
+func (e *Engine) WasDeployed(ctx context.Context, office, hash string) (bool, error) {
+	_, err := e.store.Bundle(ctx, office, hash)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, e.told(err)
+}
+
+// Deployed lists the offices that have procedures in force, by id.
+func (e *Engine) Deployed(ctx context.Context) ([]string, error) {
+	ids, err := e.store.OfficeIDs(ctx)
+	if err != nil {
+		return nil, e.told(err)
+	}
+	out := []string{}
+	for _, id := range ids {
+		lines, err := e.store.Versions(ctx, id)
+		if err != nil {
+			return nil, e.told(err)
+		}
+		if inForce(lines) != nil {
+			out = append(out, id)
+		}
+	}
+	return out, nil
 }
 
 // Versions lists the procedures in force, by id.
@@ -79,95 +173,4 @@ func (e *Engine) Versions(ctx context.Context, office string) ([]VersionLine, er
 		out = append(out, VersionLine{Procedure: line.Procedure, Version: line.Version, Title: line.Title})
 	}
 	return out, nil
-}
-
-// PutPerson adds or replaces a person of the office.
-func (e *Engine) PutPerson(ctx context.Context, a Actor, p store.PersonRow) error {
-	if err := e.administrator(ctx, a); err != nil {
-		return e.told(err)
-	}
-	return e.told(e.putPerson(ctx, a.Office, p))
-}
-
-func (e *Engine) putPerson(ctx context.Context, office string, p store.PersonRow) error {
-	switch {
-	case !plainID(p.ID):
-		return badRequest("id", "a person's id is 1 to 64 letters, digits, and . _ @ -")
-	case strings.TrimSpace(p.Name) == "" || len(p.Name) > maxName:
-		return badRequest("name", "a person has a name of at most 200 bytes")
-	}
-	p.Posts = slices.Compact(slices.Sorted(slices.Values(p.Posts)))
-	for _, post := range p.Posts {
-		if !plainID(post) {
-			return badRequest("posts", fmt.Sprintf("%q is not the id of a post", post))
-		}
-	}
-	d, err := e.books.desk(ctx, office)
-	if err != nil {
-		return err
-	}
-	if err := d.knows(p); err != nil {
-		return err
-	}
-	p.Changed = e.now()
-	if err := e.store.PutPerson(ctx, office, p); err != nil {
-		return err
-	}
-	e.books.forget(office)
-	return nil
-}
-
-// knows refuses posts and units that the office does not have. Before the first deployment it cannot tell.
-func (d *desk) knows(p store.PersonRow) error {
-	if d.office == nil {
-		return nil
-	}
-	for _, id := range p.Posts {
-		if !slices.ContainsFunc(d.office.Posts, func(post definitions.Post) bool { return post.ID == id }) {
-			return badRequest("posts", fmt.Sprintf("the office has no post %q", id))
-		}
-	}
-	if _, ok := d.roster.Unit(p.Unit); !ok && p.Unit != "" {
-		return badRequest("unit", fmt.Sprintf("the office has no unit %q", p.Unit))
-	}
-	return nil
-}
-
-// plainID keeps separators of keys and of paths out of ids.
-func plainID(id string) bool {
-	if id == "" || len(id) > 64 {
-		return false
-	}
-	for _, r := range id {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-		case r == '.', r == '_', r == '@', r == '-':
-		default:
-			return false
-		}
-	}
-	return true
-}
-
-// FirstAdministrator adds the office's first administrator. It is refused, with code forbidden, once there is one.
-func (e *Engine) FirstAdministrator(ctx context.Context, office string, p store.PersonRow) error {
-	e.books.forget(office)
-	d, err := e.books.desk(ctx, office)
-	if err != nil {
-		return e.told(err)
-	}
-	if d.roster.HasAdmin() {
-		return e.told(fail(CodeForbidden, errors.New("the office has an administrator")))
-	}
-	p.Admin, p.Gone = true, false
-	return e.told(e.putPerson(ctx, office, p))
-}
-
-// People lists all persons of the office, also those who have gone, by id.
-func (e *Engine) People(ctx context.Context, a Actor) ([]store.PersonRow, error) {
-	if err := e.administrator(ctx, a); err != nil {
-		return nil, e.told(err)
-	}
-	out, err := e.store.People(ctx, a.Office)
-	return out, e.told(err)
 }

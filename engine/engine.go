@@ -22,8 +22,9 @@ type Engine struct {
 	books  *books
 	line   *line
 	crew   *crew
-	timers *waker // rung when an earlier timer was armed
-	post   *waker // rung when letters were written
+	timers *waker     // rung when an earlier timer was armed
+	post   *waker     // rung when letters were written
+	staff  sync.Mutex // held while people are changed: who is the last administrator is decided one at a time
 
 	stopLoops context.CancelFunc // clock and post: they bring new work
 	stopLine  context.CancelFunc // the commit line: it ends what was begun
@@ -44,7 +45,7 @@ type caseKey struct{ office, id string }
 // left over by a process that died. ctx is for opening alone. The store stays the caller's: close it after the engine.
 func Open(ctx context.Context, o Options) (*Engine, error) {
 	if o.Store == nil {
-		return nil, badRequest("Options.Store", "an engine needs a store, such as sqlite.Open gives")
+		return nil, fail(CodeInternal, errors.New("Options.Store: an engine needs a store, such as sqlite.Open gives"))
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

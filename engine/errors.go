@@ -6,24 +6,26 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
 )
 
 // The codes of errors beside those of [core.Code]. They are stable and part of the API.
 const (
-	CodeNotFound    = "not-found"     // there is no such thing, or the actor may not know of it
-	CodeForbidden   = "forbidden"     // the actor may know of it, but not do this
-	CodeNotSignedIn = "not-signed-in" // the actor is nobody of this office, or has left it
-	CodeBusy        = "busy"          // more is asked than can be done now: try again in a moment
-	CodeUnavailable = "unavailable"   // the store takes no writes, or the engine is closing: try again later
-	CodeKeyReused   = "key-reused"    // the idempotency key was used with another request
-	CodeBadRequest  = "bad-request"   // the request cannot be read; Args name what and why
-	CodeInternal    = "internal"      // our mistake; the log says more
-	CodeNotDeployed = "not-deployed"  // the office has no such procedure in force
-	CodeRefused     = "refused"       // the deployment has problems; they come beside the error
+	CodeNotFound    = "not-found"          // there is no such thing, or the actor may not know of it
+	CodeForbidden   = "forbidden"          // the actor may know of it, but not do this
+	CodeNotSignedIn = "not-signed-in"      // the actor is nobody of this office, or has left it
+	CodeBusy        = "busy"               // more is asked than can be done now: try again in a moment
+	CodeUnavailable = "unavailable"        // the store takes no writes, or the engine is closing: try again later
+	CodeKeyReused   = "key-reused"         // the idempotency key was used with another request
+	CodeInternal    = "internal"           // our mistake; the log says more
+	CodeNotDeployed = "not-deployed"       // the office has no such procedure in force
+	CodeRefused     = "refused"            // the deployment has problems; they come beside the error
+	CodeLastAdmin   = "last-administrator" // nobody would be left who keeps the office; nothing was changed
 )
 
 // Error implements error. It is meant for logs; people are shown a sentence for the code.
@@ -69,9 +71,22 @@ func fail(code string, cause error) *Error { return &Error{Code: code, Cause: ca
 
 func notFound() *Error { return &Error{Code: CodeNotFound} }
 
-// badRequest names what could not be read and why.
-func badRequest(what, why string) *Error {
-	return &Error{Code: CodeBadRequest, Args: map[string]string{"what": what, "why": why}}
+// wrong refuses a request for one part of it, as a form is refused for one of its fields.
+func wrong(path, code string, pairs ...string) *Error {
+	return &Error{Code: string(core.Invalid), Fields: []value.Fault{faultAt(path, code, pairs...)}}
+}
+
+func faultAt(path, code string, pairs ...string) value.Fault {
+	f := value.Fault{Path: path, Code: code, Args: map[string]string{}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		f.Args[pairs[i]] = pairs[i+1]
+	}
+	return f
+}
+
+// tooLong refuses a text of more than maxName characters.
+func tooLong(path string) *Error {
+	return wrong(path, "max", "max", strconv.Itoa(maxName), "of", "characters")
 }
 
 // rejected turns the core's rejection into the caller's error.
@@ -90,7 +105,9 @@ func asError(err error) *Error {
 	case errors.Is(err, store.ErrNotFound):
 		return notFound()
 	case errors.Is(err, store.ErrBadCursor):
-		return &Error{Code: CodeBadRequest, Args: map[string]string{"what": "after", "why": err.Error()}, Cause: err}
+		out := wrong("query.after", "cursor")
+		out.Cause = err
+		return out
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrUnknown),
 		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fail(CodeUnavailable, err)

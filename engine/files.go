@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,12 +32,18 @@ func (e *Engine) putFile(ctx context.Context, a Actor, name, mediaType string, b
 		return none, err
 	}
 	switch {
-	case len(body) == 0 || len(body) > maxFile:
-		return none, badRequest("body", fmt.Sprintf("a file has 1 to %d bytes", maxFile))
+	case len(body) == 0:
+		return none, wrong("body", "required")
+	case len(body) > maxFile:
+		return none, wrong("body", "max", "max", strconv.Itoa(maxFile), "of", "bytes")
+	case strings.TrimSpace(name) == "":
+		return none, wrong("query.name", "required")
+	case utf8.RuneCountInString(name) > maxName:
+		return none, tooLong("query.name")
 	case !plainName(name):
-		return none, badRequest("name", fmt.Sprintf("a file's name has 1 to %d characters, all of them printable", maxName))
+		return none, wrong("query.name", "printable")
 	case !plainName(mediaType):
-		return none, badRequest("type", "a file has a media type such as image/png")
+		return none, wrong("header.Content-Type", "printable")
 	}
 	id, err := e.ids.next(e.now())
 	if err != nil {
@@ -119,15 +126,25 @@ type sources struct {
 	caseID string
 	reused bool // his files count also when other cases use them: for a message that goes to each case that waits
 	left   int  // files that may still be asked for
+	words  *renderer
+	why    map[string]string // code of the fault, by the id of each file that he may not use
 	err    error
 }
+
+// The codes of faults of files.
+const (
+	faultNoFile   = "no-such-file"
+	faultFileUsed = "file-used"
+	faultTooMany  = "max"
+)
 
 var _ value.Resolver = (*sources)(nil)
 
 // sources are those of a person's act on a case; one act reads its values with them once.
 func (e *Engine) sources(ctx context.Context, r *reader, caseID string) *sources {
 	return &sources{
-		Roster: r.desk.roster, person: r.person.ID, caseID: caseID, left: maxFiles,
+		Roster: r.desk.roster, person: r.person.ID, caseID: caseID, left: maxFiles, words: r.renderer("", nil),
+		why:  map[string]string{},
 		find: func(id string) (store.FileRow, error) { return e.store.FileInfo(ctx, r.office, id) },
 	}
 }
@@ -135,6 +152,7 @@ func (e *Engine) sources(ctx context.Context, r *reader, caseID string) *sources
 // Attachment implements value.Resolver.
 func (s *sources) Attachment(id string) (value.Attachment, bool) {
 	if s.left--; s.left < 0 || s.err != nil {
+		s.why[id] = faultTooMany
 		return value.Attachment{}, false
 	}
 	f, err := s.find(id)
@@ -142,12 +160,42 @@ func (s *sources) Attachment(id string) (value.Attachment, bool) {
 		if !errors.Is(err, store.ErrNotFound) {
 			s.err = err
 		}
+		s.why[id] = faultNoFile
 		return value.Attachment{}, false
 	}
 	own := f.By == s.person && s.person != ""
 	used := f.Case != "" || len(f.Shared) > 0
 	here := s.caseID != "" && (f.Case == s.caseID || slices.Contains(f.Shared, s.caseID))
-	return attachmentOf(f), here || own && (!used || s.reused)
+	switch {
+	case here || own && (!used || s.reused):
+		return attachmentOf(f), true
+	case own:
+		s.why[id] = faultFileUsed
+	default: // that a colleague has such a file is not told
+		s.why[id] = faultNoFile
+	}
+	return value.Attachment{}, false
+}
+
+// renameFiles gives the faults of files their own codes.
+func (s *sources) renameFiles(faults []value.Fault) {
+	for i, f := range faults {
+		switch f.Args["want"] {
+		case value.File.String(), value.Photo.String(), value.Signature.String():
+		default:
+			continue
+		}
+		if f.Code != "option" {
+			continue
+		}
+		faults[i].Code = faultNoFile
+		if code := s.why[f.Args["got"]]; code != "" {
+			faults[i].Code = code
+		}
+		if faults[i].Code == faultTooMany {
+			faults[i].Args = map[string]string{"max": strconv.Itoa(maxFiles), "of": "files"}
+		}
+	}
 }
 
 // addFiles makes the files that a person sent the case's. Files that are new in its data came from another case, by a

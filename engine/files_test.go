@@ -168,7 +168,15 @@ func TestAnotherOfficesFileIsNotThere(t *testing.T) {
 	_, err := w.Start(t.Context(), engine.Actor{Office: "moon", Person: "chan"}, engine.StartRequest{
 		Procedure: "filing", Values: json.RawMessage(`{"photo": "` + id + `"}`),
 	})
-	wantFault(t, err, "photo option")
+	wantFault(t, err, "photo no-such-file")
+}
+
+// faultOf: one's own file that is taken is said to be; of others' files nothing is said.
+func faultOf(name string) string {
+	if strings.HasPrefix(name, "of ") {
+		return "file-used"
+	}
+	return "no-such-file"
 }
 
 func TestOnlyFreeFilesOfOnesOwnAreTaken(t *testing.T) {
@@ -185,17 +193,17 @@ func TestOnlyFreeFilesOfOnesOwnAreTaken(t *testing.T) {
 	} {
 		_, err := w.startFiling("chan", values, "")
 		t.Log(name)
-		wantFault(t, err, "photo option")
+		wantFault(t, err, "photo "+faultOf(name))
 	}
 	_, err := w.startFiling("chan", `{"pages": [{"image": "`+mine+`"}, {"image": "`+hers+`"}]}`, "")
-	wantFault(t, err, "pages[1].image option")
+	wantFault(t, err, "pages[1].image no-such-file")
 	// The gate may send back what the case has, and no other's: neither the desk's free file nor that of a colleague.
 	task := w.task("so", "look").ID
 	for _, id := range []string{mine, hers, w.file("li")} {
 		_, err := w.Complete(t.Context(), as("so"), task, engine.CompleteRequest{
 			Values: json.RawMessage(`{"scan": "` + id + `"}`),
 		})
-		wantFault(t, err, "scan option")
+		wantFault(t, err, "scan no-such-file")
 	}
 	scan := w.file("so")
 	w.complete("so", "look", "", `{"photo": "`+paged+`", "scan": "`+scan+`"}`)
@@ -253,7 +261,7 @@ func TestFilesThatAreNotKept(t *testing.T) {
 	} {
 		_, err := w.PutFile(t.Context(), as("chan"), c.name, c.kind, c.body)
 		t.Log(name)
-		wantCode(t, err, engine.CodeBadRequest)
+		wantCode(t, err, string(core.Invalid))
 	}
 }
 
@@ -263,7 +271,7 @@ func TestAFileGoesToOneOfManyCases(t *testing.T) {
 	id := w.file("chan")
 	won := race(func(int) error {
 		_, err := w.startFiling("chan", `{"photo": "`+id+`"}`, "")
-		if err != nil && !strings.Contains(err.Error(), "[photo option]") {
+		if err != nil && !strings.Contains(err.Error(), "[photo file-used]") {
 			t.Error(err)
 		}
 		return err
@@ -286,7 +294,7 @@ func TestARepeatedStartWithAFileGetsItsAnswer(t *testing.T) {
 		t.Fatalf("%+v, %v; first %+v", again, err, first)
 	}
 	_, err = w.startFiling("chan", `{"photo": "`+id+`"}`, "k2")
-	wantFault(t, err, "photo option")
+	wantFault(t, err, "photo file-used")
 }
 
 func TestTooManyFilesInOneAct(t *testing.T) {
@@ -297,7 +305,7 @@ func TestTooManyFilesInOneAct(t *testing.T) {
 	w.begin("chan", "filing", `{"pages": [`+strings.TrimSuffix(rows, ",")+`]}`)
 	rows = strings.Repeat(`{"image": "x"},`, 200) + `{"image": "` + w.file("chan") + `"}`
 	_, err := w.startFiling("chan", `{"pages": [`+rows+`]}`, "")
-	wantFault(t, err, "pages[200].image option")
+	wantFault(t, err, "pages[200].image max")
 }
 
 func TestFilesGoWithACallAndComeBack(t *testing.T) {
@@ -337,14 +345,14 @@ func TestAMessageByHandBringsItsFile(t *testing.T) {
 	began, other := w.begin("chan", "filing", `{"code": "a"}`), w.begin("chan", "filing", `{"code": "b"}`)
 	id := w.file("chan")
 	_, err := w.send("chan", "add", began.Case, "", "m0", w.file("wong"))
-	wantFault(t, err, "extra option")
+	wantFault(t, err, "extra no-such-file")
 	if _, err := w.send("chan", "add", began.Case, "", "m1", id); err != nil { // nobody waits yet: the case keeps it
 		t.Fatal(err)
 	}
 	_, err = w.send("chan", "add", began.Case, "", "m1", id)
 	wantCode(t, err, string(core.Repeated))
 	_, err = w.send("chan", "add", other.Case, "", "m2", id)
-	wantFault(t, err, "extra option")
+	wantFault(t, err, "extra file-used")
 	if got := w.reads(id); got != "ann chan so li lam" {
 		t.Errorf("it is read by %s", got)
 	}
@@ -360,7 +368,7 @@ func TestAMessageByKeyBringsItsFile(t *testing.T) {
 	_, err := w.send("so", "receipt", "", "early", "m1", id)
 	wantCode(t, err, string(core.Repeated))
 	_, err = w.send("so", "receipt", "", "early", "m2", w.file("li"))
-	wantFault(t, err, "proof option")
+	wantFault(t, err, "proof no-such-file")
 	began := w.begin("chan", "filing", `{"code": "early"}`)
 	w.complete("so", "look", "", "")
 	w.eventually("the kept message comes", w.hasEnded(began.Case))
@@ -368,7 +376,7 @@ func TestAMessageByKeyBringsItsFile(t *testing.T) {
 		t.Errorf("it is read by %s", got)
 	}
 	_, err = w.send("so", "receipt", "", "early", "m3", id)
-	wantFault(t, err, "proof option") // it would be kept for another case
+	wantFault(t, err, "proof file-used") // it would be kept for another case
 }
 
 func TestAMessageToEachBringsItsFileToEach(t *testing.T) {
@@ -395,7 +403,7 @@ func TestAMessageToEachBringsItsFileToEach(t *testing.T) {
 		t.Errorf("the books have nothing to do with it: %v", err)
 	}
 	_, err := w.startFiling("chan", `{"photo": "`+id+`"}`, "")
-	wantFault(t, err, "photo option")
+	wantFault(t, err, "photo no-such-file")
 }
 
 func (w *world) hasEnded(id string) func(context.Context) bool {

@@ -27,6 +27,7 @@ func (n *renderer) form(p *definitions.Procedure, form *definitions.Form) FormVi
 		view.Required = !ff.Optional
 		if ff.Table != nil {
 			view.Table = ff.Table.Name
+			out.table(n, ff.Table)
 			view.Private = view.Private || ff.Table.Private
 			if ff.OfRow || form.Add != nil {
 				view.Path = ff.Table.Each + "." + ff.Name
@@ -35,6 +36,17 @@ func (n *renderer) form(p *definitions.Procedure, form *definitions.Form) FormVi
 		out.Fields = append(out.Fields, view)
 	}
 	return out
+}
+
+// table names a table of a form, once.
+func (v *FormView) table(n *renderer, t *value.Field) {
+	if slices.ContainsFunc(v.Tables, func(x TableView) bool { return x.Path == t.Path }) {
+		return
+	}
+	out := TableView{Path: t.Path, Title: n.say(t.Title), Row: t.Each}
+	out.Min, _ = t.Min.(int64)
+	out.Max, _ = t.Max.(int64)
+	v.Tables = append(v.Tables, out)
 }
 
 func (n *renderer) field(p *definitions.Procedure, f *value.Field) FieldView {

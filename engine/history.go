@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
 )
 
 // History shows a case's events with a sequence number above after, oldest first, at most limit of them (0: the usual
-// page). Private values are masked.
+// page). Those without Detail are its story. Private values are masked.
 func (e *Engine) History(ctx context.Context, a Actor, lang, id string, after int64, limit int) ([]EventView, error) {
 	r, err := e.reader(ctx, a)
 	if err != nil {
@@ -25,7 +26,7 @@ func (e *Engine) history(ctx context.Context, r *reader, lang, id string, after 
 	if err != nil {
 		return nil, err
 	}
-	t := &teller{renderer: r.renderer(lang, s.proc), proc: s.proc, steps: map[core.ID]string{}}
+	t := &teller{renderer: r.renderer(lang, s.proc), proc: s.proc, state: core.New(r.office, id)}
 	if err := e.seeEarlier(ctx, t, s, after); err != nil {
 		return nil, err
 	}
@@ -40,81 +41,90 @@ func (e *Engine) history(ctx context.Context, r *reader, lang, id string, after 
 	return out, nil
 }
 
-// seeEarlier learns which activation ran which step before the page that is asked for: from the case as far as it
-// still knows, from the earlier events where it does not.
+// seeEarlier brings the teller to where the case stood before the page that is asked for.
 func (e *Engine) seeEarlier(ctx context.Context, t *teller, s *snapshot, after int64) error {
-	for _, a := range s.state.Acts {
-		t.steps[a.ID] = a.Step
-	}
 	for from := int64(0); from < after; {
 		rows, err := e.store.History(ctx, s.row.Office, s.row.ID, from, maxPage)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
 		for _, row := range rows {
-			if row.Kind != (core.Opened{}).Kind() {
-				continue
+			if row.Seq > after {
+				return nil
 			}
-			if event, err := core.DecodeEvent(t.proc, row.Kind, row.Body); err == nil {
-				t.see(event)
-			}
+			t.pass(row)
 		}
 		from = rows[len(rows)-1].Seq
 	}
 	return nil
 }
 
+// pass goes by an event without telling it.
+func (t *teller) pass(row store.EventRow) {
+	event, err := core.DecodeEvent(t.proc, row.Kind, row.Body)
+	if err == nil {
+		t.see(event)
+	}
+}
+
+// see lets the case come to where it stood after an event. An event that does not fit what is known is passed over:
+// the sentences after it say less.
+func (t *teller) see(event core.Event) {
+	_ = guarded(func() error {
+		t.turn(event)
+		core.Apply(t.proc, t.state, event)
+		return nil
+	})
+}
+
 // view shows one event. One that cannot be read is shown as such: the rest of the history is not lost with it.
 func (t *teller) view(row store.EventRow) EventView {
-	out := EventView{Seq: row.Seq, At: row.At, Actor: row.Actor, Kind: row.Kind}
+	out := EventView{Seq: row.Seq, At: row.At, Actor: row.Actor, Kind: row.Kind, Detail: true}
 	out.Body = maskBody(t.proc, row.Kind, row.Body)
 	t.who = ""
 	if row.Actor != "" {
 		t.who = t.person(row.Actor)
 	}
-	err := guarded(func() error {
-		event, err := core.DecodeEvent(t.proc, row.Kind, row.Body)
-		if err != nil {
-			return err
-		}
+	event, err := core.DecodeEvent(t.proc, row.Kind, row.Body)
+	if err == nil {
+		err = guarded(func() error {
+			out.Text = t.tell(event)
+			out.Detail = !t.inStory(event)
+			if act, ok := actOfEvent(event); ok {
+				if st := t.ranBy(act, event); st != nil {
+					out.Step, out.Title = st.ID, t.say(st.Title)
+				}
+			}
+			out.Why = t.why(event)
+			return nil
+		})
 		t.see(event)
-		out.Text = t.tell(event)
-		if act, ok := actOfEvent(event); ok {
-			out.Step = t.steps[act]
-			out.Title = t.title(out.Step)
-		}
-		out.Why = t.why(event)
-		return nil
-	})
+	}
 	if err != nil {
-		out.Text = phrase(t.lang, "unreadable")
+		out.Text, out.Detail = phrase(t.lang, "unreadable"), false
 	}
 	return out
 }
 
+// ranBy is the step that an event is about; nil: not known.
+func (t *teller) ranBy(act core.ID, event core.Event) *definitions.Step {
+	if o, ok := event.(core.Opened); ok {
+		return t.stepIn(o.Frame, o.Step)
+	}
+	return core.StepOf(t.proc, t.state, act)
+}
+
 // why shows the guards that decided.
 func (t *teller) why(event core.Event) []WhyView {
-	var list []core.Why
-	act, _ := actOfEvent(event)
-	switch x := event.(type) {
-	case core.Chosen:
-		list = x.Why
-	case core.Judged:
-		list = []core.Why{x.Why}
-	default: // nothing was decided
-	}
+	act, list := guardsOf(event)
 	var out []WhyView
 	for _, w := range list {
 		view := WhyView{Guard: w.Guard, Result: w.Result, Read: map[string]string{}}
-		if w.Way >= 0 {
-			view.To = t.way(act, w.Way)
+		if way := t.wayOf(act, w.Way); way != nil {
+			view.To = t.wayTitle(way)
 		}
 		for _, read := range w.Read {
-			switch {
-			case read.Value == nil:
-			case privateName(t.proc.Data, read.Name):
-				view.Read[read.Name] = masked
-			default:
+			if read.Value != nil {
 				view.Read[read.Name] = t.reading(read.Name, read.Value)
 			}
 		}
@@ -123,13 +133,29 @@ func (t *teller) why(event core.Event) []WhyView {
 	return out
 }
 
-// reading writes a value that a guard read: as a person reads it where it is a field, else as it is stored.
+// guardsOf gives the guards that an event records, and the activation that they decided for.
+func guardsOf(event core.Event) (core.ID, []core.Why) {
+	switch x := event.(type) {
+	case core.Chosen:
+		return x.Act, x.Why
+	case core.Judged:
+		return x.Act, []core.Why{x.Why}
+	default: // nothing was decided
+		return 0, nil
+	}
+}
+
+// reading writes a value that a guard read: as a person reads it where it is a field, else as it is stored. Private
+// ones are masked.
 func (t *teller) reading(name string, v any) string {
+	if privateName(t.proc.Data, name) {
+		return masked
+	}
 	raw, ok := v.(json.RawMessage)
 	if !ok {
 		return fmt.Sprint(v)
 	}
-	if f := t.proc.Data.Field(name); f != nil {
+	if f := t.fieldOf(name); f != nil {
 		if typed, faults := f.Decode(raw, t.zone, nil); len(faults) == 0 && typed != nil {
 			return t.text(f, typed)
 		}
@@ -161,6 +187,8 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 	case core.RowEnded:
 		return x.Act, true
 	case core.Subscribed:
+		return x.Act, true
+	case core.Unsubscribed:
 		return x.Act, true
 	case core.Resulted:
 		return x.Act, true

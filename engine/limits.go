@@ -57,6 +57,8 @@ const (
 	maxCount = 1_000
 	// maxScan: events of a history that are looked through for somebody's deeds.
 	maxScan = 2_000
+	// maxFate: events that are looked through for what became of a task that was refused.
+	maxFate = 10_000
 	// maxDraft: bytes of a draft.
 	maxDraft = 1 << 20
 	// maxFile: bytes of an uploaded file: a photograph, or a scanned paper of some pages.

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -30,15 +29,18 @@ func (e *Engine) Send(ctx context.Context, a Actor, m MessageRequest) (Done, err
 			return Done{}, e.told(err)
 		}
 	}
-	if utf8.RuneCountInString(m.ID) > maxName || utf8.RuneCountInString(m.Key) > maxName {
-		return Done{}, e.told(badRequest("id", fmt.Sprintf("a message's id and key have at most %d characters", maxName)))
+	switch {
+	case utf8.RuneCountInString(m.ID) > maxName:
+		return Done{}, e.told(tooLong("id"))
+	case utf8.RuneCountInString(m.Key) > maxName:
+		return Done{}, e.told(tooLong("key"))
 	}
 	if m.Case != "" {
 		done, err := e.sendTo(ctx, r, m)
 		return done, e.told(err)
 	}
 	if m.Key == "" {
-		return Done{}, e.told(badRequest("key", "a message goes to a case or, by key, to whoever waits for it"))
+		return Done{}, e.told(wrong("key", "required"))
 	}
 	done, err := e.sendByKey(ctx, r, m)
 	return done, e.told(err)
@@ -224,7 +226,7 @@ func (e *Engine) toSubscriber(ctx context.Context, r *reader, m MessageRequest, 
 		from := e.sources(ctx, r, id)
 		from.reused = each
 		values, err := decodeForm(s.proc, msg.Form, m.Values, from)
-		return core.Deliver{ID: j.message, Name: m.Name, Values: values}, err
+		return core.Deliver{ID: j.message, Name: m.Name, Key: m.Key, Values: values}, err
 	}
 	done, err := e.do(ctx, j)
 	return done, each, err
@@ -257,7 +259,7 @@ func (e *Engine) bringKept(ctx context.Context, office, id, name, key string) er
 			}
 			sender := &reader{office: office, person: value.Person{ID: k.Sender}, desk: d}
 			values, err := decodeForm(s.proc, msg.Form, k.Body, e.sources(ctx, sender, id))
-			return core.Deliver{ID: k.ID, Name: name, Values: values}, err
+			return core.Deliver{ID: k.ID, Name: name, Key: key, Values: values}, err
 		}
 		if err := e.submitOwn(ctx, j); err != nil {
 			return err

@@ -25,7 +25,7 @@ func TestErrorsCompareByCode(t *testing.T) {
 		t.Error("not by code")
 	}
 	for want, from := range map[string]error{
-		CodeInternal: errors.New("x"), CodeUnavailable: store.ErrUnavailable, CodeBadRequest: store.ErrBadCursor,
+		CodeInternal: errors.New("x"), CodeUnavailable: store.ErrUnavailable, string(core.Invalid): store.ErrBadCursor,
 		string(core.NotHeld): rejected(&core.Rejection{Code: core.NotHeld}), "": nil,
 	} {
 		if got := codeOf(from); got != want {
@@ -145,7 +145,10 @@ func TestEveryEventIsToldInEveryLanguage(t *testing.T) {
 	}
 	events := []core.Event{
 		core.CaseStarted{}, core.DataSet{}, core.FrameOpened{Row: -1}, core.FrameOpened{}, core.FrameClosed{}, core.Opened{},
-		core.Opened{N: 2}, core.Passed{}, core.Joined{}, core.Dropped{}, core.RoundChanged{}, core.Offered{Why: "later"},
+		core.Opened{N: 2}, core.Drew{}, core.Unsubscribed{}, core.Once{Over: true}, core.Reminded{How: "reassigned"},
+		core.CaseStarted{Parent: &core.Parent{}}, core.Stuck{Incident: core.Incident{Code: "nobody", Formula: "x"}},
+		core.Passed{}, core.Joined{}, core.Dropped{}, core.RoundChanged{},
+		core.Offered{Why: "later"},
 		core.Offered{Why: "turn"}, core.Offered{Why: "escalated"}, core.Offered{Why: "reassigned"}, core.Claimed{},
 		core.Claimed{Draft: true}, core.Released{}, core.Answered{}, core.Answered{Answer: "approved"}, core.Spread{},
 		core.RowEnded{}, core.Subscribed{}, core.Resulted{}, core.Resulted{Answer: "x"}, core.Chosen{}, core.Judged{},
@@ -163,7 +166,7 @@ func TestEveryEventIsToldInEveryLanguage(t *testing.T) {
 	r := &reader{desk: &desk{office: office, roster: staff.NewRoster(office, nil)}}
 	for _, lang := range []string{langTraditional, langSimplified, langEnglish} {
 		for _, e := range events {
-			teller := &teller{renderer: r.renderer(lang, p), proc: p, steps: map[core.ID]string{0: "s"}}
+			teller := &teller{renderer: r.renderer(lang, p), proc: p, state: core.New("o", "c")}
 			if text := teller.tell(e); text == "" || strings.ContainsAny(text, "{}") || strings.HasPrefix(text, e.Kind()) {
 				t.Errorf("%s: %#v is told as %q", lang, e, text)
 			}

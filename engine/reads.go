@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -110,7 +111,8 @@ func (r *reader) taskLine(t store.TaskRow, lang string, now time.Time) TaskLine 
 	return out
 }
 
-// Task shows an open task to those who are offered it, who hold it, the procedure's manager and administrators.
+// Task shows an open task to those who are offered it, who hold it, the procedure's manager and administrators. Who was
+// offered it is told by code not-open what became of it.
 func (e *Engine) Task(ctx context.Context, a Actor, lang, id string) (TaskView, error) {
 	r, err := e.reader(ctx, a)
 	if err != nil {
@@ -126,6 +128,9 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		return TaskView{}, notFound()
 	}
 	row, err := e.store.Task(ctx, r.office, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return TaskView{}, e.closed(ctx, r, caseID, slotID)
+	}
 	if err != nil {
 		return TaskView{}, err
 	}
@@ -134,8 +139,8 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		return TaskView{}, err
 	}
 	act, slot := slotOf(s.state, slotID)
-	if slot == nil {
-		return TaskView{}, notFound() // it was done between the two readings
+	if slot == nil { // it was done between the two readings
+		return TaskView{}, e.closed(ctx, r, caseID, slotID)
 	}
 	now := e.now()
 	if !r.ofSlot(slot) && !r.admin && !r.manages(s, now) {
@@ -170,6 +175,18 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 	}
 	out.May = why == nil
 	return out, nil
+}
+
+// closed says to whoever was offered a task what became of it: he has opened it from a list that is old.
+func (e *Engine) closed(ctx context.Context, r *reader, id string, slot core.ID) error {
+	f, err := e.fateOf(ctx, r, id, slot)
+	if err != nil {
+		return err
+	}
+	if f.offered && f.why != "" {
+		return f.notOpen()
+	}
+	return notFound()
 }
 
 // showForm shows what a task lists to read; a column of the row in scope shows that row's value.

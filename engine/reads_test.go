@@ -7,6 +7,7 @@ import (
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
 )
 
@@ -162,7 +163,8 @@ func TestHistoryIsToldInSentences(t *testing.T) {
 	}
 	told := strings.Join(lines, "\n")
 	for _, want := range []string{
-		"陳發起差事，編號CS2026-001", "填寫：事項 取件", "辦理交由大門崗辦理", "蘇完成辦理：可", "發出通知單，編號CS2026-001", "差事結束：辦妥",
+		"陳發起「差事」，編號CS2026-001", "填寫：事項 取件", "「辦理」交由大門崗辦理", "蘇完成「辦理」：可",
+		"發出《通知單》，編號CS2026-001，副本送財務部", "「差事」結束：辦妥",
 	} {
 		if !strings.Contains(told, want) {
 			t.Errorf("%q is not told in\n%s", want, told)
@@ -172,8 +174,8 @@ func TestHistoryIsToldInSentences(t *testing.T) {
 	if err != nil || len(rest) != 2 {
 		t.Fatalf("%+v, %v", rest, err)
 	}
-	all, err := w.History(t.Context(), as("chan"), "en", id, 0, 1)
-	if err != nil || all[0].Text != "陳 started Errand, number CS2026-001" || all[0].Actor != "chan" {
+	all, err := w.History(t.Context(), as("chan"), "en", id, 1, 1)
+	if err != nil || all[0].Text != "陳 started “Errand”, number CS2026-001" || all[0].Actor != "chan" {
 		t.Errorf("%+v, %v", all, err)
 	}
 }
@@ -298,7 +300,7 @@ func TestDeploymentsWithProblemsAreRefused(t *testing.T) {
 	_, _, err = w.Deploy(t.Context(), as("lam"), officeFiles())
 	wantCode(t, err, engine.CodeForbidden)
 	_, _, err = w.Deploy(t.Context(), engine.Operator("moon"), officeFiles())
-	wantCode(t, err, engine.CodeBadRequest)
+	wantCode(t, err, string(core.Invalid))
 }
 
 func TestPeopleComeAndGo(t *testing.T) {
@@ -310,7 +312,7 @@ func TestPeopleComeAndGo(t *testing.T) {
 		{ID: "a/b", Name: "X"}, {ID: "x", Name: " "}, {ID: "x", Name: "X", Posts: []string{"pilot"}},
 		{ID: "x", Name: "X", Unit: "none"},
 	} {
-		wantCode(t, w.PutPerson(t.Context(), as("ann"), p), engine.CodeBadRequest)
+		wantCode(t, w.PutPerson(t.Context(), as("ann"), p), string(core.Invalid))
 	}
 	gone := store.PersonRow{ID: "so", Name: "蘇", Posts: []string{"gate"}, Gone: true}
 	if err := w.PutPerson(t.Context(), as("ann"), gone); err != nil {

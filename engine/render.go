@@ -42,6 +42,8 @@ func (r *reader) language(asked string) string {
 	switch {
 	case asked != "":
 		return asked
+	case r.lang != "":
+		return r.lang
 	case r.desk.roster.Language(r.person.ID) != "":
 		return r.desk.roster.Language(r.person.ID)
 	case r.desk.office != nil && r.desk.office.Language != "":

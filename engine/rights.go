@@ -22,6 +22,7 @@ type reader struct {
 	office string
 	person value.Person
 	admin  bool
+	lang   string // that errors are told in; "" = his own
 	desk   *desk
 	who    []store.Candidate // what he is offered: his posts, and he himself
 }
@@ -39,7 +40,7 @@ func (e *Engine) reader(ctx context.Context, a Actor) (*reader, error) {
 	if !ok {
 		return nil, &Error{Code: CodeNotSignedIn}
 	}
-	r := &reader{office: a.Office, person: person, admin: d.roster.Admin(a.Person), desk: d}
+	r := &reader{office: a.Office, person: person, admin: d.roster.Admin(a.Person), lang: a.Lang, desk: d}
 	for _, post := range person.Posts {
 		r.who = append(r.who, store.Candidate("post:"+post))
 	}

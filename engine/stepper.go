@@ -225,7 +225,7 @@ func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 	}
 	if r := st.out.Rejection; r != nil {
 		if j.spent == nil || r.Code == core.CaseFrozen || !j.spent(before) {
-			return nil, rejected(r)
+			return nil, st.refused(r)
 		}
 		st.state = before.state // nothing changed; the change takes the timer or letter off
 		st.out = core.Outcome{}

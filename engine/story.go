@@ -19,6 +19,9 @@ type said struct{ hant, hans, en string }
 func phrase(lang, name string) string {
 	p, ok := phrases[name]
 	if !ok {
+		p, ok = words[name]
+	}
+	if !ok {
 		return name
 	}
 	switch lang {
@@ -38,7 +41,7 @@ func fill(text string, pairs ...string) string {
 	return text
 }
 
-// phrases are all sentences of a case's history, by kind of event and what it says, and the words of values.
+// phrases are all sentences of a case's history, by kind of event and what it says.
 //
 //nolint:gochecknoglobals // a table that nothing writes
 var phrases = map[string]said{
@@ -48,9 +51,14 @@ var phrases = map[string]said{
 		"{who} started {procedure}, number {number}",
 	},
 	"case-started.self": {
-		"{procedure}開始，編號{number}",
-		"{procedure}开始，编号{number}",
-		"{procedure} began, number {number}",
+		"{procedure}自動開始，編號{number}",
+		"{procedure}自动开始，编号{number}",
+		"{procedure} began by itself, number {number}",
+	},
+	"case-started.called": {
+		"{procedure}由另一個案開始，編號{number}",
+		"{procedure}由另一个案开始，编号{number}",
+		"Another case started {procedure}, number {number}",
 	},
 	"data-set": {
 		"填寫：{fields}",
@@ -68,14 +76,14 @@ var phrases = map[string]said{
 		"{step} began its run",
 	},
 	"frame-opened.row": {
-		"{step}第{row}項開始",
-		"{step}第{row}项开始",
-		"{step}, row {row}, began",
+		"{step}開始",
+		"{step}开始",
+		"{step} began",
 	},
 	"frame-closed": {
-		"內部步驟結束",
-		"内部步骤结束",
-		"The run inside ended",
+		"{step}內部結束",
+		"{step}内部结束",
+		"The run of {step} ended",
 	},
 	"opened": {
 		"{step}開始",
@@ -85,7 +93,7 @@ var phrases = map[string]said{
 	"opened.again": {
 		"{step}第{n}次開始",
 		"{step}第{n}次开始",
-		"{step} began for the {n}. time",
+		"{step} began again (time {n})",
 	},
 	"moved.ready": {
 		"{step}準備就緒",
@@ -118,34 +126,39 @@ var phrases = map[string]said{
 		"{step} is done",
 	},
 	"moved.withdrawn": {
-		"{step}撤回（{why}）",
-		"{step}撤回（{why}）",
-		"{step} was withdrawn ({why})",
+		"{step}撤回：{why}",
+		"{step}撤回：{why}",
+		"{step} was withdrawn: {why}",
 	},
 	"why.interrupted": {
-		"被中斷",
-		"被中断",
-		"interrupted",
+		"事情已轉往別處",
+		"事情已转往别处",
+		"the case went another way",
 	},
 	"why.cancelled": {
 		"已取消",
 		"已取消",
-		"cancelled",
+		"it was called off",
 	},
 	"why.ended": {
-		"流程已結束",
-		"流程已结束",
-		"the procedure ended",
+		"已有結果",
+		"已有结果",
+		"the outcome is settled",
 	},
-	"why.stopped": {
-		"已停止",
-		"已停止",
-		"stopped",
+	"why.enough": {
+		"毋須再等",
+		"无须再等",
+		"there is no need to wait for it",
 	},
 	"why.retry": {
 		"重試",
 		"重试",
 		"tried again",
+	},
+	"why.": {
+		"不再需要",
+		"不再需要",
+		"it is not needed any more",
 	},
 	"passed": {
 		"到達{to}，等候其他分支",
@@ -223,14 +236,19 @@ var phrases = map[string]said{
 		"{step} runs over {n} rows",
 	},
 	"row-ended": {
-		"{step}其中一項結束",
-		"{step}其中一项结束",
+		"{step}有一項結束",
+		"{step}有一项结束",
 		"A row of {step} ended",
 	},
 	"subscribed": {
 		"{step}等候消息{message}",
 		"{step}等候消息{message}",
 		"{step} waits for {message}",
+	},
+	"unsubscribed": {
+		"{step}不再以原編碼等候消息{message}",
+		"{step}不再以原编码等候消息{message}",
+		"{step} waits for {message} under its old key no more",
 	},
 	"resulted": {
 		"{step}得出結果",
@@ -242,25 +260,70 @@ var phrases = map[string]said{
 		"{step}结果：{answer}",
 		"{step} came to: {answer}",
 	},
+	"resulted.call": {
+		"{step}另開的個案{procedure}結束：{answer}",
+		"{step}另开的个案{procedure}结束：{answer}",
+		"{procedure}, which {step} started, ended: {answer}",
+	},
 	"chosen": {
 		"{step}之後轉往{to}",
 		"{step}之后转往{to}",
-		"After {step}: {to}",
+		"Next after {step}: {to}",
 	},
 	"chosen.none": {
-		"{step}之後無後續",
-		"{step}之后无后续",
+		"{step}之後沒有後續",
+		"{step}之后没有后续",
 		"Nothing follows {step}",
+	},
+	"reasons": {
+		"（{list}）",
+		"（{list}）",
+		" ({list})",
+	},
+	"reason": {
+		"{field}：{value}",
+		"{field}：{value}",
+		"{field}: {value}",
+	},
+	"reason.and": {
+		"；",
+		"；",
+		"; ",
+	},
+	"way.end": {
+		"終點{end}",
+		"终点{end}",
+		"the end {end}",
+	},
+	"way.stop": {
+		"這條分支的終點",
+		"这条分支的终点",
+		"the end of this branch",
+	},
+	"reason.row": {
+		"{row}（{value}）",
+		"{row}（{value}）",
+		"{row} ({value})",
 	},
 	"judged": {
 		"條件成立：{guard}",
 		"条件成立：{guard}",
 		"The condition holds: {guard}",
 	},
+	"judged.read": {
+		"條件成立{reasons}",
+		"条件成立{reasons}",
+		"The condition holds{reasons}",
+	},
 	"end-reached": {
-		"到達終點：{end}",
-		"到达终点：{end}",
-		"Reached the end: {end}",
+		"{step}到達終點{end}",
+		"{step}到达终点{end}",
+		"{step} came to the end {end}",
+	},
+	"end-reached.first": {
+		"到達終點{end}，其餘仍在進行",
+		"到达终点{end}，其余仍在进行",
+		"The end {end} is reached; the rest goes on",
 	},
 	"timer-set": {
 		"{step}設定時限{at}",
@@ -270,12 +333,42 @@ var phrases = map[string]said{
 	"timer-cleared": {
 		"{step}的時限解除",
 		"{step}的时限解除",
-		"A timer of {step} was cleared",
+		"The timer of {step} was cleared",
 	},
 	"timer-cleared.due": {
-		"{step}的時限已到",
-		"{step}的时限已到",
-		"A timer of {step} fell due",
+		"{step}時限已到",
+		"{step}时限已到",
+		"The time for {step} ran out",
+	},
+	"timer-cleared.waited": {
+		"{step}等候的時間已到",
+		"{step}等候的时间已到",
+		"The time that {step} waited for has come",
+	},
+	"deed.leaves": {
+		"，{step}中止",
+		"，{step}中止",
+		"; {step} breaks off",
+	},
+	"deed.to": {
+		"，轉往{to}",
+		"，转往{to}",
+		"; next comes {to}",
+	},
+	"deed.end": {
+		"，到此為止：{to}",
+		"，到此为止：{to}",
+		"; it ends here: {to}",
+	},
+	"deed.also": {
+		"，另行開始{to}",
+		"，另行开始{to}",
+		"; {to} begins at the same time",
+	},
+	"deed.finish": {
+		"，不再等候其餘各項",
+		"，不再等候其余各项",
+		"; the rest is not waited for",
 	},
 	"received": {
 		"收到消息{message}",
@@ -288,23 +381,23 @@ var phrases = map[string]said{
 		"{who} sent {message}",
 	},
 	"received.kept": {
-		"收到消息{message}，暫存待用",
-		"收到消息{message}，暂存待用",
-		"{message} was received and kept",
+		"收到消息{message}，留待有需要時採用",
+		"收到消息{message}，留待有需要时采用",
+		"{message} was received and is kept until it is needed",
 	},
 	"received.dropped": {
-		"消息{message}無人等候，未採用",
-		"消息{message}无人等候，未采用",
-		"Nobody waited for {message}: dropped",
+		"收到消息{message}，但無人等候，不予採用",
+		"收到消息{message}，但无人等候，不予采用",
+		"{message} was received, but nothing waited for it",
 	},
 	"kept": {
-		"消息{message}暫存至{at}",
-		"消息{message}暂存至{at}",
+		"消息{message}保留至{at}",
+		"消息{message}保留至{at}",
 		"{message} is kept until {at}",
 	},
 	"unkept": {
-		"取出暫存消息{message}",
-		"取出暂存消息{message}",
+		"取出保留的消息{message}",
+		"取出保留的消息{message}",
 		"{message} was taken out again",
 	},
 	"once": {
@@ -312,20 +405,45 @@ var phrases = map[string]said{
 		"此事件只发生一次，已记录",
 		"An event that happens once was noted",
 	},
+	"once.over": {
+		"此事件可再次發生",
+		"此事件可再次发生",
+		"The event may happen again",
+	},
 	"called": {
-		"{step}啟動{procedure}",
-		"{step}启动{procedure}",
-		"{step} started {procedure}",
+		"{step}另開個案{procedure}",
+		"{step}另开个案{procedure}",
+		"{step} started {procedure} as a case of its own",
 	},
 	"reminded": {
 		"已提醒{people}辦理{step}",
 		"已提醒{people}办理{step}",
-		"{people} was reminded of {step}",
+		"Reminder of {step} to {people}",
+	},
+	"reminded.due": {
+		"{step}時限已到，已提醒{people}",
+		"{step}时限已到，已提醒{people}",
+		"The time for {step} ran out; reminded: {people}",
 	},
 	"reminded.escalated": {
 		"{step}已上報{people}",
 		"{step}已上报{people}",
 		"{step} was reported to {people}",
+	},
+	"reminded.escalated.due": {
+		"{step}時限已到，已上報{people}",
+		"{step}时限已到，已上报{people}",
+		"The time for {step} ran out; reported to {people}",
+	},
+	"reminded.reassigned": {
+		"{step}改由{people}辦理",
+		"{step}改由{people}办理",
+		"{step} was handed to {people}",
+	},
+	"reminded.reassigned.due": {
+		"{step}時限已到，改由{people}辦理",
+		"{step}时限已到，改由{people}办理",
+		"The time for {step} ran out; it was handed to {people}",
 	},
 	"issued": {
 		"發出{document}，編號{number}",
@@ -333,19 +451,24 @@ var phrases = map[string]said{
 		"{document} was issued, number {number}",
 	},
 	"issued.again": {
-		"重發{document}，編號{number}，第{edition}版",
-		"重发{document}，编号{number}，第{edition}版",
-		"{document} was issued again, number {number}, edition {edition}",
+		"再次發出{document}（第{edition}版），編號{number}",
+		"再次发出{document}（第{edition}版），编号{number}",
+		"{document} was issued again (edition {edition}), number {number}",
+	},
+	"issued.copies": {
+		"，副本送{people}",
+		"，副本送{people}",
+		"; copies to {people}",
 	},
 	"stuck": {
-		"{step}受阻：{code}",
-		"{step}受阻：{code}",
-		"{step} is stuck: {code}",
+		"{step}遇到故障：{what}",
+		"{step}遇到故障：{what}",
+		"{step} is stuck: {what}",
 	},
 	"resolved": {
-		"{who}處理{step}的故障並重試",
-		"{who}处理{step}的故障并重试",
-		"{who} had {step} tried again",
+		"{who}處理了{step}的故障，重新執行",
+		"{who}处理了{step}的故障，重新执行",
+		"{who} dealt with the fault of {step}; it runs again",
 	},
 	"ended.finished": {
 		"{procedure}結束：{end}",
@@ -357,6 +480,16 @@ var phrases = map[string]said{
 		"{procedure}已撤销：{reason}",
 		"{procedure} was cancelled: {reason}",
 	},
+	"ended.cancelled.by": {
+		"{who}撤銷{procedure}：{reason}",
+		"{who}撤销{procedure}：{reason}",
+		"{who} cancelled {procedure}: {reason}",
+	},
+	"called-off": {
+		"原個案不再需要",
+		"原个案不再需要",
+		"the case that started it needs it no more",
+	},
 	"ended.frozen": {
 		"{procedure}已凍結，待檢修",
 		"{procedure}已冻结，待检修",
@@ -367,75 +500,9 @@ var phrases = map[string]said{
 		"此记录无法读取",
 		"This entry cannot be read",
 	},
-
-	"engine": {
-		"系統",
-		"系统",
-		"The engine",
-	},
-	"done": {
-		"完成",
-		"完成",
-		"done",
-	},
-	"stop": {
-		"分支結束",
-		"分支结束",
-		"the branch ended",
-	},
-	"yes": {
-		"是",
-		"是",
-		"yes",
-	},
-	"no": {
-		"否",
-		"否",
-		"no",
-	},
-	"rows": {
-		"{n}行",
-		"{n}行",
-		"{n} rows",
-	},
-	"day": {
-		"{n}天",
-		"{n}天",
-		"{n} d",
-	},
-	"hour": {
-		"{n}小時",
-		"{n}小时",
-		"{n} h",
-	},
-	"minute": {
-		"{n}分鐘",
-		"{n}分钟",
-		"{n} min",
-	},
-	"second": {
-		"{n}秒",
-		"{n}秒",
-		"{n} s",
-	},
-	"workday": {
-		"{n}個工作天",
-		"{n}个工作日",
-		"{n} working days",
-	},
-	"workhour": {
-		"{n}個工作小時",
-		"{n}个工作小时",
-		"{n} working hours",
-	},
-	"approved": {
-		"同意",
-		"同意",
-		"approved",
-	},
-	"rejected": {
-		"不同意",
-		"不同意",
-		"rejected",
+	"drew": {
+		"序列{series}用了第{n}號",
+		"序列{series}用了第{n}号",
+		"Number {n} of {series} was used",
 	},
 }

@@ -2,6 +2,9 @@ package engine
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -17,24 +20,109 @@ func decodeForm(p *definitions.Procedure, form *definitions.Form, raw json.RawMe
 	if len(raw) == 0 {
 		raw = json.RawMessage("{}")
 	}
-	rec, faults := value.DecodeRecord(core.FormFields(p, form), raw, p.Office.Zone, from)
+	fields := core.FormFields(p, form)
+	rec, faults := value.DecodeRecord(fields, raw, p.Office.Zone, from)
 	if from.err != nil {
 		return nil, from.err
 	}
+	from.renameFiles(faults)
+	faults = append(faults, from.misfits(fields, rec, "")...)
 	if len(faults) == 0 {
 		return rec, nil
 	}
 	for i, f := range faults {
-		if f.Code == "unknown" && declared(p, f.Path) {
+		if f.Code == "unknown" && fieldAt(p, f.Path) != nil {
 			faults[i].Code = "not-in-form"
 		}
 	}
-	return nil, &Error{Code: string(core.Invalid), Fields: faults}
+	return nil, &Error{Code: string(core.Invalid), Fields: from.words.withTitles(p, faults)}
 }
 
-// declared tells whether the procedure has a field at a path, as a sender writes it: with row numbers, or by the name
-// of a table's row.
-func declared(p *definitions.Procedure, path string) bool {
+// misfits finds what a value's own kind cannot know: posts that the office does not have, and pictures that are none.
+func (s *sources) misfits(fields []*value.Field, rec value.Record, path string) []value.Fault {
+	var out []value.Fault
+	for _, f := range fields {
+		at := f.Path
+		if path != "" {
+			at = path + "." + f.Name
+		}
+		switch x := rec[f.Name].(type) {
+		case value.Record:
+			out = append(out, s.misfits(f.Fields, x, at)...)
+		case []value.Record:
+			for i, row := range x {
+				out = append(out, s.misfits(f.Fields, row, at+"["+strconv.Itoa(i)+"]")...)
+			}
+		case string:
+			if office := s.words.desk.office; f.Kind == value.Post && office != nil && !hasPost(office, x) {
+				out = append(out, faultAt(at, "option", "options", listed(s.words.options(f))))
+			}
+		case value.Attachment:
+			picture := f.Kind == value.Photo || f.Kind == value.Signature
+			if picture && !strings.HasPrefix(x.Type, "image/") {
+				out = append(out, faultAt(at, "type", "want", f.Kind.String()))
+			}
+		}
+	}
+	return out
+}
+
+// refused words a rejection by the core for the person whose act it was.
+func (st *staged) refused(r *core.Rejection) *Error {
+	out := rejected(r)
+	if st.job.reader == nil {
+		return out
+	}
+	n := st.job.reader.renderer("", st.before.proc)
+	out.Fields = n.withTitles(st.before.proc, out.Fields)
+	if in, ok := st.input.(core.Complete); ok && r.Code == core.UnknownAnswer {
+		if act, _ := slotOf(st.before.state, in.Slot); act != nil {
+			out.Fields = n.wrongAnswer(core.StepOf(st.before.proc, st.before.state, act.ID), in.Answer)
+		}
+	}
+	return out
+}
+
+// wrongAnswer says which answers a task has.
+func (n *renderer) wrongAnswer(step *definitions.Step, answer string) []value.Fault {
+	task, ok := step.Work.(*definitions.Task)
+	if !ok || len(task.Answers) == 0 {
+		return []value.Fault{faultAt("answer", "not-asked")}
+	}
+	choices := make([]Choice, len(task.Answers))
+	for i, o := range task.Answers {
+		choices[i] = Choice{ID: o.ID, Title: n.say(o.Title)}
+	}
+	code := "option"
+	if answer == "" {
+		code = "required"
+	}
+	return []value.Fault{faultAt("answer", code, "options", listed(choices))}
+}
+
+// withTitles puts the titles of options beside their ids: people know them by their titles.
+func (n *renderer) withTitles(p *definitions.Procedure, faults []value.Fault) []value.Fault {
+	out := slices.Clone(faults)
+	for i, fault := range out {
+		f := fieldAt(p, fault.Path)
+		if f == nil || fault.Code != "option" && fault.Args["option"] == "" {
+			continue
+		}
+		args := maps.Clone(fault.Args)
+		if fault.Code == "option" && f.Kind != value.Human && f.Kind != value.People {
+			args["options"] = listed(n.options(f))
+		}
+		if id := args["option"]; id != "" {
+			args["option"] = n.option(f, id) + " " + id
+		}
+		out[i].Args = args
+	}
+	return out
+}
+
+// fieldAt finds the field at a path, as a sender writes it: with row numbers, or by the name of a table's row. Nil if
+// the procedure has none.
+func fieldAt(p *definitions.Procedure, path string) *value.Field {
 	var plain strings.Builder
 	inside := false
 	for _, r := range path {
@@ -47,10 +135,13 @@ func declared(p *definitions.Procedure, path string) bool {
 			plain.WriteRune(r)
 		}
 	}
-	if p.Data.Field(plain.String()) != nil {
-		return true
+	if f := p.Data.Field(plain.String()); f != nil {
+		return f
 	}
 	each, column, _ := strings.Cut(plain.String(), ".")
 	t := p.Data.Table(each)
-	return t != nil && (column == "" || p.Data.Field(t.Path+"."+column) != nil)
+	if t == nil || column == "" {
+		return t
+	}
+	return p.Data.Field(t.Path + "." + column)
 }

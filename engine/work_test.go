@@ -263,7 +263,7 @@ func TestACaseThatBreaksIsFrozen(t *testing.T) {
 	_, err = w.Complete(t.Context(), as("so"), task.ID, engine.CompleteRequest{Answer: "fine"})
 	wantCode(t, err, string(core.CaseFrozen))
 	events := w.history("chan", began.Case)
-	if last := events[len(events)-1]; last.Kind != "ended" || last.Text != "差事已凍結，待檢修" {
+	if last := events[len(events)-1]; last.Kind != "ended" || last.Text != "「差事」已凍結，待檢修" {
 		t.Fatalf("last event %+v", last)
 	}
 	w.begin("chan", "errand", `{"what": "y"}`)

@@ -34,6 +34,7 @@ func (failed) ExitCode() int { return 1 }
 type CheckCmd struct {
 	Paths  []string `arg:"" help:"Offices' folders, or files in them; a file is checked with its folder's others."`
 	Format string   `enum:"text,json" default:"text" help:"text or json."`
+	All    bool     `help:"Show every text that lacks a translation, not only the first few of each language."`
 }
 
 // checked is the result of a check, as JSON.
@@ -56,10 +57,9 @@ func (c *CheckCmd) Run(s *Streams) error {
 		_, problems := definitions.Compile(f.files)
 		result.Files += f.count()
 		result.Problems = append(result.Problems, f.own(problems)...)
-		for _, file := range f.files {
-			texts[filepath.Join(f.dir, file.Name)] = file.Text
-		}
+		f.texts(texts)
 	}
+	result.Problems = append(result.Problems, sameOffice(folders)...)
 	for _, p := range result.Problems {
 		if p.Severity == report.Error {
 			result.Errors++
@@ -73,8 +73,8 @@ func (c *CheckCmd) Run(s *Streams) error {
 		enc.SetIndent("", "  ")
 		err = enc.Encode(result)
 	} else {
-		_, err = fmt.Fprintf(s.Out, "%s%d files, %d errors, %d warnings\n", rendered(result.Problems, texts), result.Files,
-			result.Errors, result.Warnings)
+		_, err = fmt.Fprintf(s.Out, "%s%d files, %d errors, %d warnings\n", readable(result.Problems, texts, c.All),
+			result.Files, result.Errors, result.Warnings)
 	}
 	if err != nil {
 		return fmt.Errorf("write the findings: %w", err)
@@ -89,6 +89,13 @@ func (c *CheckCmd) Run(s *Streams) error {
 func rendered(problems []report.Problem, texts map[string][]byte) string {
 	out := report.Render(problems, func(file string) []byte { return texts[file] })
 	return strings.TrimSuffix(out, report.Summary(problems)+"\n")
+}
+
+// texts adds the texts of the folder's files, named as they stand on the disk.
+func (f *folder) texts(into map[string][]byte) {
+	for _, file := range f.files {
+		into[filepath.Join(f.dir, file.Name)] = file.Text
+	}
 }
 
 // folder is an office's folder, whole, and which of its files were meant.

@@ -184,7 +184,8 @@ func TestTestShowsWhatFailed(t *testing.T) {
 
 	dir = broken(t, "visitor.yaml", "to: stand-in}", "to: stand-inn}")
 	out, err = run(t, &TestCmd{Paths: []string{dir}}, "")
-	if exitCode(err) != 1 || lastLine(out) != "0 passed, 1 failed" {
+	if exitCode(err) != 1 || !strings.HasPrefix(lastLine(out), "0 passed, 0 failed, ") ||
+		lastLine(out) == "0 passed, 0 failed, 0 not played" || strings.Contains(out, "warning[") {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
@@ -205,7 +206,7 @@ func TestTestNamesWhatIsNotReached(t *testing.T) {
 func TestPlay(t *testing.T) {
 	t.Parallel()
 	in := strings.Join([]string{
-		"robot", "vehicle", "順豐速運", "粵B12345", "resident", "", "A12-83", "A12-0803",
+		"robot", "vehicle", "順豐速運", "粵B12345", "resident", "", "A12-83", "A12-0803", // an empty line is asked again
 		"9", "x", "w soon", "w 3m", // it is the stand-in's turn
 		"1", "3", "1", // a third answer does not exist
 		"1", "yesterday", "2026-11-02 09:03",
@@ -216,20 +217,24 @@ func TestPlay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustHave(t, out, "visitor.kind: option", "host.unit_no: pattern", "例如 A12-0803", "LF20261102-001",
+	mustHave(t, out, "li (li: gate) starts it", "--as li", "類別: it is one of person (個人), company (單位)",
+		"單元號 must be filled in", "單元號: it must be written so: 例如 A12-0803", "LF20261102-001",
 		"! choose one of 1 to 1", "! a duration is written like", "[stand-in] lam, mak", "! one of the 2 answers",
-		"time_in: type",
-		"refused: not-expected", `there is no message "no-such-message"`, "來訪人士接待 LF20261102-001: finished admitted")
+		"進入時間: write a moment, such as 2026-11-02 15:00", "refused: nothing in the case waits for this message",
+		`there is no message "no-such-message": there are left (`, "來訪人士接待 LF20261102-001: finished admitted")
 }
 
 func TestPlayAsOnePerson(t *testing.T) {
 	t.Parallel()
 	out, err := run(t, &PlayCmd{File: sunshine + "/visitor.yaml", As: "li", Begin: "2026-12-24 18:00"},
-		"person\n吳先生\n\ndepartment\nfinance\n\n1\nq\n")
+		"person\n吳先生\ndepartment\nfinance\n1\nq\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustHave(t, out, "2026-12-24 18:00:00", "! not yours: ask-department")
+	mustHave(t, out, "2026-12-24 18:00:00", "! not yours: ask-department", "You act as li only")
+	if strings.Contains(out, "visitor.plate") || strings.Contains(out, "host.unit_no") {
+		t.Errorf("fields that do not apply were asked for:\n%s", out)
+	}
 	if _, err := run(t, &PlayCmd{File: sunshine + "/visitor.yaml", As: "nobody"}, ""); err == nil {
 		t.Error("a stranger may play")
 	}
@@ -251,6 +256,67 @@ func TestPlayTables(t *testing.T) {
 	}
 	mustHave(t, out, "how many rows", "a whole number, please", "[confirm] fung", "[confirm] yip",
 		"[tell-again] chan, wong")
+}
+
+// A refused form offers what was typed; a lone q ends the play wherever it is typed.
+func TestPlayKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	in := strings.Join([]string{
+		"person", "吳先生", "resident", "A12-0803",
+		"1", "expected",
+		"1", "2027-01-01 00:00", // not yet: a check of the field refuses it
+		"1", "", // the same again
+		"1", "2026-11-02 09:00", "1", "q", "never read",
+	}, "\n") + "\n"
+	out, err := run(t, &PlayCmd{File: sunshine + "/visitor.yaml"}, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustHave(t, out, "! refused: the form is not filled in as it must be", "進入時間 [time_in]: 進入時間不能在現在之後",
+		"[Enter = 2027-01-01 00:00, - = empty]", "[leave] li")
+	if n := strings.Count(out, "! refused"); n != 2 || !strings.HasSuffix(out, "離開時間 [time_out] (moment): ") {
+		t.Errorf("%d refusals:\n%s", n, out)
+	}
+}
+
+// Errors come first, and what lacks a translation does not bury the rest.
+func TestCheckShowsWhatMatters(t *testing.T) {
+	t.Parallel()
+	dir := broken(t, "visitor.yaml", "to: stand-in}", "to: stand-inn}")
+	if err := os.WriteFile(filepath.Join(dir, "texts.en.yaml"), []byte("陽光花園: Sunshine\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _ := run(t, &CheckCmd{Paths: []string{dir}, Format: "text"}, "")
+	first, _, _ := strings.Cut(out, "\n")
+	if !strings.Contains(first, "error[unknown-place]") || strings.Count(out, "warning[untranslated]") != 3 {
+		t.Errorf("got\n%s", out)
+	}
+	mustHave(t, out, "… and ", " more texts without en (--all shows them)\n")
+	out, _ = run(t, &CheckCmd{Paths: []string{dir}, Format: "text", All: true}, "")
+	if n := strings.Count(out, "warning[untranslated]"); n < 40 || strings.Contains(out, "--all") {
+		t.Errorf("%d texts with --all", n)
+	}
+	out, err := run(t, &TestCmd{Paths: []string{dir}}, "")
+	if exitCode(err) != 1 || strings.Contains(out, "warning[") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	mustHave(t, out, "error[unknown-place]", " warnings: guicheng check "+dir+" shows them")
+}
+
+func TestCheckFindsTheSameOfficeTwice(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	for _, name := range []string{"one", "two"} {
+		if err := os.CopyFS(filepath.Join(root, name), os.DirFS(sunshine)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := run(t, &CheckCmd{Paths: []string{root}, Format: "text"}, "")
+	if exitCode(err) != 1 {
+		t.Errorf("ended with %v", err)
+	}
+	mustHave(t, out, "error[duplicate-office]", filepath.Join(root, "one", "office.yaml"),
+		filepath.Join(root, "two", "office.yaml"), "18 files, 1 errors")
 }
 
 func TestSchema(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -13,7 +14,6 @@ import (
 	"github.com/guicheng/guicheng/api"
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/offices"
-	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/staff"
 	"github.com/guicheng/guicheng/store"
@@ -46,6 +46,7 @@ type house struct {
 	door   *staff.Door
 	url    string
 	out    io.Writer
+	log    *slog.Logger
 }
 
 // prepare deploys what the command line names, and prints the links by which the first people come in. What it prints
@@ -56,7 +57,7 @@ func (h *house) prepare(ctx context.Context, demo bool, dir string) error {
 		from = os.DirFS(dir)
 	}
 	if demo {
-		return h.demo(ctx, from)
+		return h.demo(ctx, from, dir)
 	}
 	if dir != "" {
 		if err := h.deployAll(ctx, from, dir); err != nil {
@@ -66,55 +67,16 @@ func (h *house) prepare(ctx context.Context, demo bool, dir string) error {
 	return h.setUp(ctx)
 }
 
-// deployAll deploys each folder that holds an office.
-func (h *house) deployAll(ctx context.Context, from fs.FS, dir string) error {
-	entries, err := fs.ReadDir(from, ".")
-	if err != nil {
-		return fmt.Errorf("read the definitions in %s: %w", dir, err)
-	}
-	found := 0
-	for _, e := range entries {
-		if _, err := fs.Stat(from, e.Name()+"/office.yaml"); err != nil {
-			continue
-		}
-		found++
-		if _, err := h.deploy(ctx, from, e.Name()); err != nil {
-			return err
-		}
-	}
-	if found == 0 {
-		return fmt.Errorf("no office in %s; want folders with an office.yaml, as definitions/offices has them", dir)
-	}
-	return nil
-}
-
-// deploy puts an office's folder in force. The same files again change nothing.
-func (h *house) deploy(ctx context.Context, from fs.FS, folder string) (*definitions.Office, error) {
-	files, err := definitions.ReadDir(from, folder)
-	if err != nil {
-		return nil, fmt.Errorf("read the definitions of %s: %w", folder, err)
-	}
-	bundle, problems := definitions.Compile(files)
-	if bundle == nil {
-		fmt.Fprint(h.out, report.Render(problems, func(file string) []byte { return textOf(files, file) }))
-		return nil, fmt.Errorf("the definitions of %s have errors; see guicheng check", folder)
-	}
-	if _, _, err := h.engine.Deploy(ctx, engine.Operator(bundle.Office.ID), files); err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", folder, err)
-	}
-	return bundle.Office, nil
-}
-
-func textOf(files []definitions.File, name string) []byte {
-	i := slices.IndexFunc(files, func(f definitions.File) bool { return f.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return files[i].Text
-}
-
 // setUp prints how the first administrator is made, while there is none.
 func (h *house) setUp(ctx context.Context) error {
+	deployed, err := h.engine.Deployed(ctx)
+	if err != nil {
+		return fmt.Errorf("offices: %w", err)
+	}
+	if len(deployed) == 0 {
+		fmt.Fprint(h.out, "No office is deployed yet: start with --definitions DIR, or with --demo.\n\n")
+		return nil
+	}
 	secret, err := h.door.NewSetUpLink(ctx)
 	if errors.Is(err, staff.ErrSetUp) {
 		return nil
@@ -122,21 +84,30 @@ func (h *house) setUp(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("set-up link: %w", err)
 	}
-	fmt.Fprintf(h.out, `There is no administrator yet. Make the first one within %.0f minutes; the secret works once:
+	office, which := deployed[0], ""
+	if len(deployed) > 1 {
+		office, which = "OFFICE", fmt.Sprintf(" OFFICE is one of %s.", strings.Join(deployed, ", "))
+	}
+	fmt.Fprintf(h.out, `There is no administrator yet. Make the first one within %.0f minutes; the secret works once.%s
+The session is kept in the file admin: curl -b admin %[3]s/api/v1/me
 
-  curl %s/api/v1/set-up -H 'Content-Type: application/json' \
-    -d '{"token":"%s","office":"OFFICE","id":"ID","name":"NAME"}'
+  curl -c admin %[3]s/api/v1/set-up -H 'Content-Type: application/json' \
+    -d '{"token":"%[4]s","office":"%[5]s","id":"ID","name":"NAME"}'
 
-`, staff.LinkLife.Minutes(), h.url, secret.Token)
+`, staff.LinkLife.Minutes(), which, h.url, secret.Token, office)
 	return nil
 }
 
 // demo deploys the office, adds those of its people who are not there yet, and prints a link for each.
-func (h *house) demo(ctx context.Context, from fs.FS) error {
-	office, err := h.deploy(ctx, from, demoOffice)
+func (h *house) demo(ctx context.Context, from fs.FS, dir string) error {
+	d, err := h.read(from, dir, demoOffice)
 	if err != nil {
 		return err
 	}
+	if err := h.deploy(ctx, d); err != nil {
+		return err
+	}
+	office := d.bundle.Office
 	operator := engine.Operator(office.ID)
 	there, err := h.engine.People(ctx, operator)
 	if err != nil {

@@ -2,11 +2,12 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +38,7 @@ type table struct {
 	p     *definitions.Procedure
 	as    string
 	c     *sim.Case
+	typed map[*definitions.Form]map[string]string // of forms that were refused
 }
 
 // Run asks what to do until the case has ended or there is nothing more to read.
@@ -62,7 +64,7 @@ func (c *PlayCmd) lay(s *Streams) (*table, error) {
 	if report.Failed(problems) {
 		return nil, fmt.Errorf("%s has errors: see guicheng check %s", c.File, filepath.Dir(c.File))
 	}
-	t := &table{in: bufio.NewScanner(s.In), out: s.Out, as: c.As}
+	t := &table{in: bufio.NewScanner(s.In), out: s.Out, as: c.As, typed: map[*definitions.Form]map[string]string{}}
 	for _, p := range b.Procedures {
 		if p.Case.Place.File == filepath.Base(c.File) && t.p == nil {
 			t.p = p
@@ -95,7 +97,7 @@ func (c *PlayCmd) lay(s *Streams) (*table, error) {
 
 func (t *table) say(format string, args ...any) { fmt.Fprintf(t.out, format, args...) }
 
-// ask prints a question and reads a line.
+// ask prints a question and reads a line. A lone q ends the play.
 func (t *table) ask(question string) (string, error) {
 	t.say("%s", question)
 	if !t.in.Scan() {
@@ -103,6 +105,9 @@ func (t *table) ask(question string) (string, error) {
 			return "", fmt.Errorf("read the answer: %w", err)
 		}
 		t.say("\n")
+		return "", errEnough
+	}
+	if t.in.Text() == "q" { // a text that is a q has a blank before it
 		return "", errEnough
 	}
 	return strings.TrimSpace(t.in.Text()), nil
@@ -129,13 +134,18 @@ func (t *table) play() error {
 // start fills in the start form until a case has begun.
 func (t *table) start() error {
 	t.say("%s\n", t.p.Title)
+	who, way := t.starter()
+	if who.ID == "" {
+		return errors.New("nobody may start " + t.p.ID + " by hand")
+	}
+	t.say("%s (%s: %s) starts it. ", who.Name, who.ID, strings.Join(who.Posts, ", "))
+	if t.as == "" {
+		t.say("Each task is done by the first who may; --as %s acts as one person only. q quits.\n", who.ID)
+	} else {
+		t.say("You act as %s only; without --as, as whoever may do a task. q quits.\n", t.as)
+	}
 	for t.c == nil {
-		who, way := t.starter()
-		if who.ID == "" {
-			return errors.New("nobody may start " + t.p.ID + " by hand")
-		}
-		t.say("%s (%s)\n", who.Name, who.ID)
-		raw, err := t.form(t.p.Starts[way].Form)
+		raw, err := t.sheetOf(nil, t.p.Starts[way].Form, 0).ask(t.p.Starts[way].Form)
 		if err != nil {
 			return err
 		}
@@ -143,7 +153,7 @@ func (t *table) start() error {
 		if err != nil {
 			return err
 		}
-		t.refused(r)
+		t.refused(t.p, r, t.p.Starts[way].Form)
 		t.c = c
 	}
 	t.say("%s\n", t.c.State.Number)
@@ -239,7 +249,7 @@ func (t *table) turn() error {
 // do fills in a task's form and completes it.
 func (t *table) do(o choice) error {
 	if len(o.who) == 0 {
-		t.say("! not yours: %s\n", o.task.Step)
+		t.say("! not yours: %s; %s acts here alone: leave --as out to act as whoever may\n", o.task.Step, t.as)
 		return nil
 	}
 	task, ok := definitions.TaskOf(core.StepOf(o.c.Procedure, o.c.State, o.task.Act))
@@ -253,12 +263,12 @@ func (t *table) do(o choice) error {
 	if err != nil {
 		return err
 	}
-	raw, err := t.formOf(o.c, task.Form)
+	raw, err := t.sheetOf(o.c, task.Form, o.task.Act).ask(task.Form)
 	if err != nil {
 		return err
 	}
 	r, err := t.world.Complete(o.c, o.who[0], o.task, answer, raw)
-	t.refused(r)
+	t.refused(o.c.Procedure, r, task.Form)
 	return err
 }
 
@@ -278,7 +288,7 @@ func (t *table) answer(list []definitions.Outcome) (string, error) {
 				return a.ID, nil
 			}
 		}
-		t.say("! one of the %d answers\n", len(list))
+		t.say("! one of the %d answers, by its number or its id\n", len(list))
 	}
 	return "", nil
 }
@@ -287,7 +297,13 @@ func (t *table) answer(list []definitions.Outcome) (string, error) {
 func (t *table) send(name string) error {
 	i := slices.IndexFunc(t.p.Messages, func(m *definitions.Message) bool { return m.ID == name })
 	if i < 0 {
-		t.say("! there is no message %q\n", name)
+		var open []string
+		for _, m := range t.p.Messages {
+			if m.Open {
+				open = append(open, m.ID+" ("+m.Title+")")
+			}
+		}
+		t.say("! there is no message %q: there are %s\n", name, cmp.Or(strings.Join(open, ", "), "none"))
 		return nil
 	}
 	m := t.p.Messages[i]
@@ -296,47 +312,54 @@ func (t *table) send(name string) error {
 			!slices.ContainsFunc(m.By.Posts, func(post string) bool { return slices.Contains(who.Posts, post) }) {
 			continue
 		}
-		raw, err := t.form(m.Form)
+		raw, err := t.sheetOf(t.c, m.Form, 0).ask(m.Form)
 		if err != nil {
 			return err
 		}
 		r, err := t.world.Send(t.c, who, name, raw)
-		t.refused(r)
+		t.refused(t.p, r, m.Form)
 		return err
 	}
 	t.say("! nobody may send it\n")
 	return nil
 }
 
-// refused shows why an act was refused; nothing if it was not.
-func (t *table) refused(r *core.Rejection) {
+// refusals say in words why an act was refused.
+var refusals = map[core.Code]string{
+	core.NotOpen: "nothing waits for this any more", core.NotACandidate: "this person is not asked to do it",
+	core.NotAllowed: "this person may not do it", core.HeldByOther: "somebody else has taken it",
+	core.Invalid: "the form is not filled in as it must be", core.CheckFailed: "a check does not hold",
+	core.NotExpected: "nothing in the case waits for this message", core.CaseEnded: "the case has ended",
+	core.Unfit: "a formula could not be worked out",
+}
+
+// refused shows why an act was refused, and forgets what was typed if it was not.
+func (t *table) refused(p *definitions.Procedure, r *core.Rejection, form *definitions.Form) {
 	if r == nil {
+		delete(t.typed, form)
 		return
 	}
-	t.say("! refused: %s %s\n", r.Code, r.Say)
-	for _, f := range r.Fields {
-		t.say("!   %s: %s %s\n", f.Path, f.Code, f.Args["say"])
+	t.say("! refused: %s\n", cmp.Or(r.Say, refusals[r.Code], string(r.Code)))
+	for _, fault := range r.Fields {
+		f := fieldAt(p, fault.Path)
+		if f == nil {
+			t.say("!   %s: %s\n", fault.Path, cmp.Or(fault.Args["say"], fault.Code))
+			continue
+		}
+		if say := t.sentence(f, fault); say != r.Say {
+			t.say("!   %s [%s]: %s\n", f.Title, fault.Path, say)
+		}
 	}
 }
 
-// form asks for the values of a form and gives them as JSON.
-func (t *table) form(form *definitions.Form) (json.RawMessage, error) { return t.formOf(t.c, form) }
+var rowIndex = regexp.MustCompile(`\[\d+\]`)
 
-func (t *table) formOf(c *sim.Case, form *definitions.Form) (json.RawMessage, error) {
-	p := t.p
-	var data value.Record
-	if c != nil {
-		p, data = c.Procedure, c.State.Data
+// fieldAt finds the field of a fault; nil if it is of none.
+func fieldAt(p *definitions.Procedure, path string) *value.Field {
+	path = rowIndex.ReplaceAllString(path, "")
+	first, rest, inside := strings.Cut(path, ".")
+	if t := p.Data.Table(first); t != nil && inside {
+		path = t.Name + "." + rest
 	}
-	values := map[string]any{}
-	for _, f := range core.FormFields(p, form) {
-		v, err := t.field(p, f, data)
-		if err != nil {
-			return nil, err
-		}
-		if v != nil {
-			values[f.Name] = v
-		}
-	}
-	return json.Marshal(values)
+	return p.Data.Field(path)
 }

@@ -31,7 +31,7 @@ type serveCmd struct {
 	Data        string   `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
 	Listen      string   `default:"127.0.0.1:8080" env:"GUICHENG_LISTEN" help:"Address to listen on (${default})."`
 	Demo        bool     `env:"GUICHENG_DEMO" help:"Deploy the office sunshine with its staff; print sign-in links."`
-	Definitions string   `env:"GUICHENG_DEFINITIONS" placeholder:"DIR" help:"Offices to deploy at start, a folder each."`
+	Definitions string   `env:"GUICHENG_DEFINITIONS" placeholder:"DIR" help:"Folder of offices; new ones are deployed."`
 	PublicURL   string   `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach it."`
 	Proxies     []string `name:"trusted-proxy" env:"GUICHENG_TRUSTED_PROXY" help:"Whose X-Forwarded-For is believed."`
 	LogFormat   string   `enum:"text,json" default:"text" env:"GUICHENG_LOG_FORMAT" help:"One of ${enum}."`
@@ -72,7 +72,7 @@ func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, li
 		return fmt.Errorf("open the engine: %w", err)
 	}
 	defer e.Close()
-	h := &house{engine: e, door: staff.NewDoor(db, e.Now), url: c.publicURL(listener), out: s.Out}
+	h := &house{engine: e, door: staff.NewDoor(db, e.Now), url: c.publicURL(listener), out: s.Out, log: log}
 	handler, err := api.New(api.Options{
 		Engine: e, Door: h.door, Numbers: db, Logger: log, PublicURL: h.url, TrustedProxies: c.Proxies,
 		Version: version(), Ready: func(ctx context.Context) error { _, err := db.OfficeIDs(ctx); return err },

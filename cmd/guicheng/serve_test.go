@@ -117,6 +117,11 @@ func TestServeSetsUp(t *testing.T) {
 	if m == nil {
 		t.Fatalf("no set-up link:\n%s", r.out)
 	}
+	for _, want := range []string{"curl -c admin " + r.url, `"office":"sunshine"`} {
+		if !strings.Contains(r.out, want) {
+			t.Errorf("the command lacks %s:\n%s", want, r.out)
+		}
+	}
 	body := `{"token":"` + m[1] + `","office":"sunshine","id":"ma","name":"馬慧敏"}`
 	status, signed := ask(t, http.MethodPost, r.url+"/api/v1/set-up", "", body)
 	if status != http.StatusOK {

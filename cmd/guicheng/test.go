@@ -29,32 +29,50 @@ func (c *TestCmd) Run(s *Streams) error {
 		return err
 	}
 	var out strings.Builder
-	passed, wrong := 0, 0
+	var all tally
 	for _, f := range folders {
-		p, w := c.office(&out, f)
-		passed, wrong = passed+p, wrong+w
+		c.office(&out, f, &all)
 	}
-	fmt.Fprintf(&out, "%d passed, %d failed\n", passed, wrong)
+	out.WriteString(all.String() + "\n")
 	if _, err := io.WriteString(s.Out, out.String()); err != nil {
 		return fmt.Errorf("write the results: %w", err)
 	}
-	if wrong > 0 {
+	switch {
+	case all.refused:
+		return failed{"the procedures have errors"}
+	case all.wrong > 0:
 		return failed{"plays failed"}
 	}
 	return nil
 }
 
-// office plays the scenarios of one folder. A folder that does not compile counts as one failure.
-func (c *TestCmd) office(out *strings.Builder, f *folder) (passed, wrong int) {
+// tally counts what became of plays.
+type tally struct {
+	passed, wrong, unplayed int
+	refused                 bool // an office does not compile
+}
+
+// String is the last line: "3 passed, 0 failed".
+func (t tally) String() string {
+	out := fmt.Sprintf("%d passed, %d failed", t.passed, t.wrong)
+	if t.refused {
+		out += fmt.Sprintf(", %d not played", t.unplayed)
+	}
+	return out
+}
+
+// office plays the scenarios of one folder. Of one that does not compile no play is played.
+func (c *TestCmd) office(out *strings.Builder, f *folder, all *tally) {
 	b, problems := definitions.Compile(f.files)
-	if report.Failed(problems) {
-		texts := map[string][]byte{}
+	defined(out, f, problems)
+	if b == nil {
+		all.refused = true
 		for _, file := range f.files {
-			texts[filepath.Join(f.dir, file.Name)] = file.Text
+			if f.meant(file.Name) {
+				all.unplayed += definitions.CountPlays(file)
+			}
 		}
-		whole := folder{dir: f.dir}
-		out.WriteString(rendered(whole.own(problems), texts))
-		return 0, 1
+		return
 	}
 	seen := sim.NewCoverage()
 	var reports []sim.Report
@@ -66,10 +84,10 @@ func (c *TestCmd) office(out *strings.Builder, f *folder) (passed, wrong int) {
 	for _, r := range reports {
 		for _, result := range r.Results {
 			if result.Failure == nil {
-				passed++
+				all.passed++
 				continue
 			}
-			wrong++
+			all.wrong++
 			printFailure(out, f.dir, r.Scenarios.Procedure.ID, result)
 		}
 	}
@@ -79,7 +97,23 @@ func (c *TestCmd) office(out *strings.Builder, f *folder) (passed, wrong int) {
 	if c.Rules {
 		printRules(out, reports)
 	}
-	return passed, wrong
+}
+
+// defined shows the errors of an office's definitions, and how many warnings there are.
+func defined(out *strings.Builder, f *folder, problems []report.Problem) {
+	texts := map[string][]byte{}
+	f.texts(texts)
+	whole := folder{dir: f.dir}
+	var wrong []report.Problem
+	for _, p := range whole.own(problems) {
+		if p.Severity == report.Error {
+			wrong = append(wrong, p)
+		}
+	}
+	out.WriteString(rendered(wrong, texts))
+	if n := len(problems) - len(wrong); n > 0 {
+		fmt.Fprintf(out, "%d warnings: guicheng check %s shows them\n", n, f.dir)
+	}
 }
 
 func printFailure(out *strings.Builder, dir, procedure string, r sim.Result) {

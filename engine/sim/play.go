@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -97,6 +98,7 @@ func (st *stage) perform(play *definitions.Play) *Failure {
 func (st *stage) act(a *definitions.Act) *Failure {
 	var r *core.Rejection
 	var err error
+	traced := len(st.trace.lines)
 	switch {
 	case a.Expect != nil:
 		return st.expect(a.Place, a.Expect)
@@ -115,6 +117,9 @@ func (st *stage) act(a *definitions.Act) *Failure {
 	if err != nil {
 		return &Failure{a.Place, "the act to be carried out", err.Error()}
 	}
+	if r != nil && len(st.trace.lines) == traced {
+		st.trace.refused(a, r)
+	}
 	for _, c := range st.world.Cases {
 		if c.Broken != nil {
 			return &Failure{a.Place, "a sound case", c.Broken.Error()}
@@ -127,7 +132,7 @@ func (st *stage) act(a *definitions.Act) *Failure {
 func (st *stage) judge(a *definitions.Act, r *core.Rejection) *Failure {
 	if a.Refused == "" {
 		if r != nil {
-			return &Failure{a.Place, "accepted", "refused: " + sayRejection(r)}
+			return &Failure{a.Place, "accepted", "refused: " + sayRejection(r) + given(a, r)}
 		}
 		return nil
 	}
@@ -142,7 +147,7 @@ func (st *stage) judge(a *definitions.Act, r *core.Rejection) *Failure {
 		return &Failure{a.Place, want, "accepted"}
 	}
 	if !refusedAs(a, r) {
-		return &Failure{a.Place, want, "refused: " + sayRejection(r)}
+		return &Failure{a.Place, want, "refused: " + sayRejection(r) + given(a, r)}
 	}
 	return nil
 }
@@ -166,14 +171,47 @@ func sayRejection(r *core.Rejection) string {
 	}
 	for _, f := range r.Fields {
 		fmt.Fprintf(&b, "; %s: %s", f.Path, f.Code)
-		if say := f.Args["say"]; say != "" {
-			b.WriteString(", " + say)
-		}
+		b.WriteString(sayArgs(f.Code, f.Args))
 	}
 	if step := r.Args["step"]; step != "" {
 		b.WriteString(" (" + step + ")")
 	}
 	return b.String()
+}
+
+// sayArgs shows what was said, given and wanted.
+func sayArgs(code string, args map[string]string) string {
+	var out []string
+	bound := ""
+	for _, name := range slices.Sorted(maps.Keys(args)) {
+		switch v := args[name]; {
+		case v == "":
+		case name == code:
+			bound = " " + v
+		case name == "say":
+			out = append(out, v)
+		default:
+			out = append(out, name+" "+v)
+		}
+	}
+	if len(out) == 0 {
+		return bound
+	}
+	return bound + ", " + strings.Join(out, ", ")
+}
+
+// given shows what the act filled in where it was refused.
+func given(a *definitions.Act, r *core.Rejection) string {
+	var out []string
+	for _, f := range r.Fields {
+		if v, ok := a.Fill[f.Path]; ok {
+			out = append(out, fmt.Sprintf("%s %.40v", f.Path, v))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return " (given " + strings.Join(out, ", ") + ")"
 }
 
 func (st *stage) called(x *definitions.Called) (*core.Rejection, error) {
@@ -246,7 +284,7 @@ func (st *stage) start(who value.Person, raw []byte) (*core.Rejection, error) {
 func (st *stage) slot(c *Case, a *definitions.Act, who value.Person) (core.PutTask, *core.Rejection) {
 	var open []core.PutTask
 	for _, t := range c.Tasks {
-		if t.Step == a.Target && (a.Row == 0 || c.row(t.Act) == a.Row-1) {
+		if t.Step == a.Target && (a.Row == 0 || c.Row(t.Act) == a.Row-1) {
 			open = append(open, t)
 		}
 	}
@@ -262,8 +300,8 @@ func (st *stage) slot(c *Case, a *definitions.Act, who value.Person) (core.PutTa
 	return open[max(mine, 0)], nil
 }
 
-// row is the row that an activation is about, -1 if there is none.
-func (c *Case) row(act core.ID) int {
+// Row is the row that an activation is about, -1 if there is none.
+func (c *Case) Row(act core.ID) int {
 	for _, a := range c.State.Acts {
 		if a.ID != act {
 			continue
@@ -271,7 +309,7 @@ func (c *Case) row(act core.ID) int {
 		for _, f := range c.State.Frames {
 			if f.ID == a.Frame {
 				if f.Row < 0 {
-					return c.row(f.Owner)
+					return c.Row(f.Owner)
 				}
 				return f.Row
 			}

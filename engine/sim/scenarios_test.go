@@ -97,7 +97,7 @@ func TestPlays(t *testing.T) {
 		{"not refused", "{who: an, starts: leave, fill: two, refused: min}", "want refused: min, got accepted"},
 		{"refused", "{who: bo, starts: leave, fill: two}", "want accepted, got refused: not-allowed"},
 		{"refused otherwise", "{who: an, starts: leave, fill: {days: 0}, refused: required}",
-			"want refused: required, got refused: invalid; days: min"},
+			"want refused: required, got refused: invalid; days: min 1 (given days 0)"},
 		{"refused elsewhere", "{who: an, starts: leave, refused: required, at: why}",
 			"want refused: required at why, got refused: invalid; days: required"},
 		{"wrong type", "{who: an, starts: leave, fill: {days: many}, refused: type, at: days}", ""},
@@ -152,18 +152,46 @@ plays:
 `)
 	results := sim.Run(b, b.Scenarios[0], nil).Results
 	want := `2026-11-02 09:00:00  C-1  an starts leave
-    case QJ2026-01 · set days · opened leave#1 · opened judge#3 · timer at 10:00:00 · opened for boss
+    case QJ2026-01 · set days=2 · opened leave#1 · opened judge#3 · timer at 10:00:00 · opened for boss
 2026-11-02 10:00:00  C-1  timer 4 is due
     reminded boss
 2026-11-02 10:00:00  C-1  bo does judge nay  -> refused: invalid; why: required
 2026-11-02 10:00:00  C-1  bo does judge nay
-    answered nay · set why · result of judge#3 nay · reached refused · result of leave#1 refused · finished refused`
+    answered nay · set why="忙" · result of judge#3 nay · reached refused · result of leave#1 refused · finished refused`
 	if got := strings.Join(results[0].Trace, "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	const base = "the play that it goes on from to hold: first"
 	if f := results[1].Failure; f == nil || f.Want != base || len(results[1].Trace) > 0 {
 		t.Errorf("the second play: %+v", results[1])
+	}
+}
+
+// The act that a play failed at stands in its trace, also where no case saw it; a timer of another day has its date.
+func TestTraceOfRefusals(t *testing.T) {
+	t.Parallel()
+	b := compile(t, office, strings.Replace(leave, "hours(1)", "days(1)", 1), `
+scenarios: leave
+begin: '2026-11-02 09:00'
+staff: {an: clerk, bo: boss}
+plays:
+  - {play: not a number, acts: [{who: an, starts: leave, fill: {days: many}}]}
+  - {play: too few, acts: [{who: an, starts: leave, fill: {days: 0}}]}
+  - {play: nothing open, acts: [{who: an, starts: leave, fill: {days: 1}}, {who: an, sends: drop},
+      {who: bo, does: judge, answer: yea}]}
+`)
+	results := sim.Run(b, b.Scenarios[0], nil).Results
+	for i, want := range [][]string{
+		{"2026-11-02 09:00:00  an starts leave  -> refused: invalid; days: type, want count (given days many)"},
+		{"2026-11-02 09:00:00  C-1  an starts leave  -> refused: invalid; days: min 1"},
+		{"set days=1", "timer at 2026-11-03 09:00:00", "bo does judge yea  -> refused: not-open (judge)"},
+	} {
+		got := strings.Join(results[i].Trace, "\n")
+		for _, part := range want {
+			if results[i].Failure == nil || !strings.Contains(got, part) {
+				t.Errorf("%s: the trace lacks %q:\n%s\n%v", results[i].Play.Title, part, got, results[i].Failure)
+			}
+		}
 	}
 }
 

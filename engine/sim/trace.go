@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 )
 
@@ -36,11 +38,68 @@ func (t *trace) add(c *Case, in core.Input, out core.Outcome) {
 		if o, ok := e.(core.Opened); ok {
 			steps[o.Act] = fmt.Sprintf("%s#%d", o.Step, o.Act)
 		}
-		if text := t.describe(steps, e); text != "" {
+		if set, ok := e.(core.DataSet); ok {
+			events = append(events, t.describeSet(c, set))
+		} else if text := t.describe(steps, e); text != "" {
 			events = append(events, text)
 		}
 	}
 	t.lines = append(t.lines, "    "+strings.Join(events, " · "))
+}
+
+// refused writes an act that was refused before it reached a case: its values could not be read, or nothing was open.
+func (t *trace) refused(a *definitions.Act, r *core.Rejection) {
+	what := strings.TrimSpace(a.Who + " " + a.Verb + " " + a.Target + " " + a.Answer)
+	if a.Called != nil {
+		what = "called " + a.Called.Step + " ends " + a.Called.Ends
+	}
+	t.lines = append(t.lines, fmt.Sprintf("%s  %s  -> refused: %s", t.clock(), what, sayRejection(r)+given(a, r)))
+}
+
+// moment is a time of day, with its date where that is not today's.
+func (t *trace) moment(at time.Time) string {
+	zone := t.world.Bundle.Office.Zone
+	at = at.In(zone)
+	if at.Format(time.DateOnly) == t.world.Now.In(zone).Format(time.DateOnly) {
+		return at.Format(time.TimeOnly)
+	}
+	return at.Format(time.DateTime)
+}
+
+// widestValue is how many characters of a value are shown.
+const widestValue = 40
+
+func (t *trace) describeSet(c *Case, e core.DataSet) string {
+	parts := make([]string, len(e.Values))
+	for i, a := range e.Values {
+		path := a.Path
+		if table, column, ok := strings.Cut(a.Path, "."); ok && a.Row >= 0 {
+			path = fmt.Sprintf("%s[%d].%s", table, a.Row+1, column)
+		}
+		f := c.Procedure.Data.Field(a.Path)
+		switch {
+		case a.Value == nil:
+			parts[i] = "-" + path
+		case f == nil:
+			parts[i] = path
+		default:
+			parts[i] = path + "=" + shown(f, a.Value, t.world.Bundle.Office.Zone)
+		}
+	}
+	return "set " + strings.Join(parts, " ")
+}
+
+// shown is a value as it is sent, cut where it is long.
+func shown(f *value.Field, v any, zone *time.Location) string {
+	raw, err := f.Encode(v, zone)
+	if err != nil {
+		return "?"
+	}
+	text := []rune(strings.TrimSpace(string(raw)))
+	if len(text) > widestValue {
+		return string(text[:widestValue]) + "…"
+	}
+	return string(text)
 }
 
 func describeInput(c *Case, in core.Input) string {
@@ -88,15 +147,6 @@ func (t *trace) describe(steps map[core.ID]string, e core.Event) string {
 	switch e := e.(type) { //nolint:gochecksumtype // goes on in describeOther
 	case core.CaseStarted:
 		return "case " + e.Number
-	case core.DataSet:
-		paths := make([]string, len(e.Values))
-		for i, a := range e.Values {
-			paths[i] = a.Path
-			if a.Value == nil {
-				paths[i] = "-" + a.Path
-			}
-		}
-		return "set " + strings.Join(paths, " ")
 	case core.Opened:
 		return "opened " + steps[e.Act]
 	case core.Moved:
@@ -120,7 +170,7 @@ func (t *trace) describe(steps map[core.ID]string, e core.Event) string {
 	case core.Chosen:
 		return describeWhy(e)
 	case core.TimerSet:
-		return "timer at " + e.Timer.At.In(t.world.Bundle.Office.Zone).Format(time.TimeOnly)
+		return "timer at " + t.moment(e.Timer.At)
 	}
 	return describeOther(steps, e)
 }

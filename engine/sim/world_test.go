@@ -259,7 +259,7 @@ start: {by: clerk}
 steps:
   - step: turn
     title: t
-    wait: {again: {after: minutes(0)}}
+    wait: {again: {after: minutes(1) - minutes(1)}}
     then: turn
 `)
 	a := &actor{t, sim.NewWorld(b, sim.OnePerPost(b.Office), time.Now())}

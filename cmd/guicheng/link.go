@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/guicheng/guicheng/api"
+	"github.com/guicheng/guicheng/staff"
+	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/sqlite"
+)
+
+// linkCmd is the way back in for an office whose administrators cannot sign in. It needs the machine and its files,
+// and so gives nobody what he could not take.
+type linkCmd struct {
+	Office string `arg:"" help:"Id of the office."`
+	Person string `arg:"" help:"Id of the person who is to sign in."`
+
+	Data      string `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
+	PublicURL string `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach the server."`
+}
+
+// Run prints a link that signs one person in, once.
+func (c *linkCmd) Run(ctx context.Context, s *Streams) (err error) {
+	file := filepath.Join(c.Data, databaseFile)
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there are no data in %s; name the server's folder with --data", c.Data)
+	}
+	db, err := sqlite.Open(file)
+	if errors.Is(err, store.ErrUnavailable) {
+		return fmt.Errorf("the server is running on %s: let an administrator make the link, or stop the server first",
+			c.Data)
+	}
+	if err != nil {
+		return fmt.Errorf("open the data in %s: %w", c.Data, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	secret, err := staff.NewDoor(db, nil).NewLink(ctx, c.Office, c.Person)
+	if errors.Is(err, store.ErrNotFound) {
+		return c.unknown(ctx, db)
+	}
+	if err != nil {
+		return err
+	}
+	public := c.PublicURL
+	if public == "" {
+		public = "http://127.0.0.1:8080" // where a server listens that is told nothing else
+	}
+	link := api.SignInLink(strings.TrimSuffix(public, "/"), secret.Token)
+	fmt.Fprintf(s.Out, "Start the server; this signs %s of %s in, once, within %.0f minutes:\n\n  %s\n",
+		c.Person, c.Office, staff.LinkLife.Minutes(), link)
+	return nil
+}
+
+// unknown says who there is: administrators first in need of a link.
+func (c *linkCmd) unknown(ctx context.Context, db *sqlite.Store) error {
+	people, err := db.People(ctx, c.Office)
+	if err != nil {
+		return err
+	}
+	if len(people) == 0 {
+		offices, err := db.OfficeIDs(ctx)
+		if err != nil {
+			return err
+		}
+		return fmt.Errorf("there is nobody in an office %q; there are the offices: %s", c.Office,
+			strings.Join(offices, ", "))
+	}
+	var admins []string
+	for _, p := range people {
+		if p.Admin && !p.Gone {
+			admins = append(admins, p.ID)
+		}
+	}
+	return fmt.Errorf("%q is nobody of %s, or has left; its administrators are: %s", c.Person, c.Office,
+		strings.Join(admins, ", "))
+}

@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/store"
+)
+
+// PutPerson adds or replaces a person of the office. A change after which nobody would keep the office any more is
+// refused with code last-administrator.
+func (e *Engine) PutPerson(ctx context.Context, a Actor, p store.PersonRow) error {
+	_, err := e.ChangePerson(ctx, a, p.ID, func(old *store.PersonRow) { *old = p })
+	return err
+}
+
+// ChangePerson lets change alter what the office knows of a person, and gives what it knows then; a person who is not
+// there yet begins with nothing but the id. Refused as PutPerson.
+func (e *Engine) ChangePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
+	store.PersonRow, error,
+) {
+	if err := e.administrator(ctx, a); err != nil {
+		return store.PersonRow{}, e.told(err)
+	}
+	out, err := e.changePerson(ctx, a, id, change)
+	return out, e.told(err)
+}
+
+func (e *Engine) changePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
+	store.PersonRow, error,
+) {
+	office, lang := a.Office, a.Lang
+	e.staff.Lock()
+	defer e.staff.Unlock()
+	old, err := e.store.Person(ctx, office, id)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return store.PersonRow{}, err
+	}
+	p := old
+	p.ID, p.Posts = id, slices.Clone(old.Posts)
+	change(&p)
+	p.ID = id
+	p.Posts = slices.Compact(slices.Sorted(slices.Values(p.Posts)))
+	d, err := e.books.desk(ctx, office)
+	if err != nil {
+		return store.PersonRow{}, err
+	}
+	if faults := d.wrongPerson(p, lang); len(faults) > 0 {
+		return store.PersonRow{}, &Error{Code: string(core.Invalid), Fields: faults}
+	}
+	if keeps(old) && !keeps(p) {
+		if err := e.keptBySomebodyElse(ctx, office, id); err != nil {
+			return store.PersonRow{}, err
+		}
+	}
+	p.Changed = e.now()
+	if err := e.store.PutPerson(ctx, office, p); err != nil {
+		return store.PersonRow{}, err
+	}
+	e.books.forget(office)
+	return p, nil
+}
+
+// keeps tells whether a person can administer the office.
+func keeps(p store.PersonRow) bool { return p.Admin && !p.Gone }
+
+func (e *Engine) keptBySomebodyElse(ctx context.Context, office, id string) error {
+	people, err := e.store.People(ctx, office)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(people, func(p store.PersonRow) bool { return p.ID != id && keeps(p) }) {
+		return nil
+	}
+	return &Error{Code: CodeLastAdmin}
+}
+
+// wrongPerson finds what cannot be true of a person of the office. Before the first deployment there are no posts and
+// units to compare with.
+func (d *desk) wrongPerson(p store.PersonRow, lang string) []value.Fault {
+	var out []value.Fault
+	if !plainID(p.ID) {
+		out = append(out, faultAt("id", "id"))
+	}
+	switch {
+	case strings.TrimSpace(p.Name) == "":
+		out = append(out, faultAt("name", "required"))
+	case utf8.RuneCountInString(p.Name) > maxName:
+		out = append(out, tooLong("name").Fields...)
+	}
+	for i, id := range p.Posts {
+		path := fmt.Sprintf("posts[%d]", i)
+		switch {
+		case !plainID(id):
+			out = append(out, faultAt(path, "id"))
+		case d.office != nil && !hasPost(d.office, id):
+			out = append(out, faultAt(path, "option", "got", id, "options", d.postList(lang)))
+		}
+	}
+	if _, ok := d.roster.Unit(p.Unit); !ok && p.Unit != "" && d.office != nil {
+		out = append(out, faultAt("unit", "option", "got", p.Unit, "options", d.unitList(lang)))
+	}
+	return out
+}
+
+func (d *desk) postList(lang string) string {
+	out := make([]Choice, len(d.office.Posts))
+	for i, p := range d.office.Posts {
+		out[i] = Choice{ID: p.ID, Title: d.say(lang, p.Title)}
+	}
+	return listed(out)
+}
+
+func (d *desk) unitList(lang string) string {
+	units := d.roster.Units()
+	out := make([]Choice, len(units))
+	for i, u := range units {
+		out[i] = Choice{ID: u.ID, Title: d.say(lang, u.Name)}
+	}
+	return listed(out)
+}
+
+// listed writes what can be chosen for those who read and those who type: "個人 person, 單位 company".
+func listed(choices []Choice) string {
+	parts := make([]string, len(choices))
+	for i, c := range choices {
+		parts[i] = strings.TrimSpace(c.Title + " " + c.ID)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// plainID keeps separators of keys and of paths out of ids.
+func plainID(id string) bool {
+	if id == "" || len(id) > 64 {
+		return false
+	}
+	for _, r := range id {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+		case r == '.', r == '_', r == '@', r == '-':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// FirstAdministrator adds the office's first administrator. It is refused, with code forbidden, once there is one.
+func (e *Engine) FirstAdministrator(ctx context.Context, office string, p store.PersonRow) error {
+	e.books.forget(office)
+	d, err := e.books.desk(ctx, office)
+	if err != nil {
+		return e.told(err)
+	}
+	if d.roster.HasAdmin() {
+		return e.told(fail(CodeForbidden, errors.New("the office has an administrator")))
+	}
+	p.Admin, p.Gone = true, false
+	_, err = e.changePerson(ctx, Operator(office), p.ID, func(old *store.PersonRow) { *old = p })
+	return e.told(err)
+}
+
+// People lists all persons of the office, also those who have gone, by id.
+func (e *Engine) People(ctx context.Context, a Actor) ([]store.PersonRow, error) {
+	if err := e.administrator(ctx, a); err != nil {
+		return nil, e.told(err)
+	}
+	out, err := e.store.People(ctx, a.Office)
+	return out, e.told(err)
+}

@@ -1,0 +1,182 @@
+package engine
+
+// words are what the sentences of a history are put together from: names, values, and what can go wrong.
+//
+//nolint:gochecknoglobals // a table that nothing writes
+var words = map[string]said{
+	"quoted": {
+		"「{title}」",
+		"“{title}”",
+		"“{title}”",
+	},
+	"paper": {
+		"《{title}》",
+		"《{title}》",
+		"“{title}”",
+	},
+	"row": {
+		"{step}（第{n}項）",
+		"{step}（第{n}项）",
+		"{step} (row {n})",
+	},
+	"row.named": {
+		"{step}（{n} {name}）",
+		"{step}（{n} {name}）",
+		"{step} ({n} {name})",
+	},
+	"step": {
+		"某步驟",
+		"某步骤",
+		"A step",
+	},
+	"empty": {
+		"未填",
+		"未填",
+		"not filled in",
+	},
+	"engine": {
+		"系統",
+		"系统",
+		"The engine",
+	},
+	"done": {
+		"完成",
+		"完成",
+		"done",
+	},
+	"stop": {
+		"分支結束",
+		"分支结束",
+		"the branch ended",
+	},
+	"yes": {
+		"是",
+		"是",
+		"yes",
+	},
+	"no": {
+		"否",
+		"否",
+		"no",
+	},
+	"rows": {
+		"{n}行",
+		"{n}行",
+		"{n} rows",
+	},
+	"day": {
+		"{n}天",
+		"{n}天",
+		"{n} d",
+	},
+	"hour": {
+		"{n}小時",
+		"{n}小时",
+		"{n} h",
+	},
+	"minute": {
+		"{n}分鐘",
+		"{n}分钟",
+		"{n} min",
+	},
+	"second": {
+		"{n}秒",
+		"{n}秒",
+		"{n} s",
+	},
+	"workday": {
+		"{n}個工作天",
+		"{n}个工作日",
+		"{n} working days",
+	},
+	"workhour": {
+		"{n}個工作小時",
+		"{n}个工作小时",
+		"{n} working hours",
+	},
+	"approved": {
+		"同意",
+		"同意",
+		"approved",
+	},
+	"rejected": {
+		"不同意",
+		"不同意",
+		"rejected",
+	},
+	"incident": {
+		"{message}",
+		"{message}",
+		"{message}",
+	},
+	"incident.nobody": {
+		"沒有人可以辦理",
+		"没有人可以办理",
+		"nobody is there to do it",
+	},
+	"incident.no-way": {
+		"依現有資料沒有一條去路成立",
+		"依现有资料没有一条去路成立",
+		"no way out of it is open for what the data say",
+	},
+	"incident.ended-nowhere": {
+		"其中各步都停了，卻沒有到達任何終點",
+		"其中各步都停了，却没有到达任何终点",
+		"all in it has stopped without reaching an end",
+	},
+	"incident.too-many-moves": {
+		"一次牽動的步驟太多",
+		"一次牵动的步骤太多",
+		"too much was set in motion at once",
+	},
+	"incident.too-deep": {
+		"個案相互啟動的層數太多",
+		"个案相互启动的层数太多",
+		"too many cases have started one another",
+	},
+	"incident.call-failed": {
+		"另開的個案未能完成（{message}）",
+		"另开的个案未能完成（{message}）",
+		"the case that it started came to nothing ({message})",
+	},
+	"incident.call-cancelled": {
+		"另開的個案已撤銷：{reason}",
+		"另开的个案已撤销：{reason}",
+		"the case that it started was cancelled: {reason}",
+	},
+	"incident.message": {
+		"保留的消息與現有資料不符（{message}）",
+		"保留的消息与现有资料不符（{message}）",
+		"the kept message does not fit the data ({message})",
+	},
+	"incident.every": {
+		"重複提醒的間隔不是正數",
+		"重复提醒的间隔不是正数",
+		"the span after which it repeats is not positive",
+	},
+	"incident.absent": {
+		"所需的資料還沒有填（{message}）",
+		"所需的资料还没有填（{message}）",
+		"what it needs is not filled in ({message})",
+	},
+	"incident.type": {
+		"資料的類型不合（{message}）",
+		"资料的类型不合（{message}）",
+		"the data are of the wrong kind ({message})",
+	},
+	"incident.arithmetic": {
+		"算不出來（{message}）",
+		"算不出来（{message}）",
+		"it cannot be computed ({message})",
+	},
+	"incident.limit": {
+		"算式太大（{message}）",
+		"算式太大（{message}）",
+		"the formula is too large ({message})",
+	},
+	"formula": {
+		"，公式：{formula}",
+		"，公式：{formula}",
+		"; formula: {formula}",
+	},
+}

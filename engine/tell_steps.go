@@ -1,0 +1,192 @@
+package engine
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+// tellSteps tells the life of steps and threads.
+func (t *teller) tellSteps(event core.Event) string {
+	switch x := event.(type) {
+	case core.FrameOpened:
+		if x.Row >= 0 {
+			return t.fill("frame-opened.row", "step", t.rowNamed(x.Owner, x.Row))
+		}
+		return t.fill("frame-opened", "step", t.stepOf(x.Owner))
+	case core.FrameClosed:
+		return t.fill("frame-closed", "step", t.frameNamed(x.Frame))
+	case core.Opened:
+		step := t.named(t.stepIn(x.Frame, x.Step), x.Frame)
+		if x.N > 1 {
+			return t.fill("opened.again", "step", step, "n", strconv.Itoa(x.N))
+		}
+		return t.fill("opened", "step", step)
+	case core.Moved:
+		return t.fill("moved."+string(x.To), "step", t.stepOf(x.Act), "why", phrase(t.lang, "why."+x.Why))
+	case core.Passed:
+		return t.fill("passed", "to", t.named(t.stepIn(x.Frame, x.To), x.Frame))
+	case core.Joined:
+		return t.fill("joined", "to", t.named(t.stepIn(x.Frame, x.Step), x.Frame))
+	case core.RoundChanged:
+		return t.fill("round-changed", "to", t.named(t.stepIn(x.Round.Frame, x.Round.Step), x.Round.Frame))
+	case core.Spread:
+		return t.fill("spread", "step", t.stepOf(x.Act), "n", strconv.Itoa(x.Total))
+	case core.RowEnded:
+		return t.fill("row-ended", "step", t.stepOf(x.Act))
+	case core.Resulted:
+		return t.resulted(x)
+	case core.Chosen:
+		return t.chosen(x)
+	case core.Judged:
+		return t.judged(x)
+	case core.Once:
+		if x.Over {
+			return t.fill("once.over")
+		}
+		return t.fill("once")
+	default:
+		return t.tellTasks(event)
+	}
+}
+
+// resulted tells what a step came to; of a called case, how it ended.
+func (t *teller) resulted(x core.Resulted) string {
+	if st := core.StepOf(t.proc, t.state, x.Act); st != nil {
+		if call, ok := st.Work.(*definitions.Call); ok && x.Answer != "" {
+			return t.fill("resulted.call", "step", t.stepOf(x.Act), "answer", t.answer(x.Act, x.Answer),
+				"procedure", t.quoted(t.procedure(call.Procedure)))
+		}
+	}
+	return t.withAnswer("resulted", x.Act, x.Answer)
+}
+
+// chosen tells where a step leads, and what its guards read.
+func (t *teller) chosen(x core.Chosen) string {
+	var to []string
+	for _, i := range x.Ways {
+		if way := t.wayOf(x.Act, i); way != nil {
+			to = append(to, t.wayNamed(way))
+		}
+	}
+	if len(to) == 0 {
+		return t.fill("chosen.none", "step", t.stepOf(x.Act))
+	}
+	return t.fill("chosen", "step", t.stepOf(x.Act), "to", t.list(to)) + t.reasons(x.Why)
+}
+
+func (t *teller) judged(x core.Judged) string {
+	text := t.fill("judged", "guard", x.Why.Guard)
+	if why := t.reasons([]core.Why{x.Why}); why != "" {
+		text = t.fill("judged.read", "reasons", why)
+	}
+	if deed := t.deedOfJudged(x); deed != nil {
+		return text + t.consequence(deed)
+	}
+	return text
+}
+
+// reasons lists what guards read, in words; of a table, the columns that they look at. Records do not fit into a
+// sentence.
+func (t *teller) reasons(list []core.Why) string {
+	var parts, seen []string
+	for _, w := range list {
+		for _, read := range w.Read {
+			f := t.fieldOf(read.Name)
+			if f == nil || f.Kind == value.RecordKind || slices.Contains(seen, read.Name) {
+				continue
+			}
+			seen = append(seen, read.Name)
+			if f.Kind == value.TableKind {
+				parts = append(parts, t.columns(f, w.Guard)...)
+				continue
+			}
+			text := phrase(t.lang, "empty")
+			if read.Value != nil {
+				text = t.reading(read.Name, read.Value)
+			}
+			parts = append(parts, t.fill("reason", "field", t.say(f.Title), "value", text))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return t.fill("reasons", "list", strings.Join(parts, phrase(t.lang, "reason.and")))
+}
+
+// maxReasonRows is how many rows of a table a sentence has room for.
+const maxReasonRows = 6
+
+// columns says what the rows hold that a guard goes through.
+func (t *teller) columns(table *value.Field, guard string) []string {
+	rows, _ := dataAt(t.state.Data, table.Path).([]value.Record)
+	if table.Private || len(rows) == 0 || len(rows) > maxReasonRows {
+		return nil
+	}
+	var out []string
+	for _, c := range table.Fields {
+		if c.Private || !selects(guard, c.Name) {
+			continue
+		}
+		values := make([]string, len(rows))
+		for i, row := range rows {
+			name, text := t.rowName(table, i), phrase(t.lang, "empty")
+			if name == "" {
+				name = strconv.Itoa(i + 1)
+			}
+			if row[c.Name] != nil {
+				text = t.text(c, row[c.Name])
+			}
+			values[i] = t.fill("reason.row", "row", name, "value", text)
+		}
+		out = append(out, t.fill("reason", "field", t.say(c.Title), "value", t.list(values)))
+	}
+	return out
+}
+
+// selects says whether a guard's text reads `.name` of something.
+func selects(guard, name string) bool {
+	for _, rest := range strings.Split(guard, ".")[1:] {
+		end := strings.IndexFunc(rest, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		if end < 0 {
+			end = len(rest)
+		}
+		if rest[:end] == name {
+			return true
+		}
+	}
+	return false
+}
+
+// incident says what went wrong. The machine's own words are added where they say more, unless they could show what is
+// private.
+func (t *teller) incident(in core.Incident) string {
+	if reason, off := strings.CutPrefix(in.Message, "cancelled: "); off && in.Code == "call-failed" {
+		return t.fill("incident.call-cancelled", "reason", reason)
+	}
+	text := phrase(t.lang, "incident."+in.Code)
+	if _, known := words["incident."+in.Code]; !known {
+		text = phrase(t.lang, "incident")
+	}
+	for _, f := range t.proc.Data.Fields {
+		if t.tellsPrivate(f, in.Formula+" "+in.Message) {
+			return fill(text, "message", masked)
+		}
+	}
+	text = fill(text, "message", in.Message)
+	if in.Formula != "" {
+		text += t.fill("formula", "formula", in.Formula)
+	}
+	return text
+}
+
+// tellsPrivate says whether a text names a private field.
+func (t *teller) tellsPrivate(f *value.Field, text string) bool {
+	return f.Private && strings.Contains(text, f.Name) ||
+		slices.ContainsFunc(f.Fields, func(c *value.Field) bool { return t.tellsPrivate(c, text) })
+}

@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/staff"
+	"github.com/guicheng/guicheng/store"
+)
+
+func tellerOf(lang string) *teller {
+	office := &definitions.Office{Zone: time.UTC}
+	phone := &value.Field{Name: "phone", Path: "phone", Title: "電話", Kind: value.Text, Private: true}
+	p := &definitions.Procedure{
+		ID: "p", Title: "程序", Office: office, Data: value.NewSchema([]*value.Field{phone}),
+		Case: &definitions.Step{ID: "p", Work: &definitions.Block{Graph: &definitions.Graph{}}},
+	}
+	r := &reader{desk: &desk{office: office, roster: staff.NewRoster(office, nil)}}
+	return &teller{renderer: r.renderer(lang, p), proc: p, state: core.New("o", "c")}
+}
+
+func TestIncidentsHaveWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		lang     string
+		incident core.Incident
+		want     string
+	}{
+		{langTraditional, core.Incident{Code: "nobody", Message: "nobody is there to do x"}, "沒有人可以辦理"},
+		{langSimplified, core.Incident{Code: "no-way", Message: "no way"}, "依现有资料没有一条去路成立"},
+		{
+			langEnglish, core.Incident{Code: "type", Message: "the formula gave no time", Formula: "a + b"},
+			"the data are of the wrong kind (the formula gave no time); formula: a + b",
+		},
+		{langEnglish, core.Incident{Code: "new", Message: "it broke"}, "it broke"},
+		{langTraditional, core.Incident{Code: "type", Message: `"6666" is no option of phone`}, "資料的類型不合（•••）"},
+		{langTraditional, core.Incident{Code: "type", Message: `"6666" is no option`, Formula: "phone"}, "資料的類型不合（•••）"},
+		{langTraditional, core.Incident{Code: "call-failed", Message: "cancelled: 不辦"}, "另開的個案已撤銷：不辦"},
+	} {
+		if got := tellerOf(c.lang).incident(c.incident); got != c.want {
+			t.Errorf("%+v is told as %q, want %q", c.incident, got, c.want)
+		}
+	}
+}
+
+func TestColumnsOfAGuard(t *testing.T) {
+	t.Parallel()
+	for guard, want := range map[string]bool{
+		"rows.all(p, p.coming)": true, "p.coming == 1": true, "p.coming_late": false, "coming": false, "p.x.coming": true,
+	} {
+		if selects(guard, "coming") != want {
+			t.Errorf("%s: %v", guard, !want)
+		}
+	}
+}
+
+// What cannot be read, or does not fit, must not take the rest of the history with it.
+func TestWhatCannotBeReadIsSaid(t *testing.T) {
+	t.Parallel()
+	n := tellerOf(langTraditional)
+	for _, c := range []struct{ kind, body, want string }{
+		{"case-started", `{"number": "N-1", "at": "2026-11-02T01:00:00Z"}`, "「程序」自動開始，編號N-1"},
+		{"from-the-future", `{}`, "此記錄無法讀取"},
+		{"answered", `{"act": 9, "slot": 10, "person": {"id": "a", "name": "安"}}`, "安完成某步驟"},
+		{"moved", `{"act": 9, "to": "done"}`, "某步驟完成"},
+		{"ended", `{"status": "frozen"}`, "「程序」已凍結，待檢修"},
+	} {
+		view := n.view(store.EventRow{Kind: c.kind, Body: json.RawMessage(c.body)})
+		if view.Text != c.want || strings.Contains(view.Text, "{") {
+			t.Errorf("%s is told as %q, want %q", c.kind, view.Text, c.want)
+		}
+	}
+}
