@@ -174,6 +174,7 @@ func (b *bundler) open(f File) {
 			b.at(f.Name, "unknown-file", "%s is not a YAML file: its name does not end with .yaml", f.Name)
 		}
 	}
+	b.explainWidths(f, before)
 	if len(docs) == 0 && len(b.problems) == before {
 		b.at(f.Name, "empty-file", "there is nothing in %s", f.Name)
 	}

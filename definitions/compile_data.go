@@ -49,14 +49,7 @@ func (b *bundler) base(f *value.Field, t *node) {
 		f.Title, f.Name, f.Path, f.TypeName = title, name, path, t.text
 		return
 	}
-	var names []string
-	for k := value.Text; k < value.RecordKind; k++ {
-		names = append(names, k.String())
-	}
-	for _, e := range b.office.get("types").pairs() {
-		names = append(names, e.key.text)
-	}
-	t.fault("unknown-type", report.DidYouMean(t.text, names), "there is no type %s", clipped(t.text))
+	t.fault("unknown-type", b.typeHint(t.text), "there is no type %s", clipped(t.text))
 }
 
 // narrow reads options, bounds, pattern, hint, places and privacy.
@@ -309,15 +302,7 @@ func (c *compiler) settings(n *node) {
 		}
 		parsed, err := f.Parse(text, c.b.zone())
 		if err != nil {
-			hint := f.Hint
-			if len(f.Options) > 0 {
-				var ids []string
-				for _, o := range f.Options {
-					ids = append(ids, o.ID)
-				}
-				hint = hintAmong(text, ids)
-			}
-			v.fault("wrong-value", hint, "%v", err)
+			v.fault("wrong-value", settingHint(f, text), "%v", err)
 			continue
 		}
 		s.Value = parsed

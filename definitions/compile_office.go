@@ -3,7 +3,6 @@ package definitions
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -14,8 +13,6 @@ import (
 
 // languages are those in which every title is to be had.
 var languages = [...]string{"zh-Hant", "zh-Hans", "en"}
-
-var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
 
 // readOffice compiles office.yaml. Without one, a nameless office stands in, so that the rest can be read.
 func (b *bundler) readOffice() {
@@ -34,8 +31,8 @@ func (b *bundler) readOffice() {
 	b.readZone(o, n.get("zone"))
 	if c := n.get("currency"); c.isText() {
 		o.Currency = c.text
-		if !currencyForm.MatchString(c.text) {
-			c.fault("wrong-value", "CNY, HKD, MOP", "%s is not a currency by ISO 4217", clipped(c.text))
+		if !isCurrency(c.text) {
+			c.fault("wrong-value", currencyHint(c.text), "%s is not a currency by ISO 4217", clipped(c.text))
 		}
 	}
 	b.readPosts(o, n)
@@ -136,6 +133,9 @@ func (b *bundler) readTexts() {
 	}
 }
 
+// Untranslated is the code of the warning that a text lacks one of the languages.
+const Untranslated = "untranslated"
+
 // untranslated finds titles that a language lacks: one finding for a text and a language, where it stands first. For a
 // language without any translation there is one finding in all.
 func (b *bundler) untranslated() {
@@ -156,13 +156,13 @@ func (b *bundler) untranslated() {
 			if lacking[lang]++; o.Texts[lang] == nil {
 				continue
 			}
-			b.add(report.Problem{Place: n.place(), Width: n.width(), Severity: report.Warning, Code: "untranslated",
+			b.add(report.Problem{Place: n.place(), Width: n.width(), Severity: report.Warning, Code: Untranslated,
 				Message: "no " + lang + " for: " + clipped(n.text), Hint: "add it to texts." + lang + ".yaml"})
 		}
 	}
 	for _, lang := range languages {
 		if n := b.office.get("office"); o.Texts[lang] == nil && lacking[lang] > 0 && n != nil {
-			b.add(report.Problem{Place: n.place(), Width: n.width(), Severity: report.Warning, Code: "untranslated",
+			b.add(report.Problem{Place: n.place(), Width: n.width(), Severity: report.Warning, Code: Untranslated,
 				Message: fmt.Sprintf("there is no texts.%s.yaml: %d texts have no %s", lang, lacking[lang], lang),
 				Hint:    "add the file: a text in " + o.Language + ", a colon, the same in " + lang})
 		}

@@ -141,6 +141,8 @@ func (c *compiler) multi(s *Step, n *node, row *value.Field) {
 	}
 	if in := f.get("in"); in != nil {
 		m.Table = c.tableAt(in)
+	} else if f == nil {
+		m.Table = c.tableMeant(n)
 	}
 	m.Until = c.guard(f.get("until"), formula.Names{Counts: true})
 	m.Cancel = f.get("rest").str() == "cancel"
@@ -165,6 +167,19 @@ func (c *compiler) multi(s *Step, n *node, row *value.Field) {
 	if m.Table != nil {
 		m.Fills = c.fillsOf(m.Body, m.Table, nil)
 	}
+}
+
+// tableMeant is the table of a refused `for_each: guests`, so that what is said of its rows is not blamed as well.
+func (c *compiler) tableMeant(n *node) *value.Field {
+	for _, e := range n.entries {
+		if e.key.text != "for_each" || e.value.kind != scalarNode {
+			continue
+		}
+		if f := c.p.Data.Field(e.value.text); f != nil && f.Kind == value.TableKind {
+			return f
+		}
+	}
+	return nil
 }
 
 // fillsOf lists the columns of the table that a graph fills in its row.

@@ -29,11 +29,7 @@ func (c *compiler) ways(s *Step, n *node, row *value.Field) {
 // nextInList is the way of a step that says none.
 func (c *compiler) nextInList(s *Step, n *node) {
 	if len(s.Outcomes) > 1 {
-		var ids []string
-		for _, o := range s.Outcomes {
-			ids = append(ids, o.ID)
-		}
-		n.get("step").fault("no-way", "then: {"+strings.Join(ids, ": …, ")+": …}",
+		n.get("step").fault("no-way", "then: {"+strings.Join(outcomeIDs(s), ": …, ")+": …}",
 			"%s has several outcomes and does not say where each leads", s.ID)
 		return
 	}
@@ -52,12 +48,17 @@ func (c *compiler) nextInList(s *Step, n *node) {
 	s.Ways = []*Way{w}
 }
 
-// byOutcome reads a mapping from outcomes to ways. Every outcome must have one.
-func (c *compiler) byOutcome(s *Step, then *node, row *value.Field) {
+func outcomeIDs(s *Step) []string {
 	var ids []string
 	for _, o := range s.Outcomes {
 		ids = append(ids, o.ID)
 	}
+	return ids
+}
+
+// byOutcome reads a mapping from outcomes to ways. Every outcome must have one.
+func (c *compiler) byOutcome(s *Step, then *node, row *value.Field) {
+	ids := outcomeIDs(s)
 	for _, e := range then.pairs() {
 		outcome := e.key.text
 		switch {
@@ -88,7 +89,7 @@ func (c *compiler) someWays(s *Step, outcome string, n *node, row *value.Field) 
 		w := &Way{Outcome: outcome, Place: item.place()}
 		to := item
 		if item.isMap() {
-			w.When = c.guard(item.get("when"), formula.Names{Row: row, Now: true})
+			w.When = c.guard(item.get("when"), formula.Names{Row: row, Now: true, Outcomes: outcomeIDs(s)})
 			w.Cancels = c.cancels(item.get("cancels"), s.Graph)
 			kind := c.exactlyOne(item, "to", "else", "return")
 			w.Else = kind == "else"

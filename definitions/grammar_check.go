@@ -158,12 +158,14 @@ func (m *matcher) scalar(n *node, forms []form) {
 			return
 		}
 	}
-	if tried == 0 {
-		n.refuse(forms, "a simple value")
-		return
-	}
 	n.refused = true
-	n.fault(code, hint, "%s", message)
+	switch {
+	case n.faultWidth():
+	case tried == 0:
+		n.refuse(forms, "a simple value")
+	default:
+		n.fault(code, hint, "%s", message)
+	}
 }
 
 // fits tells what is wrong with a scalar as a value of form f; code "" = nothing.
@@ -219,7 +221,13 @@ func (n *node) fitsName(k formKind) (code, message, hint string) {
 		want, like, example = pathForm, "names with dots between them", "matter.what"
 	}
 	if !want.MatchString(n.text) {
-		return "wrong-name", clipped(n.text) + " is not a name as it must be written here", like + ": " + example
+		hint = like + ": " + example
+		if words := strings.Fields(n.text); len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool {
+			return !want.MatchString(w)
+		}) {
+			hint += "; or is a comma missing between them: " + clipped(strings.Join(words, ", "))
+		}
+		return "wrong-name", clipped(n.text) + " is not a name as it must be written here", hint
 	}
 	if len(n.text) > maxName*4 || k != kindPath && len(n.text) > maxName {
 		return "limit", "a name has at most " + strconv.Itoa(maxName) + " letters", ""
@@ -241,7 +249,11 @@ func (n *node) plainWord() bool {
 
 func (n *node) refuse(forms []form, got string) {
 	n.refused = true
-	n.fault("wrong-kind", "", "%s stands here; it must be %s", got, describe(forms))
+	hint := ""
+	if n.kind == scalarNode && slices.ContainsFunc(forms, func(f form) bool { return f.shape == "for-each" }) {
+		hint = "for_each: {in: " + clipped(n.text) + "}"
+	}
+	n.fault("wrong-kind", hint, "%s stands here; it must be %s", got, describe(forms))
 }
 
 // describe says in words what may stand at a place.

@@ -251,6 +251,16 @@ func (s *source) plausible() bool {
 	return true
 }
 
+// unclosed names the bracket that an error of the YAML reader is about.
+func (s *source) unclosed(le *yaml.LoadError) string {
+	bracket, closing := "{", "}"
+	if strings.Contains(le.ContextMsg, "sequence") {
+		bracket, closing = "[", "]"
+	}
+	return fmt.Sprintf("the %s on line %d is not closed by %s, or a comma is missing behind it", bracket,
+		le.ContextMark.Line, closing)
+}
+
 // syntax reports an error of the YAML reader.
 func (s *source) syntax(err error) {
 	var le *yaml.LoadError
@@ -274,8 +284,13 @@ func (s *source) syntax(err error) {
 	case strings.Contains(message, "unknown anchor"):
 		s.at(mark.Line, mark.Column, "yaml-alias", "put it in quotes", "aliases (*name) are not used here")
 		return
+	case strings.HasPrefix(le.ContextMsg, "while parsing a flow") && le.ContextMark.Line > 0:
+		hint = s.unclosed(le)
+	case strings.HasPrefix(le.ContextMsg, "while parsing a block") && le.ContextMark.Line > 0:
+		hint = fmt.Sprintf("what belongs together begins in the same column: the first of it stands on line %d in "+
+			"column %d", le.ContextMark.Line, le.ContextMark.Column)
 	case strings.Contains(message, "mapping values are not allowed"):
-		hint = "a text with a colon and a space in it is put in quotes"
+		hint = "a text with a colon and a space in it is put in quotes; or this line is indented too far"
 	case strings.Contains(message, "cannot start any token"):
 		hint = "no tabs for indenting; a text that begins with % @ or ` is put in quotes"
 	case strings.Contains(message, "alias") || strings.Contains(message, "anchor") || strings.Contains(message, "tag"):

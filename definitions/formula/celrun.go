@@ -62,7 +62,7 @@ func (e *Env) compileCEL(text string, n Names) (*celProgram, []Fault) {
 	if err != nil {
 		return nil, internalFault(err)
 	}
-	c := &checker{env: e, names: place.names}
+	c := &checker{env: e, names: place.names, outcomes: n.Outcomes}
 	if faults := c.run(root); len(faults) > 0 {
 		return nil, faults
 	}

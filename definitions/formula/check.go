@@ -16,6 +16,8 @@ type checker struct {
 	loops   int // open around the part that is being checked
 	deepest int // the most that were open
 	faults  []Fault
+	// outcomes of the step whose way is guarded
+	outcomes []string
 }
 
 // local is a name that the formula itself introduces: a row of a comprehension or a let. Expr's # has no name.
@@ -136,7 +138,11 @@ func (c *checker) name(n *node) {
 	f := fault(n, "unknown-name", "there is no name %s here", n.name)
 	if place := c.env.place(n.name); place != "" {
 		f.Message = "there is no name " + n.name + " here: " + place
-		c.report(f, "")
+		c.report(f, c.byOutcome(n.name))
+		return
+	}
+	if t := c.names["settings"].typ; t != nil && t.member(n.name) != nil {
+		c.report(f, "write settings."+n.name)
 		return
 	}
 	candidates := sortedNames(c.names)
@@ -146,6 +152,18 @@ func (c *checker) name(n *node) {
 		}
 	}
 	c.report(f, didYouMean("", n.name, candidates))
+}
+
+// byOutcome says how a way depends on the answer, for an author who asks for it in the way's guard.
+func (c *checker) byOutcome(name string) string {
+	if len(c.outcomes) == 0 || name != "answer" && name != "outcome" {
+		return ""
+	}
+	others := ""
+	if len(c.outcomes) > 1 {
+		others = ", " + strings.Join(c.outcomes[1:], ": …, ") + ": …"
+	}
+	return "write then: {" + c.outcomes[0] + ": [{when: …, to: …}, {to: …}]" + others + "}"
 }
 
 func (c *checker) pointer(n *node) {

@@ -31,6 +31,8 @@ type Names struct {
 	Now     bool
 	Counts  bool // total, finished, running
 	Manager bool // Expr persons: manager, holders
+	// Outcomes are those of the step whose way this guards: answer and outcome do not exist there, and a hint says so.
+	Outcomes []string
 }
 
 // Scope gives the names their values for one evaluation. Nothing in it is changed.

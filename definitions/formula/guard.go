@@ -68,6 +68,9 @@ func (e *Env) When(text string, n Names) (*When, []Fault) {
 	if len(faults) > 0 {
 		return nil, faults
 	}
+	if f := neverPasses(p.root); f != nil {
+		return nil, []Fault{*f}
+	}
 	switch p.root.typ.sort {
 	case tDuration, tWork, tTime:
 		return &When{p}, nil
@@ -77,6 +80,24 @@ func (e *Env) When(text string, n Names) (*When, []Fault) {
 		f.Hint = "write minutes(3), hours(2) or days(30)"
 	}
 	return nil, []Fault{*f}
+}
+
+// neverPasses finds a literal span of no length: what waits for it does not wait.
+func neverPasses(root *node) *Fault {
+	if root.op != opCall || len(root.kids) != 1 || root.typ.sort != tDuration && root.typ.sort != tWork {
+		return nil
+	}
+	arg := root.kids[0]
+	n, literal := arg.lit.(int64)
+	if arg.op != opNeg && !(literal && n <= 0) {
+		return nil
+	}
+	if arg.op == opNeg && arg.kids[0].op != opLit {
+		return nil
+	}
+	f := wide(root, "result", "this span is over before it begins")
+	f.Hint = "write a span of some length: " + root.name + "(1)"
+	return f
 }
 
 // Source is the text as the author wrote it.

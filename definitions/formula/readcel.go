@@ -24,6 +24,9 @@ func readCEL(plain *cel.Env, text string) (*node, []Fault) {
 	if f := tooLarge(text); f != nil {
 		return nil, []Fault{*f}
 	}
+	if f := misspelt(text); f != nil {
+		return nil, []Fault{*f}
+	}
 	parsed, issues := plain.Parse(text)
 	if issues.Err() != nil {
 		return nil, syntaxFaults(text, issues)
@@ -59,6 +62,9 @@ func syntaxFaults(text string, issues *cel.Issues) []Fault {
 		f.Hint = "compare with =="
 	case strings.Contains(message, "token recognition"):
 		f.Hint = "a text stands between two quotes"
+	}
+	if hint := spanHint(text); hint != "" && f.Hint == "" {
+		f.Hint = hint
 	}
 	return []Fault{f}
 }

@@ -24,6 +24,9 @@ func readExpr(text string) (*node, []Fault) {
 	if f := tooLarge(text); f != nil {
 		return nil, []Fault{*f}
 	}
+	if f := misspelt(text); f != nil {
+		return nil, []Fault{*f}
+	}
 	tree, err := parseExpr(text)
 	if err != nil {
 		return nil, []Fault{exprSyntax(text, err)}
