@@ -17,6 +17,7 @@ import (
 	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/staff"
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/postgres"
 	"github.com/guicheng/guicheng/store/sqlite"
 )
 
@@ -29,6 +30,7 @@ const databaseFile = "guicheng.db"
 // serveCmd serves offices over HTTP.
 type serveCmd struct {
 	Data        string   `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
+	Database    string   `env:"GUICHENG_DATABASE_URL" placeholder:"URL" help:"PostgreSQL for the data (else: embedded)."`
 	Listen      string   `default:"127.0.0.1:8080" env:"GUICHENG_LISTEN" help:"Address to listen on (${default})."`
 	Demo        bool     `env:"GUICHENG_DEMO" help:"Deploy the office sunshine with its staff; print sign-in links."`
 	Definitions string   `env:"GUICHENG_DEFINITIONS" placeholder:"DIR" help:"Folder of offices; new ones are deployed."`
@@ -54,9 +56,9 @@ func (c *serveCmd) serve(ctx context.Context, s *Streams) error {
 		return err
 	}
 	defer listener.Close() //nolint:errcheck // the server has closed it, unless it never began
-	db, err := sqlite.Open(filepath.Join(c.Data, databaseFile))
+	db, err := c.open(ctx)
 	if err != nil {
-		return c.dataError(err)
+		return err
 	}
 	err = c.serveOn(ctx, s, log, listener, db)
 	if closing := db.Close(); closing != nil {
@@ -65,7 +67,7 @@ func (c *serveCmd) serve(ctx context.Context, s *Streams) error {
 	return err
 }
 
-func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, listener net.Listener, db *sqlite.Store,
+func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, listener net.Listener, db store.Store,
 ) error {
 	e, err := engine.Open(ctx, engine.Options{Store: db, Logger: log})
 	if err != nil {
@@ -94,6 +96,22 @@ func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, li
 	}
 	log.Info("stopping")
 	return shutdown(context.WithoutCancel(ctx), server, served)
+}
+
+// open opens PostgreSQL where a URL is given, the embedded database otherwise.
+func (c *serveCmd) open(ctx context.Context) (store.Store, error) {
+	if c.Database != "" {
+		db, err := postgres.Open(ctx, c.Database)
+		if err != nil {
+			return nil, fmt.Errorf("cannot open the database of --database: %w", err)
+		}
+		return db, nil
+	}
+	db, err := sqlite.Open(filepath.Join(c.Data, databaseFile))
+	if err != nil {
+		return nil, c.dataError(err)
+	}
+	return db, nil
 }
 
 // shutdown takes no more requests and lets those under way finish.

@@ -66,6 +66,7 @@ var plan = map[string][]edge{
 		{"engine/sim", "test runs scenarios"},
 		{"staff", "the first links are printed on the console"},
 		{"store", "the driver is handed on as a store"},
+		{"store/postgres", "the driver is chosen here and nowhere else"},
 		{"store/sqlite", "the driver is chosen here and nowhere else"},
 	},
 	"internal/bench":  {{"api", "what people feel is measured at the door"}},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -160,9 +161,10 @@ func TestDeployingAtOnce(t *testing.T) {
 	nodes := twoNodes(t)
 	const deployers = 8
 	together(deployers, func(i int) {
-		text := []store.ProcedureHash{{Procedure: "repair", Hash: fmt.Sprint(i)}, {Procedure: "leave", Hash: "same"}}
-		got, err := nodes[i%2].Deploy(context.Background(), "gate", store.BundleRow{Hash: fmt.Sprint(i)}, text)
-		if err != nil || len(got) != 2 || got[0].Procedure != "leave" || got[0].Version != 1 || got[1].Hash != fmt.Sprint(i) {
+		text := []store.ProcedureHash{{Procedure: "repair", Hash: strconv.Itoa(i)}, {Procedure: "leave", Hash: "same"}}
+		got, err := nodes[i%2].Deploy(context.Background(), "gate", store.BundleRow{Hash: strconv.Itoa(i)}, text)
+		if err != nil || len(got) != 2 || got[0].Procedure != "leave" || got[0].Version != 1 ||
+			got[1].Hash != strconv.Itoa(i) {
 			t.Errorf("deployed %+v (%v), want leave 1 and the own repair", got, err)
 		}
 	})
