@@ -235,7 +235,7 @@ func (e *Engine) toSubscriber(ctx context.Context, r *reader, m MessageRequest, 
 // waits tells whether a case waits for a message of this key.
 func waits(s *core.State, name, key string) bool {
 	return s.Status == core.Running && slices.ContainsFunc(s.Acts, func(a *core.Activation) bool {
-		return a.State.Live() && slices.Contains(a.Keys, core.Key{Name: name, Key: key})
+		return a.State == core.Open && slices.Contains(a.Keys, core.Key{Name: name, Key: key})
 	})
 }
 

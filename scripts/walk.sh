@@ -20,7 +20,7 @@ awk '/^## A whole visit/ {on = 1; next} /^## / {on = 0} on && /^```/ {code = !co
   sed -e "s#127.0.0.1:8080#$address#; s#LINK-OF-he#$(link he)#; s#LINK-OF-chen#$(link chen)#" >visit.sh
 bash visit.sh | tee visit.txt
 for want in '"name":"何志強"' '"name":"陳美玲"' '"status":"finished","outcome":"admitted"' \
-  '"guard":"host.kind' '"text":"來訪人士接待結束：已放行"'; do
+  '"guard":"host.kind' '「來訪人士接待」結束：已放行'; do
   grep -qF "$want" visit.txt || { echo "the visit did not say $want"; cat server.txt; exit 1; }
 done
 echo "the README's visit works"

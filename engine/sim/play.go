@@ -124,8 +124,21 @@ func (st *stage) act(a *definitions.Act) *Failure {
 		if c.Broken != nil {
 			return &Failure{a.Place, "a sound case", c.Broken.Error()}
 		}
+		if stuck := incident(c); stuck != "" {
+			return &Failure{a.Place, "a case that goes on", stuck}
+		}
 	}
 	return st.judge(a, r)
+}
+
+// incident says what a case is stuck on; "" if it goes on. No play asks for one: it is always a fault of the procedure.
+func incident(c *Case) string {
+	for _, a := range c.State.Acts {
+		if a.Incident != nil {
+			return a.Step + " is stuck: " + a.Incident.Code + ", " + a.Incident.Message
+		}
+	}
+	return ""
 }
 
 // judge compares what became of an act with what must become of it.

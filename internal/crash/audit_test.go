@@ -49,7 +49,7 @@ func (l *ledger) audit(t *testing.T, data string) {
 		t.Errorf("%d cases are on disk, want %d: a start was lost or done twice", len(a.numbers), cases)
 	}
 	for n := 1; n <= cases; n++ {
-		if number := fmt.Sprintf("Q%s-%04d", time.Now().Format("2006"), n); !a.numbers[number] {
+		if number := fmt.Sprintf("Q%s-%04d", time.Now().In(a.p.Office.Zone).Format("2006"), n); !a.numbers[number] {
 			t.Errorf("number %s was left out", number)
 		}
 	}
