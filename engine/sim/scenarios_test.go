@@ -240,7 +240,8 @@ func TestAStuckCaseFailsItsPlay(t *testing.T) {
 	b := compile(t, office, "procedure: stuck\ntitle: 卡\nnumber: 'K{yyyy}-{n:2}'\nmanager: boss\n"+
 		"data: {n: {title: 數, type: count}}\nstart: {by: clerk, form: [n]}\n"+
 		"events: [{when: 10 / n > 4, also: tell}]\nsteps:\n"+
-		"  - {step: one, title: 一, task: {by: clerk}, then: done}\n  - {step: tell, title: 告, task: {by: boss}, then: stop}\n",
+		"  - {step: one, title: 一, task: {by: clerk}, then: done}\n"+
+		"  - {step: tell, title: 告, task: {by: boss}, then: stop}\n",
 		"scenarios: stuck\nbegin: '2026-11-02 09:00'\nstaff: {an: clerk, bo: boss}\nplays:\n  - play: p\n    acts:\n"+
 			"      - {who: an, starts: stuck, fill: {n: 0}}\n      - {expect: {running: true}}\n")
 	f := sim.Run(b, b.Scenarios[0], nil).Results[0].Failure
