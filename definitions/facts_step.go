@@ -261,7 +261,8 @@ func (c *checker) fills(s *Step) *change {
 	return out
 }
 
-// inside is what may be changed while s is open, by the steps inside it.
+// inside is what may be changed while s is open: by the steps inside it, by messages that come to it, and, where
+// several sign, by those who have signed.
 func (c *checker) inside(s *Step) *change {
 	if out, ok := c.within[s]; ok {
 		return out
@@ -270,6 +271,14 @@ func (c *checker) inside(s *Step) *change {
 	for _, inner := range innerSteps(s) {
 		out.loose(c.fills(inner))
 		out.loose(c.inside(inner))
+	}
+	if t, ok := s.Work.(*Task); ok && t.Sign != SignNone {
+		out.loose(c.u.form(t.Form, false))
+	}
+	for _, e := range s.Events {
+		if e.Message != nil {
+			out.loose(c.u.form(e.Message.Form, false))
+		}
 	}
 	c.within[s] = out
 	return out

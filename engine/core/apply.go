@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -33,6 +34,7 @@ func (e FrameOpened) apply(_ *definitions.Procedure, s *State) {
 }
 
 func (e FrameClosed) apply(_ *definitions.Procedure, s *State) {
+	s.remember(e.Frame)
 	s.Frames = slices.DeleteFunc(s.Frames, func(f *Frame) bool { return f.ID == e.Frame })
 	s.Acts = slices.DeleteFunc(s.Acts, func(a *Activation) bool { return a.Frame == e.Frame })
 	s.Tokens = slices.DeleteFunc(s.Tokens, func(t Token) bool { return t.Frame == e.Frame })
@@ -230,6 +232,25 @@ func (e Resolved) apply(_ *definitions.Procedure, s *State) {
 	a.Incident = nil
 }
 
+// remember keeps who did which steps of a frame that closes.
+func (s *State) remember(frame ID) {
+	own := s.act(s.frame(frame).Owner).Step
+	for _, a := range s.Acts {
+		if a.Frame != frame || a.State != Done || a.Step == own { // a row's work counts as the step around it
+			continue
+		}
+		i, found := slices.BinarySearchFunc(s.Past, a.Step, func(p Past, id string) int { return cmp.Compare(p.Step, id) })
+		if !found {
+			s.Past = slices.Insert(s.Past, i, Past{Step: a.Step})
+		}
+		p := &s.Past[i]
+		p.Times++
+		if a.Order > p.Order {
+			p.By, p.Order = a.By, a.Order
+		}
+	}
+}
+
 // use takes an ID from the counter.
 func (s *State) use(id ID) { s.Counter = max(s.Counter, id) }
 
@@ -280,6 +301,7 @@ func (s *State) Clone() *State {
 	c.Kept = slices.Clone(s.Kept)
 	c.Happened = slices.Clone(s.Happened)
 	c.Papers = slices.Clone(s.Papers)
+	c.Past = slices.Clone(s.Past)
 	return &c
 }
 

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -90,7 +89,7 @@ func (m *machine) scopeIn(frame ID) *formula.Scope { return ScopeIn(m.p, m.s, m.
 func ScopeIn(p *definitions.Procedure, s *State, c Context, frame ID) *formula.Scope {
 	scope := &formula.Scope{
 		Data: s.Data, Settings: s.Settings, Now: c.Now, Zone: p.Office.Zone, Staff: c.Staff,
-		Marking: marking{s: s, frame: frame},
+		Marking: marking{p: p, s: s, frame: frame},
 		Case: formula.Case{
 			Number: s.Number, Started: s.Started, Starter: s.Starter, State: string(s.Status), Outcome: s.Outcome,
 			Ended: s.Ended,
@@ -160,57 +159,73 @@ func dueOf(s *State, a *Activation) time.Time {
 	return due
 }
 
-// marking answers open('x') and its like as seen from a frame: a step of a frame around counts there alone, any other
-// step wherever it runs.
+// marking answers open('x') and its like as seen from a frame: a step of a list that runs around it counts in that
+// frame alone, any other step wherever it runs or has run.
 type marking struct {
+	p     *definitions.Procedure
 	s     *State
 	frame ID
 }
 
 var _ formula.Marking = marking{}
 
-// runs lists the activations of a step, oldest first.
-func (k marking) runs(step string) []*Activation {
+// runs lists the activations of a step that count, oldest first, and what is kept of runs in frames that have closed.
+func (k marking) runs(step string) ([]*Activation, Past) {
+	var out []*Activation
+	st := k.p.Steps[step]
+	if st == nil {
+		return nil, Past{}
+	}
 	for f := k.s.frame(k.frame); f != nil; f = k.s.frame(k.s.act(f.Owner).Frame) {
-		var out []*Activation
+		if graphOf(k.p, k.s, f) != st.Graph {
+			continue
+		}
 		for _, a := range k.s.Acts {
 			if a.Frame == f.ID && a.Step == step {
 				out = append(out, a)
 			}
 		}
-		if len(out) > 0 {
-			return out
-		}
+		return out, Past{}
 	}
-	var out []*Activation
 	for _, a := range k.s.Acts {
-		if a.Step == step && a.Frame != 0 {
+		if f := k.s.frame(a.Frame); a.Step == step && f != nil && graphOf(k.p, k.s, f) == st.Graph {
 			out = append(out, a)
 		}
 	}
-	return out
+	i := slices.IndexFunc(k.s.Past, func(p Past) bool { return p.Step == step })
+	if i < 0 {
+		return out, Past{}
+	}
+	return out, k.s.Past[i]
 }
 
 // Open implements formula.Marking.
 func (k marking) Open(step string) bool {
-	return slices.ContainsFunc(k.runs(step), func(a *Activation) bool { return a.State.Live() || a.State == Trailing })
+	runs, _ := k.runs(step)
+	return slices.ContainsFunc(runs, func(a *Activation) bool { return a.State.Live() || a.State == Trailing })
 }
 
 // Done implements formula.Marking: the step was done and does not run again.
 func (k marking) Done(step string) bool {
-	return !k.Open(step) &&
-		slices.ContainsFunc(k.runs(step), func(a *Activation) bool { return a.State == Done })
+	runs, past := k.runs(step)
+	return !k.Open(step) && (past.Times > 0 ||
+		slices.ContainsFunc(runs, func(a *Activation) bool { return a.State == Done }))
 }
 
 // Times implements formula.Marking.
-func (k marking) Times(step string) int64 { return int64(len(k.runs(step))) }
+func (k marking) Times(step string) int64 {
+	runs, past := k.runs(step)
+	return int64(len(runs)) + past.Times
+}
 
 // DoneBy implements formula.Marking: who did the step the last time it was done.
 func (k marking) DoneBy(step string) []value.Person {
-	runs := slices.DeleteFunc(k.runs(step), func(a *Activation) bool { return a.State != Done })
-	if len(runs) == 0 {
-		return nil
+	runs, past := k.runs(step)
+	by, order := past.By, past.Order
+	for _, a := range runs {
+		if a.State == Done && a.Order > order {
+			by, order = a.By, a.Order
+		}
 	}
-	last := slices.MaxFunc(runs, func(a, b *Activation) int { return cmp.Compare(a.Order, b.Order) })
-	return last.By
+	return by
 }

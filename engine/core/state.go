@@ -30,6 +30,7 @@ type State struct {
 	Counter   ID            `json:"counter"`
 	Seq       int64         `json:"seq"` // events so far
 	Frames    []*Frame      `json:"frames,omitempty"`
+	Past      []Past        `json:"past,omitempty"` // steps that were done in frames that have closed, by id
 	Acts      []*Activation `json:"acts,omitempty"`
 	Tokens    []Token       `json:"tokens,omitempty"`
 	Rounds    []Round       `json:"rounds,omitempty"`
@@ -86,6 +87,14 @@ type Activation struct {
 	Called   string         `json:"called,omitempty"`   // case of a call
 	Incident *Incident      `json:"incident,omitempty"`
 	Order    int64          `json:"order,omitempty"` // when it was done, as an event number; 0 = not yet
+}
+
+// Past is what is kept of a step's runs when their frame has closed: for done('x') and done_by('x').
+type Past struct {
+	Step  string         `json:"step"`
+	Times int64          `json:"times"`
+	By    []value.Person `json:"by,omitempty"` // who did it the last time
+	Order int64          `json:"order"`        // when that was, as an event number
 }
 
 // Key makes an activation reachable by a message's correlation key.
