@@ -85,6 +85,11 @@ func (u *slots) newRows(c *change, t *value.Field, added bool) {
 	}
 }
 
+// mayFindNothing tells a value that looks something up and does not say what it is when nothing is found.
+func mayFindNothing(v *formula.Value) bool {
+	return findCall.MatchString(v.Source()) && !strings.Contains(v.Source(), "??")
+}
+
 // assign is the change of one computed value.
 func (u *slots) assign(a *Assign) *change {
 	c := newChange()
@@ -94,7 +99,7 @@ func (u *slots) assign(a *Assign) *change {
 	}
 	if a.Into.Kind != value.TableKind {
 		for _, id := range ids {
-			c.filled[id] = a.Into.Kind == value.RecordKind
+			c.filled[id] = a.Into.Kind == value.RecordKind || mayFindNothing(a.Value)
 		}
 		return c
 	}
@@ -115,6 +120,7 @@ func (u *slots) assign(a *Assign) *change {
 }
 
 var (
+	findCall = regexp.MustCompile(`\bfind\s*\(`)
 	rowsCall = regexp.MustCompile(`(?s)rows\(.*["']([a-z0-9_]+)["']\s*\)\s*$`)
 	mapKey   = regexp.MustCompile(`["']([a-z0-9_]+)["']\s*:`)
 )

@@ -149,7 +149,7 @@ func (k *known) filled(id int) bool {
 	if g := s.when(); g != nil && !view.certain(g) {
 		return false
 	}
-	return !s.computed() || len(s.rule.Value.Uncovered(view)) == 0
+	return !s.computed() || len(s.rule.Value.Uncovered(view)) == 0 && !mayFindNothing(s.rule.Value)
 }
 
 // view is k as the rule of slot s sees it: a column's own names mean all rows, or the one in scope.

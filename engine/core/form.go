@@ -166,8 +166,12 @@ func (f *filling) layRows(form *definitions.Form, table *value.Field, values val
 func (f *filling) layColumn(ff *definitions.FormField, values value.Record) {
 	given, sent := values[ff.Table.Name].([]value.Record)
 	if rows := f.rows(ff.Table.Name); !sent && len(rows) == 0 {
-		if !ff.Optional {
-			f.fault(ff.Table.Name, "required")
+		least, _ := ff.Table.Min.(int64)
+		missing := value.Fault{Path: ff.Table.Name, Code: "required"}
+		if (!ff.Optional || least > 0) && !slices.ContainsFunc(f.faults, func(x value.Fault) bool {
+			return x.Path == missing.Path && x.Code == missing.Code
+		}) {
+			f.faults = append(f.faults, missing)
 		}
 		return
 	}

@@ -10,6 +10,9 @@ func (m *machine) openSet(a *Activation, w *definitions.Set) {
 	for _, as := range w.Values {
 		scope.Data, scope.Row = d.data, d.rowRecord()
 		v, err := as.Value.Eval(scope)
+		if absent(err) { // as of a computed field: nothing found is nothing set
+			v, err = nil, nil
+		}
 		if err != nil {
 			m.stick(a.ID, AtOpen, trouble(err, as.Value.Source()))
 			return
