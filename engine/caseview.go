@@ -51,20 +51,23 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 			out.Waits = append(out.Waits, n.say(step.Title))
 		}
 	}
-	out.Incidents = incidents(s.state)
+	out.Incidents = incidents(s.proc, s.state)
 	out.Messages = append(out.Messages, e.sendable(r, n, s)...)
 	return out, nil
 }
 
-// incidents lists what in a case cannot go on.
-func incidents(s *core.State) []Incident {
+// incidents lists what in a case cannot go on. What the machine says of a private field is masked.
+func incidents(p *definitions.Procedure, s *core.State) []Incident {
 	var out []Incident
 	for _, act := range s.Acts {
-		if act.Incident != nil {
-			out = append(out, Incident{
-				Act: int64(act.ID), Step: act.Step, Code: act.Incident.Code, Message: act.Incident.Message,
-			})
+		if act.Incident == nil {
+			continue
 		}
+		message := act.Incident.Message
+		if incidentTellsPrivate(p, *act.Incident) {
+			message = masked
+		}
+		out = append(out, Incident{Act: int64(act.ID), Step: act.Step, Code: act.Incident.Code, Message: message})
 	}
 	return out
 }

@@ -231,7 +231,7 @@ func (st *staged) done() Done {
 		return out
 	}
 	if st.job.reader.admin {
-		out.Incidents = incidents(s)
+		out.Incidents = incidents(st.before.proc, s)
 	}
 	for _, t := range openTasks(st.before.proc, s) {
 		if st.job.reader.mayTake(t) {

@@ -202,6 +202,8 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Called:
 		return x.Act, true
+	case core.Returned:
+		return x.Act, true
 	case core.Reminded:
 		return x.Act, true
 	case core.Issued:

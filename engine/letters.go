@@ -30,6 +30,7 @@ type letterBody struct {
 	Depth     int             `json:"depth,omitempty"`
 	Values    json.RawMessage `json:"values,omitempty"` // of the called case's fields
 	Outcome   string          `json:"outcome,omitempty"`
+	Code      string          `json:"code,omitempty"` // why it has no result
 	Failed    string          `json:"failed,omitempty"`
 	Name      string          `json:"name,omitempty"`
 	Key       string          `json:"key,omitempty"`
@@ -57,12 +58,27 @@ func (st *staged) startCase(x core.StartCase) error {
 
 // calleeOf finds a called procedure as the caller's version knew it.
 func calleeOf(p *definitions.Procedure, id string) *definitions.Procedure {
-	for _, name := range slices.Sorted(maps.Keys(p.Steps)) {
-		if c, ok := p.Steps[name].Work.(*definitions.Call); ok && c.Procedure == id && c.Callee != nil {
+	for _, c := range callsOf(p) {
+		if c.Procedure == id {
 			return c.Callee
 		}
 	}
 	return nil
+}
+
+// callsOf lists the calls of a procedure whose callee is known, also those that a `for_each` makes.
+func callsOf(p *definitions.Procedure) []*definitions.Call {
+	var out []*definitions.Call
+	for _, name := range slices.Sorted(maps.Keys(p.Steps)) {
+		work := p.Steps[name].Work
+		if m, ok := work.(*definitions.Multi); ok && len(m.Body.Steps) == 1 {
+			work = m.Body.Steps[0].Work
+		}
+		if c, ok := work.(*definitions.Call); ok && c.Callee != nil {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func (st *staged) endChild(x core.EndChild) error {
@@ -72,7 +88,8 @@ func (st *staged) endChild(x core.EndChild) error {
 		return fmt.Errorf("data of case %s: %w", st.job.key.id, err)
 	}
 	return st.letter(x.Parent.Case, letterEnded, letterBody{
-		Act: x.Parent.Act, Procedure: p.ID, Version: st.state.Version, Values: data, Outcome: x.Outcome, Failed: x.Failed,
+		Act: x.Parent.Act, Procedure: p.ID, Version: st.state.Version, Values: data, Outcome: x.Outcome,
+		Code: x.Code, Failed: x.Failed,
 	})
 }
 
@@ -175,7 +192,9 @@ func (p *postman) refuse(ctx context.Context, l store.Letter, why error) error {
 	j.takesMail = l.ID
 	j.spent = always
 	j.build = func(*snapshot) (core.Input, error) {
-		return core.ChildEnded{Act: body.Act, Case: l.To, Failed: body.Procedure + ": " + asError(why).Error()}, nil
+		return core.ChildEnded{
+			Act: body.Act, Case: l.To, Code: core.CallFailed, Failed: body.Procedure + ": " + asError(why).Error(),
+		}, nil
 	}
 	if err := p.e.submitOwn(ctx, j); err != nil {
 		return err
@@ -217,7 +236,7 @@ func (e *Engine) letterJob(ctx context.Context, l store.Letter) (*job, error) {
 		return j, e.endOfCall(ctx, j, l, body)
 	case letterCancel:
 		j.build = func(*snapshot) (core.Input, error) {
-			return core.Cancel{Reason: "the calling case withdrew the call"}, nil
+			return core.Cancel{Code: core.CalledOff}, nil
 		}
 		return j, nil
 	case letterKept:
@@ -274,7 +293,9 @@ func (e *Engine) endOfCall(ctx context.Context, j *job, l store.Letter, body let
 		return fmt.Errorf("data of a called %s: %s %s", p.ID, faults[0].Path, faults[0].Code)
 	}
 	j.build = func(*snapshot) (core.Input, error) {
-		return core.ChildEnded{Act: body.Act, Case: l.From, Outcome: body.Outcome, Data: data, Failed: body.Failed}, nil
+		return core.ChildEnded{
+			Act: body.Act, Case: l.From, Outcome: body.Outcome, Data: data, Code: body.Code, Failed: body.Failed,
+		}, nil
 	}
 	return nil
 }

@@ -54,10 +54,12 @@ func maskBody(p *definitions.Procedure, kind string, raw []byte) json.RawMessage
 		maskAssignments(p.Data, body)
 	case core.FrameOpened{}.Kind():
 		maskMembers(body, "was", columnsOfTables(p))
-	case core.Called{}.Kind():
+	case core.Called{}.Kind(), core.Returned{}.Kind():
 		maskCall(p, body)
 	case core.Chosen{}.Kind(), core.Judged{}.Kind():
 		maskReadings(p.Data, body)
+	case core.Spread{}.Kind():
+		maskSpread(p, body)
 	case core.Kept{}.Kind():
 		maskKept(p, body)
 	}
@@ -130,6 +132,21 @@ func maskMembers(body map[string]json.RawMessage, name string, fields []*value.F
 	if raw, ok := body[name]; ok {
 		body[name] = maskRecord(fields, raw)
 	}
+}
+
+func maskSpread(p *definitions.Procedure, body map[string]json.RawMessage) {
+	var was []json.RawMessage
+	if json.Unmarshal(body["was"], &was) != nil {
+		delete(body, "was")
+		return
+	}
+	columns := columnsOfTables(p)
+	for i, row := range was {
+		if string(row) != "null" {
+			was[i] = maskRecord(columns, row)
+		}
+	}
+	put(body, "was", was)
 }
 
 // columnsOfTables lists the columns of all tables: which table a row belonged to is not written in the event. A column
@@ -226,4 +243,22 @@ func maskKept(p *definitions.Procedure, body map[string]json.RawMessage) {
 		delete(message, "values")
 	}
 	put(body, "message", message)
+}
+
+// incidentTellsPrivate says whether the machine's words on an incident may show something private: they, or the formula
+// that they are about, name a private field, of the procedure or of one that it calls.
+func incidentTellsPrivate(p *definitions.Procedure, in core.Incident) bool {
+	text := in.Formula + " " + in.Message
+	if slices.ContainsFunc(p.Data.Fields, func(f *value.Field) bool { return tellsPrivate(f, text) }) {
+		return true
+	}
+	return slices.ContainsFunc(callsOf(p), func(c *definitions.Call) bool {
+		return slices.ContainsFunc(c.Callee.Data.Fields, func(f *value.Field) bool { return tellsPrivate(f, text) })
+	})
+}
+
+// tellsPrivate says whether a text names a private field.
+func tellsPrivate(f *value.Field, text string) bool {
+	return f.Private && strings.Contains(text, f.Name) ||
+		slices.ContainsFunc(f.Fields, func(c *value.Field) bool { return tellsPrivate(c, text) })
 }

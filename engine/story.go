@@ -415,6 +415,11 @@ var phrases = map[string]said{
 		"{step}另开个案{procedure}",
 		"{step} started {procedure} as a case of its own",
 	},
+	"returned": {
+		"{procedure}已辦結，但{step}未能取得其結果",
+		"{procedure}已办结，但{step}未能取得其结果",
+		"{procedure} has ended, but {step} could not take its result",
+	},
 	"reminded": {
 		"已提醒{people}辦理{step}",
 		"已提醒{people}办理{step}",

@@ -43,6 +43,8 @@ func (t *teller) tell(event core.Event) string {
 		return t.fill("resolved", "step", t.stepOf(x.Act))
 	case core.Called:
 		return t.fill("called", "step", t.stepOf(x.Act), "procedure", t.quoted(t.procedure(x.Procedure)))
+	case core.Returned:
+		return t.fill("returned", "step", t.stepOf(x.Act), "procedure", t.quoted(t.procedure(x.Procedure)))
 	case core.Drew:
 		return t.fill("drew", "series", x.Series, "n", strconv.FormatInt(x.N, 10))
 	default:
@@ -106,12 +108,9 @@ func (t *teller) started(x core.CaseStarted) string {
 	return t.fill(name, "procedure", t.quoted(t.say(t.proc.Title)), "number", x.Number)
 }
 
-// calledOff is the reason that a calling case gives for ending the case that it called.
-const calledOff = "the calling case withdrew the call"
-
 func (t *teller) ended(x core.Ended) string {
 	reason := x.Reason
-	if reason == calledOff {
+	if x.Code == core.CalledOff {
 		reason = phrase(t.lang, "called-off")
 	}
 	name := "ended." + string(x.Status)

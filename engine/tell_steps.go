@@ -166,27 +166,19 @@ func selects(guard, name string) bool {
 // incident says what went wrong. The machine's own words are added where they say more, unless they could show what is
 // private.
 func (t *teller) incident(in core.Incident) string {
-	if reason, off := strings.CutPrefix(in.Message, "cancelled: "); off && in.Code == "call-failed" {
-		return t.fill("incident.call-cancelled", "reason", reason)
+	if in.Code == core.CallCancelled {
+		return t.fill("incident.call-cancelled", "reason", in.Message)
 	}
 	text := phrase(t.lang, "incident."+in.Code)
 	if _, known := words["incident."+in.Code]; !known {
 		text = phrase(t.lang, "incident")
 	}
-	for _, f := range t.proc.Data.Fields {
-		if t.tellsPrivate(f, in.Formula+" "+in.Message) {
-			return fill(text, "message", masked)
-		}
+	if incidentTellsPrivate(t.proc, in) {
+		return fill(text, "message", masked)
 	}
 	text = fill(text, "message", in.Message)
 	if in.Formula != "" {
 		text += t.fill("formula", "formula", in.Formula)
 	}
 	return text
-}
-
-// tellsPrivate says whether a text names a private field.
-func (t *teller) tellsPrivate(f *value.Field, text string) bool {
-	return f.Private && strings.Contains(text, f.Name) ||
-		slices.ContainsFunc(f.Fields, func(c *value.Field) bool { return t.tellsPrivate(c, text) })
 }

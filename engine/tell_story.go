@@ -28,7 +28,7 @@ func (t *teller) inStory(event core.Event) bool {
 		return t.endBeforeOthers(x)
 	case core.DataSet, core.FrameOpened, core.FrameClosed, core.Opened, core.Passed, core.Joined, core.Dropped,
 		core.RoundChanged, core.Offered, core.Claimed, core.Released, core.Spread, core.RowEnded, core.Subscribed,
-		core.Unsubscribed, core.TimerSet, core.Kept, core.Unkept, core.Once, core.Drew:
+		core.Unsubscribed, core.TimerSet, core.Kept, core.Unkept, core.Once, core.Returned, core.Drew:
 		return false
 	default:
 		return false

@@ -40,11 +40,25 @@ func TestIncidentsHaveWords(t *testing.T) {
 		{langEnglish, core.Incident{Code: "new", Message: "it broke"}, "it broke"},
 		{langTraditional, core.Incident{Code: "type", Message: `"6666" is no option of phone`}, "資料的類型不合（•••）"},
 		{langTraditional, core.Incident{Code: "type", Message: `"6666" is no option`, Formula: "phone"}, "資料的類型不合（•••）"},
-		{langTraditional, core.Incident{Code: "call-failed", Message: "cancelled: 不辦"}, "另開的個案已撤銷：不辦"},
+		{langTraditional, core.Incident{Code: core.CallCancelled, Message: "不辦"}, "另開的個案已撤銷：不辦"},
 	} {
 		if got := tellerOf(c.lang).incident(c.incident); got != c.want {
 			t.Errorf("%+v is told as %q, want %q", c.incident, got, c.want)
 		}
+	}
+}
+
+// The case as administrators see it hides the same words as the story.
+func TestIncidentsHideWhatIsPrivate(t *testing.T) {
+	t.Parallel()
+	s := core.New("o", "c")
+	s.Acts = []*core.Activation{
+		{ID: 3, Step: "x", Incident: &core.Incident{Code: "type", Message: `"6666" is no option of phone`}},
+		{ID: 4, Step: "y", Incident: &core.Incident{Code: "nobody", Message: "nobody is there"}},
+	}
+	got := incidents(tellerOf(langEnglish).proc, s)
+	if len(got) != 2 || got[0].Message != masked || got[1].Message != "nobody is there" {
+		t.Errorf("%+v", got)
 	}
 }
 

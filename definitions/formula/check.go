@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
@@ -151,7 +152,7 @@ func (c *checker) name(n *node) {
 			candidates = append(candidates, l.name)
 		}
 	}
-	c.report(f, didYouMean("", n.name, candidates))
+	c.report(f, report.DidYouMean(n.name, candidates))
 }
 
 // byOutcome says how a way depends on the answer, for an author who asks for it in the way's guard.
@@ -223,8 +224,8 @@ func (c *checker) unknownField(n *node, t *typ) {
 			base = t.String()
 		}
 		f := fault(n, "unknown-field", "%s has no field %s", base, n.name)
-		if hint := didYouMean(base+".", n.name, t.memberNames()); hint != "" {
-			c.report(f, hint)
+		if near := report.Nearest(n.name, t.memberNames()); near != "" {
+			c.report(f, "did you mean "+base+"."+near+"?")
 			return
 		}
 		c.report(f, base+" has "+strings.Join(t.memberNames(), ", "))

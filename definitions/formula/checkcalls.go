@@ -3,6 +3,8 @@ package formula
 import (
 	"maps"
 	"slices"
+
+	"github.com/guicheng/guicheng/definitions/report"
 )
 
 // signature types a call; it may report faults and returns the type of the result.
@@ -82,7 +84,7 @@ func (c *checker) call(n *node) {
 		}
 		hint := elsewhere[n.name]
 		if hint == "" {
-			hint = didYouMean("", n.name, functionNames(c.exprs))
+			hint = report.DidYouMean(n.name, functionNames(c.exprs))
 		}
 		c.report(fault(n, "unknown-function", "there is no function %s here", n.name), hint)
 		return
@@ -144,7 +146,7 @@ func stepCall(c *checker, n *node) *typ {
 			"write "+c.env.functions[n.name].usage)
 	case !c.env.opts.Steps[id]:
 		c.report(fault(arg, "unknown-step", "there is no step %s", id),
-			didYouMean("", id, sortedKeys(c.env.opts.Steps)))
+			report.DidYouMean(id, sortedKeys(c.env.opts.Steps)))
 	}
 	switch n.name {
 	case "times":

@@ -3,6 +3,8 @@ package formula
 import (
 	"slices"
 	"strings"
+
+	"github.com/guicheng/guicheng/definitions/report"
 )
 
 func (c *checker) negate(n *node) {
@@ -113,7 +115,7 @@ func (c *checker) option(t *typ, literal *node) {
 	if literal.op != opLit || !ok || t.options == nil || slices.Contains(t.options, text) {
 		return
 	}
-	hint := didYouMean("", text, t.options)
+	hint := report.DidYouMean(text, t.options)
 	if hint == "" && len(t.options) <= 12 {
 		hint = "it is one of " + strings.Join(t.options, ", ")
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
@@ -47,7 +48,7 @@ func literalOption(root *node, want *value.Field) *Fault {
 		return nil
 	}
 	f := fault(root, "unknown-option", "%q is no option of %s", text, want.Path)
-	f.Hint = didYouMean("", text, options)
+	f.Hint = report.DidYouMean(text, options)
 	return f
 }
 
@@ -170,7 +171,7 @@ func (w *Who) candidate(v any) (Candidate, error) {
 		if w.p.opts.Posts[x] {
 			return Candidate{Post: x}, nil
 		}
-		say := "the office has no post " + x + " " + didYouMean("", x, sortedKeys(w.p.opts.Posts))
+		say := "the office has no post " + x + " " + report.DidYouMean(x, sortedKeys(w.p.opts.Posts))
 		return Candidate{}, &Failure{Code: "type", Message: strings.TrimSpace(say)}
 	}
 	return Candidate{}, &Failure{Code: "type", Message: "the formula gave neither a person nor a post"}

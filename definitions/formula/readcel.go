@@ -7,6 +7,8 @@ import (
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
+
+	"github.com/guicheng/guicheng/definitions/report"
 )
 
 // celLoops are the macros that run over a list.
@@ -205,7 +207,7 @@ func (r *celReader) method(n *node, c ast.CallExpr, depth int) *node {
 		if name == "size" || celText[name] {
 			return n
 		}
-		return r.bad(n, "unknown-function", didYouMean("", name, celMethods),
+		return r.bad(n, "unknown-function", report.DidYouMean(name, celMethods),
 			"there is no function %s behind a dot", name)
 	}
 	if len(c.Args()) != 2 || c.Args()[0].Kind() != ast.IdentKind {

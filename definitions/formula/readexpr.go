@@ -9,6 +9,8 @@ import (
 	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
+
+	"github.com/guicheng/guicheng/definitions/report"
 )
 
 // exprLoops are the functions of Expr that take a predicate; the others of the library are left out.
@@ -221,7 +223,7 @@ func (r *exprReader) call(n *node, x *ast.CallNode, depth int) *node {
 func (r *exprReader) loop(n *node, x *ast.BuiltinNode, depth int) *node {
 	n.op, n.name = opEach, x.Name
 	if !exprLoops[x.Name] {
-		return r.bad(n, "unknown-function", didYouMean("", x.Name, exprFunctionNames()),
+		return r.bad(n, "unknown-function", report.DidYouMean(x.Name, exprFunctionNames()),
 			"there is no function %s", x.Name)
 	}
 	for _, arg := range x.Arguments {

@@ -53,7 +53,7 @@ func (e Moved) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
 	a.move(e.To)
 	if e.To == Done || e.To == Withdrawn {
-		a.Slots, a.Timers, a.Keys, a.Incident = nil, nil, nil, nil
+		a.Slots, a.Timers, a.Keys, a.Was, a.Back, a.Incident = nil, nil, nil, nil, nil, nil
 		a.Order = s.Seq
 	}
 }
@@ -150,7 +150,7 @@ func (e TimerCleared) apply(_ *definitions.Procedure, s *State) {
 
 func (e Spread) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
-	a.Total, a.Finished, a.By = e.Total, 0, nil
+	a.Total, a.Finished, a.By, a.Was = e.Total, 0, nil, e.Was
 }
 
 func (e RowEnded) apply(_ *definitions.Procedure, s *State) {
@@ -173,12 +173,14 @@ func (e Resulted) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
 	a.Answer, a.By = e.Answer, e.By
 	a.move(Leaving)
-	a.Slots, a.Timers, a.Keys = nil, nil, nil
+	a.Slots, a.Timers, a.Keys, a.Was, a.Back = nil, nil, nil, nil, nil
 }
 
 func (e Kept) apply(_ *definitions.Procedure, s *State) {
 	s.use(e.Timer.ID)
-	s.Kept = append(s.Kept, e.Message)
+	msg := e.Message
+	msg.Timer = e.Timer.ID
+	s.Kept = append(s.Kept, msg)
 	a := s.act(e.Act)
 	a.Timers = append(a.Timers, e.Timer)
 }
@@ -199,6 +201,10 @@ func (e Once) apply(_ *definitions.Procedure, s *State) {
 func (e Called) apply(_ *definitions.Procedure, s *State) {
 	s.use(e.Call)
 	s.act(e.Act).Called = e.Case
+}
+
+func (e Returned) apply(_ *definitions.Procedure, s *State) {
+	s.act(e.Act).Back = &Back{Outcome: e.Outcome, Values: e.Values}
 }
 
 func (e Issued) apply(_ *definitions.Procedure, s *State) {
@@ -225,6 +231,8 @@ func (e Resolved) apply(_ *definitions.Procedure, s *State) {
 	case a.State != Failed:
 	case a.Incident.Phase == AtLeave:
 		a.move(Leaving)
+	case a.Incident.Phase == AtTake: // its case has ended and need not run again
+		a.move(Open)
 	default: // its work begins afresh
 		a.move(Ready)
 		a.Slots, a.Timers, a.Keys, a.Called = nil, nil, nil, ""

@@ -48,28 +48,64 @@ func (m *machine) childEnded(in ChildEnded) *Rejection {
 	if !ok {
 		return &Rejection{Code: NotOpen}
 	}
-	if in.Failed != "" {
-		m.stick(a.ID, AtOpen, &Incident{Code: "call-failed", Message: in.Failed})
+	if in.Code != "" {
+		m.stick(a.ID, AtOpen, &Incident{Code: in.Code, Message: in.Failed})
 		return nil
 	}
+	wrong := m.takeBack(a, call, in.Outcome, in.Data)
+	if wrong == nil {
+		return nil
+	}
+	raw, err := value.EncodeRecord(call.Callee.Data.Fields, in.Data, m.p.Office.Zone)
+	if err != nil { // of another version: it can only be called anew
+		m.stick(a.ID, AtOpen, wrong)
+		return nil
+	}
+	m.emit(Returned{Act: a.ID, Case: in.Case, Procedure: call.Procedure, Outcome: in.Outcome, Values: raw})
+	m.stick(a.ID, AtTake, wrong)
+	return nil
+}
+
+// takeAgain takes what a called case gave, after a retry.
+func (m *machine) takeAgain(a *Activation) {
+	call, ok := m.step(a).Work.(*definitions.Call)
+	if !ok || a.Back == nil {
+		panic(&Broken{What: "nothing to take for " + a.Step})
+	}
+	data, err := decodeRecord(m.p, call.Callee.Data.Fields, a.Back.Values)
+	if err != nil {
+		m.stick(a.ID, AtTake, trouble(err, ""))
+		return
+	}
+	if wrong := m.takeBack(a, call, a.Back.Outcome, data); wrong != nil {
+		m.stick(a.ID, AtTake, wrong)
+	}
+}
+
+// takeBack takes over what a called case has, and lets the step end as the case did.
+func (m *machine) takeBack(a *Activation, call *definitions.Call, outcome string, data value.Record) *Incident {
 	d := m.draftOf(m.rowOf(a.Frame))
 	theirs := m.scope(a)
-	theirs.Extra, theirs.Outcome = value.Record{"its": in.Data}, in.Outcome
+	theirs.Extra, theirs.Outcome = value.Record{"its": data}, outcome
 	for _, as := range call.Take {
 		v, err := as.Value.Eval(theirs)
 		switch {
 		case absent(err):
 		case err != nil:
-			m.stick(a.ID, AtOpen, trouble(err, as.Value.Source()))
-			return nil
+			return trouble(err, as.Value.Source())
 		default:
 			d.put(as.Into, as.OfRow, v)
 		}
 	}
 	if wrong := m.save(d, m.scope(a)); wrong != nil {
-		m.stick(a.ID, AtOpen, wrong)
-		return nil
+		return wrong
 	}
-	m.result(a, in.Outcome)
+	m.result(a, outcome)
 	return nil
 }
+
+// The codes of the incident of a call that has no result.
+const (
+	CallFailed    = "call-failed"    // it could not be started
+	CallCancelled = "call-cancelled" // somebody cancelled it
+)

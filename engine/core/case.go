@@ -101,7 +101,7 @@ func (m *machine) endCase(a *Activation) {
 // cancel ends a case from outside.
 func (m *machine) cancel(in Cancel) *Rejection {
 	m.withdraw(m.act(1), "cancelled")
-	ended := Ended{Status: Cancelled, At: m.c.Now, Reason: in.Reason}
+	ended := Ended{Status: Cancelled, At: m.c.Now, Code: in.Code, Reason: in.Reason}
 	if in.Actor != nil {
 		ended.By = in.Actor.ID
 	}

@@ -73,7 +73,8 @@ type CancelCase struct{ Case string }
 type EndChild struct {
 	Parent  Parent
 	Outcome string
-	Failed  string // not empty: it was cancelled; the reason
+	Code    string // CallCancelled: it has no result; Failed says why
+	Failed  string
 }
 
 // Notify tells people something; it blocks nothing.

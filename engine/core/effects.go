@@ -20,7 +20,7 @@ func (m *machine) effectsBefore(e Event) []Effect {
 		return []Effect{DropTask{Slot: e.Slot}}
 	case Resolved:
 		a := m.act(e.Act)
-		if a.State != Failed || a.Incident.Phase == AtLeave {
+		if a.State != Failed || a.Incident.Phase == AtLeave || a.Incident.Phase == AtTake {
 			return nil
 		}
 		return append(m.ends(a), cancelCalled(a)...)
@@ -33,7 +33,7 @@ func (m *machine) effectsBefore(e Event) []Effect {
 
 // cancelCalled asks the case that an activation waits for to stop.
 func cancelCalled(a *Activation) []Effect {
-	if a.Called == "" || a.State != Open && a.State != Failed {
+	if a.Called == "" || a.Back != nil || a.State != Open && a.State != Failed {
 		return nil
 	}
 	return []Effect{CancelCase{Case: a.Called}}
@@ -104,7 +104,7 @@ func (m *machine) tellParent(e Ended) []Effect {
 	case e.Status == Finished:
 		return []Effect{EndChild{Parent: *m.s.Parent, Outcome: e.Outcome}}
 	case e.By != "":
-		return []Effect{EndChild{Parent: *m.s.Parent, Failed: "cancelled: " + e.Reason}}
+		return []Effect{EndChild{Parent: *m.s.Parent, Code: CallCancelled, Failed: e.Reason}}
 	}
 	return nil
 }

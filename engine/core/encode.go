@@ -268,6 +268,7 @@ func plainEvents() map[string]func([]byte) (Event, error) {
 		Unkept{}.Kind():       decodeAs[Unkept],
 		Once{}.Kind():         decodeAs[Once],
 		Called{}.Kind():       decodeAs[Called],
+		Returned{}.Kind():     decodeAs[Returned],
 		Reminded{}.Kind():     decodeAs[Reminded],
 		Issued{}.Kind():       decodeAs[Issued],
 		Stuck{}.Kind():        decodeAs[Stuck],

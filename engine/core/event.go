@@ -135,6 +135,8 @@ type Answered struct {
 type Spread struct {
 	Act   ID  `json:"act"`
 	Total int `json:"total"`
+	// Was is, one by one, what each row held before it was emptied; the first row's stands with its frame.
+	Was []json.RawMessage `json:"was,omitempty"`
 }
 
 // RowEnded says that the body of a `for_each` has ended for one row.
@@ -249,6 +251,15 @@ type Called struct {
 	Values    json.RawMessage `json:"values,omitempty"` // by the callee's fields
 }
 
+// Returned keeps what a called case came to when it could not be taken: a retry takes it.
+type Returned struct {
+	Act       ID              `json:"act"`
+	Case      string          `json:"case,omitempty"`
+	Procedure string          `json:"procedure,omitempty"`
+	Outcome   string          `json:"outcome,omitempty"`
+	Values    json.RawMessage `json:"values,omitempty"` // by the callee's fields
+}
+
 // Reminded tells people about an open step.
 type Reminded struct {
 	Act ID                  `json:"act"`
@@ -282,6 +293,7 @@ type Ended struct {
 	Status  Status    `json:"status"`
 	Outcome string    `json:"outcome,omitempty"`
 	At      time.Time `json:"at,omitzero"`
+	Code    string    `json:"code,omitempty"` // why, where no person says it: CalledOff
 	Reason  string    `json:"reason,omitempty"`
 }
 
@@ -315,6 +327,7 @@ func (Kept) Kind() string         { return "kept" }
 func (Unkept) Kind() string       { return "unkept" }
 func (Once) Kind() string         { return "once" }
 func (Called) Kind() string       { return "called" }
+func (Returned) Kind() string     { return "returned" }
 func (Reminded) Kind() string     { return "reminded" }
 func (Issued) Kind() string       { return "issued" }
 func (Stuck) Kind() string        { return "stuck" }

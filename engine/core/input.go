@@ -78,14 +78,20 @@ type ChildEnded struct {
 	Case    string // the called case: an earlier one's answer is too late
 	Outcome string
 	Data    value.Record // the callee's, decoded by its own version
-	Failed  string       // not empty: it could not be started or broke; the reason
+	// Code is CallFailed or CallCancelled if it has no result: it could not be started, or was cancelled. Failed says why.
+	Code   string
+	Failed string
 }
 
 // Cancel ends the whole case from outside.
 type Cancel struct {
 	Actor  *value.Person // nil = the calling case withdrew the call
+	Code   string        // CalledOff, where no person says why
 	Reason string
 }
+
+// CalledOff is the code of a Cancel by the case that had called this one.
+const CalledOff = "called-off"
 
 // Retry evaluates again what failed in an activation with an incident.
 type Retry struct {

@@ -8,13 +8,13 @@ import "slices"
 //	open     -> leaving (its work has a result), failed, withdrawn
 //	leaving  -> done (ways were chosen), trailing (rows still run), failed, withdrawn
 //	trailing -> done, withdrawn
-//	failed   -> ready or leaving (retry), withdrawn
+//	failed   -> ready, open (a call's case need not run again) or leaving (retry), withdrawn
 var lifecycle = map[ActState][]ActState{
 	Ready:     {Open, Failed, Withdrawn},
 	Open:      {Leaving, Failed, Withdrawn},
 	Leaving:   {Done, Trailing, Failed, Withdrawn},
 	Trailing:  {Done, Withdrawn},
-	Failed:    {Ready, Leaving, Withdrawn},
+	Failed:    {Ready, Open, Leaving, Withdrawn},
 	Done:      nil,
 	Withdrawn: nil,
 }

@@ -154,19 +154,10 @@ func (m *machine) takeKept(a *Activation, st *definitions.Step) {
 			continue
 		}
 		m.emit(Unkept{ID: k.ID, Name: k.Name})
-		m.clearKeepTimer(k)
+		m.emit(TimerCleared{Act: 1, Timer: k.Timer})
 		m.emit(Received{ID: k.ID, Name: k.Name, Sender: k.Sender, Act: a.ID, Fate: "taken"})
 		m.emitDraft(d)
 		m.take(waiting[0])
-	}
-}
-
-func (m *machine) clearKeepTimer(k KeptMessage) {
-	for _, t := range slices.Clone(m.act(1).Timers) {
-		if t.Kind == KeepTimer && t.At.Equal(k.Until) {
-			m.emit(TimerCleared{Act: 1, Timer: t.ID})
-			return
-		}
 	}
 }
 

@@ -2,6 +2,7 @@ package core
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
@@ -25,7 +26,7 @@ func (m *machine) openMulti(a *Activation, w *definitions.Multi) {
 			}
 		}
 	}
-	m.emit(Spread{Act: a.ID, Total: total})
+	m.emit(m.spread(a, w, was))
 	if wrong := m.save(d, m.scope(a)); wrong != nil {
 		m.stick(a.ID, AtOpen, wrong)
 		return
@@ -43,6 +44,19 @@ func (m *machine) openMulti(a *Activation, w *definitions.Multi) {
 			m.beginFrame(a.ID, i, m.encodeRow(w.Table, was[i]), w.Body)
 		}
 	}
+}
+
+// spread keeps what the rows held for those that begin later.
+func (m *machine) spread(a *Activation, w *definitions.Multi, was []value.Record) Spread {
+	out := Spread{Act: a.ID, Total: len(was)}
+	if !w.InOrder || !slices.ContainsFunc(was, func(r value.Record) bool { return r != nil }) {
+		return out
+	}
+	out.Was = make([]json.RawMessage, len(was))
+	for i := range was[1:] {
+		out.Was[i+1] = m.encodeRow(w.Table, was[i+1])
+	}
+	return out
 }
 
 // rowEnded goes on after the body of one row has ended.
@@ -63,7 +77,11 @@ func (m *machine) rowEnded(a *Activation, w *definitions.Multi, row int, by []va
 	case enough || a.Finished >= a.Total:
 		m.result(a, "", a.By...)
 	case w.InOrder:
-		m.beginFrame(a.ID, row+1, nil, w.Body)
+		var was json.RawMessage
+		if row+1 < len(a.Was) {
+			was = a.Was[row+1]
+		}
+		m.beginFrame(a.ID, row+1, was, w.Body)
 	}
 }
 

@@ -72,7 +72,12 @@ func (m *machine) retry(in Retry) *Rejection {
 	if a.State == Failed && a.Incident.Phase == AtOpen {
 		m.closeFrames(a.ID, "retry")
 	}
+	again := a.Back != nil && a.Incident.Phase == AtTake
 	m.emit(Resolved{Act: a.ID})
+	if again {
+		m.takeAgain(a)
+		return nil
+	}
 	switch a.State {
 	case Ready:
 		m.push(move{kind: openMove, act: a.ID})

@@ -84,9 +84,18 @@ type Activation struct {
 	Keys     []Key          `json:"keys,omitempty"`     // by which messages find it
 	Total    int            `json:"total,omitempty"`    // rows of a `for_each`
 	Finished int            `json:"finished,omitempty"` // of them, ended
-	Called   string         `json:"called,omitempty"`   // case of a call
-	Incident *Incident      `json:"incident,omitempty"`
-	Order    int64          `json:"order,omitempty"` // when it was done, as an event number; 0 = not yet
+	// What the rows of a `for_each` one by one held before they were emptied, for those whose turn has not come.
+	Was      []json.RawMessage `json:"was,omitempty"`
+	Called   string            `json:"called,omitempty"` // case of a call
+	Back     *Back             `json:"back,omitempty"`   // what it came to, while it could not be taken
+	Incident *Incident         `json:"incident,omitempty"`
+	Order    int64             `json:"order,omitempty"` // when it was done, as an event number; 0 = not yet
+}
+
+// Back is what a called case came to.
+type Back struct {
+	Outcome string          `json:"outcome,omitempty"`
+	Values  json.RawMessage `json:"values,omitempty"` // by the callee's fields
 }
 
 // Past is what is kept of a step's runs when their frame has closed: for done('x') and done_by('x').
@@ -194,6 +203,7 @@ type KeptMessage struct {
 	Sender value.Person `json:"sender"`
 	Values value.Record `json:"-"`
 	Until  time.Time    `json:"until"`
+	Timer  ID           `json:"timer,omitempty"` // of the case's own activation: drops it at Until
 }
 
 // Happened names an event with `once` that has happened.
@@ -225,5 +235,6 @@ type Phase string
 const (
 	AtOpen  Phase = "open"
 	AtLeave Phase = "leave"
+	AtTake  Phase = "take" // of a call: its case has ended, what it gave could not be taken
 	Beside  Phase = "beside"
 )

@@ -18,7 +18,11 @@ func (s *story) tell(e core.Event) string {
 	case core.DataSet:
 		return tellData(e)
 	case core.FrameOpened:
-		return fmt.Sprintf("frame #%d of %s%s\n", e.Frame, s.name(e.Owner), row(e.Row))
+		line := fmt.Sprintf("frame #%d of %s%s", e.Frame, s.name(e.Owner), row(e.Row))
+		if e.Was != nil {
+			line += " was " + string(e.Was)
+		}
+		return line + "\n"
 	case core.FrameClosed:
 		return fmt.Sprintf("frame #%d closed\n", e.Frame)
 	case core.Opened:
@@ -62,6 +66,8 @@ func (s *story) tellWork(e core.Event) string {
 		return fmt.Sprintf("message %s %s\n", e.Name, e.Fate)
 	case core.Called:
 		return fmt.Sprintf("%s calls %s as %s with %s\n", s.name(e.Act), e.Procedure, e.Case, e.Values)
+	case core.Returned:
+		return fmt.Sprintf("%s has %s %s, not taken\n", s.name(e.Act), e.Outcome, e.Values)
 	case core.Reminded:
 		return fmt.Sprintf("%s %s %s\n", s.name(e.Act), e.How, people(e.To))
 	case core.Issued:

@@ -46,7 +46,7 @@ func (m *machine) fire(a *Activation, t Timer) {
 		}
 	case KeepTimer:
 		for _, k := range slices.Clone(m.s.Kept) {
-			if k.Until.Equal(t.At) {
+			if k.Timer == t.ID {
 				m.emit(Unkept{ID: k.ID, Name: k.Name})
 				m.emit(Received{ID: k.ID, Name: k.Name, Sender: k.Sender, Fate: "dropped"})
 			}

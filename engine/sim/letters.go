@@ -22,13 +22,14 @@ func (w *World) post() {
 		case core.CancelCase:
 			if child := w.Case(l.to); child != nil {
 				// one that has ended refuses it
-				_ = w.step(child, core.Cancel{Reason: "the case that called it no longer needs it"})
+				_ = w.step(child, core.Cancel{Code: core.CalledOff})
 			}
 		case core.EndChild:
 			if parent := w.Case(l.to); parent != nil {
 				_ = w.step(parent, core.ChildEnded{ // a call that was withdrawn meanwhile refuses it
-					Act: say.Parent.Act, Case: l.from.State.Case, Outcome: say.Outcome, Failed: say.Failed,
-					Data: cloneRecord(l.from.State.Data),
+					Act: say.Parent.Act, Case: l.from.State.Case, Outcome: say.Outcome, Code: say.Code,
+					Failed: say.Failed,
+					Data:   cloneRecord(l.from.State.Data),
 				})
 			}
 		}
@@ -39,7 +40,7 @@ func (w *World) post() {
 func (w *World) startChild(l letter, say core.StartCase) {
 	fail := func(why string) {
 		if !say.NoWait {
-			_ = w.step(l.from, core.ChildEnded{Act: say.Act, Case: say.Case, Failed: why})
+			_ = w.step(l.from, core.ChildEnded{Act: say.Act, Case: say.Case, Code: core.CallFailed, Failed: why})
 		}
 	}
 	p := w.Bundle.Procedure(say.Procedure)

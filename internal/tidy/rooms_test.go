@@ -8,7 +8,10 @@ type edge struct{ to, why string }
 var plan = map[string][]edge{
 	"definitions/report":  {},
 	"definitions/value":   {},
-	"definitions/formula": {{"definitions/value", "a formula computes and is typed over the language's values"}},
+	"definitions/formula": {
+		{"definitions/report", "a wrong name is answered with the nearest one"},
+		{"definitions/value", "a formula computes and is typed over the language's values"},
+	},
 	"definitions": {
 		{"definitions/report", "what is wrong with a definition is said as a report"},
 		{"definitions/value", "fields, settings and samples are values"},
