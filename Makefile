@@ -7,6 +7,7 @@ OFFICES   ?= ./definitions/offices
 FUZZTIME  ?= 20s
 BENCHTIME ?= 1s
 TESTFLAGS ?=
+BENCHFLAGS ?= -out results
 
 # The linter is built once into .tools, at this version; LINTER=path uses one that is there already.
 LINT_VERSION := v2.15.0
@@ -14,7 +15,7 @@ LINTER       ?= .tools/$(LINT_VERSION)/golangci-lint
 
 # Rooms in which goroutines meet.
 CONCURRENT := ./engine ./store/... ./staff/... ./api/... ./cmd/...
-BENCHED    := ./definitions/... ./engine/... ./store/... ./api/... ./internal/bench
+BENCHED    := ./definitions/... ./engine/... ./store/... ./api/...
 
 GUICHENG := $(GO) run -tags $(TAGS) ./cmd/guicheng
 
@@ -22,10 +23,10 @@ SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help run build test go-test offices check format vet lint tidy race verify walk generate fuzz sim bench tools
-.PHONY: clean databases
+.PHONY: clean databases microbench
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## build the server and run it with the demo office on ./data (DATA=dir)
 	./bin/guicheng serve --demo --data $(DATA)
@@ -78,7 +79,10 @@ fuzz: ## every fuzz target for FUZZTIME (20s)
 sim: ## seeded simulation: random runs, laws and the scenarios of what is shipped
 	$(GO) test -count=1 -timeout 1h -v ./engine/sim
 
-bench: ## measure, and print a table (BENCHTIME=1s)
+bench: databases ## the engine beside the limit and its peers, on both stores (BENCHFLAGS='-rounds 3')
+	@cd bench && $(GO) run -tags $(TAGS) . table $(BENCHFLAGS)
+
+microbench: databases ## every Go benchmark, as a table (BENCHTIME=1s)
 	@$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCHED) | awk -f scripts/bench.awk
 
 tools: $(LINTER) ## install the linter into .tools

@@ -16,3 +16,4 @@ if ! changed=$(diff <(echo "$before") <(state)); then
   exit 1
 fi
 go mod tidy -diff
+(cd bench && go mod tidy -diff && go vet .)

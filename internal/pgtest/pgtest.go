@@ -69,6 +69,18 @@ func Admin(t testing.TB) string {
 	return admin
 }
 
+// Server returns the URL of the server, for programs that are no tests.
+func Server() (string, error) { return server() }
+
+// Create returns the URL of a fresh database that nobody drops: it goes with the private cluster.
+func Create(ctx context.Context) (string, error) {
+	admin, err := server()
+	if err != nil {
+		return "", err
+	}
+	return create(ctx, admin, "guicheng_"+strings.ToLower(rand.Text()))
+}
+
 func create(ctx context.Context, admin, name string) (string, error) {
 	conn, err := pgx.Connect(ctx, admin)
 	if err != nil {
