@@ -16,6 +16,7 @@ type Person struct {
 	ID      string    `json:"id"`
 	Name    string    `json:"name"`
 	Posts   []string  `json:"posts"`
+	Skills  []string  `json:"skills" doc:"what the person is able to do"`
 	Unit    string    `json:"unit,omitempty"`
 	Admin   bool      `json:"admin" doc:"may deploy, and keep the directory"`
 	Gone    bool      `json:"gone" doc:"has left: cannot sign in, is offered nothing"`
@@ -66,12 +67,13 @@ type (
 		Asked
 		ID   string `path:"id" maxLength:"64"`
 		Body struct {
-			Name  string    `json:"name" minLength:"1" maxLength:"200"`
-			Posts *[]string `json:"posts,omitempty" maxItems:"100" nullable:"false" doc:"absent: as it was"`
-			Unit  *string   `json:"unit,omitempty" maxLength:"100" doc:"absent: as it was"`
-			Admin *bool     `json:"admin,omitempty" doc:"absent: as it was"`
-			Gone  *bool     `json:"gone,omitempty" doc:"absent: as it was"`
-			Lang  *string   `json:"lang,omitempty" enum:"zh-Hant,zh-Hans,en" doc:"absent: as it was"`
+			Name   string    `json:"name" minLength:"1" maxLength:"200"`
+			Posts  *[]string `json:"posts,omitempty" maxItems:"100" nullable:"false" doc:"absent: as it was"`
+			Skills *[]string `json:"skills,omitempty" maxItems:"100" nullable:"false" doc:"absent: as it was"`
+			Unit   *string   `json:"unit,omitempty" maxLength:"100" doc:"absent: as it was"`
+			Admin  *bool     `json:"admin,omitempty" doc:"absent: as it was"`
+			Gone   *bool     `json:"gone,omitempty" doc:"absent: as it was"`
+			Lang   *string   `json:"lang,omitempty" enum:"zh-Hant,zh-Hans,en" doc:"absent: as it was"`
 		}
 	}
 	uploadInput struct {
@@ -119,6 +121,7 @@ func (s *server) putPerson(ctx context.Context, in *putPersonInput) (Person, err
 	row, err := s.engine.ChangePerson(ctx, in.actor(), in.ID, func(p *store.PersonRow) {
 		p.Name = b.Name
 		change(&p.Posts, b.Posts)
+		change(&p.Skills, b.Skills)
 		change(&p.Unit, b.Unit)
 		change(&p.Admin, b.Admin)
 		change(&p.Gone, b.Gone)
@@ -138,7 +141,8 @@ func change[T any](to, said *T) {
 
 func personOf(p store.PersonRow) Person {
 	return Person{
-		ID: p.ID, Name: p.Name, Posts: append([]string{}, p.Posts...), Unit: p.Unit, Admin: p.Admin, Gone: p.Gone,
+		ID: p.ID, Name: p.Name, Posts: append([]string{}, p.Posts...), Unit: p.Unit,
+		Skills: append([]string{}, p.Skills...), Admin: p.Admin, Gone: p.Gone,
 		Lang: p.Lang, Changed: p.Changed,
 	}
 }

@@ -66,6 +66,9 @@ func (b *bundler) readPosts(o *Office, n *node) {
 		b.posts[e.key.text] = true
 		o.Posts = append(o.Posts, Post{ID: e.key.text, Title: e.value.str()})
 	}
+	for _, e := range n.get("skills").pairs() {
+		o.Skills = append(o.Skills, Skill{ID: e.key.text, Title: e.value.str()})
+	}
 	for _, e := range n.get("units").pairs() {
 		o.Units = append(o.Units, value.Unit{ID: e.key.text, Name: e.value.str()})
 	}

@@ -65,8 +65,8 @@ func (c *compiler) declare() {
 		settings[i] = s.Field
 	}
 	env, err := formula.NewEnv(formula.Options{
-		Schema: p.Data, Settings: settings, Steps: steps, Posts: c.b.posts, Currency: c.b.out.Office.Currency,
-		Zone: c.b.zone(),
+		Schema: p.Data, Settings: settings, Steps: steps, Posts: c.b.posts, Skills: c.b.skills(),
+		Currency: c.b.out.Office.Currency, Zone: c.b.zone(),
 	})
 	if err != nil {
 		n.fault("internal", "", "the types of %s cannot be prepared: %v", p.ID, err)

@@ -212,7 +212,7 @@ func (c *compiler) fillsOf(g *Graph, table *value.Field, out []*value.Field) []*
 }
 
 func (c *compiler) task(s *Step, n *node, row *value.Field) {
-	t := &Task{By: c.who(n.get("by"), formula.Names{Row: row, Manager: true}), Form: c.form(n, row),
+	t := &Task{By: c.chosen(s, n.get("by"), formula.Names{Row: row, Manager: true}), Form: c.form(n, row),
 		Note: n.get("note").str()}
 	s.Work = t
 	for _, e := range n.get("answers").pairs() {

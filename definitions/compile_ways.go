@@ -204,7 +204,7 @@ func (c *compiler) deeds(s *Step, n *node, list *Graph, row *value.Field) {
 			t.Time = c.moment(item.get(kind), kind, names)
 		}
 		t.Every = c.moment(item.get("every"), "every", names)
-		t.Do = c.deed(item, list, row, "to", "also", "remind", "escalate", "reassign")
+		t.Do = c.deed(s, item, list, row, "to", "also", "remind", "escalate", "reassign")
 		if item.has("every") && (t.Do.Kind == DeedTo || t.Do.Kind == DeedReassign) {
 			item.keyNode("every").fault("not-for-type", "", "only also, remind and escalate can be repeated")
 		}
@@ -227,7 +227,7 @@ func (c *compiler) event(i int, n *node, s *Step, list *Graph, row *value.Field)
 	case "when":
 		e.When = c.guard(n.get(kind), formula.Names{Row: row})
 	}
-	e.Do = c.deed(n, list, row, "to", "also", "finish")
+	e.Do = c.deed(s, n, list, row, "to", "also", "finish")
 	if e.Do.Kind == DeedFinish {
 		if _, many := s.Work.(*Multi); !many {
 			n.keyNode("finish").fault("not-for-type", "", "only a for_each step can be finished early")
@@ -236,7 +236,7 @@ func (c *compiler) event(i int, n *node, s *Step, list *Graph, row *value.Field)
 	return e
 }
 
-func (c *compiler) deed(n *node, list *Graph, row *value.Field, kinds ...string) Deed {
+func (c *compiler) deed(s *Step, n *node, list *Graph, row *value.Field, kinds ...string) Deed {
 	names := formula.Names{Row: row, Manager: true}
 	kind := c.exactlyOne(n, kinds...)
 	d := Deed{Cancels: c.cancels(n.get("cancels"), list)}
@@ -251,11 +251,11 @@ func (c *compiler) deed(n *node, list *Graph, row *value.Field, kinds ...string)
 			d.Way = w
 		}
 	case "remind":
-		d.Kind, d.Who = DeedRemind, c.who(v, names)
+		d.Kind, d.Who = DeedRemind, c.chosen(s, v, names)
 	case "escalate":
-		d.Kind, d.Who = DeedEscalate, c.who(v, names)
+		d.Kind, d.Who = DeedEscalate, c.chosen(s, v, names)
 	case "reassign":
-		d.Kind, d.Who = DeedReassign, c.who(v, names)
+		d.Kind, d.Who = DeedReassign, c.chosen(s, v, names)
 	case "finish":
 		d.Kind = DeedFinish
 		if v != nil && !v.yes() {

@@ -175,6 +175,8 @@ var officeShapes = []shape{
 		{name: "currency", doc: "ISO 4217: CNY.", forms: []form{scalar(kindText)}},
 		{name: "posts", doc: "What people of the office are.", required: true,
 			forms: []form{entriesOf(kindID, scalar(kindTitle))}},
+		{name: "skills", doc: "What its people may be able to do.",
+			forms: []form{entriesOf(kindID, scalar(kindTitle))}},
 		{name: "units", doc: "Its parts.", forms: []form{entriesOf(kindID, scalar(kindTitle))}},
 		{name: "superiors", doc: "A post, and the post above it.", forms: []form{entriesOf(kindID, scalar(kindID))}},
 		{name: "types", doc: "Field types of its own.", forms: []form{entriesOf(kindID, mapOf("type"))}},
@@ -204,10 +206,11 @@ var scenarioShapes = []shape{
 		{name: "samples", doc: "Named values.", forms: []form{entriesOf(kindText, entriesOf(kindPath, scalar(kindFree)))}},
 		{name: "plays", doc: "The stories.", required: true, forms: []form{listOf(mapOf("play"))}},
 	}},
-	{name: "player", doc: "A person of the scenarios.", marks: []string{"posts", "name", "unit"}, keys: []key{
+	{name: "player", doc: "A person of the scenarios.", marks: []string{"posts", "name", "unit", "skills"}, keys: []key{
 		{name: "name", doc: "Shown to people.", forms: []form{scalar(kindText)}},
 		{name: "posts", doc: "What he holds.", required: true, forms: idForms()},
 		{name: "unit", doc: "Where he belongs.", forms: []form{scalar(kindID)}},
+		{name: "skills", doc: "What he is able to do.", forms: idForms()},
 	}},
 	{name: "play", doc: "One story.", keys: []key{
 		{name: "play", doc: "Its title.", required: true, forms: []form{scalar(kindText)}},

@@ -12,8 +12,9 @@ type Office struct {
 	Title     string
 	Language  string // of all titles in its files: zh-Hant, zh-Hans or en
 	Zone      *time.Location
-	Currency  string // ISO 4217
-	Posts     []Post // in file order
+	Currency  string  // ISO 4217
+	Posts     []Post  // in file order
+	Skills    []Skill // in file order
 	Units     []value.Unit
 	Superiors map[string]string       // post -> post
 	Types     map[string]*value.Field // the office's own narrowed field types
@@ -22,6 +23,12 @@ type Office struct {
 
 // Post is a function that persons of the office hold.
 type Post struct {
+	ID    string
+	Title string
+}
+
+// Skill is what a person may be able to do: a licence, a trade.
+type Skill struct {
 	ID    string
 	Title string
 }

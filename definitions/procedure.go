@@ -34,6 +34,9 @@ type Procedure struct {
 
 	Formulas *formula.Env
 
+	// Asks is what the choice of people in this procedure must know of the office's work.
+	Asks Asks
+
 	// texts tells where a formula, message, document or register stands in its file; by pointer. Only while checking.
 	texts map[any]textPlace
 }
@@ -78,6 +81,13 @@ type SeriesPart struct {
 type Who struct {
 	Posts []string     // in the order of the file; used when Expr is nil
 	Expr  *formula.Who // written `=…`
+}
+
+// Asks says which of the office's records are needed to choose people.
+type Asks struct {
+	Load  bool     // how many open tasks each person has
+	Turns []string // steps whose people are chosen in turn, in file order
+	Deeds []string // steps of which it is counted who did them, in order of their ids
 }
 
 // Message is something that can come to a running case.

@@ -17,10 +17,11 @@ type Scenarios struct {
 
 // Player is a person of the scenarios.
 type Player struct {
-	ID    string
-	Name  string
-	Posts []string
-	Unit  string
+	ID     string
+	Name   string
+	Posts  []string
+	Unit   string
+	Skills []string
 }
 
 // Play is one story: acts in order, each with what must come of it.

@@ -106,6 +106,13 @@ func (r *playReader) player(e entry) {
 			}
 			player.Unit = r.known(unit, "unit", ids)
 		}
+		skills := make([]string, len(r.office.Skills))
+		for i, s := range r.office.Skills {
+			skills[i] = s.ID
+		}
+		for _, n := range e.value.get("skills").all() {
+			player.Skills = append(player.Skills, r.known(n, "skill", skills))
+		}
 	}
 	posts := make([]string, len(r.office.Posts))
 	for i, p := range r.office.Posts {

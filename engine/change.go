@@ -42,6 +42,7 @@ func (st *staged) makeChange() error {
 			return err
 		}
 	}
+	st.addDeeds()
 	st.addFiles()
 	if j.after != nil {
 		if err := j.after(st); err != nil {

@@ -77,7 +77,7 @@ func (e *Engine) run(base context.Context) {
 	loopCtx, stopLoops := context.WithCancel(base)
 	e.stopLine, e.stopLoops = stopLine, stopLoops
 	s := &stepper{e: e, line: e.line, busy: map[caseKey]bool{}, waiting: map[caseKey][]*job{},
-		series: map[string]map[string]int64{}}
+		series: map[string]map[string]int64{}, unsettled: map[string]map[*staged]map[string]int64{}}
 	e.crew.loop(lineCtx, "stepper", s.run)
 	e.crew.loop(lineCtx, "committer", (&committer{e: e, line: e.line}).run)
 	e.crew.loop(loopCtx, "clock", (&timekeeper{e: e, aside: newAside()}).run)

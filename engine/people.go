@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
@@ -43,10 +44,11 @@ func (e *Engine) changePerson(ctx context.Context, a Actor, id string, change fu
 		return store.PersonRow{}, err
 	}
 	p := old
-	p.ID, p.Posts = id, slices.Clone(old.Posts)
+	p.ID, p.Posts, p.Skills = id, slices.Clone(old.Posts), slices.Clone(old.Skills)
 	change(&p)
 	p.ID = id
 	p.Posts = slices.Compact(slices.Sorted(slices.Values(p.Posts)))
+	p.Skills = slices.Compact(slices.Sorted(slices.Values(p.Skills)))
 	d, err := e.books.desk(ctx, office)
 	if err != nil {
 		return store.PersonRow{}, err
@@ -103,6 +105,15 @@ func (d *desk) wrongPerson(p store.PersonRow, lang string) []value.Fault {
 			out = append(out, faultAt(path, "option", "got", id, "options", d.postList(lang)))
 		}
 	}
+	for i, id := range p.Skills {
+		path := fmt.Sprintf("skills[%d]", i)
+		switch {
+		case !plainID(id):
+			out = append(out, faultAt(path, "id"))
+		case d.office != nil && !hasSkill(d.office, id):
+			out = append(out, faultAt(path, "option", "got", id, "options", d.skillList(lang)))
+		}
+	}
 	if _, ok := d.roster.Unit(p.Unit); !ok && p.Unit != "" && d.office != nil {
 		out = append(out, faultAt("unit", "option", "got", p.Unit, "options", d.unitList(lang)))
 	}
@@ -115,6 +126,18 @@ func (d *desk) postList(lang string) string {
 		out[i] = Choice{ID: p.ID, Title: d.say(lang, p.Title)}
 	}
 	return listed(out)
+}
+
+func (d *desk) skillList(lang string) string {
+	out := make([]Choice, len(d.office.Skills))
+	for i, s := range d.office.Skills {
+		out[i] = Choice{ID: s.ID, Title: d.say(lang, s.Title)}
+	}
+	return listed(out)
+}
+
+func hasSkill(office *definitions.Office, id string) bool {
+	return slices.ContainsFunc(office.Skills, func(s definitions.Skill) bool { return s.ID == id })
 }
 
 func (d *desk) unitList(lang string) string {

@@ -29,6 +29,8 @@ type stepper struct {
 	batch               []*staged
 	own                 int                         // of the batch: not asked for by a person
 	series              map[string]map[string]int64 // last numbers by office and series, counting those on their way
+	// unsettled is what changes on their way do to the people's open tasks, by office.
+	unsettled map[string]map[*staged]map[string]int64
 }
 
 // staged is one stepped input: the change to commit and the case as it will be.
@@ -174,6 +176,7 @@ func (s *stepper) settle(batch []*staged) {
 	for _, st := range batch {
 		key := st.job.key
 		delete(s.busy, key)
+		s.dropLoad(st)
 		if st.result != store.Applied {
 			s.forget(st)
 		}
@@ -244,6 +247,7 @@ func (s *stepper) complete(st *staged) error {
 	for _, d := range st.change.Draws {
 		numbers[d.Series] = d.N
 	}
+	s.noteLoad(st)
 	return nil
 }
 
@@ -271,7 +275,11 @@ func (s *stepper) context(ctx context.Context, before *snapshot, now time.Time) 
 		return core.Context{}, err
 	}
 	numbers, err := s.numbers(ctx, before.proc, office, now)
-	return core.Context{Now: now, Staff: d.roster, Series: numbers}, err
+	if err != nil {
+		return core.Context{}, err
+	}
+	work, err := s.workload(ctx, before.proc, office, d)
+	return core.Context{Now: now, Staff: d.roster, Series: numbers, Work: work}, err
 }
 
 // numbers are the last numbers of an office's series; those that are not known yet are read.

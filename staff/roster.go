@@ -19,6 +19,7 @@ type Roster struct {
 	admins    map[string]bool
 	langs     map[string]string
 	holders   map[string][]value.Person // by post
+	able      map[string][]value.Person // by skill
 	units     []value.Unit
 	superiors map[string]string // post -> post
 	above     map[string]bool   // posts that are somebody's superior
@@ -31,7 +32,8 @@ var _ formula.Staff = (*Roster)(nil)
 func NewRoster(office *definitions.Office, people []store.PersonRow) *Roster {
 	r := &Roster{
 		byID: map[string]int{}, admins: map[string]bool{}, langs: map[string]string{},
-		holders: map[string][]value.Person{}, superiors: map[string]string{}, above: map[string]bool{},
+		holders: map[string][]value.Person{},
+		able:    map[string][]value.Person{}, superiors: map[string]string{}, above: map[string]bool{},
 	}
 	if office != nil {
 		r.units = office.Units
@@ -46,6 +48,7 @@ func NewRoster(office *definitions.Office, people []store.PersonRow) *Roster {
 		}
 		r.people = append(r.people, value.Person{
 			ID: row.ID, Name: row.Name, Posts: slices.Clone(row.Posts), Unit: row.Unit,
+			Skills: slices.Clone(row.Skills),
 		})
 		r.admins[row.ID] = row.Admin
 		r.langs[row.ID] = row.Lang
@@ -55,6 +58,9 @@ func NewRoster(office *definitions.Office, people []store.PersonRow) *Roster {
 		r.byID[p.ID] = i
 		for _, post := range p.Posts {
 			r.holders[post] = append(r.holders[post], p)
+		}
+		for _, skill := range p.Skills {
+			r.able[skill] = append(r.able[skill], p)
 		}
 	}
 	return r
@@ -95,6 +101,9 @@ func (r *Roster) Everyone() []value.Person { return r.people }
 
 // Holders lists who holds the post.
 func (r *Roster) Holders(post string) []value.Person { return r.holders[post] }
+
+// Able lists who has the skill.
+func (r *Roster) Able(skill string) []value.Person { return r.able[skill] }
 
 // InUnit lists the holders of the post who belong to the unit.
 func (r *Roster) InUnit(post, unit string) []value.Person {

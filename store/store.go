@@ -17,6 +17,8 @@ type Store interface {
 	Work
 	Bundles
 	Directory
+	Substitutes
+	Deeds
 	Sessions
 	Offices
 	Files
@@ -106,6 +108,22 @@ type Directory interface {
 	People(ctx context.Context, office string) ([]PersonRow, error)
 }
 
+// Substitutes keeps who stands in for whom while somebody is away.
+type Substitutes interface {
+	// PutSubstitute adds or replaces a substitute, by ID.
+	PutSubstitute(ctx context.Context, office string, s SubstituteRow) error
+	// Substitutes lists all of an office, by id: also those whose time has not come or is over.
+	Substitutes(ctx context.Context, office string) ([]SubstituteRow, error)
+	// DropSubstitute takes one away. Again is no error.
+	DropSubstitute(ctx context.Context, office, id string) error
+}
+
+// Deeds counts who did which step.
+type Deeds interface {
+	// DeedsOf lists what was counted of a procedure's steps, by step and person.
+	DeedsOf(ctx context.Context, office, procedure string, steps []string) ([]DeedRow, error)
+}
+
 // Sessions keeps sign-in links and sessions. Secrets are stored as SHA-256 only.
 type Sessions interface {
 	// PutLink keeps a one-time link.
@@ -160,7 +178,9 @@ type Change struct {
 	Letters  []Letter // to other cases
 	Copies   []CopyRow
 	Searches []SearchRow
-	Answer   *Answer // idempotency: refused as Repeated when the key was used
+	// Deeds count up who did what: Times is added, Last is the later one.
+	Deeds  []DeedRow
+	Answer *Answer // idempotency: refused as Repeated when the key was used
 	// Files are ids of files that become the case's. One that is there no more, or that is another case's and not
 	// shared with this one, makes the change Stale.
 	Files []string
@@ -287,10 +307,21 @@ type Draw struct {
 	N      int64
 }
 
-// CopyRow is a document sent to somebody for information.
+// The kinds of copies.
+const (
+	PaperCopy   = ""        // a document that the case issued
+	CaseCopy    = "case"    // the case itself, copied by hand
+	UrgeCopy    = "urge"    // somebody waits for the recipient
+	CommentCopy = "comment" // to nobody: whoever sees the case reads it
+)
+
+// CopyRow is something sent for information: a document, a case, a word on it.
 type CopyRow struct {
 	Office   string
-	ID       string // "<case>.<document>.<edition>.<candidate>"; the same again is kept once
+	ID       string // begins with "<case>."; the same again is kept once
+	Kind     string // one of the kinds above
+	By       string // person's id; "" = the engine
+	Text     string // what he wrote
 	Case     string
 	Number   string // of the document
 	Title    string // of the document
@@ -342,11 +373,33 @@ type VersionRow struct {
 	At        time.Time
 }
 
+// DeedRow says how often a person did a step of a procedure, and when last.
+type DeedRow struct {
+	Procedure string
+	Step      string
+	Person    string
+	Times     int64
+	Last      time.Time
+}
+
+// SubstituteRow lets somebody do another's work for a while.
+type SubstituteRow struct {
+	ID         string
+	Person     string    // who is away
+	Substitute string    // who stands in
+	From       time.Time // inclusive
+	Until      time.Time // exclusive
+	Procedures []string  // ids; none = all
+	Changed    time.Time
+	ChangedBy  string // person's id
+}
+
 // PersonRow is somebody of an office.
 type PersonRow struct {
 	ID      string
 	Name    string
 	Posts   []string
+	Skills  []string
 	Unit    string
 	Admin   bool // may deploy, and keep the directory
 	Gone    bool // left: cannot sign in, is offered nothing

@@ -159,8 +159,8 @@ func (n Names) key() string {
 	for _, f := range n.Extra {
 		fmt.Fprintf(&b, " %p", f)
 	}
-	fmt.Fprintf(&b, " %t %q %t %t %t %t %t %t",
-		n.Actor, n.Answers, n.Answers == nil, n.Outcome, n.Due, n.Now, n.Counts, n.Manager)
+	fmt.Fprintf(&b, " %t %q %t %t %t %t %t %t %t",
+		n.Actor, n.Answers, n.Answers == nil, n.Outcome, n.Due, n.Now, n.Counts, n.Manager, n.Choose)
 	return b.String()
 }
 
@@ -194,7 +194,7 @@ func (e *Env) extend(names map[string]binding) (*cel.Env, error) {
 	opts := []cel.EnvOption{cel.Variable(hiddenNames, presence.Type)}
 	for _, name := range sortedNames(names) {
 		bound := names[name]
-		if bound.source == fromManager {
+		if bound.source == fromManager || bound.source == fromChoose {
 			continue
 		}
 		t := kinds.of(bound.typ)

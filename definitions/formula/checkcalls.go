@@ -45,7 +45,18 @@ func signatures() map[string]signature {
 		"superiors":  {expr: true, least: 1, most: 1, usage: "superiors(person)", result: superiorsOf},
 		"holders":    {expr: true, least: 1, most: 1, usage: `holders("post")`, result: holdersOf},
 		"everyone":   {expr: true, most: 0, usage: "everyone()", result: everyoneOf},
-		"list":       {expr: true, least: 1, most: 1, usage: "list(missing)", result: listText},
+		"able":       {expr: true, least: 1, most: 1, usage: `able("skill")`, result: ableOf},
+		"open_tasks": {expr: true, least: 1, most: 1, usage: "open_tasks(person)", result: openTasksOf},
+		"least_loaded": {expr: true, least: 1, most: 1, usage: `least_loaded(holders("post"))`,
+			result: chooseOf},
+		"next_in_turn": {expr: true, least: 1, most: 1, usage: `next_in_turn(holders("post"))`,
+			result: chooseOf},
+		"random_of": {expr: true, least: 1, most: 1, usage: `random_of(holders("post"))`, result: chooseOf},
+		"most_experienced": {expr: true, least: 2, most: 2,
+			usage: `most_experienced(holders("post"), "step")`, result: chooseByStep},
+		"longest_ago": {expr: true, least: 2, most: 2, usage: `longest_ago(holders("post"), "step")`,
+			result: chooseByStep},
+		"list": {expr: true, least: 1, most: 1, usage: "list(missing)", result: listText},
 	}
 }
 
@@ -137,7 +148,18 @@ func endOf(c *checker, n *node) *typ {
 
 // stepCall takes the id of a step as it stands in the procedure.
 func stepCall(c *checker, n *node) *typ {
-	arg := n.kids[0]
+	c.stepID(n, n.kids[0])
+	switch n.name {
+	case "times":
+		return intT
+	case "done_by":
+		return listOf(c.env.opts.personType())
+	}
+	return boolT
+}
+
+// stepID checks an argument that names a step in quotes.
+func (c *checker) stepID(n, arg *node) {
 	c.check(arg)
 	id, ok := arg.lit.(string)
 	switch {
@@ -148,13 +170,6 @@ func stepCall(c *checker, n *node) *typ {
 		c.report(fault(arg, "unknown-step", "there is no step %s", id),
 			report.DidYouMean(id, sortedKeys(c.env.opts.Steps)))
 	}
-	switch n.name {
-	case "times":
-		return intT
-	case "done_by":
-		return listOf(c.env.opts.personType())
-	}
-	return boolT
 }
 
 func headsOf(c *checker, n *node) *typ {
@@ -222,6 +237,42 @@ func holdersOf(c *checker, n *node) *typ {
 }
 
 func everyoneOf(c *checker, _ *node) *typ { return listOf(c.env.opts.personType()) }
+
+func ableOf(c *checker, n *node) *typ {
+	c.argument(n, 0, tString)
+	c.option(c.env.opts.skillType(), n.kids[0])
+	return listOf(c.env.opts.personType())
+}
+
+func openTasksOf(c *checker, n *node) *typ {
+	c.choosing(n)
+	c.argument(n, 0, tPerson)
+	return intT
+}
+
+// choosing refuses what depends on the office's work where no person is chosen.
+func (c *checker) choosing(n *node) {
+	if _, ok := c.names[choosing]; !ok {
+		c.report(fault(n, "unknown-function", "there is no function %s here", n.name),
+			n.name+" exists where a task is given to people: by, remind, escalate, reassign")
+	}
+}
+
+func chooseOf(c *checker, n *node) *typ {
+	c.choosing(n)
+	t := c.argument(n, 0, tList)
+	if t.sort == tList && t.elem.sort != tPerson && t.elem.sort != tAny {
+		c.report(wide(n.kids[0], "type", "%s chooses among persons, not from %s", n.name, t),
+			"write "+c.env.functions[n.name].usage)
+	}
+	return listOf(c.env.opts.personType())
+}
+
+func chooseByStep(c *checker, n *node) *typ {
+	t := chooseOf(c, n)
+	c.stepID(n, n.kids[1])
+	return t
+}
 
 func listText(c *checker, n *node) *typ {
 	if t := c.argument(n, 0, tList); t.sort == tList && t.elem.sort == tRecord {

@@ -22,6 +22,7 @@ type Options struct {
 	Settings []*value.Field
 	Steps    map[string]bool // ids that open, done, times and done_by accept
 	Posts    map[string]bool // ids of the office's posts
+	Skills   map[string]bool // ids of the office's skills
 	Currency string          // ISO 4217
 	Zone     *time.Location
 }

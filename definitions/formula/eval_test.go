@@ -3,6 +3,7 @@ package formula
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -16,6 +17,10 @@ func (o office) Everyone() []value.Person { return o.staff }
 
 func (o office) Holders(post string) []value.Person {
 	return o.where(func(p value.Person) bool { return len(p.Posts) > 0 && p.Posts[0] == post })
+}
+
+func (o office) Able(skill string) []value.Person {
+	return o.where(func(p value.Person) bool { return slices.Contains(p.Skills, skill) })
 }
 
 func (o office) InUnit(post, unit string) []value.Person {

@@ -31,6 +31,7 @@ type Names struct {
 	Now     bool
 	Counts  bool // total, finished, running
 	Manager bool // Expr persons: manager, holders
+	Choose  bool // one of several people is chosen here: least_loaded, next_in_turn, random_of …
 	// Outcomes are those of the step whose way this guards: answer and outcome do not exist there, and a hint says so.
 	Outcomes []string
 }
@@ -55,6 +56,9 @@ type Scope struct {
 	Holders  []value.Person // who hold the tasks that are open here
 	Marking  Marking
 	Staff    Staff
+	Work     Work   // nil: nobody has anything to do
+	Turn     int64  // how often somebody was chosen in turn here
+	Seed     uint64 // of random_of; the same seed, the same choice
 }
 
 // Case is what a formula may know of the case itself: `case.number` and so on.
@@ -83,6 +87,15 @@ type Staff interface {
 	Units() []value.Unit
 	Heads(unit string) []value.Person
 	Superiors(person string) []value.Person
+	Able(skill string) []value.Person
+}
+
+// Work tells what people have to do and what they have done, as it was when the input came.
+type Work interface {
+	// Open counts the open tasks that a person holds, or that are offered to him alone.
+	Open(person string) int64
+	// Done says how often a person did a step of this procedure, in all its cases, and when last; zero = never.
+	Done(step, person string) (times int64, last time.Time)
 }
 
 // Candidate is one entry of a list of people who may do a task: exactly one of the two is set.

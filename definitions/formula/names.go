@@ -30,6 +30,7 @@ const (
 	fromRunning
 	fromManager
 	fromHolders
+	fromChoose // not a name: it marks a place where people are chosen
 )
 
 // binding is what one name means at a place.
@@ -39,6 +40,9 @@ type binding struct {
 	path   string // of data: the path that a read reports; "" = always there
 	zone   *time.Location
 }
+
+// choosing cannot be written by an author.
+const choosing = "$choose"
 
 // where tells an author where a name exists that does not exist here.
 var where = map[string]string{
@@ -84,6 +88,9 @@ func (e *Env) bindings(n Names) map[string]binding {
 		{n.Counts, "running", binding{source: fromRunning, typ: intT}},
 		{n.Manager, "manager", binding{source: fromManager, typ: listOf(candT)}},
 		{n.Manager, "holders", binding{source: fromHolders, typ: listOf(e.opts.personType())}},
+	}
+	if n.Choose {
+		out[choosing] = binding{source: fromChoose, typ: boolT}
 	}
 	for _, s := range special {
 		if s.here {
@@ -187,6 +194,8 @@ func getMember(obj any, name string) (any, bool) {
 			return x.Name, true
 		case "posts":
 			return x.Posts, true
+		case "skills":
+			return x.Skills, true
 		case "unit":
 			return value.Unit{ID: x.Unit, Name: x.Unit}, true
 		}

@@ -181,10 +181,19 @@ func (o *Options) postType() *typ {
 	return &typ{sort: tString, kind: value.Post, options: posts, what: "post", code: "unknown-post"}
 }
 
+func (o *Options) skillType() *typ {
+	skills := sortedKeys(o.Skills)
+	if len(skills) == 0 {
+		return stringT
+	}
+	return &typ{sort: tString, kind: value.Choice, options: skills, what: "skill", code: "unknown-skill"}
+}
+
 func (o *Options) personType() *typ {
 	return &typ{sort: tPerson, kind: value.Human, name: "person", members: []member{
 		{name: "id", typ: stringT, must: true}, {name: "name", typ: stringT, must: true},
 		{name: "posts", typ: listOf(o.postType()), must: true}, {name: "unit", typ: unitT, must: true},
+		{name: "skills", typ: listOf(o.skillType()), must: true},
 	}}
 }
 

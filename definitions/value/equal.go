@@ -81,7 +81,7 @@ func Clone(v any) any {
 }
 
 func clonePerson(p Person) Person {
-	p.Posts = slices.Clone(p.Posts)
+	p.Posts, p.Skills = slices.Clone(p.Posts), slices.Clone(p.Skills)
 	return p
 }
 

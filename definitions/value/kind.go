@@ -44,10 +44,11 @@ type Record = map[string]any
 
 // Person is someone of the office's staff.
 type Person struct {
-	ID    string   `json:"id"`
-	Name  string   `json:"name"`
-	Posts []string `json:"posts,omitempty"`
-	Unit  string   `json:"unit,omitempty"` // id of the unit
+	ID     string   `json:"id"`
+	Name   string   `json:"name"`
+	Posts  []string `json:"posts,omitempty"`
+	Unit   string   `json:"unit,omitempty"`   // id of the unit
+	Skills []string `json:"skills,omitempty"` // ids of what he is able to do
 }
 
 // Unit is a part of the office, such as a station.

@@ -19,6 +19,8 @@ type Context struct {
 	// Series holds the last number given of each series that the procedure uses, by the text before its {n}.
 	// A missing entry is 0. See Numbers.
 	Series map[string]int64
+	// Work is what the office's people have to do; nil where the procedure does not ask (Procedure.Asks).
+	Work formula.Work
 }
 
 // Start begins a case. The state is New(office, case).

@@ -2,6 +2,8 @@ package core
 
 import (
 	"errors"
+	"fmt"
+	"hash/fnv"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -88,6 +90,29 @@ func (m *machine) retry(in Retry) *Rejection {
 	case Trailing, Failed, Done, Withdrawn:
 	}
 	return nil
+}
+
+// peopleOf gives the people that a Who of an activation's step names. Who was chosen in turn has had the turn.
+func (m *machine) peopleOf(w definitions.Who, a *Activation) ([]formula.Candidate, *Incident) {
+	scope := m.scope(a)
+	scope.Work, scope.Seed = m.c.Work, seedOf(m.s.Office, m.s.Case, a.ID)
+	if w.Expr == nil || !w.Expr.Asks().Turn {
+		return m.resolve(w, scope)
+	}
+	series := turnsOf(m.p, a.Step)
+	scope.Turn = m.last(series)
+	list, wrong := m.resolve(w, scope)
+	if len(list) > 0 {
+		m.count(series)
+	}
+	return list, wrong
+}
+
+// seedOf makes the chance of an activation: the same whenever the case is played again.
+func seedOf(office, id string, act ID) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s/%s/%d", office, id, act)
+	return h.Sum64()
 }
 
 // resolve gives the people that a Who names, for an activation.

@@ -20,8 +20,14 @@ func Numbers(p *definitions.Procedure, now time.Time) []string {
 	for _, d := range p.Documents {
 		add(d.Number)
 	}
+	for _, step := range p.Asks.Turns {
+		out = append(out, turnsOf(p, step))
+	}
 	return out
 }
+
+// turnsOf names the series that counts how often somebody was chosen in turn for a step.
+func turnsOf(p *definitions.Procedure, step string) string { return "turn:" + p.ID + "/" + step }
 
 // seriesText is the text of a series up to its {n}, on the office's day at now. It names the count.
 func seriesText(p *definitions.Procedure, s *definitions.Series, now time.Time) string {
@@ -59,14 +65,24 @@ func (m *machine) draw(s *definitions.Series) string {
 	if width == 0 {
 		return head
 	}
-	last, ok := m.drawn[head]
-	if !ok {
-		last = m.c.Series[head]
+	return fmt.Sprintf("%s%0*d%s", head, width, m.count(head), tail)
+}
+
+// last is the last number of a series that was used.
+func (m *machine) last(series string) int64 {
+	if n, ok := m.drawn[series]; ok {
+		return n
 	}
+	return m.c.Series[series]
+}
+
+// count uses the next number of a series.
+func (m *machine) count(series string) int64 {
+	n := m.last(series) + 1
 	if m.drawn == nil {
 		m.drawn = map[string]int64{}
 	}
-	m.drawn[head] = last + 1
-	m.emit(Drew{Series: head, N: last + 1})
-	return fmt.Sprintf("%s%0*d%s", head, width, last+1, tail)
+	m.drawn[series] = n
+	m.emit(Drew{Series: series, N: n})
+	return n
 }

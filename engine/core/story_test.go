@@ -318,6 +318,7 @@ type nobody struct{}
 
 func (nobody) Everyone() []value.Person          { return nil }
 func (nobody) Holders(string) []value.Person     { return nil }
+func (nobody) Able(string) []value.Person        { return nil }
 func (nobody) InUnit(_, _ string) []value.Person { return nil }
 func (nobody) Units() []value.Unit               { return nil }
 func (nobody) Heads(string) []value.Person       { return nil }

@@ -18,7 +18,7 @@ const (
 )
 
 func (m *machine) openTask(a *Activation, _ *definitions.Step, w *definitions.Task) {
-	list, wrong := m.resolve(w.By, m.scope(a))
+	list, wrong := m.peopleOf(w.By, a)
 	if wrong == nil && len(list) == 0 {
 		wrong = &Incident{Code: "nobody", Message: "nobody is there to do " + a.Step}
 	}

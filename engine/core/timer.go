@@ -125,7 +125,7 @@ func (m *machine) innerFrame(owner ID) ID {
 
 // callIn reminds people of open work, offers it to more of them, or to others in their place.
 func (m *machine) callIn(a *Activation, d definitions.Deed) {
-	who, wrong := m.resolve(d.Who, m.scope(a))
+	who, wrong := m.peopleOf(d.Who, a)
 	if wrong != nil {
 		m.stick(a.ID, Beside, wrong)
 		return

@@ -29,7 +29,8 @@ func NewPeople(office *definitions.Office, players []definitions.Player) *People
 		if name == "" {
 			name = x.ID
 		}
-		p.all = append(p.all, value.Person{ID: x.ID, Name: name, Posts: slices.Clone(x.Posts), Unit: x.Unit})
+		p.all = append(p.all, value.Person{ID: x.ID, Name: name, Posts: slices.Clone(x.Posts), Unit: x.Unit,
+			Skills: slices.Clone(x.Skills)})
 	}
 	return p
 }
@@ -74,6 +75,11 @@ func (p *People) Everyone() []value.Person { return slices.Clone(p.all) }
 // Holders implements formula.Staff.
 func (p *People) Holders(post string) []value.Person {
 	return p.those(func(x value.Person) bool { return slices.Contains(x.Posts, post) })
+}
+
+// Able implements formula.Staff.
+func (p *People) Able(skill string) []value.Person {
+	return p.those(func(x value.Person) bool { return slices.Contains(x.Skills, skill) })
 }
 
 // InUnit implements formula.Staff.

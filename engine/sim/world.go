@@ -31,6 +31,7 @@ type World struct {
 	Watch func(c *Case, in core.Input, out core.Outcome)
 
 	series  map[string]int64
+	deeds   map[deed]times
 	letters []letter
 	sent    int // messages, for their ids
 }
@@ -60,7 +61,8 @@ var ErrEndless = errors.New("timers fire without end")
 
 // NewWorld makes an office without cases at the moment begin.
 func NewWorld(b *definitions.Bundle, people *People, begin time.Time) *World {
-	return &World{Bundle: b, People: people, Now: begin.UTC(), series: map[string]int64{}}
+	return &World{Bundle: b, People: people, Now: begin.UTC(), series: map[string]int64{},
+		deeds: map[deed]times{}}
 }
 
 // Case finds a case by its id; nil if there is none.
@@ -153,7 +155,13 @@ func (w *World) step(c *Case, in core.Input) (rejected *core.Rejection) {
 			panic(broken)
 		}
 	}()
-	out := core.Step(c.Procedure, c.State, in, w.Context())
+	know := w.Context()
+	know.Work = work{w, c.Procedure.ID}
+	var before *core.State
+	if len(c.Procedure.Asks.Deeds) > 0 {
+		before = c.State.Clone()
+	}
+	out := core.Step(c.Procedure, c.State, in, know)
 	if w.Watch != nil {
 		w.Watch(c, in, out)
 	}
@@ -164,6 +172,9 @@ func (w *World) step(c *Case, in core.Input) (rejected *core.Rejection) {
 		w.Cases = append(w.Cases, c)
 	}
 	c.History = append(c.History, out.Events...)
+	if before != nil {
+		w.note(before, c, out.Events)
+	}
 	for _, e := range out.Effects {
 		w.keep(c, e)
 	}

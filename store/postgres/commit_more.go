@@ -140,7 +140,10 @@ func (w *wave) copies(b *pgx.Batch) {
 			column(rows, func(r *r) string { return r.v.Number }),
 			column(rows, func(r *r) string { return r.v.Title }),
 			column(rows, func(r *r) string { return r.v.Document }),
-			column(rows, func(r *r) string { return string(r.v.To) }))
+			column(rows, func(r *r) string { return string(r.v.To) }),
+			column(rows, func(r *r) string { return r.v.Kind }),
+			column(rows, func(r *r) string { return r.v.By }),
+			column(rows, func(r *r) string { return r.v.Text }))
 	}
 	rows := rowsOf(w, func(c *store.Change) []store.SearchRow {
 		return latest(c.Searches, func(s *store.SearchRow) string { return s.Field })

@@ -23,6 +23,7 @@ func (w *wave) queue(b *pgx.Batch, results []store.Result) {
 	w.subscriptions(b)
 	w.letters(b)
 	w.copies(b)
+	w.deeds(b)
 	w.files(b)
 	w.answers(b)
 }

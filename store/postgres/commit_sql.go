@@ -202,10 +202,12 @@ const (
 	SELECT r.office, r.id, r.sender, r.addressee, r.kind, r.body
 	FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[]) WITH ORDINALITY
 		AS r(ord, office, id, sender, addressee, kind, body, place) WHERE ` + sqlApplied + ` ORDER BY r.place`
-	sqlCopies = `INSERT INTO copies (office, id, at, edition, case_id, number, title, document, recipient)
-	SELECT r.office, r.id, r.at, r.edition, r.case_id, r.number, r.title, r.document, r.recipient
+	sqlCopies = `INSERT INTO copies (office, id, at, edition, case_id, number, title, document, recipient, kind,
+		sender, text)
+	SELECT r.office, r.id, r.at, r.edition, r.case_id, r.number, r.title, r.document, r.recipient, r.kind, r.sender, r.text
 	FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::int[], $6::text[], $7::text[], $8::text[],
-		$9::text[], $10::text[]) AS r(ord, office, id, at, edition, case_id, number, title, document, recipient)
+		$9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
+		AS r(ord, office, id, at, edition, case_id, number, title, document, recipient, kind, sender, text)
 	WHERE ` + sqlApplied + ` ON CONFLICT DO NOTHING`
 	sqlSearches = `INSERT INTO searches (office, case_id, field, text) SELECT r.office, r.case_id, r.field, r.text
 	FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS r(ord, office, case_id, field, text)

@@ -9,12 +9,13 @@ import (
 	"github.com/guicheng/guicheng/store"
 )
 
-const personColumns = "id, name, posts, unit, admin, gone, lang, changed"
+const personColumns = "id, name, posts, unit, admin, gone, lang, changed, skills"
 
 const (
-	sqlPutPerson = "INSERT INTO persons (office, " + personColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	sqlPutPerson = "INSERT INTO persons (office, " + personColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 	ON CONFLICT (office, id) DO UPDATE SET name = excluded.name, posts = excluded.posts, unit = excluded.unit,
-	admin = excluded.admin, gone = excluded.gone, lang = excluded.lang, changed = excluded.changed`
+	admin = excluded.admin, gone = excluded.gone, lang = excluded.lang, changed = excluded.changed,
+	skills = excluded.skills`
 	sqlPerson  = "SELECT " + personColumns + " FROM persons WHERE office = $1 AND id = $2"
 	sqlPeople  = "SELECT " + personColumns + " FROM persons WHERE office = $1 ORDER BY id"
 	sqlOffices = "SELECT office FROM bundles UNION SELECT office FROM persons ORDER BY office"
@@ -27,14 +28,17 @@ const (
 )
 
 func scanPerson(r scanner) (p store.PersonRow, err error) {
-	var posts []string
+	var posts, skills []string
 	var changed int64
-	if err := r.Scan(&p.ID, &p.Name, &posts, &p.Unit, &p.Admin, &p.Gone, &p.Lang, &changed); err != nil {
+	if err := r.Scan(&p.ID, &p.Name, &posts, &p.Unit, &p.Admin, &p.Gone, &p.Lang, &changed, &skills); err != nil {
 		return p, err
 	}
 	p.Changed = fromMicros(changed)
 	if len(posts) > 0 {
 		p.Posts = posts
+	}
+	if len(skills) > 0 {
+		p.Skills = skills
 	}
 	return p, nil
 }
@@ -51,7 +55,7 @@ func (s *Store) exec(ctx context.Context, what, offices, text string, args ...an
 // PutPerson adds or replaces a person.
 func (s *Store) PutPerson(ctx context.Context, office string, p store.PersonRow) error {
 	return s.exec(ctx, "put person "+p.ID, named(office), sqlPutPerson, office, p.ID, p.Name, texts(p.Posts), p.Unit,
-		p.Admin, p.Gone, p.Lang, micros(p.Changed))
+		p.Admin, p.Gone, p.Lang, micros(p.Changed), texts(p.Skills))
 }
 
 // Person returns one person.

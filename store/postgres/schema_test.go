@@ -52,6 +52,7 @@ func fullChange(office, id string) store.Change {
 			Due: morning}},
 		Timers:   []store.TimerRow{{ID: id + ".1", Timer: 1, At: morning}},
 		Subs:     []store.Subscription{{ID: id + ".1.bell", Name: "bell", Key: "k"}},
+		Deeds:    []store.DeedRow{{Procedure: "repair", Step: "fix", Person: "chan", Times: 1, Last: morning}},
 		Letters:  []store.Letter{{ID: "l-" + id, From: id, To: "x"}},
 		Copies:   []store.CopyRow{{ID: id + ".doc", To: "post:gate", At: morning}},
 		Searches: []store.SearchRow{{Field: "plate", Text: "MA-1"}},
@@ -87,6 +88,7 @@ func fill(t *testing.T, s *Store, office string) {
 	commit(t, s, fullChange(office, "c1"))
 	noError(t, s.KeepMessage(ctx, office, store.KeptMessage{ID: "m2", Name: "bell", Key: "k", Until: morning}))
 	noError(t, s.PutPerson(ctx, office, store.PersonRow{ID: "chan"}))
+	noError(t, s.PutSubstitute(ctx, office, store.SubstituteRow{ID: "s1", From: morning, Until: morning}))
 	noError(t, s.PutFile(ctx, office, store.FileRow{ID: "f1", Body: []byte("x")}))
 	c := store.Change{Office: office, Case: store.CaseRow{ID: "c1", Revision: 1}, Shares: []string{"f1"}}
 	commit(t, s, c)

@@ -48,7 +48,7 @@ func valid(c *store.Change) error {
 	if c.Case.ID != "" {
 		return nil
 	}
-	if len(c.Events)+len(c.PutTasks)+len(c.Timers)+len(c.Subs)+len(c.Copies)+len(c.Searches)+
+	if len(c.Events)+len(c.PutTasks)+len(c.Timers)+len(c.Subs)+len(c.Copies)+len(c.Searches)+len(c.Deeds)+
 		len(c.Files)+len(c.Shares) > 0 {
 		return errors.New("the change names no case, but has rows of one")
 	}
@@ -87,8 +87,8 @@ func (a *applier) apply(ctx context.Context) (store.Result, error) {
 		return result, err
 	}
 	for _, step := range []func(context.Context) error{
-		a.takes, a.draws, a.events, a.drops, a.putTasks, a.drafts, a.timers, a.subscriptions, a.letters, a.copies, a.files,
-		a.answer,
+		a.takes, a.draws, a.events, a.drops, a.putTasks, a.drafts, a.timers, a.subscriptions, a.letters, a.copies, a.deeds,
+		a.files, a.answer,
 	} {
 		if err := step(ctx); err != nil {
 			return 0, err

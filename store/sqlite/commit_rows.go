@@ -201,9 +201,10 @@ func (a *applier) letters(ctx context.Context) error {
 
 func (a *applier) copies(ctx context.Context) error {
 	for _, c := range a.c.Copies {
-		if err := a.exec(ctx, `INSERT INTO copies (office, id, case_id, number, title, document, edition, recipient, at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			a.office, c.ID, a.id, c.Number, c.Title, c.Document, c.Edition, string(c.To), micros(c.At)); err != nil {
+		if err := a.exec(ctx, `INSERT INTO copies (office, id, case_id, number, title, document, edition, recipient, at,
+			kind, sender, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			a.office, c.ID, a.id, c.Number, c.Title, c.Document, c.Edition, string(c.To), micros(c.At), c.Kind, c.By,
+			c.Text); err != nil {
 			return fmt.Errorf("copy %q: %w", c.ID, err)
 		}
 	}

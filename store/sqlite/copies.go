@@ -15,12 +15,13 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-const copyColumns = "c.office, c.id, c.case_id, c.number, c.title, c.document, c.edition, c.recipient, c.at"
+const copyColumns = `c.office, c.id, c.case_id, c.number, c.title, c.document, c.edition, c.recipient, c.at,
+	c.kind, c.sender, c.text`
 
 func scanCopyAnd(r scanner, more ...any) (c store.CopyRow, err error) {
 	var at int64
-	err = r.Scan(append([]any{&c.Office, &c.ID, &c.Case, &c.Number, &c.Title, &c.Document, &c.Edition, &c.To, &at},
-		more...)...)
+	err = r.Scan(append([]any{&c.Office, &c.ID, &c.Case, &c.Number, &c.Title, &c.Document, &c.Edition, &c.To, &at,
+		&c.Kind, &c.By, &c.Text}, more...)...)
 	c.At = fromMicros(at)
 	return c, err
 }

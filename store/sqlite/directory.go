@@ -7,24 +7,29 @@ import (
 	"github.com/guicheng/guicheng/store"
 )
 
-const personColumns = "id, name, posts, unit, admin, gone, lang, changed"
+const personColumns = "id, name, posts, unit, admin, gone, lang, changed, skills"
 
 func scanPerson(r scanner) (p store.PersonRow, err error) {
-	var posts string
+	var posts, skills string
 	var changed int64
-	if err := r.Scan(&p.ID, &p.Name, &posts, &p.Unit, &p.Admin, &p.Gone, &p.Lang, &changed); err != nil {
+	if err := r.Scan(&p.ID, &p.Name, &posts, &p.Unit, &p.Admin, &p.Gone, &p.Lang, &changed, &skills); err != nil {
 		return p, err
 	}
 	p.Changed = fromMicros(changed)
-	p.Posts, err = decodeList[string](posts)
+	if p.Posts, err = decodeList[string](posts); err != nil {
+		return p, err
+	}
+	p.Skills, err = decodeList[string](skills)
 	return p, err
 }
 
 // PutPerson adds or replaces a person.
 func (s *Store) PutPerson(ctx context.Context, office string, p store.PersonRow) error {
 	return s.writing(ctx, "put person "+p.ID, 1, func(ctx context.Context, q *statements) error {
-		_, err := q.exec(ctx, "INSERT OR REPLACE INTO persons ("+personColumns+", office) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			p.ID, p.Name, encodeList(p.Posts), p.Unit, p.Admin, p.Gone, p.Lang, micros(p.Changed), office)
+		_, err := q.exec(ctx, "INSERT OR REPLACE INTO persons ("+personColumns+
+			", office) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			p.ID, p.Name, encodeList(p.Posts), p.Unit, p.Admin, p.Gone, p.Lang, micros(p.Changed),
+			encodeList(p.Skills), office)
 		return err
 	})
 }

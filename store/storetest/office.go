@@ -48,7 +48,8 @@ func deploy(t *testing.T, s store.Store) {
 
 func persons(t *testing.T, s store.Store) {
 	ctx := context.Background()
-	chan1 := store.PersonRow{ID: "chan", Name: "陳", Posts: []string{"gate", "desk"}, Unit: "1", Admin: true, Lang: "zh-TW",
+	chan1 := store.PersonRow{ID: "chan", Name: "陳", Posts: []string{"gate", "desk"},
+		Skills: []string{"forklift"}, Unit: "1", Admin: true, Lang: "zh-TW",
 		Changed: at(1)}
 	ao := store.PersonRow{ID: "ao", Name: "區", Gone: true, Changed: at(2)}
 	noError(t, s.PutPerson(ctx, gate, chan1))

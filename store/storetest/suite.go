@@ -57,6 +57,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"kept messages wait, once each", keptMessages},
 		{"deploying numbers the versions", deploy},
 		{"persons are kept", persons},
+		{"substitutes are kept", substitutes},
+		{"deeds are counted", deeds},
 		{"a link is taken once", links},
 		{"a link is taken by one of many", linksRace},
 		{"a session ends", sessions},

@@ -13,6 +13,7 @@ func copies(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	row := func(id string, to store.Candidate, minute int) store.CopyRow {
 		return store.CopyRow{Office: gate, ID: "c1." + id, Case: "c1", Number: "D-1", Title: "通知", Document: "notice",
+			Kind: store.CaseCopy, By: "wong", Text: "請閱",
 			Edition: 2, To: to, At: at(minute)}
 	}
 	a, b, x := row("a", "post:gate", 1), row("b", "person:chan", 2), row("c", "post:desk", 3)
