@@ -183,6 +183,9 @@ func (c *checker) ways(g *Graph) {
 	for i, s := range g.Steps {
 		if fl != nil && fl.in[i] != nil {
 			c.gaps(s, c.transfer(s, fl.in[i]))
+			if d, ok := s.Work.(*Decide); ok {
+				c.table(s, d, fl.in[i])
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/guicheng/guicheng/definitions/domain"
 	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/definitions/value"
@@ -42,36 +43,12 @@ func fewValues(f *value.Field) []any {
 		for _, o := range f.Options {
 			out = append(out, o.ID)
 		}
-	case f.Kind == value.Choices && len(f.Options) <= 8:
-		out = subsets(f)
+	case f.Kind == value.Choices && domain.Subsets(f) != nil:
+		out = domain.Subsets(f)
 	default:
 		return nil
 	}
 	return append(out, nil)
-}
-
-// subsets lists the lists of options that a choices field accepts.
-func subsets(f *value.Field) []any {
-	least, most := 0, len(f.Options)
-	if n, ok := f.Min.(int64); ok {
-		least = int(n)
-	}
-	if n, ok := f.Max.(int64); ok {
-		most = int(n)
-	}
-	var out []any
-	for bits := range 1 << len(f.Options) {
-		list := []string{}
-		for i, o := range f.Options {
-			if bits>>i&1 == 1 {
-				list = append(list, o.ID)
-			}
-		}
-		if len(list) >= least && len(list) <= most {
-			out = append(out, list)
-		}
-	}
-	return out
 }
 
 // finiteSlots lists the slots that g reads; false: it reads something that has too many values, or no value.

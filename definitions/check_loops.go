@@ -66,7 +66,7 @@ func instantWays(s *Step) []*Way {
 		return nil
 	}
 	switch w := s.Work.(type) {
-	case *Junction, *Set:
+	case *Junction, *Set, *Decide:
 		return s.Ways
 	case *Call:
 		if w.NoWait {

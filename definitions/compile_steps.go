@@ -121,6 +121,8 @@ func (c *compiler) work(s *Step, n *node, row *value.Field) {
 		c.call(s, w, row)
 	case "set":
 		s.Work = &Set{Values: c.assigns(w, row)}
+	case "decide":
+		c.decide(s, w, row)
 	case "steps":
 		g := &Graph{Owner: s}
 		s.Work = &Block{Graph: g}
@@ -203,6 +205,12 @@ func (c *compiler) fillsOf(g *Graph, table *value.Field, out []*value.Field) []*
 			assigned(w.Values)
 		case *Call:
 			assigned(w.Take)
+		case *Decide:
+			for _, o := range w.Outputs {
+				if o.OfRow && c.parent[o.Into] == table {
+					out = appendNew(out, o.Into)
+				}
+			}
 		case *Block:
 			out = c.fillsOf(w.Graph, table, out)
 		case *Junction, *Wait, *Multi: // nothing of this row: tables are one level deep

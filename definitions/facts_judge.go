@@ -83,6 +83,8 @@ func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 		c.covers(s, w, in)
 	case *Set:
 		c.judgeSet(w.Values, in, at)
+	case *Decide:
+		c.judgeTable(w, in, at)
 	case *Block:
 		c.judgeGraph(w.Graph, in)
 	case *Multi:

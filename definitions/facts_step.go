@@ -44,6 +44,10 @@ func (c *checker) transfer(s *Step, in *known) *passage {
 			k = k.after(c.u.assign(a))
 		}
 		run.all(k)
+	case *Decide:
+		for i, o := range run.outcomes {
+			run.outs[i] = in.after(c.u.decided(w, o, in))
+		}
 	default:
 		run.all(in)
 	}
@@ -246,6 +250,8 @@ func (c *checker) fills(s *Step) *change {
 		for _, a := range w.Values {
 			out.add(c.u.assign(a))
 		}
+	case *Decide:
+		out = c.u.decided(w, "", nil)
 	case *Call:
 		for _, a := range w.Take {
 			taken := c.u.assign(a)
@@ -308,7 +314,7 @@ func innerGraph(s *Step) *Graph {
 		return w.Graph
 	case *Multi:
 		return w.Body
-	case *Junction, *Task, *Wait, *Call, *Set:
+	case *Junction, *Task, *Wait, *Call, *Set, *Decide:
 	}
 	return nil
 }

@@ -20,6 +20,8 @@ const (
 	kindGuard                       // CEL: true or false
 	kindWhen                        // CEL: a duration or a moment
 	kindValue                       // Expr: a value
+	kindTest                        // CEL: something that is compared
+	kindCell                        // a cell of a decision table
 	kindWho                         // a post, or = and an Expr text
 	kindPaper                       // text with {{Expr}} parts
 	kindYesNo                       // true or false

@@ -274,7 +274,7 @@ func describe(forms []form) string {
 			text = "a name"
 		case kindTitle, kindPaper:
 			text = "a text"
-		case kindGuard, kindWhen, kindValue:
+		case kindGuard, kindWhen, kindTest, kindValue:
 			text = "an expression"
 		case kindWho:
 			text = "a post"

@@ -249,7 +249,7 @@ type Join struct {
 	Withdraws []*Step // what `rest: cancel` withdraws
 }
 
-// Work is what a step does: one of Junction, Task, Wait, Call, Block, Multi, Set.
+// Work is what a step does: one of Junction, Task, Wait, Call, Block, Multi, Set, Decide.
 //
 //sumtype:decl
 type Work interface{ work() }
@@ -336,6 +336,7 @@ func (*Call) work()     {}
 func (*Block) work()    {}
 func (*Multi) work()    {}
 func (*Set) work()      {}
+func (*Decide) work()   {}
 
 // Timeout is something that happens at a time while a step is open.
 type Timeout struct {

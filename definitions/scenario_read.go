@@ -282,7 +282,7 @@ func TaskOf(st *Step) (*Task, bool) {
 			t, ok := w.Body.Steps[0].Work.(*Task)
 			return t, ok
 		}
-	case *Junction, *Wait, *Call, *Block, *Set:
+	case *Junction, *Wait, *Call, *Block, *Set, *Decide:
 	}
 	return nil, false
 }

@@ -257,7 +257,7 @@ func scalarSchema(k formKind) *jsonSchema {
 		return named(`^([0-9]+(d|h|m|s|ms|us|ns))+$`, 0)
 	case kindSeries:
 		return named(`^([^{}]|\{(yyyy|mm|dd|n(:[0-9]{1,2})?)\})+$`, 0)
-	case kindTitle, kindPaper, kindWhen, kindVersion:
+	case kindTitle, kindPaper, kindWhen, kindTest, kindVersion:
 		return named(notBlank, 0)
 	case kindGuard:
 		return &jsonSchema{Type: oneOrSeveral{"string", "boolean"}, Pattern: notBlank}

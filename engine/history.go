@@ -140,9 +140,23 @@ func guardsOf(event core.Event) (core.ID, []core.Why) {
 		return x.Act, x.Why
 	case core.Judged:
 		return x.Act, []core.Why{x.Why}
+	case core.Decided:
+		return x.Act, rowsOf(x)
 	default: // nothing was decided
 		return 0, nil
 	}
+}
+
+// rowsOf shows the rows of a decision table that fitted as the conditions that they are.
+func rowsOf(x core.Decided) []core.Why {
+	if len(x.Hits) == 0 {
+		return []core.Why{{Way: -1, Guard: "else", Read: x.Read, Result: true}}
+	}
+	out := make([]core.Why, len(x.Hits))
+	for i, hit := range x.Hits {
+		out[i] = core.Why{Way: -1, Guard: hit.When, Read: x.Read, Result: true}
+	}
+	return out
 }
 
 // reading writes a value that a guard read: as a person reads it where it is a field, else as it is stored. Private
@@ -195,6 +209,8 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 	case core.Chosen:
 		return x.Act, true
 	case core.Judged:
+		return x.Act, true
+	case core.Decided:
 		return x.Act, true
 	case core.TimerSet:
 		return x.Act, true

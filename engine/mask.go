@@ -60,6 +60,8 @@ func maskBody(p *definitions.Procedure, kind string, raw []byte) json.RawMessage
 		maskReadings(p.Data, body)
 	case core.Spread{}.Kind():
 		maskSpread(p, body)
+	case core.Decided{}.Kind():
+		maskWhy(p.Data, body)
 	case core.Kept{}.Kind():
 		maskKept(p, body)
 	}

@@ -232,8 +232,9 @@ func TestMasksReachEveryBody(t *testing.T) {
 			{"name":"human.id_no","value":"secret"}]}]}`,
 		"judged": `{"why":{"guard":"g","read":[{"name":"people","value":["secret"]},
 			{"name":"home","value":"secret"}]}}`,
-		"called": `{"procedure":"unknown","values":{"x":"secret"}}`,
-		"kept":   `{"message":{"name":"unknown","values":{"x":"secret"}}}`,
+		"decided": `{"hits":[{"row":1}],"read":[{"name":"phone","value":"secret"}]}`,
+		"called":  `{"procedure":"unknown","values":{"x":"secret"}}`,
+		"kept":    `{"message":{"name":"unknown","values":{"x":"secret"}}}`,
 	} {
 		out := maskBody(p, kind, []byte(body))
 		if !json.Valid(out) || strings.Contains(string(out), "secret") {

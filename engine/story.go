@@ -315,6 +315,16 @@ var phrases = map[string]said{
 		"条件成立{reasons}",
 		"The condition holds{reasons}",
 	},
+	"decided": {
+		"{step}按決策表第{rows}行",
+		"{step}按决策表第{rows}行",
+		"{step} was decided by row {rows} of its table",
+	},
+	"decided.none": {
+		"{step}的決策表沒有一行符合",
+		"{step}的决策表没有一行符合",
+		"No row of the table of {step} fits",
+	},
 	"end-reached": {
 		"{step}到達終點{end}",
 		"{step}到达终点{end}",

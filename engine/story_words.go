@@ -119,6 +119,21 @@ var words = map[string]said{
 		"依现有资料没有一条去路成立",
 		"no way out of it is open for what the data say",
 	},
+	"incident.no-row": {
+		"決策表沒有一行符合現有資料",
+		"决策表没有一行符合现有资料",
+		"no row of the decision table fits the data",
+	},
+	"incident.several-rows": {
+		"決策表有多於一行符合，只可有一行：{message}",
+		"决策表有多于一行符合，只可有一行：{message}",
+		"several rows of the decision table fit, and only one may: {message}",
+	},
+	"incident.rows-differ": {
+		"決策表中同時符合的各行結果不同：{message}",
+		"决策表中同时符合的各行结果不同：{message}",
+		"rows of the decision table that fit together say something else: {message}",
+	},
 	"incident.ended-nowhere": {
 		"其中各步都停了，卻沒有到達任何終點",
 		"其中各步都停了，却没有到达任何终点",

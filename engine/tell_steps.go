@@ -45,6 +45,8 @@ func (t *teller) tellSteps(event core.Event) string {
 		return t.chosen(x)
 	case core.Judged:
 		return t.judged(x)
+	case core.Decided:
+		return t.decided(x)
 	case core.Once:
 		if x.Over {
 			return t.fill("once.over")
@@ -89,6 +91,18 @@ func (t *teller) judged(x core.Judged) string {
 		return text + t.consequence(deed)
 	}
 	return text
+}
+
+// decided tells which rows of a table fitted, and what they looked at.
+func (t *teller) decided(x core.Decided) string {
+	name, rows := "decided", make([]string, len(x.Hits))
+	for i, hit := range x.Hits {
+		rows[i] = strconv.Itoa(hit.Row)
+	}
+	if len(rows) == 0 {
+		name = "decided.none"
+	}
+	return t.fill(name, "step", t.stepOf(x.Act), "rows", t.list(rows)) + t.reasons(rowsOf(x))
 }
 
 // reasons lists what guards read, in words; of a table, the columns that they look at. Records do not fit into a

@@ -12,7 +12,7 @@ import (
 func (t *teller) inStory(event core.Event) bool {
 	switch x := event.(type) {
 	case core.CaseStarted, core.Ended, core.Answered, core.Received, core.Reminded, core.Called, core.Issued, core.Stuck,
-		core.Resolved:
+		core.Resolved, core.Decided:
 		return true
 	case core.TimerCleared:
 		return t.ranOut(x)

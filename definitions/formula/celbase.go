@@ -59,6 +59,7 @@ func newBase() (*celBase, error) {
 	)
 	opts = append(opts, contextFunctions()...)
 	opts = append(opts, spanFunctions()...)
+	opts = append(opts, literalFunctions()...)
 	opts = append(opts, moneyOperators()...)
 	full, err := cel.NewCustomEnv(opts...)
 	if err != nil {

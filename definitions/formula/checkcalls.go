@@ -56,7 +56,12 @@ func signatures() map[string]signature {
 			usage: `most_experienced(holders("post"), "step")`, result: chooseByStep},
 		"longest_ago": {expr: true, least: 2, most: 2, usage: `longest_ago(holders("post"), "step")`,
 			result: chooseByStep},
-		"list": {expr: true, least: 1, most: 1, usage: "list(missing)", result: listText},
+		"list":     {expr: true, least: 1, most: 1, usage: "list(missing)", result: listText},
+		"money":    literalSignature("money", "10.00"),
+		"date":     literalSignature("date", "2026-11-24"),
+		"month":    literalSignature("month", "2026-11"),
+		"moment":   literalSignature("moment", "2026-11-24 15:00"),
+		"duration": literalSignature("duration", "1h30m"),
 	}
 }
 

@@ -57,9 +57,9 @@ func (c *checker) mismatch(n *node, a, b *typ) {
 	case pair(tDuration, tInt):
 		hint = "write the number as a duration: minutes(3), hours(2), days(30)"
 	case pair(tTime, tString):
-		hint = "compare with another time: now, today, or a setting"
+		hint = "compare with another time: now, today, a setting, or date('2026-11-24')"
 	case pair(tMoney, tInt) || pair(tMoney, tFloat):
-		hint = "an amount is compared and added with amounts; put it into settings as money"
+		hint = "an amount is compared and added with amounts: money('10.00'), or a setting of type money"
 	case pair(tTime, tWork):
 		hint = "working time counts from an event only: use it in within or after"
 	case a.sort == tList && b.sort == tList && c.exprs && n.name == "+":

@@ -90,7 +90,7 @@ func TestFaultsOfConditions(t *testing.T) {
 		{n, Names{}, "papers.‹exists›(order, true)", "arguments", "hides data"},
 		{n, Names{}, "papers.‹exists›(p.x, true)", "arguments", "takes a row name"},
 		{n, Names{}, "‹exists›(papers, true)", "arguments", "stands behind a list"},
-		{n, Names{}, "order.total ‹>› 10", "type", "put it into settings as money"},
+		{n, Names{}, "order.total ‹>› 10", "type", "money('10.00'), or a setting"},
 		{i, Names{}, "‹'finance'› in inspector.posts", "unknown-post", "committee"},
 		{i, Names{}, "today ‹+› settings.self_in > today", "type", "working time counts from an event only"},
 	}

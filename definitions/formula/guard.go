@@ -89,6 +89,9 @@ func neverPasses(root *node) *Fault {
 	}
 	arg := root.kids[0]
 	n, literal := arg.lit.(int64)
+	if d, ok := root.lit.(time.Duration); ok {
+		n, literal = int64(d), true
+	}
 	if arg.op != opNeg && !(literal && n <= 0) {
 		return nil
 	}

@@ -121,6 +121,10 @@ func (l *lowering) more(n *node) ast.Node {
 		return l.binary(n)
 	case opEach:
 		return l.loop(n)
+	case opCall:
+		if n.lit != nil { // money('10.00'): read when it was checked
+			return &ast.ConstantNode{Value: n.lit}
+		}
 	case opList:
 		return &ast.ArrayNode{Nodes: l.all(n.kids)}
 	case opMap:

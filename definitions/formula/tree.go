@@ -33,7 +33,7 @@ type node struct {
 	name       string
 	each       string
 	keys       []string
-	lit        any // string, int64, float64, bool
+	lit        any // string, int64, float64, bool; of a call such as money('10.00'), what it gives
 	kids       []*node
 	off, width int
 

@@ -73,6 +73,7 @@ func (e Ended) apply(_ *definitions.Procedure, s *State) {
 // For the record only.
 func (Chosen) apply(*definitions.Procedure, *State)   {}
 func (Judged) apply(*definitions.Procedure, *State)   {}
+func (Decided) apply(*definitions.Procedure, *State)  {}
 func (Reminded) apply(*definitions.Procedure, *State) {}
 func (Received) apply(*definitions.Procedure, *State) {}
 func (Drew) apply(*definitions.Procedure, *State)     {}

@@ -261,6 +261,7 @@ func plainEvents() map[string]func([]byte) (Event, error) {
 		Resulted{}.Kind():     decodeAs[Resulted],
 		Chosen{}.Kind():       decodeAs[Chosen],
 		Judged{}.Kind():       decodeAs[Judged],
+		Decided{}.Kind():      decodeAs[Decided],
 		EndReached{}.Kind():   decodeAs[EndReached],
 		TimerSet{}.Kind():     decodeAs[TimerSet],
 		TimerCleared{}.Kind(): decodeAs[TimerCleared],
@@ -283,6 +284,33 @@ type rawReading struct {
 	Value json.RawMessage `json:"value,omitempty"`
 }
 
+// readings are readings as they were written.
+func readings(list []rawReading) []formula.Reading {
+	var out []formula.Reading
+	for _, r := range list {
+		reading := formula.Reading{Name: r.Name}
+		if len(r.Value) > 0 {
+			reading.Value = r.Value
+		}
+		out = append(out, reading)
+	}
+	return out
+}
+
+// UnmarshalJSON keeps the values that a table read as they were written.
+func (d *Decided) UnmarshalJSON(raw []byte) error {
+	var in struct {
+		Act  ID           `json:"act"`
+		Hits []Hit        `json:"hits"`
+		Read []rawReading `json:"read"`
+	}
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return err
+	}
+	*d = Decided{Act: in.Act, Hits: in.Hits, Read: readings(in.Read)}
+	return nil
+}
+
 // UnmarshalJSON keeps the values that a guard read as they were written.
 func (w *Why) UnmarshalJSON(raw []byte) error {
 	var in struct {
@@ -294,13 +322,6 @@ func (w *Why) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return err
 	}
-	*w = Why{Way: in.Way, Guard: in.Guard, Result: in.Result}
-	for _, r := range in.Read {
-		reading := formula.Reading{Name: r.Name}
-		if len(r.Value) > 0 {
-			reading.Value = r.Value
-		}
-		w.Read = append(w.Read, reading)
-	}
+	*w = Why{Way: in.Way, Guard: in.Guard, Read: readings(in.Read), Result: in.Result}
 	return nil
 }

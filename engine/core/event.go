@@ -192,6 +192,19 @@ type Judged struct {
 	Why  Why    `json:"why"`
 }
 
+// Decided says which rows of a decision table fitted, and what its rows read.
+type Decided struct {
+	Act  ID                `json:"act"`
+	Hits []Hit             `json:"hits,omitempty"` // none: what stands under else
+	Read []formula.Reading `json:"read,omitempty"`
+}
+
+// Hit is one row that fitted.
+type Hit struct {
+	Row  int    `json:"row"`            // from 1
+	When string `json:"when,omitempty"` // its cells as one condition
+}
+
 // EndReached says that a thread came to an end.
 type EndReached struct {
 	Frame ID     `json:"frame"`
@@ -319,6 +332,7 @@ func (Drew) Kind() string         { return "drew" }
 func (Resulted) Kind() string     { return "resulted" }
 func (Chosen) Kind() string       { return "chosen" }
 func (Judged) Kind() string       { return "judged" }
+func (Decided) Kind() string      { return "decided" }
 func (EndReached) Kind() string   { return "end-reached" }
 func (TimerSet) Kind() string     { return "timer-set" }
 func (TimerCleared) Kind() string { return "timer-cleared" }

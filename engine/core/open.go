@@ -36,6 +36,8 @@ func (m *machine) open(a *Activation) {
 		m.openMulti(a, w)
 	case *definitions.Set:
 		m.openSet(a, w)
+	case *definitions.Decide:
+		m.openDecide(a, w)
 	}
 	if a.State == Open {
 		m.takeKept(a, st)

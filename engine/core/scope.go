@@ -33,7 +33,8 @@ func graphOf(p *definitions.Procedure, s *State, f *Frame) *definitions.Graph {
 		return w.Graph
 	case *definitions.Multi:
 		return w.Body
-	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set:
+	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
+		*definitions.Decide:
 	}
 	panic(&Broken{What: "frame of a step that has no inside: " + st.ID})
 }

@@ -42,6 +42,8 @@ func (s *story) tell(e core.Event) string {
 		return s.tellChosen(e)
 	case core.Judged:
 		return fmt.Sprintf("%s %s: %s\n", s.name(e.Act), e.What, e.Why.Guard)
+	case core.Decided:
+		return s.tellDecided(e)
 	case core.EndReached:
 		return "end " + e.End + "\n"
 	case core.Ended:
@@ -131,6 +133,24 @@ func (s *story) tellChosen(e core.Chosen) string {
 		return ""
 	}
 	return s.name(e.Act) + " chose: " + strings.Join(why, "; ") + "\n"
+}
+
+func (s *story) tellDecided(e core.Decided) string {
+	var rows, read []string
+	for _, h := range e.Hits {
+		rows = append(rows, fmt.Sprintf("row %d: %s", h.Row, h.When))
+	}
+	if len(rows) == 0 {
+		rows = []string{"no row"}
+	}
+	for _, r := range e.Read {
+		raw, err := json.Marshal(r.Value)
+		if err != nil {
+			raw = []byte(err.Error())
+		}
+		read = append(read, r.Name+"="+string(raw))
+	}
+	return fmt.Sprintf("%s decided by %s (%s)\n", s.name(e.Act), strings.Join(rows, "; "), strings.Join(read, " "))
 }
 
 func tellData(e core.DataSet) string {

@@ -100,7 +100,8 @@ func inside(st *definitions.Step) *definitions.Graph {
 		return w.Graph
 	case *definitions.Multi:
 		return w.Body
-	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set:
+	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
+		*definitions.Decide:
 	}
 	return nil
 }
