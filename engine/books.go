@@ -88,6 +88,9 @@ func (b *books) desk(ctx context.Context, office string) (*desk, error) {
 // forget makes the next question read the office again.
 func (b *books) forget(office string) { b.desks.drop(office) }
 
+// forgetAll does so for all offices.
+func (b *books) forgetAll() { b.desks.clear() }
+
 func (b *books) readDesk(ctx context.Context, office string) (*desk, error) {
 	lines, err := b.store.Versions(ctx, office)
 	if err != nil {

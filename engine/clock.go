@@ -88,8 +88,7 @@ func (t *timekeeper) fire(ctx context.Context, now time.Time) (bool, error) {
 		jobs, ids = append(jobs, j), append(ids, id)
 	}
 	for i, j := range jobs {
-		// What was handed in is waited for also while closing: it is under way.
-		err := (<-j.done).err
+		err := t.e.outcome(ctx, j)
 		switch {
 		case err == nil || errors.Is(err, errGone):
 		case codeOf(err) == CodeUnavailable:

@@ -25,6 +25,8 @@ type Options struct {
 	Clock Clock
 	// Random gives the chance in the ids of cases; nil = crypto/rand. Simulations put their own.
 	Random io.Reader
+	// Retention says how long what has served is kept; the zero value: for ever.
+	Retention store.Retention
 }
 
 // Clock is the time that an engine lives in.

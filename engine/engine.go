@@ -24,7 +24,7 @@ type Engine struct {
 	crew   *crew
 	timers *waker     // rung when an earlier timer was armed
 	post   *waker     // rung when letters were written
-	staff  sync.Mutex // held while people are changed: who is the last administrator is decided one at a time
+	staff  sync.Mutex // held while people are changed: those who change one at once on this node do not collide
 
 	stopLoops context.CancelFunc // clock and post: they bring new work
 	stopLine  context.CancelFunc // the commit line: it ends what was begun
@@ -67,12 +67,12 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		timers: newWaker(), post: newWaker(),
 	}
 	e.books = newBooks(o.Store, o.Clock)
-	e.run(context.WithoutCancel(ctx))
+	e.run(context.WithoutCancel(ctx), o.Retention)
 	return e, nil
 }
 
 // run starts the loops. They live until Close, not until the caller's context ends.
-func (e *Engine) run(base context.Context) {
+func (e *Engine) run(base context.Context, keep store.Retention) {
 	lineCtx, stopLine := context.WithCancel(base)
 	loopCtx, stopLoops := context.WithCancel(base)
 	e.stopLine, e.stopLoops = stopLine, stopLoops
@@ -82,6 +82,8 @@ func (e *Engine) run(base context.Context) {
 	e.crew.loop(lineCtx, "committer", (&committer{e: e, line: e.line}).run)
 	e.crew.loop(loopCtx, "clock", (&timekeeper{e: e, aside: newAside()}).run)
 	e.crew.loop(loopCtx, "post", (&postman{e: e, aside: newAside()}).run)
+	e.crew.loop(loopCtx, "wakes", e.listen)
+	e.crew.loop(loopCtx, "upkeep", (&housekeeper{e: e, keep: keep}).run)
 }
 
 // Close refuses new work, finishes what was accepted, and stops. Calling it again is no error.

@@ -51,6 +51,8 @@ type job struct {
 type reply struct {
 	done Done
 	err  error
+	// on is what a refusal was judged on; nil = nothing that could be out of date.
+	on *snapshot
 }
 
 func newJob(office, id string) *job {
@@ -137,16 +139,50 @@ func (e *Engine) do(ctx context.Context, j *job) (Done, error) {
 	if err := e.line.submit(j); err != nil {
 		return Done{}, err
 	}
-	select {
-	case r := <-j.done:
-		if r.err != nil {
-			return e.answered(ctx, j, r.err)
+	for {
+		select {
+		case r := <-j.done:
+			switch {
+			case r.err == nil:
+				return r.done, nil
+			case !e.outdated(ctx, j, r):
+				return e.answered(ctx, j, r.err)
+			}
+			if err := e.line.submit(j); err != nil {
+				return Done{}, err
+			}
+		case <-ctx.Done():
+			j.left.Store(true)
+			return Done{}, fail(CodeUnavailable, ctx.Err())
 		}
-		return r.done, nil
-	case <-ctx.Done():
-		j.left.Store(true)
-		return Done{}, fail(CodeUnavailable, ctx.Err())
 	}
+}
+
+// outcome waits for what became of own work, also while closing: it is under way.
+func (e *Engine) outcome(ctx context.Context, j *job) error {
+	for {
+		r := <-j.done
+		if r.err == nil || !e.outdated(ctx, j, r) {
+			return r.err
+		}
+		if err := e.submitOwn(ctx, j); err != nil {
+			return err
+		}
+	}
+}
+
+// outdated tells whether a job was refused on a case that another node has moved since: then it is to be judged again.
+// What was done on such a case would have come out stale; what was refused is not committed, so it is asked here.
+func (e *Engine) outdated(ctx context.Context, j *job, r reply) bool {
+	if r.on == nil || j.tries >= maxTries {
+		return false
+	}
+	now, err := e.fresh(ctx, j.key)
+	if err != nil || now.row.Revision == r.on.row.Revision {
+		return false
+	}
+	j.tries++
+	return true
 }
 
 // answered is asked after an act failed: if its idempotency key was answered before, that answer stands.

@@ -150,7 +150,7 @@ func (p *postman) round(ctx context.Context) (bool, error) {
 		}
 	}
 	for _, s := range out {
-		if err := p.failed(ctx, s.letter, (<-s.job.done).err); err != nil {
+		if err := p.failed(ctx, s.letter, p.e.outcome(ctx, s.job)); err != nil {
 			return false, err
 		}
 	}
@@ -199,7 +199,7 @@ func (p *postman) refuse(ctx context.Context, l store.Letter, why error) error {
 	if err := p.e.submitOwn(ctx, j); err != nil {
 		return err
 	}
-	err := (<-j.done).err
+	err := p.e.outcome(ctx, j)
 	switch code := codeOf(err); {
 	case err == nil || errors.Is(err, errGone):
 		return nil

@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"github.com/guicheng/guicheng/store"
+)
 
 // All limits of the shell, and why they are what they are.
 const (
@@ -38,10 +42,13 @@ const (
 	// maxTimers and maxLetters: read from the store at once.
 	maxTimers  = 256
 	maxLetters = 256
-	// restTimer: the longest sleep of the clock; another node may have armed an earlier timer.
-	restTimer = 30 * time.Second
-	// restLetters: the longest sleep of the post; another node may have died before it delivered.
-	restLetters = 30 * time.Second
+	// restTimer and restLetters: the longest sleep of the clock and of the post. Another node may have died before it did
+	// what it was given, or before it could tell what it had written.
+	restTimer   = store.LeaseTime
+	restLetters = store.LeaseTime
+	// upkeepFirst and upkeepEvery: when the store is let tidy up. Old rows do no harm for an hour.
+	upkeepFirst = time.Minute
+	upkeepEvery = time.Hour
 	// aside: how long a timer or letter that cannot be taken (its case is frozen) is left alone.
 	aside = 5 * time.Minute
 	// maxAside: how many are remembered as left alone; then the oldest are tried again earlier.

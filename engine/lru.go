@@ -63,6 +63,13 @@ func (c *lru[K, V]) drop(key K) {
 	}
 }
 
+func (c *lru[K, V]) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.byKey)
+	c.order.Init()
+}
+
 func entryOf[K comparable, V any](el *list.Element) *lruEntry[K, V] {
 	e, ok := el.Value.(*lruEntry[K, V])
 	if !ok {

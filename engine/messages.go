@@ -264,7 +264,7 @@ func (e *Engine) bringKept(ctx context.Context, office, id, name, key string) er
 		if err := e.submitOwn(ctx, j); err != nil {
 			return err
 		}
-		err := (<-j.done).err
+		err := e.outcome(ctx, j)
 		switch code := codeOf(err); {
 		case err == nil || errors.Is(err, errGone):
 		case errors.Is(err, errNotWaiting):

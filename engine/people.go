@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -36,10 +37,26 @@ func (e *Engine) ChangePerson(ctx context.Context, a Actor, id string, change fu
 func (e *Engine) changePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
 	store.PersonRow, error,
 ) {
-	office, lang := a.Office, a.Lang
 	e.staff.Lock()
 	defer e.staff.Unlock()
-	old, err := e.store.Person(ctx, office, id)
+	for try := 1; ; try++ {
+		p, err := e.tryPerson(ctx, a, id, change)
+		switch {
+		case errors.Is(err, store.ErrStale) && try < maxTries: // another node has changed it meanwhile
+		case errors.Is(err, store.ErrStale):
+			return store.PersonRow{}, &Error{Code: CodeBusy}
+		case errors.Is(err, store.ErrLastAdmin):
+			return store.PersonRow{}, &Error{Code: CodeLastAdmin}
+		default:
+			return p, err
+		}
+	}
+}
+
+func (e *Engine) tryPerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
+	store.PersonRow, error,
+) {
+	old, err := e.store.Person(ctx, a.Office, id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return store.PersonRow{}, err
 	}
@@ -49,38 +66,22 @@ func (e *Engine) changePerson(ctx context.Context, a Actor, id string, change fu
 	p.ID = id
 	p.Posts = slices.Compact(slices.Sorted(slices.Values(p.Posts)))
 	p.Skills = slices.Compact(slices.Sorted(slices.Values(p.Skills)))
-	d, err := e.books.desk(ctx, office)
+	d, err := e.books.desk(ctx, a.Office)
 	if err != nil {
 		return store.PersonRow{}, err
 	}
-	if faults := d.wrongPerson(p, lang); len(faults) > 0 {
+	if faults := d.wrongPerson(p, a.Lang); len(faults) > 0 {
 		return store.PersonRow{}, &Error{Code: string(core.Invalid), Fields: faults}
 	}
-	if keeps(old) && !keeps(p) {
-		if err := e.keptBySomebodyElse(ctx, office, id); err != nil {
-			return store.PersonRow{}, err
-		}
-	}
 	p.Changed = e.now()
-	if err := e.store.PutPerson(ctx, office, p); err != nil {
+	if !p.Changed.After(old.Changed) { // by it a change is known from the next
+		p.Changed = old.Changed.Add(time.Microsecond)
+	}
+	if err := e.store.ChangePerson(ctx, a.Office, old, p); err != nil {
 		return store.PersonRow{}, err
 	}
-	e.books.forget(office)
+	e.books.forget(a.Office)
 	return p, nil
-}
-
-// keeps tells whether a person can administer the office.
-func keeps(p store.PersonRow) bool { return p.Admin && !p.Gone }
-
-func (e *Engine) keptBySomebodyElse(ctx context.Context, office, id string) error {
-	people, err := e.store.People(ctx, office)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(people, func(p store.PersonRow) bool { return p.ID != id && keeps(p) }) {
-		return nil
-	}
-	return &Error{Code: CodeLastAdmin}
 }
 
 // wrongPerson finds what cannot be true of a person of the office. Before the first deployment there are no posts and

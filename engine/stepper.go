@@ -163,7 +163,11 @@ func (s *stepper) take(ctx context.Context, j *job) {
 		return err
 	})
 	if err != nil {
-		j.finish(reply{err: err})
+		r := reply{err: err}
+		if st != nil && j.fresh == nil {
+			r.on = st.before
+		}
+		j.finish(r)
 		return
 	}
 	s.busy[j.key] = true
@@ -203,17 +207,19 @@ func (s *stepper) forget(st *staged) {
 	}
 }
 
-// stage steps a job's case. An error means that nothing is to be committed.
+// stage steps a job's case. An error means that nothing is to be committed; if it came from the case as it stands, what
+// was staged so far says on which.
 func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 	before, err := s.before(ctx, j)
 	if err != nil {
 		return nil, err
 	}
+	st := &staged{job: j, before: before, now: s.e.now()}
 	in, err := j.build(before)
 	if err != nil {
-		return nil, err
+		return st, err
 	}
-	st := &staged{job: j, before: before, input: in, now: s.e.now()}
+	st.input = in
 	c, err := s.context(ctx, before, st.now)
 	if err != nil {
 		return nil, err
@@ -228,7 +234,7 @@ func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 	}
 	if r := st.out.Rejection; r != nil {
 		if j.spent == nil || r.Code == core.CaseFrozen || !j.spent(before) {
-			return nil, st.refused(r)
+			return st, st.refused(r)
 		}
 		st.state = before.state // nothing changed; the change takes the timer or letter off
 		st.out = core.Outcome{}

@@ -15,6 +15,10 @@ var (
 	ErrUnavailable = errors.New("store unavailable")
 	// ErrRepeated says that a message or a file with this id was seen before.
 	ErrRepeated = errors.New("repeated")
+	// ErrStale says that what is to be changed is not any more as it was read.
+	ErrStale = errors.New("changed meanwhile")
+	// ErrLastAdmin says that the office would have nobody who keeps it.
+	ErrLastAdmin = errors.New("the last administrator of the office")
 	// ErrBadCursor says that a page cursor is not one that this store gave out.
 	ErrBadCursor = errors.New("bad cursor")
 )

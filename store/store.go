@@ -22,6 +22,7 @@ type Store interface {
 	Sessions
 	Offices
 	Files
+	Nodes
 	// Close waits for what is under way and releases the files or connections.
 	Close() error
 }
@@ -66,7 +67,9 @@ type Tasks interface {
 	CopiesOf(ctx context.Context, office, caseID string) ([]CopyRow, error)
 }
 
-// Work finds what the engine must do by itself. Rows are removed by the Change that did it.
+// Work finds what the engine must do by itself. Rows are removed by the Change that did it. Where several nodes share
+// the database, a timer or letter that one of them was given is kept from the others for LeaseTime, so that they do not
+// all do the same work; whoever does it late, and finds it done, is told Gone.
 type Work interface {
 	// DueTimers lists timers due at or before now, of all offices, by (At, Case, Timer).
 	DueTimers(ctx context.Context, now time.Time, limit int) ([]TimerRow, error)
@@ -82,6 +85,50 @@ type Work interface {
 	KeptMessages(ctx context.Context, office, name, key string, now time.Time) ([]KeptMessage, error)
 	// Now is the time that decides what is due: the database's own where several nodes share it.
 	Now(ctx context.Context) (time.Time, error)
+}
+
+// LeaseTime is how long what a node was given is its own. One that died, hangs or is cut off keeps nothing for longer.
+const LeaseTime = 10 * time.Second
+
+// Nodes is for several nodes on one database, and for what is done now and then by any of them.
+type Nodes interface {
+	// Wakes tells of what other nodes did, until ctx or the store ends: then the channel is closed. It is a help, not a
+	// promise: work and changes are found without it, later. A store that no other node can share says nothing.
+	Wakes(ctx context.Context) <-chan Wake
+	// Upkeep makes room for what is to come and forgets what r says, as of now. Any number of nodes may do it at once.
+	// It returns how much was forgotten. What others hinder is left for the next time.
+	Upkeep(ctx context.Context, now time.Time, r Retention) (Forgotten, error)
+}
+
+// Wake is what other nodes did.
+type Wake struct {
+	Work    bool      // there are new timers or letters
+	Offices []string  // people or procedures of these changed
+	Cases   []CaseRef // these moved on
+	Missed  bool      // there may have been more
+}
+
+// CaseRef names a case among those of all offices.
+type CaseRef struct{ Office, ID string }
+
+// Retention says how long what has served is kept. What is 0 or less is kept for ever.
+type Retention struct {
+	// Answers are idempotency keys with their answers, and ids of messages from outside. One that comes again later is
+	// taken for new.
+	Answers time.Duration
+	// Uploads are files that no case uses.
+	Uploads time.Duration
+	// History is what cases did: whole months of it are forgotten, where the driver keeps it by months. Their state stays.
+	History time.Duration
+}
+
+// Forgotten counts what an upkeep took away.
+type Forgotten struct {
+	Answers  int64 // with ids of messages
+	Uploads  int64
+	Secrets  int64 // links and sessions whose time is over
+	Messages int64 // kept ones that nobody came for
+	Months   int64 // of history
 }
 
 // Bundles keeps deployed procedures.
@@ -100,8 +147,12 @@ type Bundles interface {
 
 // Directory keeps the people of an office.
 type Directory interface {
-	// PutPerson adds or replaces a person.
+	// PutPerson adds or replaces a person. ErrLastAdmin if the office had somebody who keeps it (Admin and not Gone), and
+	// would have nobody any more: judged by the store, so that no two who leave at once can both be let go.
 	PutPerson(ctx context.Context, office string, p PersonRow) error
+	// ChangePerson is PutPerson on the condition that the person is as was; ErrNotFound if the office has no such
+	// person any more, ErrStale if another has changed it.
+	ChangePerson(ctx context.Context, office string, was, p PersonRow) error
 	// Person returns one person. ErrNotFound if the office has no such person.
 	Person(ctx context.Context, office, id string) (PersonRow, error)
 	// People lists all persons of an office, by id.

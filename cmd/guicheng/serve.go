@@ -29,15 +29,16 @@ const databaseFile = "guicheng.db"
 
 // serveCmd serves offices over HTTP.
 type serveCmd struct {
-	Data        string   `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
-	Database    string   `env:"GUICHENG_DATABASE_URL" placeholder:"URL" help:"PostgreSQL for the data (else: embedded)."`
-	Listen      string   `default:"127.0.0.1:8080" env:"GUICHENG_LISTEN" help:"Address to listen on (${default})."`
-	Demo        bool     `env:"GUICHENG_DEMO" help:"Deploy the office sunshine with its staff; print sign-in links."`
-	Definitions string   `env:"GUICHENG_DEFINITIONS" placeholder:"DIR" help:"Folder of offices; new ones are deployed."`
-	PublicURL   string   `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach it."`
-	Proxies     []string `name:"trusted-proxy" env:"GUICHENG_TRUSTED_PROXY" help:"Whose X-Forwarded-For is believed."`
-	LogFormat   string   `enum:"text,json" default:"text" env:"GUICHENG_LOG_FORMAT" help:"One of ${enum}."`
-	LogLevel    string   `enum:"debug,info,warn,error" default:"info" env:"GUICHENG_LOG_LEVEL" help:"One of ${enum}."`
+	Data        string    `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
+	Database    string    `env:"GUICHENG_DATABASE_URL" placeholder:"URL" help:"PostgreSQL for the data (else: embedded)."`
+	Listen      string    `default:"127.0.0.1:8080" env:"GUICHENG_LISTEN" help:"Address to listen on (${default})."`
+	Demo        bool      `env:"GUICHENG_DEMO" help:"Deploy the office sunshine with its staff; print sign-in links."`
+	Definitions string    `env:"GUICHENG_DEFINITIONS" placeholder:"DIR" help:"Folder of offices; new ones are deployed."`
+	PublicURL   string    `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach it."`
+	Proxies     []string  `name:"trusted-proxy" env:"GUICHENG_TRUSTED_PROXY" help:"Whose X-Forwarded-For is believed."`
+	Keep        keepFlags `embed:"" prefix:"keep-"`
+	LogFormat   string    `enum:"text,json" default:"text" env:"GUICHENG_LOG_FORMAT" help:"One of ${enum}."`
+	LogLevel    string    `enum:"debug,info,warn,error" default:"info" env:"GUICHENG_LOG_LEVEL" help:"One of ${enum}."`
 }
 
 // Run serves until it is told to stop by SIGINT or SIGTERM. A second signal ends it at once.
@@ -46,6 +47,21 @@ func (c *serveCmd) Run(ctx context.Context, s *Streams) error {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	return c.serve(ctx, s)
+}
+
+// keepFlags say how long what has served is kept.
+type keepFlags struct {
+	Answers int `default:"30" env:"GUICHENG_KEEP_ANSWERS" placeholder:"DAYS" help:"How long keys are known (${default})."`
+	Uploads int `default:"90" env:"GUICHENG_KEEP_UPLOADS" placeholder:"DAYS" help:"And files without a case (${default})."`
+	History int `default:"0" env:"GUICHENG_KEEP_HISTORY" placeholder:"DAYS" help:"And PostgreSQL's history (0: for ever)."`
+}
+
+func (k keepFlags) retention() store.Retention {
+	const day = 24 * time.Hour
+	return store.Retention{
+		Answers: time.Duration(k.Answers) * day, Uploads: time.Duration(k.Uploads) * day,
+		History: time.Duration(k.History) * day,
+	}
 }
 
 // serve is the whole life of a server; ctx ends it.
@@ -69,7 +85,7 @@ func (c *serveCmd) serve(ctx context.Context, s *Streams) error {
 
 func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, listener net.Listener, db store.Store,
 ) error {
-	e, err := engine.Open(ctx, engine.Options{Store: db, Logger: log})
+	e, err := engine.Open(ctx, engine.Options{Store: db, Logger: log, Retention: c.Keep.retention()})
 	if err != nil {
 		return fmt.Errorf("open the engine: %w", err)
 	}

@@ -73,6 +73,7 @@ func (s *Store) Deploy(ctx context.Context, office string, b store.BundleRow, pr
 	if err != nil {
 		return nil, err
 	}
+	s.news.office(office)
 	return inForce, nil
 }
 

@@ -31,6 +31,7 @@ func (s *Store) Commit(ctx context.Context, changes []store.Change) ([]store.Res
 		err := s.write(ctx, s.batch(changes, waves, results))
 		switch {
 		case err == nil:
+			s.news.note(changes, results)
 			return results, nil
 		case errors.Is(err, store.ErrUnknown), errors.Is(err, store.ErrUnavailable), ctx.Err() != nil:
 			return nil, failure("commit", err)
@@ -93,12 +94,6 @@ func (s *Store) batch(changes []store.Change, waves []*wave, results []store.Res
 	b := s.begin(allOffices(changes))
 	for _, w := range waves {
 		w.queue(b, results)
-	}
-	for i := range changes {
-		if wakes(&changes[i]) {
-			b.Queue(sqlNotify)
-			break
-		}
 	}
 	return b
 }

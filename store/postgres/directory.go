@@ -12,10 +12,25 @@ import (
 const personColumns = "id, name, posts, unit, admin, gone, lang, changed, skills"
 
 const (
-	sqlPutPerson = "INSERT INTO persons (office, " + personColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	// Whoever takes an administrator away locks them all first, so that the last two do not go at once.
+	sqlLockKeepers = `SELECT FROM persons WHERE office = $1 AND (admin AND NOT gone OR id = $2) ORDER BY id
+	FOR NO KEY UPDATE`
+	// 2: not as it was; 3: nobody would keep the office; 1: done. was is null where it does not matter.
+	sqlPutPerson = `WITH now AS MATERIALIZED (
+	SELECT count(*) FILTER (WHERE admin AND NOT gone) AS keepers, max(changed) FILTER (WHERE id = $2) AS changed,
+		count(*) FILTER (WHERE admin AND NOT gone AND id <> $2) AS others FROM persons WHERE office = $1
+), judged AS MATERIALIZED (
+	SELECT CASE WHEN $11::bigint <> coalesce(changed, -1) THEN 2
+		WHEN keepers > 0 AND others = 0 AND ($7 OR NOT $6) THEN 3 ELSE 1 END AS result FROM now
+), put AS (
+	INSERT INTO persons (office, ` + personColumns + `) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+	FROM judged WHERE result = 1
 	ON CONFLICT (office, id) DO UPDATE SET name = excluded.name, posts = excluded.posts, unit = excluded.unit,
-	admin = excluded.admin, gone = excluded.gone, lang = excluded.lang, changed = excluded.changed,
-	skills = excluded.skills`
+		admin = excluded.admin, gone = excluded.gone, lang = excluded.lang, changed = excluded.changed,
+		skills = excluded.skills
+	WHERE $11::bigint IS NULL OR persons.changed = $11::bigint RETURNING id
+)
+SELECT CASE WHEN result = 1 AND NOT EXISTS (SELECT FROM put) THEN 2 ELSE result END FROM judged`
 	sqlPerson  = "SELECT " + personColumns + " FROM persons WHERE office = $1 AND id = $2"
 	sqlPeople  = "SELECT " + personColumns + " FROM persons WHERE office = $1 ORDER BY id"
 	sqlOffices = "SELECT office FROM bundles UNION SELECT office FROM persons ORDER BY office"
@@ -52,10 +67,49 @@ func (s *Store) exec(ctx context.Context, what, offices, text string, args ...an
 	})
 }
 
+// changeOffice is exec for what nodes remember of an office.
+func (s *Store) changeOffice(ctx context.Context, what, office, text string, args ...any) error {
+	err := s.exec(ctx, what, named(office), text, args...)
+	if err == nil {
+		s.news.office(office)
+	}
+	return err
+}
+
 // PutPerson adds or replaces a person.
 func (s *Store) PutPerson(ctx context.Context, office string, p store.PersonRow) error {
-	return s.exec(ctx, "put person "+p.ID, named(office), sqlPutPerson, office, p.ID, p.Name, texts(p.Posts), p.Unit,
-		p.Admin, p.Gone, p.Lang, micros(p.Changed), texts(p.Skills))
+	return s.putPerson(ctx, office, nil, p)
+}
+
+// ChangePerson is PutPerson if the person is as was; an empty was: if there is no such person.
+func (s *Store) ChangePerson(ctx context.Context, office string, was, p store.PersonRow) error {
+	changed := int64(-1)
+	if was.ID != "" {
+		changed = micros(was.Changed)
+	}
+	return s.putPerson(ctx, office, &changed, p)
+}
+
+func (s *Store) putPerson(ctx context.Context, office string, was *int64, p store.PersonRow) error {
+	what := "put person " + p.ID
+	result := 0
+	err := s.change(ctx, what, func() *pgx.Batch {
+		b := s.begin(named(office))
+		b.Queue(sqlLockKeepers, office, p.ID)
+		b.Queue(sqlPutPerson, office, p.ID, p.Name, texts(p.Posts), p.Unit, p.Admin, p.Gone, p.Lang, micros(p.Changed),
+			texts(p.Skills), was).QueryRow(func(r pgx.Row) error { return r.Scan(&result) })
+		return b
+	})
+	switch {
+	case err != nil:
+		return err
+	case result == 2:
+		return failure(what, store.ErrStale)
+	case result == 3:
+		return failure(what, store.ErrLastAdmin)
+	}
+	s.news.office(office)
+	return nil
 }
 
 // Person returns one person.

@@ -19,6 +19,7 @@ const (
 	badText             = "22021"
 	serializationFailed = "40001"
 	deadlockFound       = "40P01"
+	lockNotAvailable    = "55P03"
 )
 
 // passing are codes and classes of faults that may pass: of the disk, the memory, the connection, locks and time.
@@ -38,7 +39,8 @@ func failure(what string, err error) error {
 		return nil
 	case errors.Is(err, pgx.ErrNoRows):
 		return fmt.Errorf("%s: %w", what, store.ErrNotFound)
-	case errors.Is(err, store.ErrUnknown), errors.Is(err, store.ErrUnavailable):
+	case errors.Is(err, store.ErrUnknown), errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrRepeated),
+		errors.Is(err, store.ErrStale), errors.Is(err, store.ErrLastAdmin):
 		return fmt.Errorf("%s: %w", what, err)
 	case unavailable(err):
 		return fmt.Errorf("%s: %w: %w", what, store.ErrUnavailable, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -243,5 +244,71 @@ func TestBrokenChangesAreNamed(t *testing.T) {
 	}
 	if _, err := s.Case(context.Background(), "gate", "a\x00b"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("an id that cannot be kept: %v, want ErrNotFound", err)
+	}
+}
+
+// TestWorkIsLeased has a node look while another one has the work: it gets the rest, and what is left lying.
+func TestWorkIsLeased(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	dsn := pgtest.DSN(t)
+	nodes := []*Store{openAt(t, dsn), openAt(t, dsn)}
+	const each = 5
+	c := next("c1", 0)
+	for i := range 2 * each {
+		id := fmt.Sprintf("c1.%d", i)
+		c.Timers = append(c.Timers, store.TimerRow{ID: id, Timer: int64(i), At: morning})
+		c.Letters = append(c.Letters, store.Letter{ID: id, From: "c1", To: "c2", Kind: "start"})
+	}
+	commit(t, nodes[0], c)
+	work := func(node, limit int) string {
+		t.Helper()
+		timers, err := nodes[node].DueTimers(ctx, morning, limit)
+		noError(t, err)
+		letters, err := nodes[node].Letters(ctx, limit)
+		noError(t, err)
+		var ids []string
+		for i := range timers {
+			ids = append(ids, strings.TrimPrefix(timers[i].ID, "c1."))
+			if len(letters) != len(timers) || letters[i].ID != timers[i].ID {
+				t.Fatalf("letters %v beside timers %v", letters, timers)
+			}
+		}
+		return strings.Join(ids, " ")
+	}
+	for _, tt := range []struct {
+		what        string
+		node, limit int
+		want        string
+	}{
+		{"the first who looks", 0, each, "0 1 2 3 4"},
+		{"the next one", 1, 100, "5 6 7 8 9"},
+		{"again, one's own", 0, 100, "0 1 2 3 4"},
+		{"again, the other's own", 1, 2, "5 6"},
+	} {
+		if got := work(tt.node, tt.limit); got != tt.want {
+			t.Errorf("%s gets %s, want %s", tt.what, got, tt.want)
+		}
+	}
+	commit(t, nodes[0], store.Change{Office: "gate", TakesTimer: "c1.0"},
+		store.Change{Office: "gate", TakesLetter: "c1.0"})
+	conn := connect(t, dsn)
+	for _, table := range []string{"timers", "letters"} { // as if the time of the lease were over
+		_, err := conn.Exec(ctx, "SELECT set_config('guicheng.office', '*', false)")
+		noError(t, err)
+		tag, err := conn.Exec(ctx, "UPDATE "+table+" SET leased_until = "+sqlNow+" WHERE leased_by = $1", nodes[0].node)
+		if err != nil || tag.RowsAffected() != each-1 {
+			t.Fatalf("%d %s had a lease (%v), want %d", tag.RowsAffected(), table, err, each-1)
+		}
+	}
+	if got := work(1, 100); got != "1 2 3 4 5 6 7 8 9" {
+		t.Errorf("after the lease of the other node the work is %s, want all that is left", got)
+	}
+	if got := work(0, 100); got != "" {
+		t.Errorf("the node that was late gets %s, want nothing", got)
+	}
+	late, err := nodes[0].Commit(ctx, []store.Change{{Office: "gate", TakesTimer: "c1.0"}})
+	if err != nil || late[0] != store.Gone {
+		t.Errorf("late work is answered %v (%v), want gone", late, err)
 	}
 }

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -32,6 +33,8 @@ type proxy struct {
 	listener net.Listener
 	target   string
 	when     atomic.Int32
+	mark     atomic.Value // of what is cut: other statements go between
+	marked   atomic.Bool  // it was sent, and is not answered yet
 	mu       sync.Mutex
 	conns    []net.Conn
 }
@@ -70,6 +73,18 @@ func (p *proxy) serve() {
 	}
 }
 
+// arm has the statement with this parameter cut.
+func (p *proxy) arm(when cut, mark string) {
+	p.mark.Store([]byte(mark))
+	p.marked.Store(false)
+	p.when.Store(int32(when))
+}
+
+func (p *proxy) isMarked(sent []byte) bool {
+	mark, ok := p.mark.Load().([]byte)
+	return ok && bytes.Contains(sent, mark)
+}
+
 // down refuses new connections and cuts those there are.
 func (p *proxy) down() {
 	_ = p.listener.Close()
@@ -90,8 +105,14 @@ func (p *proxy) toServer(client, server net.Conn) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := client.Read(buf)
-		if err != nil || p.when.CompareAndSwap(int32(before), int32(never)) {
+		if err != nil {
 			return
+		}
+		if p.isMarked(buf[:n]) {
+			if p.when.CompareAndSwap(int32(before), int32(never)) {
+				return
+			}
+			p.marked.Store(true)
 		}
 		if _, err := server.Write(buf[:n]); err != nil {
 			return
@@ -111,7 +132,7 @@ func (p *proxy) toClient(client, server net.Conn) {
 		if _, err := io.ReadFull(server, body); err != nil {
 			return
 		}
-		if head[0] == 'Z' && p.when.CompareAndSwap(int32(after), int32(never)) {
+		if head[0] == 'Z' && p.marked.Load() && p.when.CompareAndSwap(int32(after), int32(never)) {
 			return
 		}
 		if _, err := client.Write(slices.Concat(head, body)); err != nil {
@@ -133,7 +154,7 @@ func TestConnectionCutAroundCommit(t *testing.T) {
 	commit(t, s, step(0)) // its statements are prepared now
 	for i := 1; i <= 20; i++ {
 		when := cut(1 + i%2)
-		p.when.Store(int32(when))
+		p.arm(when, fmt.Sprintf("k-c%d", i))
 		_, err := s.Commit(ctx, []store.Change{step(i)})
 		if !errors.Is(err, store.ErrUnknown) {
 			t.Fatalf("cut %d: %v, want ErrUnknown", when, err)

@@ -244,10 +244,13 @@ func TestHistoryByMonths(t *testing.T) {
 	if got := read(); !slices.Equal(got, []int64{1, 2}) {
 		t.Fatalf("events %v, want 1 and 2", got)
 	}
-	for want, before := range map[int]time.Time{0: old, 1: old.AddDate(0, 1, 0)} {
-		n, err := s.DropHistory(ctx, before)
-		if want == 0 && (err != nil || n != 0) {
-			t.Fatalf("dropped %d months before %v (%v), want none", n, before, err)
+	for _, tt := range []struct {
+		keep time.Duration
+		want int64
+	}{{0, 0}, {now.Sub(old), 0}, {now.Sub(old.AddDate(0, 1, 0)), 1}} {
+		f, err := s.Upkeep(ctx, now, store.Retention{History: tt.keep})
+		if err != nil || f.Months != tt.want {
+			t.Fatalf("keeping %v: %d months are dropped (%v), want %d", tt.keep, f.Months, err, tt.want)
 		}
 	}
 	if got := read(); !slices.Equal(got, []int64{2}) {

@@ -16,6 +16,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -29,6 +31,8 @@ import (
 type Store struct {
 	pool  *pgxpool.Pool
 	limit limits
+	node  int64 // who holds a lease: another one each time that a store is opened
+	news  *news
 	end   chan struct{} // closed by Close
 	done  sync.WaitGroup
 	once  sync.Once
@@ -54,13 +58,14 @@ func open(ctx context.Context, config *pgxpool.Config, limit limits) (*Store, er
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	s := &Store{pool: pool, limit: limit, end: make(chan struct{})}
+	s := &Store{pool: pool, limit: limit, node: rand.Int64N(math.MaxInt64-1) + 1, news: newNews(),
+		end: make(chan struct{})}
 	if err := s.prepare(ctx); err != nil {
 		pool.Close()
 		return nil, failure("open the database", err)
 	}
 	background := s.living(context.WithoutCancel(ctx))
-	s.done.Go(func() { s.keepUp(background) })
+	s.done.Go(func() { s.tell(background) })
 	return s, nil
 }
 
@@ -85,7 +90,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.migrate(ctx, list); err != nil {
 		return err
 	}
-	return s.Upkeep(ctx)
+	return s.makeMonths(ctx)
 }
 
 // Close waits for what is under way and ends the connections. Again is no error.
@@ -156,15 +161,9 @@ func list[T any](ctx context.Context, s *Store, what, offices string, scan func(
 ) ([]T, error) {
 	var all []T
 	b := s.begin(offices)
-	b.Queue(text, args...).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			item, err := scan(rows)
-			if err != nil {
-				return err
-			}
-			all = append(all, item)
-		}
-		return rows.Err()
+	b.Queue(text, args...).Query(func(rows pgx.Rows) (err error) {
+		all, err = scanned(rows, scan)
+		return err
 	})
 	err := s.send(ctx, b)
 	if code(err) == badText {
@@ -174,6 +173,18 @@ func list[T any](ctx context.Context, s *Store, what, offices string, scan func(
 		return nil, failure(what, err)
 	}
 	return all, nil
+}
+
+func scanned[T any](rows pgx.Rows, scan func(scanner) (T, error)) ([]T, error) {
+	var all []T
+	for rows.Next() {
+		item, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, item)
+	}
+	return all, rows.Err()
 }
 
 // patience is how long a write may take that its caller does not wait for any more.
@@ -226,12 +237,15 @@ func inTheWay(err error) bool {
 	return c == uniqueViolation || c == deadlockFound || c == serializationFailed
 }
 
+// sqlNow is the database's time in microseconds, within a transaction, too.
+const sqlNow = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
 // Now is the database's time, which is one for all nodes.
 func (s *Store) Now(ctx context.Context) (time.Time, error) {
 	return find(ctx, s, "now", "", func(r scanner) (time.Time, error) {
 		n, err := scanInt(r)
 		return fromMicros(n), err
-	}, "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+	}, "SELECT "+sqlNow)
 }
 
 // The scans of single values.

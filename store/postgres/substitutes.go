@@ -33,7 +33,7 @@ const (
 
 // PutSubstitute adds or replaces a substitute.
 func (s *Store) PutSubstitute(ctx context.Context, office string, n store.SubstituteRow) error {
-	return s.exec(ctx, "put substitute "+n.ID, named(office), sqlPutSubstitute, office, n.ID, n.Person, n.Substitute,
+	return s.changeOffice(ctx, "put substitute "+n.ID, office, sqlPutSubstitute, office, n.ID, n.Person, n.Substitute,
 		micros(n.From), micros(n.Until), texts(n.Procedures), micros(n.Changed), n.ChangedBy)
 }
 
@@ -53,7 +53,7 @@ func (s *Store) Substitutes(ctx context.Context, office string) ([]store.Substit
 
 // DropSubstitute takes one away. Again is no error.
 func (s *Store) DropSubstitute(ctx context.Context, office, id string) error {
-	return s.exec(ctx, "drop substitute "+id, named(office), sqlDropSubstitute, office, id)
+	return s.changeOffice(ctx, "drop substitute "+id, office, sqlDropSubstitute, office, id)
 }
 
 func (w *wave) deeds(b *pgx.Batch) {

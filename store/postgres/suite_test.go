@@ -81,7 +81,8 @@ func TestSuite(t *testing.T) {
 	if len(seen.texts) < 50 {
 		t.Fatalf("%d statements were seen, want all of them", len(seen.texts))
 	}
-	acrossOffices := []string{sqlDueTimers, sqlNextTimer, sqlListLetters, sqlOffices, sqlTake, sqlSession, sqlDrop}
+	acrossOffices := []string{sqlDueTimers, sqlNextTimer, sqlListLetters, sqlOffices, sqlTake, sqlSession, sqlDrop,
+		sqlForgetLinks, sqlForgetSessions}
 	for text := range seen.texts {
 		if !slices.Contains(acrossOffices, text) {
 			namesOffices(t, text)

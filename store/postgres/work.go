@@ -1,7 +1,10 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -10,10 +13,22 @@ import (
 )
 
 const (
-	sqlDueTimers = `SELECT office, id, case_id, timer, at FROM timers WHERE at <= $1
-	ORDER BY at, case_id, timer, office LIMIT $2`
+	// The lease is judged by the database's clock. Whoever looks does not wait for others: what they hold is theirs.
+	sqlDueTimers = `WITH due AS MATERIALIZED (
+	SELECT office, id FROM timers WHERE at <= $1 AND (leased_by = $3 OR leased_until <= ` + sqlNow + `)
+	ORDER BY at, case_id, timer, office LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE timers t SET leased_by = $3, leased_until = ` + sqlNow + ` + $4
+FROM due WHERE t.office = due.office AND t.id = due.id
+RETURNING t.office, t.id, t.case_id, t.timer, t.at`
 	sqlNextTimer   = "SELECT at FROM timers WHERE at > $1 ORDER BY at LIMIT 1"
-	sqlListLetters = "SELECT office, id, sender, addressee, kind, body FROM letters ORDER BY came LIMIT $1"
+	sqlListLetters = `WITH due AS MATERIALIZED (
+	SELECT office, id FROM letters WHERE leased_by = $2 OR leased_until <= ` + sqlNow + `
+	ORDER BY came LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE letters t SET leased_by = $2, leased_until = ` + sqlNow + ` + $3
+FROM due WHERE t.office = due.office AND t.id = due.id
+RETURNING t.came, t.office, t.id, t.sender, t.addressee, t.kind, t.body`
 	sqlSubscribers = `SELECT office, id, case_id, name, key FROM subscriptions WHERE office = $1 AND name = $2 AND key = $3
 	ORDER BY came`
 	sqlKeep = `WITH seen AS (
@@ -25,15 +40,40 @@ const (
 	WHERE office = $1 AND name = $2 AND key = $3 AND until > $4 ORDER BY came`
 )
 
-// DueTimers lists timers due at or before now, of all offices, by (At, ID). Several nodes may see the same one: the
-// change that takes it is one node's.
+// DueTimers lists timers due at or before now, of all offices, by (At, Case, Timer), and leases them.
 func (s *Store) DueTimers(ctx context.Context, now time.Time, limit int) ([]store.TimerRow, error) {
-	return list(ctx, s, "due timers", everyOffice, func(r scanner) (t store.TimerRow, err error) {
+	timers, err := leased(ctx, s, "due timers", func(r scanner) (t store.TimerRow, err error) {
 		var at int64
 		err = r.Scan(&t.Office, &t.ID, &t.Case, &t.Timer, &at)
 		t.At = fromMicros(at)
 		return t, err
-	}, sqlDueTimers, micros(now), between(limit, usualList, mostInList))
+	}, sqlDueTimers, micros(now), between(limit, usualList, mostInList), s.node, store.LeaseTime.Microseconds())
+	slices.SortFunc(timers, func(x, y store.TimerRow) int {
+		return cmp.Or(x.At.Compare(y.At), strings.Compare(x.Case, y.Case), cmp.Compare(x.Timer, y.Timer),
+			strings.Compare(x.Office, y.Office))
+	})
+	return timers, err
+}
+
+// leased reads the rows that it leases. A lease that is lost with the server does no harm: its commit does not wait for
+// the disk.
+func leased[T any](ctx context.Context, s *Store, what string, scan func(scanner) (T, error), text string, args ...any,
+) ([]T, error) {
+	var all []T
+	err := s.change(ctx, what, func() *pgx.Batch {
+		all = nil
+		b := s.begin(everyOffice)
+		b.Queue("SET LOCAL synchronous_commit = off")
+		b.Queue(text, args...).Query(func(rows pgx.Rows) (err error) {
+			all, err = scanned(rows, scan)
+			return err
+		})
+		return b
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
 }
 
 // NextTimer says when the first timer after now falls due.
@@ -46,12 +86,23 @@ func (s *Store) NextTimer(ctx context.Context, now time.Time) (time.Time, bool, 
 }
 
 // Letters lists messages between cases that were not delivered, of all offices, in the order in which they were
-// written. Those of commits that ran side by side have no other order.
+// written, and leases them. Those of commits that ran side by side have no other order.
 func (s *Store) Letters(ctx context.Context, limit int) ([]store.Letter, error) {
-	return list(ctx, s, "letters", everyOffice, func(r scanner) (l store.Letter, err error) {
-		err = r.Scan(&l.Office, &l.ID, &l.From, &l.To, &l.Kind, &l.Body)
-		return l, err
-	}, sqlListLetters, between(limit, usualList, mostInList))
+	type come struct {
+		came   int64
+		letter store.Letter
+	}
+	list, err := leased(ctx, s, "letters", func(r scanner) (c come, err error) {
+		l := &c.letter
+		err = r.Scan(&c.came, &l.Office, &l.ID, &l.From, &l.To, &l.Kind, &l.Body)
+		return c, err
+	}, sqlListLetters, between(limit, usualList, mostInList), s.node, store.LeaseTime.Microseconds())
+	slices.SortFunc(list, func(x, y come) int { return cmp.Compare(x.came, y.came) })
+	var letters []store.Letter
+	for _, c := range list {
+		letters = append(letters, c.letter)
+	}
+	return letters, err
 }
 
 // Subscribers lists the subscriptions of an office to a message's key, oldest first.

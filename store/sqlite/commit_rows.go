@@ -14,7 +14,7 @@ func (a *applier) takes(ctx context.Context) error {
 		{a.c.TakesLetter, "DELETE FROM letters WHERE office = ? AND id = ?"},
 		{a.c.TakesTimer, "DELETE FROM timers WHERE office = ? AND id = ?"},
 		{a.c.TakesKept, "DELETE FROM kept_messages WHERE office = ? AND id = ?"},
-		{a.c.Message, "INSERT INTO messages (office, id) VALUES (?, ?)"},
+		{a.c.Message, "INSERT INTO messages (office, id, at) VALUES (?, ?, unixepoch() * 1000000)"},
 	} {
 		if t.id == "" {
 			continue

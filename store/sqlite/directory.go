@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/guicheng/guicheng/store"
@@ -26,12 +28,45 @@ func scanPerson(r scanner) (p store.PersonRow, err error) {
 // PutPerson adds or replaces a person.
 func (s *Store) PutPerson(ctx context.Context, office string, p store.PersonRow) error {
 	return s.writing(ctx, "put person "+p.ID, 1, func(ctx context.Context, q *statements) error {
-		_, err := q.exec(ctx, "INSERT OR REPLACE INTO persons ("+personColumns+
-			", office) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			p.ID, p.Name, encodeList(p.Posts), p.Unit, p.Admin, p.Gone, p.Lang, micros(p.Changed),
-			encodeList(p.Skills), office)
-		return err
+		return putPerson(ctx, q, office, p)
 	})
+}
+
+// ChangePerson is PutPerson if the person is as was; an empty was: if there is no such person.
+func (s *Store) ChangePerson(ctx context.Context, office string, was, p store.PersonRow) error {
+	return s.writing(ctx, "change person "+p.ID, 1, func(ctx context.Context, q *statements) error {
+		now, err := queryOne(ctx, q, scanInt, "SELECT changed FROM persons WHERE office = ? AND id = ?", office, p.ID)
+		switch {
+		case err != nil && !errors.Is(err, sql.ErrNoRows):
+			return err
+		case (err == nil) != (was.ID != ""), err == nil && now != micros(was.Changed):
+			return store.ErrStale
+		}
+		return putPerson(ctx, q, office, p)
+	})
+}
+
+func scanBool(r scanner) (yes bool, err error) {
+	err = r.Scan(&yes)
+	return yes, err
+}
+
+func putPerson(ctx context.Context, q *statements, office string, p store.PersonRow) error {
+	if !p.Admin || p.Gone {
+		last, err := queryOne(ctx, q, scanBool,
+			"SELECT count(*) > 0 AND sum(id <> ?) = 0 FROM persons WHERE office = ? AND admin AND NOT gone", p.ID, office)
+		switch {
+		case err != nil:
+			return err
+		case last:
+			return store.ErrLastAdmin
+		}
+	}
+	_, err := q.exec(ctx, "INSERT OR REPLACE INTO persons ("+personColumns+
+		", office) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		p.ID, p.Name, encodeList(p.Posts), p.Unit, p.Admin, p.Gone, p.Lang, micros(p.Changed),
+		encodeList(p.Skills), office)
+	return err
 }
 
 // Person returns one person.

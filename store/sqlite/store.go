@@ -29,6 +29,7 @@ type Store struct {
 	read    *statements // nil in memory
 	checks  *checkpointer
 	closed  atomic.Bool
+	end     chan struct{} // closed by Close
 	once    sync.Once
 	closing error
 }
@@ -45,7 +46,7 @@ func Open(path string) (*Store, error) {
 	if _, err := driver.Fdatasync(true); err != nil && !errors.Is(err, driver.ErrFdatasyncUnavailable) {
 		return nil, fmt.Errorf("choose fdatasync: %w", err)
 	}
-	s := &Store{path: path}
+	s := &Store{path: path, end: make(chan struct{})}
 	if path == "" || path == memory {
 		s.path, s.inPlace = memory, true
 	}
@@ -82,6 +83,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 func (s *Store) Close() error {
 	s.once.Do(func() {
 		s.closed.Store(true)
+		close(s.end)
 		s.closing = s.release()
 	})
 	return s.closing

@@ -49,7 +49,8 @@ func (s *Store) Subscribers(ctx context.Context, office, name, key string) ([]st
 // KeepMessage keeps a message that no case waits for.
 func (s *Store) KeepMessage(ctx context.Context, office string, m store.KeptMessage) error {
 	return s.writing(ctx, "keep message "+m.ID, 1, func(ctx context.Context, q *statements) error {
-		n, err := q.exec(ctx, "INSERT INTO messages (office, id) VALUES (?, ?) ON CONFLICT DO NOTHING", office, m.ID)
+		n, err := q.exec(ctx, `INSERT INTO messages (office, id, at) VALUES (?, ?, unixepoch() * 1000000)
+			ON CONFLICT DO NOTHING`, office, m.ID)
 		if err != nil {
 			return err
 		}

@@ -54,9 +54,10 @@ func persons(t *testing.T, s store.Store) {
 	ao := store.PersonRow{ID: "ao", Name: "區", Gone: true, Changed: at(2)}
 	noError(t, s.PutPerson(ctx, gate, chan1))
 	noError(t, s.PutPerson(ctx, gate, ao))
+	noError(t, s.PutPerson(ctx, other, store.PersonRow{ID: "chan", Admin: true}))
 	equal(t, "person", must(s.Person(ctx, gate, "chan"))(t), chan1)
 	equal(t, "people", must(s.People(ctx, gate))(t), []store.PersonRow{ao, chan1})
-	chan1.Posts, chan1.Admin, chan1.Changed = []string{"head"}, false, at(3)
+	chan1.Posts, chan1.Lang, chan1.Changed = []string{"head"}, "", at(3)
 	noError(t, s.PutPerson(ctx, gate, chan1))
 	equal(t, "replaced", must(s.Person(ctx, gate, "chan"))(t), chan1)
 	_, err := s.Person(ctx, gate, "wong")

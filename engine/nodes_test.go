@@ -1,0 +1,218 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/internal/pgtest"
+	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/postgres"
+)
+
+// counted is a real store that counts what became of timers, and hears of other nodes only if it is told to.
+type counted struct {
+	store.Store
+	deaf        bool
+	fired, late *atomic.Int64
+}
+
+func (c *counted) Wakes(ctx context.Context) <-chan store.Wake {
+	if !c.deaf {
+		return c.Store.Wakes(ctx)
+	}
+	none := make(chan store.Wake)
+	context.AfterFunc(ctx, func() { close(none) })
+	return none
+}
+
+func (c *counted) Commit(ctx context.Context, changes []store.Change) ([]store.Result, error) {
+	results, err := c.Store.Commit(ctx, changes)
+	for i, r := range results {
+		switch {
+		case changes[i].TakesTimer == "":
+		case r == store.Applied:
+			c.fired.Add(1)
+		case r == store.Gone:
+			c.late.Add(1)
+		}
+	}
+	return results, err
+}
+
+// nodes are worlds on one database; the first of them has made the office.
+func nodes(t *testing.T, n int, deaf bool) []*world {
+	t.Helper()
+	dsn := pgtest.DSN(t)
+	fired, late := new(atomic.Int64), new(atomic.Int64)
+	worlds := make([]*world, n)
+	for i := range worlds {
+		s, err := postgres.Open(t.Context(), dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		shared := &counted{Store: s, deaf: deaf, fired: fired, late: late}
+		if i == 0 {
+			worlds[i] = openOn(t, shared)
+			continue
+		}
+		worlds[i] = &world{t: t, store: shared, clock: newHandClock()}
+		worlds[i].start()
+	}
+	return worlds
+}
+
+// TestWhatIsRefusedOnAnOldCaseIsJudgedAgain lets two nodes that hear nothing of each other take turns at one case: each
+// remembers it as it was before the other's turn, and must not refuse what is right now.
+func TestWhatIsRefusedOnAnOldCaseIsJudgedAgain(t *testing.T) {
+	t.Parallel()
+	w := nodes(t, 2, true)
+	w[0].begin("chan", "errand", `{"what": "x"}`)
+	for turn := range 12 {
+		w[turn%2].complete("so", "do", "redo", `{"note": "again"}`)
+	}
+	done := w[1].task("so", "do").ID
+	w[0].complete("so", "do", "fine", `{"note": "well"}`)
+	_, err := w[1].Complete(t.Context(), as("so"), done, engine.CompleteRequest{Answer: "fine"})
+	wantCode(t, err, string(core.NotOpen))
+}
+
+// TestAKeptMessageIsBroughtByEitherNode: the case waits by the commit of one node, the letter is the other's.
+func TestAKeptMessageIsBroughtByEitherNode(t *testing.T) {
+	t.Parallel()
+	w := nodes(t, 2, true)
+	for i := range 6 {
+		key := fmt.Sprint("K", i)
+		_, err := w[i%2].Send(t.Context(), as("so"), engine.MessageRequest{
+			Name: "arrived", Key: key, ID: key, Values: json.RawMessage(`{"from": "店"}`),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w[1-i%2].begin("chan", "parcel", fmt.Sprintf(`{"code": %q}`, key))
+		w[i%2].eventually("the kept message comes", w[0].hasTask("chan", "fetch"))
+		w[0].complete("chan", "fetch", "", "")
+	}
+}
+
+// TestNodesHearOfOneAnother: the clocks stand still, so that nothing is read again for its age.
+func TestNodesHearOfOneAnother(t *testing.T) {
+	t.Parallel()
+	w := nodes(t, 2, false)
+	ctx := t.Context()
+	w[0].begin("chan", "errand", `{"what": "x"}`)
+	w[1].task("so", "do")
+	p := store.PersonRow{ID: "so", Name: "蘇", Posts: []string{"boss"}}
+	if err := w[0].PutPerson(ctx, as("ann"), p); err != nil {
+		t.Fatal(err)
+	}
+	w[1].eventually("the other node knows the new post", func(ctx context.Context) bool {
+		return !w[1].hasTask("so", "do")(ctx)
+	})
+	files := officeFiles()
+	for i := range files {
+		files[i].Text = []byte(strings.ReplaceAll(string(files[i].Text), "title: 差事\n", "title: 差使\n"))
+	}
+	w[0].must(w[0].Deploy(ctx, as("ann"), append([]definitions.File(nil), files...)))
+	w[1].eventually("the other node begins the new version", func(ctx context.Context) bool {
+		lines, err := w[1].Startable(ctx, as("chan"), "")
+		for _, l := range lines {
+			if l.ID == "errand" && l.Version == 2 {
+				return true
+			}
+		}
+		return err != nil
+	})
+}
+
+// TestTenNodesDoTheWorkOnce: none of them is the leader, and yet they do not all step what is due.
+func TestTenNodesDoTheWorkOnce(t *testing.T) {
+	t.Parallel()
+	const cases = 300
+	w := nodes(t, 10, false)
+	var wg sync.WaitGroup
+	for i := range cases {
+		wg.Go(func() { w[i%3].begin("chan", "timed", "") })
+	}
+	wg.Wait()
+	for _, one := range w {
+		one.clock.move(4 * time.Minute)
+	}
+	shared := w[0].store.(*counted)
+	w[0].eventually("all have fired", func(context.Context) bool { return shared.fired.Load() >= cases })
+	for _, one := range w {
+		one.Close()
+	}
+	if fired, late := shared.fired.Load(), shared.late.Load(); fired != cases || late > cases/4 {
+		t.Errorf("%d timers fired, want %d; %d times a node did what another had done", fired, cases, late)
+	}
+}
+
+// TestTheLastAdministratorsLeaveAtOnce: each node would let its own go.
+func TestTheLastAdministratorsLeaveAtOnce(t *testing.T) {
+	t.Parallel()
+	w := nodes(t, 2, true)
+	for range 10 {
+		for _, id := range []string{"ann", "bob"} {
+			p := store.PersonRow{ID: id, Name: id, Admin: true}
+			if err := w[0].PutPerson(t.Context(), engine.Operator("sun"), p); err != nil {
+				t.Fatal(err)
+			}
+		}
+		errs := make([]error, 2)
+		var wg sync.WaitGroup
+		for i, id := range []string{"ann", "bob"} {
+			wg.Go(func() {
+				errs[i] = w[i].PutPerson(t.Context(), engine.Operator("sun"), store.PersonRow{ID: id, Name: id, Gone: true})
+			})
+		}
+		wg.Wait()
+		if (errs[0] == nil) == (errs[1] == nil) {
+			t.Fatalf("both were let go, or neither: %v, %v", errs[0], errs[1])
+		}
+		for _, err := range errs {
+			if err != nil {
+				wantCode(t, err, engine.CodeLastAdmin)
+			}
+		}
+	}
+}
+
+// TestTwoNodesChangeOnePerson: neither change is lost.
+func TestTwoNodesChangeOnePerson(t *testing.T) {
+	t.Parallel()
+	w := nodes(t, 2, true)
+	const each = 15
+	posts := []string{"desk", "gate"}
+	var wg sync.WaitGroup
+	for i := range w {
+		wg.Go(func() {
+			for n := range each {
+				_, err := w[i].ChangePerson(t.Context(), as("ann"), "wong", func(p *store.PersonRow) {
+					if i == 0 {
+						p.Posts = posts[:1+n%2]
+					} else {
+						p.Name = fmt.Sprint("黃", n)
+					}
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	p, err := w[0].store.Person(t.Context(), "sun", "wong")
+	if err != nil || p.Name != fmt.Sprint("黃", each-1) || len(p.Posts) != 1+(each-1)%2 {
+		t.Errorf("what is left of both changes: %+v, %v", p, err)
+	}
+}
