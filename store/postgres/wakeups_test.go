@@ -77,7 +77,8 @@ func TestWakes(t *testing.T) {
 
 func TestNoticesHaveRoom(t *testing.T) {
 	t.Parallel()
-	s := openNew(t)
+	dsn := pgtest.DSN(t)
+	s, another := openAt(t, dsn), openAt(t, dsn)
 	w := store.Wake{Work: true}
 	for i := range 250 {
 		w.Cases = append(w.Cases, store.CaseRef{Office: "gate", ID: fmt.Sprintf("c%020d", i)})
@@ -85,9 +86,7 @@ func TestNoticesHaveRoom(t *testing.T) {
 	w.Offices = []string{"gate", strings.Repeat("x", 9_000)} // no notification has room for it
 	wakes := s.Wakes(context.Background())
 	awaken(t, "connected", wakes, func(w store.Wake) bool { return w.Missed })
-	s.node++ // as another node
-	s.notify(context.Background(), w)
-	s.node--
+	another.notify(context.Background(), w)
 	var got store.Wake
 	awaken(t, "all of it", wakes, func(part store.Wake) bool {
 		got.Cases = append(got.Cases, part.Cases...)
