@@ -52,7 +52,9 @@ func TestEveryFateHasSentences(t *testing.T) {
 			checkFilled(t, name, s.in(lang).detail)
 		}
 	}
-	for _, why := range []string{engine.FateDone, engine.FateTimedOut, engine.FateWithdrawn, engine.FateMoved} {
+	for _, why := range []string{
+		engine.FateDone, engine.FateTimedOut, engine.FateWithdrawn, engine.FateMoved, engine.FateRemoved,
+	} {
 		if _, ok := variants["not-open "+why]; !ok {
 			t.Errorf("%s has no sentence", why)
 		}

@@ -150,6 +150,42 @@ var rejections = map[core.Code]sentence[words]{
 		words{"未接手", "您没有接手这项工作，不能交回。"},
 		words{"not held", "You have not claimed this task, so you cannot give it back."},
 	},
+	core.NotEligible: {
+		words{"不能交給這個人", "[{person}]不能辦理或簽署這項工作：程序沒有准許，或已在簽署人之中。"},
+		words{"不能交给这个人", "[{person}]不能办理或签署这项工作：程序没有准许，或已在签署人之中。"},
+		words{"not for this person", "[{person}: ]the procedure does not let this person do or sign the task, or " +
+			"he signs it already."},
+	},
+	core.Asking: {
+		words{"等候加簽", "先請的人還沒有答復完；答復後這項工作會回到辦理人手上。"},
+		words{"等候加签", "先请的人还没有答复完；答复后这项工作会回到办理人手上。"},
+		words{"others were asked first", "Those who were asked first have not all answered; then the task comes back."},
+	},
+	core.NoSignatures: {
+		words{"不是簽署", "這項工作只要一個答復，不是簽署；可以在辦理之前請人加簽。"},
+		words{"不是签署", "这项工作只要一个答复，不是签署；可以在办理之前请人加签。"},
+		words{"no signatures", "The task asks for one answer, not for signatures; others can be asked before it only."},
+	},
+	core.TooMany: {
+		words{"加簽太多", "簽署人太多[，最多{max}人][，加簽最多{depth}層]。"},
+		words{"加签太多", "签署人太多[，最多{max}人][，加签最多{depth}层]。"},
+		words{"too many signers", "There are too many signers[: at most {max}][: those added may add in turn {depth} deep]."},
+	},
+	core.LastSigner: {
+		words{"最後一位簽署人", "這是最後一位簽署人，不能減去。"},
+		words{"最后一位签署人", "这是最后一位签署人，不能减去。"},
+		words{"last signer", "Nobody would be left to sign."},
+	},
+	core.HasActed: {
+		words{"已開始辦理", "這位簽署人已開始辦理或已答復，不能減去。"},
+		words{"已开始办理", "这位签署人已开始办理或已答复，不能减去。"},
+		words{"has acted", "This signer has begun or answered already and stays."},
+	},
+	core.AlreadyDone: {
+		words{"已經如此", "這一步您已經做過了。"},
+		words{"已经如此", "这一步您已经做过了。"},
+		words{"done already", "You have done this already."},
+	},
 	core.Invalid: {
 		words{"填寫有誤", "有些欄位漏填或填錯，詳見各欄位。"},
 		words{"填写有误", "有些栏目漏填或填错，详见各栏目。"},
@@ -223,6 +259,11 @@ var variants = map[string]sentence[words]{
 		words{"已改由他人辦理", "這項工作已改由他人辦理。"},
 		words{"已改由他人办理", "这项工作已改由他人办理。"},
 		words{"given to others", "This task is offered to others now."},
+	},
+	string(core.NotOpen) + " " + engine.FateRemoved: {
+		words{"已減簽", "這項工作不必再簽[，由{by}減去]。"},
+		words{"已减签", "这项工作不必再签[，由{by}减去]。"},
+		words{"taken out", "You need not sign this any more[; {by} took you out]."},
 	},
 	codeNoOffice + " " + noneDeployed: {
 		words{"沒有任何單位", "伺服器還沒有部署任何單位；請用 --definitions 或 --demo 啟動。"},

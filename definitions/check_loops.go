@@ -88,7 +88,16 @@ func instantWays(s *Step) []*Way {
 		return out
 	case *Block:
 		return instantEnds(s, w)
-	case *Task: // a person takes his time
+	case *Task: // a person takes his time, unless nobody is asked
+		if w.Skippable() || w.Again != AgainAsk {
+			var out []*Way
+			for _, way := range s.Ways {
+				if takes(way, w.Skip) {
+					out = append(out, way)
+				}
+			}
+			return out
+		}
 	}
 	return nil
 }

@@ -219,54 +219,6 @@ func (c *compiler) fillsOf(g *Graph, table *value.Field, out []*value.Field) []*
 	return out
 }
 
-func (c *compiler) task(s *Step, n *node, row *value.Field) {
-	t := &Task{By: c.chosen(s, n.get("by"), formula.Names{Row: row, Manager: true}), Form: c.form(n, row),
-		Note: n.get("note").str()}
-	s.Work = t
-	for _, e := range n.get("answers").pairs() {
-		t.Answers = append(t.Answers, Outcome{ID: e.key.text, Title: e.value.str()})
-	}
-	if sign := n.get("sign"); sign != nil {
-		t.Sign = SignRatio
-		if sign.isText() {
-			t.Sign = map[string]Sign{"all": SignAll, "any": SignAny, "in-order": SignInOrder}[sign.text]
-		}
-		c.signed(t, n)
-	}
-	s.Outcomes = t.Answers
-	names := formula.Names{Row: row, Actor: true, Now: true}
-	t.Allow = c.guard(n.get("allow"), names)
-	if t.Form.Add != nil {
-		names.Row = t.Form.Add // the checks are about the new row
-	}
-	for _, a := range t.Answers {
-		names.Answers = append(names.Answers, a.ID)
-	}
-	t.Checks = c.checks(n.get("check"), names)
-}
-
-// signed gives a task with signatures its two answers.
-func (c *compiler) signed(t *Task, n *node) {
-	for _, e := range n.get("answers").pairs() {
-		if e.key.text != "approved" && e.key.text != "rejected" {
-			e.key.fault("wrong-value", "", "the answers of a signature are approved and rejected, not %s", e.key.text)
-		}
-	}
-	given := t.Answers
-	say := [2]string{"同意", "不同意"}
-	if c.b.out.Office.Language == "en" {
-		say = [2]string{"Approve", "Reject"}
-	}
-	t.Answers = []Outcome{{ID: "approved", Title: say[0]}, {ID: "rejected", Title: say[1]}}
-	for _, a := range given {
-		for i := range t.Answers {
-			if t.Answers[i].ID == a.ID {
-				t.Answers[i].Title = a.Title
-			}
-		}
-	}
-}
-
 func (c *compiler) wait(s *Step, n *node, row *value.Field) {
 	w := &Wait{}
 	s.Work = w

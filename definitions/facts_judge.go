@@ -65,8 +65,7 @@ func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 	switch w := s.Work.(type) {
 	case *Junction:
 	case *Task:
-		c.judgeWho(w.By, in, at)
-		judgeText(c, w.Allow, in, at)
+		c.judgeTask(w, in, run.open.disturbed(c.inside(s)), at)
 		c.judgeForm(w.Form, w.Checks, in, at, false)
 	case *Wait:
 		for _, one := range w.For {
@@ -94,6 +93,18 @@ func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 	judgeText(c, s.Within, run.open, at)
 	c.judgeDeeds(s, run.open.disturbed(c.inside(s)), at)
 	c.judgeWays(s, run, at)
+}
+
+// judgeTask judges who does it at its opening, and with whom it may be shared while it is open.
+func (c *checker) judgeTask(w *Task, in, held *known, at spot) {
+	c.judgeWho(w.By, in, at)
+	c.judgeWho(w.Stead, in, at)
+	judgeText(c, w.Weight, in, at)
+	judgeText(c, w.Priority, in, at)
+	judgeText(c, w.Allow, in, at)
+	for _, p := range []Permit{w.Transfer, w.Delegate, w.AddSigner, w.RemoveSigner} {
+		c.judgeWho(p.Who, held, at)
+	}
 }
 
 func (c *checker) judgeSet(list []*Assign, k *known, at spot) {

@@ -27,6 +27,11 @@ func (c *checker) transfer(s *Step, in *known) *passage {
 	switch w := s.Work.(type) {
 	case *Task:
 		run.all(c.afterForm(w.Form, w.Checks, in, false))
+		for i, o := range run.outcomes {
+			if w.Skippable() && o == w.Skip { // nobody may have filled it in
+				run.outs[i] = meet(run.outs[i], in)
+			}
+		}
 	case *Wait:
 		c.wait(run, w)
 	case *Call:
@@ -240,6 +245,9 @@ func (c *checker) fills(s *Step) *change {
 	switch w := s.Work.(type) {
 	case *Task:
 		out = c.u.form(w.Form, false)
+		if w.Skippable() {
+			out.loosen()
+		}
 	case *Wait:
 		for _, one := range w.For {
 			if one.Message != nil {

@@ -146,6 +146,8 @@ var fileShapes = []shape{
 		{name: "registers", doc: "Books: views over the cases.", forms: []form{entriesOf(kindID, mapOf("register"))}},
 		{name: "within", doc: "The clock of the whole case.", forms: []form{scalar(kindWhen)}},
 		{name: "timeouts", doc: "What is done when time passes, in the whole case.", forms: oneOrMore(mapOf("timeout"))},
+		{name: "again", doc: "When somebody who has approved before would be asked again; a task may say otherwise.",
+			forms: againForms()},
 		{name: "rules", doc: "The rules of the office that it keeps.", forms: oneOrMore(scalar(kindText))},
 	}},
 	{name: "setting", doc: "A constant; frozen in a case at its start.", keys: []key{

@@ -1,5 +1,10 @@
 package definitions
 
+// permitForms say with whom an act may be done: true is anybody of the office, false nobody.
+func permitForms() []form { return append([]form{scalar(kindYesNo)}, whoForms()...) }
+
+func againForms() []form { return []form{wordOf("ask", "once", "consecutive")} }
+
 // stepKinds are the keys that say what a step does; it has at most one of them, besides for_each.
 var stepKinds = []string{"task", "wait", "call", "steps", "set", "request", "job", "decide", "collect", "repeat"}
 
@@ -86,17 +91,34 @@ var workShapes = []shape{
 		{name: "answers", doc: "The buttons; the answer is the outcome.",
 			forms: []form{entriesOf(kindID, scalar(kindTitle))}},
 		{name: "sign", doc: "One signature for each entry of by.",
-			forms: []form{wordOf("all", "any", "in-order"), mapOf("ratio")}},
+			forms: []form{wordOf("all", "all-at-end", "any", "in-order"), mapOf("sign")}},
 		{name: "check", doc: "What the values must meet.", forms: oneOrMore(mapOf("check"))},
 		{name: "allow", doc: "Who of them may do it.", forms: []form{scalar(kindGuard)}},
 		{name: "note", doc: "A remark for whoever does it.", forms: titleForms()},
-		{name: "self", doc: "When the starter himself would do it.", later: true, forms: []form{scalar(kindFree)}},
-		{name: "nobody", doc: "When by names nobody.", later: true, forms: []form{scalar(kindFree)}},
-		{name: "again", doc: "When the same person would do it again.", later: true, forms: []form{scalar(kindFree)}},
-		{name: "priority", doc: "Sorts the inbox.", later: true, forms: []form{scalar(kindValue)}},
+		{name: "self", doc: "When only the starter himself could do it.",
+			forms: []form{wordOf("allow", "skip", "superior")}},
+		{name: "nobody", doc: "When nobody is there to do it.",
+			forms: []form{wordOf("incident", "skip"), mapOf("nobody")}},
+		{name: "again", doc: "When somebody who has approved before would be asked again.", forms: againForms()},
+		{name: "priority", doc: "Sorts the inbox, the greatest first; 0 is the usual.",
+			forms: []form{scalar(kindValue)}},
+		{name: "transfer", doc: "To whom it may be handed over for good; absent: to whom by names as well.",
+			forms: permitForms()},
+		{name: "delegate", doc: "Who may work on it for its holder; absent: whom by names as well.",
+			forms: permitForms()},
+		{name: "add_signer", doc: "Who may be asked to sign beside, before or after; absent: nobody.",
+			forms: permitForms()},
+		{name: "remove_signer", doc: "Which signers may take others out; absent: only those whom one added.",
+			forms: permitForms()},
 	}},
-	{name: "ratio", doc: "A share of the signatures.", keys: []key{
-		{name: "ratio", doc: "2/3.", required: true, later: true, forms: []form{scalar(kindText)}},
+	{name: "sign", doc: "A share of the signatures, each with its weight.", keys: []key{
+		{name: "ratio", doc: "At least this share must approve: 2/3, 0.6 or 60%.", forms: []form{scalar(kindText)}},
+		{name: "more_than", doc: "More than this share must approve: 1/2.", forms: []form{scalar(kindText)}},
+		{name: "weight", doc: "What one signature counts; absent: 1. By post, or computed over signer.",
+			forms: []form{scalar(kindValue), entriesOf(kindID, scalar(kindText))}},
+	}},
+	{name: "nobody", doc: "Who does it when nobody else is there.", keys: []key{
+		{name: "post", doc: "A post, several, or = and an expression.", required: true, forms: whoForms()},
 	}},
 	{name: "wait-for", doc: "One thing that is waited for.", keys: []key{
 		{name: "message", doc: "This message.", forms: []form{scalar(kindID)}},

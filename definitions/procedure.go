@@ -23,6 +23,7 @@ type Procedure struct {
 	Rules    []*FieldRule // in the order in which they are evaluated: what one reads stands before it
 	Messages []*Message
 	Starts   []*Start
+	Again    Again // of the tasks that do not say
 
 	// Case is the procedure itself seen as a block: its events, timeouts, clock and ends are those of the whole case.
 	Case *Step
@@ -256,29 +257,6 @@ type Work interface{ work() }
 
 // Junction does nothing: it joins and chooses.
 type Junction struct{}
-
-// Task is work for a person.
-type Task struct {
-	By      Who
-	Form    *Form
-	Sign    Sign
-	Answers []Outcome // the buttons; empty = one plain "done"
-	Checks  []*Check
-	Allow   *formula.Guard // who of the candidates may do it; nil = each
-	Note    string
-}
-
-// Sign says how several signatures make one answer.
-type Sign uint8
-
-// The sign modes. SignNone is one task for whoever of the candidates takes it.
-const (
-	SignNone Sign = iota
-	SignAll
-	SignAny
-	SignInOrder
-	SignRatio
-)
 
 // Wait lets the first of several things decide.
 type Wait struct {

@@ -15,7 +15,9 @@ var verbs = [...]string{"starts", "does", "sends", "claims", "releases", "drafts
 
 // refusals are the codes with which an act can be refused: those of the engine, and those of a wrong field.
 var refusals = [...]string{
-	"not-open", "not-a-candidate", "not-allowed", "held-by-other", "not-held", "invalid", "check", "unknown-answer",
+	"not-open", "not-a-candidate", "not-allowed", "held-by-other", "not-held",
+	"not-eligible", "asking", "no-signatures", "too-many-signers", "last-signer", "has-acted", "already-done",
+	"invalid", "check", "unknown-answer",
 	"unknown-message", "not-expected", "repeated", "case-ended", "case-frozen", "too-deep", "unfit",
 	"required", "type", "option", "pattern", "min", "max", "places", "not-asked", "not-in-form", "unknown", "rows",
 }

@@ -70,9 +70,16 @@ func (st *staged) addEvents() error {
 
 // actorOf names the person who did what an event says. What follows from it by itself is the engine's.
 func (st *staged) actorOf(event core.Event) string {
-	switch event.(type) {
-	case core.CaseStarted, core.DataSet, core.Claimed, core.Released, core.Answered, core.Received, core.Resolved:
+	switch x := event.(type) {
+	case core.CaseStarted, core.DataSet, core.Claimed, core.Began, core.Released, core.Received, core.Resolved,
+		core.Transferred, core.Delegated, core.GaveBack, core.SignersAdded:
 		return st.job.actor
+	case core.Answered:
+		if !x.Again {
+			return st.job.actor
+		}
+	case core.SignersOut:
+		return x.By.ID
 	case core.Ended:
 		if st.state.Status == core.Cancelled {
 			return st.job.actor
@@ -138,12 +145,19 @@ func splitID(id string) (caseID string, n core.ID, ok bool) {
 }
 
 func (st *staged) taskRow(x core.PutTask) store.TaskRow {
-	return store.TaskRow{
+	row := store.TaskRow{
 		Office: st.job.key.office, ID: rowID(st.job.key.id, x.Slot), Case: st.job.key.id, Slot: int64(x.Slot),
 		Act: int64(x.Act), Number: st.state.Number, Procedure: st.state.Procedure, Step: x.Step, Title: x.Title,
 		Row: x.Row, Candidates: candidates(x.Candidates), Holder: x.Holder, Opened: x.Opened, Due: x.Due,
 	}
+	if x.Held { // nobody's inbox asks for it, and its draft stays with it
+		row.Candidates, row.Holder = []store.Candidate{heldBy(x.Holder)}, ""
+	}
+	return row
 }
+
+// heldBy stands in the place of the candidates of a task that waits for others whom its holder has asked.
+func heldBy(person string) store.Candidate { return store.Candidate("held:" + person) }
 
 func candidates(list []formula.Candidate) []store.Candidate {
 	out := make([]store.Candidate, len(list))
@@ -245,7 +259,7 @@ func (st *staged) done() Done {
 // mayTake tells whether an open task is the reader's to do: held by him, or offered to him and free.
 func (r *reader) mayTake(t core.PutTask) bool {
 	if t.Holder != "" {
-		return t.Holder == r.person.ID
+		return t.Holder == r.person.ID && !t.Held
 	}
 	return slices.ContainsFunc(t.Candidates, r.is)
 }

@@ -17,6 +17,7 @@ const (
 	FateTimedOut  = "timed-out"  // its time was over
 	FateWithdrawn = "withdrawn"  // the case went another way
 	FateMoved     = "reassigned" // it is open, but offered to others now
+	FateRemoved   = "removed"    // whoever was to sign need not any more; Args["by"] names who said so
 )
 
 // explain words the refusal of an act on a task: whoever was offered the task, at whatever time, is told what became
@@ -102,12 +103,6 @@ func (f *fate) see(s *snapshot, row store.EventRow) {
 			f.act, f.why = x.Act, ""
 			f.offered = f.offered || f.reader.offered(x.Candidates)
 		}
-	case core.Claimed:
-		f.offered = f.offered || x.Slot == f.slot && x.Person.ID == f.reader.person.ID
-	case core.Answered:
-		if x.Slot == f.slot {
-			f.by, f.why = []value.Person{x.Person}, FateDone
-		}
 	case core.Resulted:
 		if f.isAct(x.Act) && f.why == "" && len(x.By) > 0 {
 			f.by, f.why = x.By, FateDone // others have signed, and that decided it
@@ -121,6 +116,36 @@ func (f *fate) see(s *snapshot, row store.EventRow) {
 			f.why = FateWithdrawn
 			if f.fired.Equal(row.At) {
 				f.why = FateTimedOut
+			}
+		}
+	default:
+		f.seeDeed(event)
+	}
+}
+
+// seeDeed learns from what people have done with the task.
+func (f *fate) seeDeed(event core.Event) {
+	mine := func(slot core.ID, who value.Person) {
+		f.offered = f.offered || slot == f.slot && who.ID == f.reader.person.ID
+	}
+	switch x := event.(type) {
+	case core.Claimed:
+		mine(x.Slot, x.Person)
+	case core.Began:
+		mine(x.Slot, x.Person)
+	case core.Transferred:
+		mine(x.Slot, x.To)
+	case core.Delegated:
+		mine(x.Slot, x.To)
+	case core.Answered:
+		if x.Slot == f.slot {
+			f.by, f.why = []value.Person{x.Person}, FateDone
+		}
+	case core.SignersOut:
+		if slices.Contains(x.Slots, f.slot) {
+			f.why = FateWithdrawn
+			if x.By.ID != "" {
+				f.by, f.why = []value.Person{x.By}, FateRemoved
 			}
 		}
 	default: // it says nothing of a task
@@ -137,7 +162,7 @@ func (r *reader) offered(list []formula.Candidate) bool {
 // notOpen is the refusal that says what became of a task.
 func (f *fate) notOpen() *Error {
 	args := map[string]string{"why": f.why}
-	if len(f.by) > 0 && f.why == FateDone {
+	if len(f.by) > 0 && (f.why == FateDone || f.why == FateRemoved) {
 		args["by"] = f.reader.renderer("", nil).list(namesOf(f.by))
 	}
 	return &Error{Code: string(core.NotOpen), Args: args}

@@ -188,14 +188,6 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Moved:
 		return x.Act, true
-	case core.Offered:
-		return x.Act, true
-	case core.Claimed:
-		return x.Act, true
-	case core.Released:
-		return x.Act, true
-	case core.Answered:
-		return x.Act, true
 	case core.Spread:
 		return x.Act, true
 	case core.RowEnded:
@@ -227,6 +219,38 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 	case core.Stuck:
 		return x.Act, true
 	case core.Resolved:
+		return x.Act, true
+	default:
+		return actOfDeed(event)
+	}
+}
+
+// actOfDeed is the activation whose task an event is about.
+func actOfDeed(event core.Event) (core.ID, bool) {
+	switch x := event.(type) {
+	case core.Offered:
+		return x.Act, true
+	case core.Claimed:
+		return x.Act, true
+	case core.Began:
+		return x.Act, true
+	case core.Released:
+		return x.Act, true
+	case core.Answered:
+		return x.Act, true
+	case core.Skipped:
+		return x.Act, true
+	case core.Transferred:
+		return x.Act, true
+	case core.Delegated:
+		return x.Act, true
+	case core.GaveBack:
+		return x.Act, true
+	case core.SignersAdded:
+		return x.Act, true
+	case core.SignersOut:
+		return x.Act, true
+	case core.Resumed:
 		return x.Act, true
 	default:
 		return 0, false

@@ -240,6 +240,7 @@ func openShipped(t *testing.T) *shipped {
 		{ID: "lam", Name: "林慧", Posts: []string{"supervisor"}},
 		{ID: "ho", Name: "何偉", Posts: []string{"property-manager"}},
 		{ID: "fung", Name: "馮文", Posts: []string{"m-and-e"}}, {ID: "yip", Name: "葉青", Posts: []string{"environment"}},
+		{ID: "koo", Name: "顧全", Posts: []string{"security"}},
 	} {
 		if err := e.PutPerson(t.Context(), engine.Operator("sunshine"), p); err != nil {
 			t.Fatal(err)

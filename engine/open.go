@@ -16,17 +16,15 @@ func openTasks(p *definitions.Procedure, s *core.State) []core.PutTask {
 			continue
 		}
 		for _, slot := range a.Slots {
-			if !slotOpen(slot) {
+			if !slotShown(slot) {
 				continue
 			}
 			t := core.PutTask{
 				Slot: slot.ID, Act: a.ID, Step: a.Step, Candidates: slot.Candidates, Opened: a.Opened,
+				Held: slot.State == core.SlotHeld, Holder: slot.Worker(), Priority: slot.Priority,
 			}
 			if st := core.StepOf(p, s, a.ID); st != nil {
 				t.Title = st.Title
-			}
-			if slot.Holder != nil {
-				t.Holder = slot.Holder.ID
 			}
 			t.Due, t.Row = around(s, a)
 			out = append(out, t)
@@ -72,11 +70,11 @@ func actOf(s *core.State, id core.ID) *core.Activation {
 	return nil
 }
 
-// slotOf finds an open slot with its activation.
+// slotOf finds a slot with its activation, if it is a task: somebody works on it, or has asked others first.
 func slotOf(s *core.State, id core.ID) (*core.Activation, *core.Slot) {
 	for _, a := range s.Acts {
 		for _, slot := range a.Slots {
-			if slot.ID == id && slotOpen(slot) {
+			if slot.ID == id && slotShown(slot) {
 				return a, slot
 			}
 		}

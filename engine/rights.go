@@ -133,15 +133,15 @@ func (r *reader) involved(s *snapshot, now time.Time) bool {
 }
 
 func (r *reader) ofSlot(slot *core.Slot) bool {
-	if slot.Holder != nil && slot.Holder.ID == r.person.ID {
-		return true
+	for _, p := range []*value.Person{slot.Holder, slot.Given} {
+		if p != nil && p.ID == r.person.ID {
+			return true
+		}
 	}
-	return slotOpen(slot) && slices.ContainsFunc(slot.Candidates, r.is)
+	return slot.State.Open() && slices.ContainsFunc(slot.Candidates, r.is)
 }
 
-func slotOpen(slot *core.Slot) bool {
-	return slot.State == core.SlotOffered || slot.State == core.SlotClaimed || slot.State == core.SlotStarted
-}
+func slotShown(slot *core.Slot) bool { return slot.State.Open() || slot.State == core.SlotHeld }
 
 // maySee tells whether the reader may see a case: as involved, or because he got a copy of a paper of it, or did
 // something in it that has left no trace but in the history. It asks for the last only when nothing else holds.

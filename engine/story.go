@@ -19,6 +19,9 @@ type said struct{ hant, hans, en string }
 func phrase(lang, name string) string {
 	p, ok := phrases[name]
 	if !ok {
+		p, ok = signing[name]
+	}
+	if !ok {
 		p, ok = words[name]
 	}
 	if !ok {
@@ -209,11 +212,6 @@ var phrases = map[string]said{
 		"{who}認領{step}",
 		"{who}认领{step}",
 		"{who} claimed {step}",
-	},
-	"claimed.draft": {
-		"{who}開始辦理{step}並暫存",
-		"{who}开始办理{step}并暂存",
-		"{who} began {step} and saved a draft",
 	},
 	"released": {
 		"{who}退回{step}的認領",

@@ -52,27 +52,9 @@ func (t *teller) tell(event core.Event) string {
 	}
 }
 
-// tellTasks tells what people, clocks and messages do.
+// tellTasks tells what clocks and messages do.
 func (t *teller) tellTasks(event core.Event) string {
 	switch x := event.(type) {
-	case core.Offered:
-		name := "offered"
-		if x.Why != "" && x.Why != core.OfferOpened {
-			name += "." + x.Why
-		}
-		return t.fill(name, "step", t.stepOf(x.Act), "people", t.people(x.Candidates))
-	case core.Claimed:
-		name := "claimed"
-		if x.Draft {
-			name = "claimed.draft"
-		}
-		t.who = x.Person.Name
-		return t.fill(name, "step", t.stepOf(x.Act))
-	case core.Released:
-		return t.fill("released", "step", t.stepOf(x.Act))
-	case core.Answered:
-		t.who = x.Person.Name
-		return t.withAnswer("answered", x.Act, x.Answer)
 	case core.Subscribed:
 		return t.fill("subscribed", "step", t.stepOf(x.Act), "message", t.quoted(t.message(x.Key.Name)))
 	case core.Unsubscribed:
@@ -90,7 +72,7 @@ func (t *teller) tellTasks(event core.Event) string {
 	case core.Reminded:
 		return t.reminded(x)
 	default:
-		return t.fill(event.Kind())
+		return t.tellSigners(event)
 	}
 }
 

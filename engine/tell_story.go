@@ -12,8 +12,10 @@ import (
 func (t *teller) inStory(event core.Event) bool {
 	switch x := event.(type) {
 	case core.CaseStarted, core.Ended, core.Answered, core.Received, core.Reminded, core.Called, core.Issued, core.Stuck,
-		core.Resolved, core.Decided:
+		core.Resolved, core.Decided, core.Skipped, core.Transferred, core.Delegated, core.GaveBack, core.SignersAdded:
 		return true
+	case core.SignersOut:
+		return x.By.ID != ""
 	case core.TimerCleared:
 		return t.ranOut(x)
 	case core.Chosen:
@@ -27,8 +29,9 @@ func (t *teller) inStory(event core.Event) bool {
 	case core.EndReached:
 		return t.endBeforeOthers(x)
 	case core.DataSet, core.FrameOpened, core.FrameClosed, core.Opened, core.Passed, core.Joined, core.Dropped,
-		core.RoundChanged, core.Offered, core.Claimed, core.Released, core.Spread, core.RowEnded, core.Subscribed,
-		core.Unsubscribed, core.TimerSet, core.Kept, core.Unkept, core.Once, core.Returned, core.Drew:
+		core.RoundChanged, core.Offered, core.Claimed, core.Began, core.Released, core.Resumed, core.Spread,
+		core.RowEnded, core.Subscribed, core.Unsubscribed, core.TimerSet, core.Kept, core.Unkept, core.Once,
+		core.Returned, core.Drew:
 		return false
 	default:
 		return false

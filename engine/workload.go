@@ -104,9 +104,9 @@ func loadOf(s *core.State) map[string]int64 {
 	for _, a := range s.Acts {
 		for _, slot := range a.Slots {
 			switch {
-			case !slotOpen(slot):
-			case slot.Holder != nil:
-				out[slot.Holder.ID]++
+			case !slot.State.Open():
+			case slot.Worker() != "":
+				out[slot.Worker()]++
 			case len(slot.Candidates) == 1 && slot.Candidates[0].Person != "":
 				out[slot.Candidates[0].Person]++
 			}
@@ -119,7 +119,7 @@ func loadOf(s *core.State) map[string]int64 {
 func (st *staged) addDeeds() {
 	for _, event := range st.out.Events {
 		x, ok := event.(core.Answered)
-		if !ok {
+		if !ok || x.Again {
 			continue
 		}
 		step := actStep(st, x.Act)

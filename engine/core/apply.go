@@ -53,7 +53,7 @@ func (e Moved) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
 	a.move(e.To)
 	if e.To == Done || e.To == Withdrawn {
-		a.Slots, a.Timers, a.Keys, a.Was, a.Back, a.Incident = nil, nil, nil, nil, nil, nil
+		a.Slots, a.Groups, a.Timers, a.Keys, a.Was, a.Back, a.Incident = nil, nil, nil, nil, nil, nil, nil
 		a.Order = s.Seq
 	}
 }
@@ -96,48 +96,6 @@ func (e RoundChanged) apply(_ *definitions.Procedure, s *State) {
 	s.Rounds[i] = e.Round
 }
 
-func (e Offered) apply(_ *definitions.Procedure, s *State) {
-	a := s.act(e.Act)
-	i := slices.IndexFunc(a.Slots, func(x *Slot) bool { return x.ID == e.Slot })
-	if i < 0 {
-		s.use(e.Slot)
-		state := SlotOffered
-		if e.Why == OfferLater {
-			state = SlotWaiting
-		}
-		a.Slots = append(a.Slots, &Slot{ID: e.Slot, Candidates: e.Candidates, State: state})
-		return
-	}
-	slot := a.Slots[i]
-	slot.Candidates = e.Candidates
-	if e.Why == OfferTurn || e.Why == OfferReassigned && slot.State != SlotWaiting {
-		slot.move(SlotOffered)
-		slot.Holder = nil
-	}
-}
-
-func (e Claimed) apply(_ *definitions.Procedure, s *State) {
-	slot := s.slot(e.Act, e.Slot)
-	slot.Holder = &e.Person
-	if e.Draft {
-		slot.move(SlotStarted)
-	} else {
-		slot.move(SlotClaimed)
-	}
-}
-
-func (e Released) apply(_ *definitions.Procedure, s *State) {
-	slot := s.slot(e.Act, e.Slot)
-	slot.Holder = nil
-	slot.move(SlotOffered)
-}
-
-func (e Answered) apply(_ *definitions.Procedure, s *State) {
-	slot := s.slot(e.Act, e.Slot)
-	slot.Holder, slot.Answer = &e.Person, e.Answer
-	slot.move(SlotAnswered)
-}
-
 func (e TimerSet) apply(_ *definitions.Procedure, s *State) {
 	s.use(e.Timer.ID)
 	a := s.act(e.Act)
@@ -172,9 +130,9 @@ func (e Unsubscribed) apply(_ *definitions.Procedure, s *State) {
 
 func (e Resulted) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
-	a.Answer, a.By = e.Answer, e.By
+	a.Answer, a.By, a.Against = e.Answer, e.By, e.Against
 	a.move(Leaving)
-	a.Slots, a.Timers, a.Keys, a.Was, a.Back = nil, nil, nil, nil, nil
+	a.Slots, a.Groups, a.Timers, a.Keys, a.Was, a.Back = nil, nil, nil, nil, nil, nil
 }
 
 func (e Kept) apply(_ *definitions.Procedure, s *State) {
@@ -236,7 +194,7 @@ func (e Resolved) apply(_ *definitions.Procedure, s *State) {
 		a.move(Open)
 	default: // its work begins afresh
 		a.move(Ready)
-		a.Slots, a.Timers, a.Keys, a.Called = nil, nil, nil, ""
+		a.Slots, a.Groups, a.Timers, a.Keys, a.Called = nil, nil, nil, nil, ""
 	}
 	a.Incident = nil
 }
@@ -255,7 +213,7 @@ func (s *State) remember(frame ID) {
 		p := &s.Past[i]
 		p.Times++
 		if a.Order > p.Order {
-			p.By, p.Order = a.By, a.Order
+			p.By, p.Order, p.Answer, p.Against = a.By, a.Order, a.Answer, a.Against
 		}
 	}
 }
@@ -277,15 +235,6 @@ func (s *State) act(id ID) *Activation {
 		return nil
 	}
 	return s.Acts[i]
-}
-
-func (s *State) slot(act, id ID) *Slot {
-	for _, slot := range s.act(act).Slots {
-		if slot.ID == id {
-			return slot
-		}
-	}
-	panic(&Broken{What: "no such slot"})
 }
 
 func (s *State) dropTokens(ids []ID) {
@@ -318,6 +267,7 @@ func (a *Activation) clone() *Activation {
 	b := *a
 	b.Timers = slices.Clone(a.Timers)
 	b.Keys = slices.Clone(a.Keys)
+	b.Groups = slices.Clone(a.Groups)
 	if len(a.Slots) > 0 {
 		b.Slots = make([]*Slot, len(a.Slots))
 		for i, slot := range a.Slots {
@@ -327,12 +277,3 @@ func (a *Activation) clone() *Activation {
 	}
 	return &b
 }
-
-// Reasons of an Offered event.
-const (
-	OfferOpened     = "opened"
-	OfferLater      = "later" // sign in-order: its turn has not come
-	OfferTurn       = "turn"  // its turn has come
-	OfferEscalated  = "escalated"
-	OfferReassigned = "reassigned"
-)

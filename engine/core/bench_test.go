@@ -41,7 +41,7 @@ func BenchmarkStep(b *testing.B) {
 	}
 	p := bundle.Procedures[0]
 	who := value.Person{ID: "all", Name: "all", Posts: []string{"a", "b", "c"}}
-	c := core.Context{Now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), Staff: nobody{}}
+	c := core.Context{Now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), Staff: team{}}
 	s := core.New("test", "k1")
 	step := func(in core.Input) {
 		if out := core.Step(p, s, in, c); out.Rejection != nil {

@@ -20,7 +20,9 @@ type PutTask struct {
 	Title      string // in the office's language
 	Row        string // which row of a `for_each`, for people; "" = none
 	Candidates []formula.Candidate
-	Holder     string // person's id; "" = unclaimed
+	Holder     string // id of the person who works on it; "" = unclaimed
+	Held       bool   // it waits for signers whom Holder has asked: it is in nobody's inbox
+	Priority   int64  // sorts the inbox, the greatest first; 0 = the usual
 	Opened     time.Time
 	Due        time.Time // zero = no clock
 }

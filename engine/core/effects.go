@@ -1,7 +1,5 @@
 package core
 
-import "strconv"
-
 // effectsBefore derives the effects of an event that end something, from the state in which it still is.
 func (m *machine) effectsBefore(e Event) []Effect {
 	switch e := e.(type) {
@@ -18,6 +16,8 @@ func (m *machine) effectsBefore(e Event) []Effect {
 		return m.ends(m.act(e.Act))
 	case Answered:
 		return []Effect{DropTask{Slot: e.Slot}}
+	case SignersOut:
+		return m.dropTasks(m.act(e.Act), e.Slots)
 	case Resolved:
 		a := m.act(e.Act)
 		if a.State != Failed || a.Incident.Phase == AtLeave || a.Incident.Phase == AtTake {
@@ -43,7 +43,7 @@ func cancelCalled(a *Activation) []Effect {
 func (m *machine) ends(a *Activation) []Effect {
 	var out []Effect
 	for _, slot := range a.Slots {
-		if slot.State.open() {
+		if slot.State.shown() {
 			out = append(out, DropTask{Slot: slot.ID})
 		}
 	}
@@ -59,15 +59,8 @@ func (m *machine) ends(a *Activation) []Effect {
 // effectsAfter derives the effects of an event that begin or change something.
 func (m *machine) effectsAfter(e Event) []Effect {
 	switch e := e.(type) {
-	case Offered:
-		if e.Why == OfferReassigned {
-			return append(m.putTask(e.Act, e.Slot), PutDraft{Slot: e.Slot})
-		}
-		return m.putTask(e.Act, e.Slot)
-	case Claimed:
-		return m.putTask(e.Act, e.Slot)
-	case Released: // a draft is its owner's
-		return append(m.putTask(e.Act, e.Slot), PutDraft{Slot: e.Slot})
+	case Offered, Claimed, Began, Released, Transferred, Delegated, GaveBack, SignersAdded, Resumed:
+		return m.taskEffects(e)
 	case Drew:
 		return []Effect{Draw(e)}
 	case Ended:
@@ -107,25 +100,6 @@ func (m *machine) tellParent(e Ended) []Effect {
 		return []Effect{EndChild{Parent: *m.s.Parent, Code: CallCancelled, Failed: e.Reason}}
 	}
 	return nil
-}
-
-func (m *machine) putTask(act, id ID) []Effect {
-	a := m.act(act)
-	slot := m.s.slot(act, id)
-	if !slot.State.open() {
-		return nil
-	}
-	t := PutTask{
-		Slot: id, Act: act, Step: a.Step, Title: m.step(a).Title, Candidates: slot.Candidates, Opened: a.Opened,
-		Due: dueOf(m.s, a),
-	}
-	if slot.Holder != nil {
-		t.Holder = slot.Holder.ID
-	}
-	if row := m.rowOf(a.Frame); row.table != nil {
-		t.Row = strconv.Itoa(row.index + 1)
-	}
-	return []Effect{t}
 }
 
 // coalesce keeps the last word about each task and timer, and drops what began and ended in the same Step.

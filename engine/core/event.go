@@ -101,36 +101,6 @@ type RoundChanged struct {
 	Round Round `json:"round"`
 }
 
-// Offered opens a task for candidates, or changes who they are.
-type Offered struct {
-	Act        ID                  `json:"act"`
-	Slot       ID                  `json:"slot"`
-	Candidates []formula.Candidate `json:"candidates,omitempty"`
-	Why        string              `json:"why,omitempty"` // opened, escalated, reassigned
-}
-
-// Claimed gives a task to a person.
-type Claimed struct {
-	Act    ID           `json:"act"`
-	Slot   ID           `json:"slot"`
-	Person value.Person `json:"person,omitzero"`
-	Draft  bool         `json:"draft,omitempty"` // by saving a draft: work has begun
-}
-
-// Released offers it again.
-type Released struct {
-	Act  ID `json:"act"`
-	Slot ID `json:"slot"`
-}
-
-// Answered ends a slot with a person's answer.
-type Answered struct {
-	Act    ID           `json:"act"`
-	Slot   ID           `json:"slot"`
-	Person value.Person `json:"person,omitzero"`
-	Answer string       `json:"answer,omitempty"`
-}
-
 // Spread says over how many rows a `for_each` runs.
 type Spread struct {
 	Act   ID  `json:"act"`
@@ -168,6 +138,8 @@ type Resulted struct {
 	Act    ID             `json:"act"`
 	Answer string         `json:"answer,omitempty"`
 	By     []value.Person `json:"by,omitempty"`
+	// Against are ids of those in By who rejected, where it passed all the same.
+	Against []string `json:"against,omitempty"`
 }
 
 // Chosen says which ways were taken out of a step, and why.
@@ -320,10 +292,6 @@ func (Passed) Kind() string       { return "passed" }
 func (Joined) Kind() string       { return "joined" }
 func (Dropped) Kind() string      { return "dropped" }
 func (RoundChanged) Kind() string { return "round-changed" }
-func (Offered) Kind() string      { return "offered" }
-func (Claimed) Kind() string      { return "claimed" }
-func (Released) Kind() string     { return "released" }
-func (Answered) Kind() string     { return "answered" }
 func (Spread) Kind() string       { return "spread" }
 func (RowEnded) Kind() string     { return "row-ended" }
 func (Subscribed) Kind() string   { return "subscribed" }

@@ -22,7 +22,7 @@ steps: [{step: admit, title: 放行, task: {by: a}}]
 `)},
 	})
 	p := bundle.Procedures[0]
-	now := core.Context{Now: time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC), Staff: nobody{}}
+	now := core.Context{Now: time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC), Staff: team{}}
 	guard := value.Person{ID: "he", Name: "何志強", Posts: []string{"a"}}
 
 	state := core.New("gate", "case-1")

@@ -33,33 +33,6 @@ type Start struct {
 	Depth    int
 }
 
-// Claim takes a task for oneself.
-type Claim struct {
-	Actor value.Person
-	Slot  ID
-}
-
-// Release gives a claimed task back.
-type Release struct {
-	Actor value.Person
-	Slot  ID
-}
-
-// SaveDraft keeps what was filled in so far, unchecked. It claims the task if it is not claimed.
-type SaveDraft struct {
-	Actor value.Person
-	Slot  ID
-	Draft []byte // JSON, opaque
-}
-
-// Complete finishes a task with an answer and the values of its form.
-type Complete struct {
-	Actor  value.Person
-	Slot   ID
-	Answer string
-	Values value.Record
-}
-
 // Deliver brings a message to the case.
 type Deliver struct {
 	ID     string // unique in the office; a repeated one is refused
@@ -102,10 +75,6 @@ type Retry struct {
 }
 
 func (Start) input()      {}
-func (Claim) input()      {}
-func (Release) input()    {}
-func (SaveDraft) input()  {}
-func (Complete) input()   {}
 func (Deliver) input()    {}
 func (Due) input()        {}
 func (ChildEnded) input() {}

@@ -29,6 +29,11 @@ func (s *State) Check() error {
 		if a.State == Ready && s.Status == Running {
 			return &Broken{What: fmt.Sprintf("activation %d was never opened", a.ID)}
 		}
+		for _, slot := range a.Slots {
+			if slot.State == SlotHeld && !a.asks(slot) {
+				return &Broken{What: fmt.Sprintf("task %d waits for nobody", slot.ID)}
+			}
+		}
 	}
 	for _, f := range s.Frames {
 		if owner := s.act(f.Owner); owner == nil || owner.State == Done || owner.State == Withdrawn {

@@ -10,8 +10,12 @@ import (
 
 // result says what an activation's work came to; its ways are chosen in a move of their own.
 func (m *machine) result(a *Activation, answer string, by ...value.Person) {
-	m.emit(Resulted{Act: a.ID, Answer: answer, By: by})
-	m.push(move{kind: leaveMove, act: a.ID})
+	m.resultOf(Resulted{Act: a.ID, Answer: answer, By: by})
+}
+
+func (m *machine) resultOf(r Resulted) {
+	m.emit(r)
+	m.push(move{kind: leaveMove, act: r.Act})
 }
 
 // leave issues papers, chooses ways and sends threads on.

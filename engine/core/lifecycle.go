@@ -33,15 +33,29 @@ func mayFollow(from, to ActState) bool { return slices.Contains(lifecycle[from],
 // The life of a slot. A slot that is still open when its activation ends is gone with it.
 //
 //	waiting -> offered (its turn)
-//	offered -> claimed, started (a draft), answered; offered (to others)
-//	claimed -> offered (released, reassigned), started, answered
-//	started -> offered (released, reassigned), answered
+//	offered -> offered (to others), claimed (taken, transferred), started, given, held, answered
+//	claimed -> offered (released, reassigned), claimed (transferred), started, given, held, answered
+//	started -> offered, claimed, started (transferred with the work done so far), given, held, answered
+//	held    -> started (its signers have answered), offered, claimed (moved to others)
+//	given   -> started (it came back), offered, claimed (moved to others)
+//
+// Each of them but answered may also end as removed (a signer taken out) or withdrawn (nobody needs it any more).
 var slotLife = map[SlotState][]SlotState{
-	SlotWaiting:  {SlotOffered},
-	SlotOffered:  {SlotOffered, SlotClaimed, SlotStarted, SlotAnswered},
-	SlotClaimed:  {SlotOffered, SlotStarted, SlotAnswered},
-	SlotStarted:  {SlotOffered, SlotAnswered},
-	SlotAnswered: nil,
+	SlotWaiting: {SlotOffered, SlotRemoved, SlotWithdrawn},
+	SlotOffered: {
+		SlotOffered, SlotClaimed, SlotStarted, SlotGiven, SlotHeld, SlotAnswered, SlotRemoved, SlotWithdrawn,
+	},
+	SlotClaimed: {
+		SlotOffered, SlotClaimed, SlotStarted, SlotGiven, SlotHeld, SlotAnswered, SlotRemoved, SlotWithdrawn,
+	},
+	SlotStarted: {
+		SlotOffered, SlotClaimed, SlotStarted, SlotGiven, SlotHeld, SlotAnswered, SlotRemoved, SlotWithdrawn,
+	},
+	SlotHeld:      {SlotStarted, SlotOffered, SlotClaimed, SlotRemoved, SlotWithdrawn},
+	SlotGiven:     {SlotStarted, SlotOffered, SlotClaimed, SlotRemoved, SlotWithdrawn},
+	SlotAnswered:  nil,
+	SlotRemoved:   nil,
+	SlotWithdrawn: nil,
 }
 
 // move takes a slot to another state of its life. It is the only writer of that state.
@@ -52,4 +66,10 @@ func (s *Slot) move(to SlotState) {
 	s.State = to
 }
 
-func (s SlotState) open() bool { return s == SlotOffered || s == SlotClaimed || s == SlotStarted }
+// Open tells whether somebody can work on a slot in this state.
+func (s SlotState) Open() bool {
+	return s == SlotOffered || s == SlotClaimed || s == SlotStarted || s == SlotGiven
+}
+
+// Ended tells whether nothing more comes of a slot in this state.
+func (s SlotState) Ended() bool { return s == SlotAnswered || s == SlotRemoved || s == SlotWithdrawn }

@@ -44,7 +44,7 @@ func TestTooManyMovesAreIncidents(t *testing.T) {
 	retries := 0
 	for id := s.stuck(); id != 0; id = s.stuck() {
 		retries++
-		if out := core.Step(s.p, s.s, core.Retry{Act: id}, core.Context{Now: s.now, Staff: nobody{}}); out.Rejection != nil {
+		if out := core.Step(s.p, s.s, core.Retry{Act: id}, core.Context{Now: s.now, Staff: team{}}); out.Rejection != nil {
 			t.Fatal(out.Rejection)
 		}
 	}

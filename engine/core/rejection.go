@@ -24,6 +24,13 @@ const (
 	NotAllowed    Code = "not-allowed"     // a candidate, but the task's `allow` says no; or not entitled to send or start
 	HeldByOther   Code = "held-by-other"   // somebody else has claimed the task
 	NotHeld       Code = "not-held"        // one can only release what one holds
+	NotEligible   Code = "not-eligible"    // the person named may not be given the task, or asked to sign
+	Asking        Code = "asking"          // the task waits for signers whom its holder has asked
+	NoSignatures  Code = "no-signatures"   // the task asks for one answer: there is nothing to sign beside or after
+	TooMany       Code = "too-many-signers"
+	LastSigner    Code = "last-signer"     // nobody would be left to sign
+	AlreadyDone   Code = "already-done"    // one has done this before: it makes no difference
+	HasActed      Code = "has-acted"       // a signer who has begun or answered is not taken out
 	Invalid       Code = "invalid"         // fields are missing or wrong
 	CheckFailed   Code = "check"           // a check of the procedure does not hold
 	UnknownAnswer Code = "unknown-answer"  // not one of the task's answers

@@ -113,8 +113,11 @@ func (m *machine) holders(a *Activation) []value.Person {
 	var out []value.Person
 	for _, inner := range m.inside(a) {
 		for _, slot := range inner.Slots {
-			if slot.State.open() && slot.Holder != nil {
+			if !slot.State.Ended() && slot.Holder != nil {
 				out = addPeople(out, *slot.Holder)
+			}
+			if slot.Given != nil {
+				out = addPeople(out, *slot.Given)
 			}
 		}
 	}

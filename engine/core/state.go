@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
@@ -80,6 +79,8 @@ type Activation struct {
 	By       []value.Person `json:"by,omitempty"`     // who did it
 	Answer   string         `json:"answer,omitempty"` // outcome of its work
 	Slots    []*Slot        `json:"slots,omitempty"`
+	Groups   []Group        `json:"groups,omitempty"`  // of signers who were added, by id
+	Against  []string       `json:"against,omitempty"` // ids of those in By who rejected, and it passed all the same
 	Timers   []Timer        `json:"timers,omitempty"`
 	Keys     []Key          `json:"keys,omitempty"`     // by which messages find it
 	Total    int            `json:"total,omitempty"`    // rows of a `for_each`
@@ -104,6 +105,9 @@ type Past struct {
 	Times int64          `json:"times"`
 	By    []value.Person `json:"by,omitempty"` // who did it the last time
 	Order int64          `json:"order"`        // when that was, as an event number
+
+	Answer  string   `json:"answer,omitempty"`  // what it came to then
+	Against []string `json:"against,omitempty"` // see Activation
 }
 
 // Key makes an activation reachable by a message's correlation key.
@@ -154,28 +158,6 @@ type Round struct {
 	Fired ID       `json:"fired,omitempty"`
 	Open  bool     `json:"open"`
 }
-
-// Slot is a task as one person or one set of candidates sees it. Several slots of an activation are signatures.
-type Slot struct {
-	ID         ID                  `json:"id"`
-	Candidates []formula.Candidate `json:"candidates"`
-	State      SlotState           `json:"state"`
-	Holder     *value.Person       `json:"holder,omitempty"`
-	Answer     string              `json:"answer,omitempty"`
-}
-
-// SlotState is where a slot stands. See lifecycle.go.
-type SlotState string
-
-// The states of a slot; terminal are SlotAnswered and SlotWithdrawn.
-const (
-	SlotWaiting   SlotState = "waiting" // its turn has not come: sign in-order
-	SlotOffered   SlotState = "offered"
-	SlotClaimed   SlotState = "claimed"
-	SlotStarted   SlotState = "started" // claimed, and a draft was saved
-	SlotAnswered  SlotState = "answered"
-	SlotWithdrawn SlotState = "withdrawn"
-)
 
 // Timer is a moment at which a timeout of an activation falls due.
 type Timer struct {

@@ -110,14 +110,8 @@ func (m *machine) decide(in Input) *Rejection {
 	switch in := in.(type) {
 	case Start:
 		return m.start(in)
-	case Claim:
-		return m.claim(in)
-	case Release:
-		return m.release(in)
-	case SaveDraft:
-		return m.saveDraft(in)
-	case Complete:
-		return m.complete(in)
+	case Claim, StartWork, Release, SaveDraft, Complete, Transfer, Delegate, AddSigners, RemoveSigner:
+		return m.actOnTask(in)
 	case Deliver:
 		return m.deliver(in)
 	case Due:

@@ -28,7 +28,7 @@ title: 測試
 language: zh-Hant
 zone: Asia/Shanghai
 currency: CNY
-posts: {a: 甲, b: 乙, c: 丙, boss: 主任}
+posts: {a: 甲, b: 乙, c: 丙, boss: 主任, x: 子, y: 丑, nowhere: 空缺}
 `
 
 // TestStories runs testdata/*.txt. A file is a procedure, then acts, each followed by ---- and all that the core said.
@@ -80,6 +80,7 @@ type story struct {
 	now    time.Time
 	series map[string]int64
 	events []core.Event
+	tasks  map[core.ID]core.PutTask // as the effects have put them
 }
 
 func newStory(t *testing.T, source string) *story {
@@ -93,18 +94,19 @@ func newStory(t *testing.T, source string) *story {
 		}
 	}
 	return &story{
-		p: bundle.Procedures[0], s: core.New("test", "k1"), series: map[string]int64{},
+		p: bundle.Procedures[0], s: core.New("test", "k1"), series: map[string]int64{}, tasks: map[core.ID]core.PutTask{},
 		now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC),
 	}
 }
 
 // do plays one act: `start JSON`, `STEP.ROW ANSWER JSON`, `claim STEP`, `release STEP`, `after 3m`, `send NAME JSON`,
-// `child STEP OUTCOME JSON`, `cancel`, `retry STEP`; `as NAME` before it lets another person act.
+// `child STEP OUTCOME JSON`, `cancel`, `retry STEP`, or one of actOnTask; `as NAME` before it lets another person act.
+// A task is named by its step, step.2 for the second open one of it, or step:li for that of li.
 func (s *story) do(t *testing.T, line string) string {
 	t.Helper()
 	who := value.Person{ID: "all", Name: "all", Posts: []string{"a", "b", "c", "boss"}}
 	if name, rest, ok := strings.Cut(strings.TrimPrefix(line, "as "), " "); ok && strings.HasPrefix(line, "as ") {
-		who = value.Person{ID: name, Name: name, Posts: []string{strings.TrimRight(name, "0123456789")}}
+		who, _ = team{}.Person(name)
 		line = rest
 	}
 	verb, arg, _ := strings.Cut(line, " ")
@@ -137,19 +139,15 @@ func (s *story) do(t *testing.T, line string) string {
 	case "retry":
 		return s.step(t, core.Retry{Actor: who, Act: s.act(arg)})
 	}
+	if out, ok := s.actOnTask(t, who, verb, arg); ok {
+		return out
+	}
 	answer, raw, _ := strings.Cut(arg, " ")
 	if strings.HasPrefix(answer, "{") {
 		answer, raw = "", arg
 	}
 	slot := s.slot(verb)
-	var form *definitions.Form
-	if task, ok := s.p.Steps[strings.Split(verb, ".")[0]].Work.(*definitions.Task); ok {
-		form = task.Form
-	} else if multi, ok := s.p.Steps[strings.Split(verb, ".")[0]].Work.(*definitions.Multi); ok {
-		if task, ok := multi.Body.Steps[0].Work.(*definitions.Task); ok {
-			form = task.Form
-		}
-	}
+	form := core.FormOf(s.p, s.s, slot)
 	return s.step(t, core.Complete{Actor: who, Slot: slot, Answer: answer, Values: s.values(t, form, raw)})
 }
 
@@ -196,8 +194,12 @@ func (s *story) called(act core.ID) string {
 	return ""
 }
 
-// slot finds the n-th (from 1) open slot of a step, written step.n; the first without it.
+// slot finds the n-th (from 1) open slot of a step, written step.n, the first without it; or that of a person or post,
+// written step:who.
 func (s *story) slot(name string) core.ID {
+	if step, who, ok := strings.Cut(name, ":"); ok {
+		return s.slotOf(step, who)
+	}
 	step, nth, _ := strings.Cut(name, ".")
 	n := 1
 	if _, err := fmt.Sscan(nth, &n); err != nil {
@@ -208,7 +210,7 @@ func (s *story) slot(name string) core.ID {
 			continue
 		}
 		for _, slot := range a.Slots {
-			if slot.State == core.SlotAnswered || slot.State == core.SlotWaiting {
+			if !slot.State.Open() {
 				continue
 			}
 			if n--; n == 0 {
@@ -246,7 +248,7 @@ func (s *story) step(t *testing.T, in core.Input) string {
 	t.Helper()
 	before := s.encode(t, s.s)
 	next := s.s.Clone()
-	out := core.Step(s.p, next, in, core.Context{Now: s.now, Staff: nobody{}, Series: s.series})
+	out := core.Step(s.p, next, in, core.Context{Now: s.now, Staff: team{}, Series: s.series})
 	if s.encode(t, s.s) != before {
 		t.Fatalf("stepping a clone of the state changed the state")
 	}
@@ -267,8 +269,10 @@ func (s *story) step(t *testing.T, in core.Input) string {
 		if d, ok := e.(core.Draw); ok {
 			s.series[d.Series] = d.N
 		}
+		s.keepTask(e)
 		b.WriteString(tellEffect(e))
 	}
+	s.holdTasks(t)
 	return b.String()
 }
 
@@ -313,15 +317,41 @@ func (s *story) encode(t *testing.T, st *core.State) string {
 	return string(raw)
 }
 
-// nobody is an office of which a formula learns nothing.
-type nobody struct{}
+// team is an office in which each post has two holders, a1 and a2 of post a, but the boss, who is alone. They are below
+// him. One person alone holds the posts x and y; nowhere is a post without holders.
+type team struct{}
 
-func (nobody) Everyone() []value.Person          { return nil }
-func (nobody) Holders(string) []value.Person     { return nil }
-func (nobody) Able(string) []value.Person        { return nil }
-func (nobody) InUnit(_, _ string) []value.Person { return nil }
-func (nobody) Units() []value.Unit               { return nil }
-func (nobody) Heads(string) []value.Person       { return nil }
-func (nobody) Superiors(string) []value.Person   { return nil }
+func (team) Everyone() []value.Person {
+	var out []value.Person
+	for _, id := range []string{"a1", "a2", "b1", "b2", "c1", "c2", "boss1", "xy"} {
+		p, _ := team{}.Person(id)
+		out = append(out, p)
+	}
+	return out
+}
 
-var _ formula.Staff = nobody{}
+func (team) Person(id string) (value.Person, bool) {
+	if id == "xy" {
+		return value.Person{ID: id, Name: id, Posts: []string{"x", "y"}}, true
+	}
+	post := strings.TrimRight(id, "0123456789")
+	return value.Person{ID: id, Name: id, Posts: []string{post}}, id != post
+}
+
+func (team) Holders(post string) []value.Person {
+	return slices.DeleteFunc(team{}.Everyone(), func(p value.Person) bool { return !slices.Contains(p.Posts, post) })
+}
+
+func (team) Superiors(person string) []value.Person {
+	if person == "boss1" {
+		return nil
+	}
+	return team{}.Holders("boss")
+}
+
+func (team) Able(string) []value.Person        { return nil }
+func (team) InUnit(_, _ string) []value.Person { return nil }
+func (team) Units() []value.Unit               { return nil }
+func (team) Heads(string) []value.Person       { return nil }
+
+var _ formula.Staff = team{}

@@ -9,7 +9,8 @@ import (
 )
 
 // A task is work for a person. It may follow any step; its outcome is the answer, or of several signatures what they
-// come to: approved or rejected.
+// come to: approved or rejected. Who is asked stands in asked.go, who signs with whom in slot.go and signers.go, who
+// does it for somebody else in handover.go.
 
 // The answers of a task with signatures.
 const (
@@ -18,58 +19,139 @@ const (
 )
 
 func (m *machine) openTask(a *Activation, _ *definitions.Step, w *definitions.Task) {
-	list, wrong := m.peopleOf(w.By, a)
-	if wrong == nil && len(list) == 0 {
-		wrong = &Incident{Code: "nobody", Message: "nobody is there to do " + a.Step}
+	asked, wrong := m.asked(a, w)
+	if wrong == nil && len(asked) > maxSigners {
+		wrong = tooManySigners()
+	}
+	var priority int64
+	if wrong == nil {
+		priority, wrong = m.priority(a, w)
 	}
 	if wrong != nil {
 		m.stick(a.ID, AtOpen, wrong)
 		return
 	}
-	if w.Sign == definitions.SignNone {
-		m.emit(Offered{Act: a.ID, Slot: m.next(), Candidates: list, Why: OfferOpened})
+	if len(asked) == 0 {
+		m.result(a, w.Skip)
 		return
 	}
-	for i, who := range list {
+	for i, who := range asked {
 		why := OfferOpened
 		if i > 0 && w.Sign == definitions.SignInOrder {
 			why = OfferLater
 		}
-		m.emit(Offered{Act: a.ID, Slot: m.next(), Candidates: []formula.Candidate{who}, Why: why})
+		m.emit(Offered{
+			Act: a.ID, Slot: m.next(), Candidates: who.list, Why: why, Weight: who.weight, Priority: priority,
+		})
+	}
+	known := false
+	for _, slot := range slices.Clone(a.Slots) {
+		known = slot.State == SlotOffered && m.approvedBefore(a, w, slot) || known
+	}
+	if known {
+		m.settleSigners(a, w)
 	}
 }
 
-// find returns an open slot with its activation and task.
+func (m *machine) priority(a *Activation, w *definitions.Task) (int64, *Incident) {
+	if w.Priority == nil {
+		return 0, nil
+	}
+	v, err := w.Priority.Eval(m.scope(a))
+	if err != nil {
+		return 0, trouble(err, w.Priority.Source())
+	}
+	n, ok := v.(int64)
+	if !ok {
+		return 0, &Incident{Code: "type", Message: "the priority is no whole number", Formula: w.Priority.Source()}
+	}
+	return n, nil
+}
+
+// find returns a slot that has not ended, with its activation and task.
 func (m *machine) find(id ID) (*Activation, *Slot, *definitions.Task, *Rejection) {
 	for _, a := range m.s.Acts {
 		if a.State != Open {
 			continue
 		}
-		for _, slot := range a.Slots {
-			if slot.ID != id || !slot.State.open() {
-				continue
-			}
-			task, ok := m.step(a).Work.(*definitions.Task)
-			if !ok {
-				panic(&Broken{What: "slot of a step that is no task: " + a.Step})
-			}
-			return a, slot, task, nil
+		slot := a.slotByID(id)
+		if slot == nil || slot.State.Ended() {
+			continue
 		}
+		task, ok := m.step(a).Work.(*definitions.Task)
+		if !ok {
+			panic(&Broken{What: "slot of a step that is no task: " + a.Step})
+		}
+		return a, slot, task, nil
 	}
 	return nil, nil, nil, &Rejection{Code: NotOpen}
 }
 
-// entitled refuses a person who may not do the task of a slot.
+// actOnTask does what a person does with a task.
+func (m *machine) actOnTask(in Input) *Rejection {
+	switch in := in.(type) { //nolint:gochecksumtype // decide has the others
+	case Claim:
+		return m.claim(in)
+	case StartWork:
+		return m.startWork(in)
+	case Release:
+		return m.release(in)
+	case SaveDraft:
+		return m.saveDraft(in)
+	case Complete:
+		return m.complete(in)
+	case Transfer:
+		return m.transfer(in)
+	case Delegate:
+		return m.delegate(in)
+	case AddSigners:
+		return m.addSigners(in)
+	case RemoveSigner:
+		return m.removeSigner(in)
+	}
+	panic(&Broken{What: "an act on a task of an unknown kind"})
+}
+
+// entitled refuses a person who may not work on the task of a slot now.
 func (m *machine) entitled(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
 	args := map[string]string{"step": a.Step}
+	switch slot.State {
+	case SlotWaiting:
+		return &Rejection{Code: NotOpen, Args: args}
+	case SlotHeld:
+		return &Rejection{Code: Asking, Args: args}
+	case SlotGiven:
+		if slot.Given.ID != who.ID {
+			return heldBy(a, *slot.Given)
+		}
+		return m.allowed(a, slot, task, who)
+	case SlotOffered, SlotClaimed, SlotStarted, SlotAnswered, SlotRemoved, SlotWithdrawn:
+	}
 	if !isCandidate(slot.Candidates, who) {
 		return &Rejection{Code: NotACandidate, Args: args}
 	}
 	if slot.Holder != nil && slot.Holder.ID != who.ID {
-		return &Rejection{Code: HeldByOther, Args: map[string]string{"step": a.Step, "holder": slot.Holder.Name}}
+		return heldBy(a, *slot.Holder)
 	}
 	if m.signed(a, who.ID) && m.others(a, slot, who.ID) {
 		return &Rejection{Code: NotAllowed, Args: args} // one person gives one signature, where another one can
+	}
+	return m.allowed(a, slot, task, who)
+}
+
+func heldBy(a *Activation, holder value.Person) *Rejection {
+	return &Rejection{Code: HeldByOther, Args: map[string]string{"step": a.Step, "holder": holder.Name}}
+}
+
+// allowed refuses a person whom the procedure does not let decide: by `self` or by `allow`. Who is only asked for
+// advice decides nothing.
+func (m *machine) allowed(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
+	args := map[string]string{"step": a.Step}
+	if slot != nil && a.advises(slot) {
+		return nil
+	}
+	if task.Self != definitions.SelfAllow && who.ID == m.s.Starter.ID {
+		return &Rejection{Code: NotAllowed, Args: args}
 	}
 	if task.Allow == nil {
 		return nil
@@ -88,7 +170,9 @@ func (m *machine) entitled(a *Activation, slot *Slot, task *definitions.Task, wh
 
 // signed tells whether a person has given a signature of this step already.
 func (m *machine) signed(a *Activation, person string) bool {
-	return slices.ContainsFunc(a.Slots, func(x *Slot) bool { return x.State == SlotAnswered && x.Holder.ID == person })
+	return slices.ContainsFunc(a.Slots, func(x *Slot) bool {
+		return x.State == SlotAnswered && x.Holder.ID == person && !a.advises(x)
+	})
 }
 
 // others tells whether somebody else who has not signed could take the slot.
@@ -125,10 +209,35 @@ func MayDo(p *definitions.Procedure, s *State, c Context, slot ID, who value.Per
 	return m.entitled(a, found, task, who)
 }
 
+// FormOf gives the form that is filled in to complete the task of a slot; nil: none. Those who are only asked for
+// advice fill in nothing.
+func FormOf(p *definitions.Procedure, s *State, slot ID) *definitions.Form {
+	m := &machine{p: p, s: s}
+	a, found, task, r := m.find(slot)
+	if r != nil || a.advises(found) {
+		return nil
+	}
+	return task.Form
+}
+
+// AnswersOf lists the answers that the task of a slot takes; none: it is simply done.
+func AnswersOf(p *definitions.Procedure, s *State, slot ID) []definitions.Outcome {
+	m := &machine{p: p, s: s}
+	a, found, task, r := m.find(slot)
+	if r != nil {
+		return nil
+	}
+	return m.answers(a, found, task)
+}
+
 func (m *machine) claim(in Claim) *Rejection {
 	a, slot, task, r := m.find(in.Slot)
 	if r != nil {
 		return r
+	}
+	if slot.State == SlotGiven && slot.Holder.ID == in.Actor.ID {
+		m.emit(GaveBack{Act: a.ID, Slot: slot.ID, By: in.Actor})
+		return nil
 	}
 	if r := m.entitled(a, slot, task, in.Actor); r != nil {
 		return r
@@ -139,15 +248,43 @@ func (m *machine) claim(in Claim) *Rejection {
 	return nil
 }
 
+func (m *machine) startWork(in StartWork) *Rejection {
+	a, slot, task, r := m.find(in.Slot)
+	if r != nil {
+		return r
+	}
+	if r := m.entitled(a, slot, task, in.Actor); r != nil {
+		return r
+	}
+	if slot.State == SlotOffered || slot.State == SlotClaimed {
+		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor})
+	}
+	return nil
+}
+
 func (m *machine) release(in Release) *Rejection {
 	a, slot, _, r := m.find(in.Slot)
 	if r != nil {
 		return r
 	}
-	if slot.Holder == nil || slot.Holder.ID != in.Actor.ID {
-		return &Rejection{Code: NotHeld, Args: map[string]string{"step": a.Step}}
+	if r := m.mayRelease(a, slot, in.Actor); r != nil {
+		return r
+	}
+	if slot.State == SlotGiven {
+		m.emit(GaveBack{Act: a.ID, Slot: slot.ID, By: in.Actor})
+		return nil
 	}
 	m.emit(Released{Act: a.ID, Slot: slot.ID})
+	return nil
+}
+
+func (m *machine) mayRelease(a *Activation, slot *Slot, who value.Person) *Rejection {
+	switch {
+	case slot.Worker() != who.ID:
+		return &Rejection{Code: NotHeld, Args: map[string]string{"step": a.Step}}
+	case slot.State == SlotHeld:
+		return &Rejection{Code: Asking, Args: map[string]string{"step": a.Step}}
+	}
 	return nil
 }
 
@@ -159,8 +296,8 @@ func (m *machine) saveDraft(in SaveDraft) *Rejection {
 	if r := m.entitled(a, slot, task, in.Actor); r != nil {
 		return r
 	}
-	if slot.State != SlotStarted {
-		m.emit(Claimed{Act: a.ID, Slot: slot.ID, Person: in.Actor, Draft: true})
+	if slot.State == SlotOffered || slot.State == SlotClaimed {
+		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, Draft: true})
 	}
 	m.effects = append(m.effects, PutDraft{Slot: slot.ID, Draft: in.Draft})
 	return nil
@@ -174,62 +311,56 @@ func (m *machine) complete(in Complete) *Rejection {
 	if r := m.entitled(a, slot, task, in.Actor); r != nil {
 		return r
 	}
-	if r := knownAnswer(task, in.Answer); r != nil {
+	if r := knownAnswer(m.answers(a, slot, task), in.Answer); r != nil {
 		return r
 	}
-	scope := m.scope(a)
-	scope.Actor, scope.Answer = &in.Actor, in.Answer
-	d, r := m.fillAfter(task.Form, m.rowOf(a.Frame), in.Values, scope, m.anySigned(a))
+	d, r := m.filledIn(a, slot, task, in)
 	if r != nil {
 		return r
 	}
-	if r := m.checkAll(task.Checks, d, scope); r != nil {
-		return r
+	if slot.State == SlotGiven {
+		return m.propose(a, slot, task, in)
 	}
-	m.emit(Answered{Act: a.ID, Slot: slot.ID, Person: in.Actor, Answer: in.Answer})
+	m.emit(Answered{Act: a.ID, Slot: slot.ID, Person: in.Actor, Answer: in.Answer, Note: in.Note})
 	m.emitDraft(d)
-	m.tally(a, task, in.Answer)
+	m.settleSigners(a, task)
 	return nil
+}
+
+// filledIn lays what a person sends over the data, and checks it.
+func (m *machine) filledIn(a *Activation, slot *Slot, task *definitions.Task, in Complete) (*draft, *Rejection) {
+	form, checks := task.Form, task.Checks
+	if a.advises(slot) {
+		form, checks = nil, nil
+	}
+	scope := m.scope(a)
+	scope.Actor, scope.Answer = &in.Actor, in.Answer
+	d, r := m.fillAfter(form, m.rowOf(a.Frame), in.Values, scope, m.anySigned(a))
+	if r != nil {
+		return nil, r
+	}
+	return d, m.checkAll(checks, d, scope)
 }
 
 // anySigned tells whether a signature was given before this one.
 func (m *machine) anySigned(a *Activation) bool {
-	return slices.ContainsFunc(a.Slots, func(x *Slot) bool { return x.State == SlotAnswered })
+	return slices.ContainsFunc(a.Slots, func(x *Slot) bool { return x.State == SlotAnswered && !a.advises(x) })
 }
 
-func knownAnswer(task *definitions.Task, answer string) *Rejection {
-	if len(task.Answers) == 0 && answer == "" {
+// answers lists what a slot may be answered. Whoever signs without being asked by the step itself approves or rejects.
+func (m *machine) answers(_ *Activation, slot *Slot, task *definitions.Task) []definitions.Outcome {
+	if slot.Group == 0 || task.Sign != definitions.SignNone {
+		return task.Answers
+	}
+	return []definitions.Outcome{{ID: Approved}, {ID: Rejected}}
+}
+
+func knownAnswer(answers []definitions.Outcome, answer string) *Rejection {
+	if len(answers) == 0 && answer == "" {
 		return nil
 	}
-	if slices.ContainsFunc(task.Answers, func(o definitions.Outcome) bool { return o.ID == answer }) {
+	if slices.ContainsFunc(answers, func(o definitions.Outcome) bool { return o.ID == answer }) {
 		return nil
 	}
 	return &Rejection{Code: UnknownAnswer, Args: map[string]string{"answer": answer}}
-}
-
-// tally decides whether the signatures so far make a result.
-func (m *machine) tally(a *Activation, task *definitions.Task, answer string) {
-	var by []value.Person
-	open := 0
-	var waiting *Slot
-	for _, slot := range a.Slots {
-		switch {
-		case slot.State == SlotAnswered:
-			by = append(by, *slot.Holder)
-		case slot.State == SlotWaiting && waiting == nil:
-			waiting = slot
-			open++
-		default:
-			open++
-		}
-	}
-	decided := open == 0 || task.Sign == definitions.SignNone || task.Sign == definitions.SignAny ||
-		answer == Rejected
-	if decided {
-		m.result(a, answer, by...)
-		return
-	}
-	if waiting != nil {
-		m.emit(Offered{Act: a.ID, Slot: waiting.ID, Candidates: waiting.Candidates, Why: OfferTurn})
-	}
 }

@@ -54,14 +54,6 @@ func (s *story) tell(e core.Event) string {
 
 func (s *story) tellWork(e core.Event) string {
 	switch e := e.(type) {
-	case core.Offered:
-		return fmt.Sprintf("%s %s to %s\n", s.name(e.Act), e.Why, people(e.Candidates))
-	case core.Claimed:
-		return fmt.Sprintf("%s claimed by %s\n", s.name(e.Act), e.Person.ID)
-	case core.Released:
-		return s.name(e.Act) + " released\n"
-	case core.Answered:
-		return strings.TrimSpace(fmt.Sprintf("%s answered by %s %s", s.name(e.Act), e.Person.ID, e.Answer)) + "\n"
 	case core.TimerSet:
 		return fmt.Sprintf("%s timer at %s\n", s.name(e.Act), e.Timer.At.In(s.p.Office.Zone).Format("15:04"))
 	case core.Received:
@@ -80,7 +72,7 @@ func (s *story) tellWork(e core.Event) string {
 	case core.Resolved:
 		return s.name(e.Act) + " tried again\n"
 	}
-	return ""
+	return s.tellTask(e)
 }
 
 // name is how a transcript calls an activation: step#id.

@@ -142,16 +142,26 @@ func (m *machine) callIn(a *Activation, d definitions.Deed) {
 	}
 	for _, inner := range m.inside(a) {
 		for _, slot := range slices.Clone(inner.Slots) {
-			if slot.State == SlotAnswered {
-				continue
+			if !slot.State.Ended() {
+				m.callInto(inner, slot, who, how)
 			}
-			list := who
-			if d.Kind == definitions.DeedEscalate {
-				list = addCandidates(slot.Candidates, who)
-			}
-			m.emit(Offered{Act: inner.ID, Slot: slot.ID, Candidates: list, Why: how})
 		}
 	}
+}
+
+// callInto offers one task to more people, or to others. Those whom its holder has asked before are not needed when
+// others have it.
+func (m *machine) callInto(a *Activation, slot *Slot, who []formula.Candidate, how string) {
+	list := who
+	switch {
+	case how == OfferEscalated:
+		list = addCandidates(slot.Candidates, who)
+	case a.advises(slot):
+		return
+	case slot.State == SlotHeld:
+		m.dismissBefore(a, slot)
+	}
+	m.emit(Offered{Act: a.ID, Slot: slot.ID, Candidates: list, Why: how})
 }
 
 func addCandidates(list, more []formula.Candidate) []formula.Candidate {

@@ -30,7 +30,7 @@ func (k work) Open(person string) int64 {
 	for _, c := range k.w.Cases {
 		for _, t := range c.Tasks {
 			alone := len(t.Candidates) == 1 && t.Candidates[0].Person == person
-			if t.Holder == person || t.Holder == "" && alone {
+			if t.Holder == person && !t.Held || t.Holder == "" && alone {
 				n++
 			}
 		}
@@ -48,7 +48,7 @@ func (k work) Done(step, person string) (int64, time.Time) {
 func (w *World) note(before *core.State, c *Case, events []core.Event) {
 	for _, e := range events {
 		x, ok := e.(core.Answered)
-		if !ok {
+		if !ok || x.Again {
 			continue
 		}
 		for _, a := range before.Acts {
