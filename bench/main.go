@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -50,6 +51,7 @@ func table(ctx context.Context, args []string) (err error) {
 	nodes := f.Bool("nodes", true, "also measure two nodes on one PostgreSQL against one")
 	out := f.String("out", "", "folder for the results; empty = they are only printed")
 	profile := f.String("profile", "", "file for a CPU profile")
+	memory := f.String("memory", "", "file for a profile of the allocations")
 	if err := f.Parse(args[1:]); err != nil {
 		return err
 	}
@@ -81,6 +83,11 @@ func table(ctx context.Context, args []string) (err error) {
 	}
 	if *nodes {
 		if r.Nodes, err = twoNodes(ctx, o); err != nil {
+			return err
+		}
+	}
+	if *memory != "" {
+		if err := allocated(*memory); err != nil {
 			return err
 		}
 	}
@@ -128,4 +135,12 @@ func profiled(name string) (stop func(), err error) {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 		}
 	}, nil
+}
+
+func allocated(name string) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
 }
