@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/packed"
 	"github.com/guicheng/guicheng/store/sqlite"
 )
 
@@ -128,12 +129,12 @@ func observe(ctx context.Context) (out [4]written, err error) {
 		return out, fmt.Errorf("W3 made %d commits, want %d", len(s.changes), len(out))
 	}
 	for i, c := range s.changes {
-		var all []byte
-		for _, e := range c.Events {
-			all = append(all, e.Kind...)
-			all = append(all, e.Body...)
+		leaf, err := packed.Events(c.Events)
+		if err != nil {
+			return out, err
 		}
-		out[i] = written{state: c.Case.State, events: [2][]byte{all[:len(all)/2], all[len(all)/2:]}}
+		half := len(leaf.Body) / 2
+		out[i] = written{state: packed.Pack(c.Case.State), events: [2][]byte{leaf.Body[:half], leaf.Body[half:]}}
 	}
 	return out, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/packed"
 )
 
 // Commit is the hot path: one transaction in one round trip, with one statement for each table that the batch touches,
@@ -73,9 +74,9 @@ func valid(c *store.Change) error {
 func waved(changes []store.Change) ([]*wave, error) {
 	waves := split(changes)
 	for _, w := range waves {
-		w.leaves = make([]leaf, len(w.changes))
+		w.leaves = make([]packed.Leaf, len(w.changes))
 		for i, c := range w.changes {
-			p, err := encodeEvents(c.Events)
+			p, err := packed.Events(c.Events)
 			if err != nil {
 				return nil, fmt.Errorf("commit: %w", &store.BadChangeError{Index: w.index[i], Err: inCase(c, err)})
 			}

@@ -1,11 +1,13 @@
 package postgres
 
 import (
+	"math"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/packed"
 )
 
 // queue adds the statements of the wave to the batch: locks, the judgement, and of each kind of rows what there is.
@@ -131,7 +133,22 @@ func (w *wave) conditions() []any {
 // written is a case with the leaf of history that comes with it.
 type written struct {
 	c    *store.CaseRow
-	leaf *leaf
+	leaf *packed.Leaf
+}
+
+// firstAt and lastAt are what the case's least and greatest are compared with: without events they are not the case's.
+func firstAt(v *written) int64 {
+	if v.leaf.First == 0 {
+		return math.MaxInt64
+	}
+	return v.leaf.At
+}
+
+func lastAt(v *written) int64 {
+	if v.leaf.First == 0 {
+		return math.MinInt64
+	}
+	return v.leaf.At
 }
 
 func (w *wave) putCases(b *pgx.Batch) {
@@ -151,9 +168,9 @@ func (w *wave) putCases(b *pgx.Batch) {
 		b.Queue(sqlNewCases, ords(begun), offices(begun), caseIDs(begun), versionColumn(begun),
 			number(func(v *written) int64 { return micros(v.c.Started) }),
 			number(func(v *written) int64 { return micros(v.c.Ended) }),
-			number(func(v *written) int64 { return v.leaf.last }),
-			number(func(v *written) int64 { return v.leaf.firstAt }),
-			number(func(v *written) int64 { return v.leaf.lastAt }),
+			number(func(v *written) int64 { return v.leaf.Last }),
+			number(firstAt),
+			number(lastAt),
 			text(func(v *written) string { return v.c.Procedure }),
 			text(func(v *written) string { return v.c.Number }),
 			text(func(v *written) string { return v.c.Title }),
@@ -172,10 +189,10 @@ func (w *wave) putCases(b *pgx.Batch) {
 			text(func(v *written) string { return v.c.Outcome }),
 			number(func(v *written) int64 { return micros(v.c.Ended) }),
 			stateColumn(moved),
-			number(func(v *written) int64 { return v.leaf.first }),
-			number(func(v *written) int64 { return v.leaf.last }),
-			number(func(v *written) int64 { return v.leaf.firstAt }),
-			number(func(v *written) int64 { return v.leaf.lastAt }))
+			number(func(v *written) int64 { return v.leaf.First }),
+			number(func(v *written) int64 { return v.leaf.Last }),
+			number(firstAt),
+			number(lastAt))
 	}
 }
 
@@ -190,7 +207,7 @@ func versionColumn(rows []row[written]) []int32 {
 }
 
 func stateColumn(rows []row[written]) [][]byte {
-	return column(rows, func(r *row[written]) []byte { return blob(r.v.c.State) })
+	return column(rows, func(r *row[written]) []byte { return packed.Pack(r.v.c.State) })
 }
 
 // takes removes what caused the changes, and notes the messages.
@@ -234,19 +251,19 @@ func (w *wave) putDraws(b *pgx.Batch) {
 }
 
 func (w *wave) history(b *pgx.Batch) {
-	var rows []row[*leaf]
+	var rows []row[*packed.Leaf]
 	for i, c := range w.changes {
-		if p := &w.leaves[i]; p.first > 0 {
-			rows = append(rows, row[*leaf]{int32(i + 1), c, p})
+		if p := &w.leaves[i]; p.First > 0 {
+			rows = append(rows, row[*packed.Leaf]{int32(i + 1), c, p})
 		}
 	}
 	if len(rows) == 0 {
 		return
 	}
 	b.Queue(sqlHistory, ords(rows), offices(rows), caseIDs(rows),
-		column(rows, func(r *row[*leaf]) int64 { return r.v.last }),
-		column(rows, func(r *row[*leaf]) int64 { return r.v.at }),
-		column(rows, func(r *row[*leaf]) []byte { return r.v.events }))
+		column(rows, func(r *row[*packed.Leaf]) int64 { return r.v.Last }),
+		column(rows, func(r *row[*packed.Leaf]) int64 { return r.v.At }),
+		column(rows, func(r *row[*packed.Leaf]) []byte { return r.v.Body }))
 }
 
 func (w *wave) answers(b *pgx.Batch) {

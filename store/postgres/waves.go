@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/packed"
 )
 
 // A wave is changes of a batch that touch nothing in common, so that one statement for each table can judge or write
@@ -14,7 +15,7 @@ type wave struct {
 	index   []int // of each in the batch
 	chain   []int32
 	draws   []draw
-	leaves  []leaf // the events of each
+	leaves  []packed.Leaf // the events of each
 }
 
 // draw is a number that a change takes. Changes of one wave may draw from one series, each the number after the

@@ -2,11 +2,13 @@ package sqlite
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/packed"
 )
 
 const (
@@ -23,7 +25,13 @@ func scanCase(r scanner) (c store.CaseRow, err error) {
 	var started, ended int64
 	err = r.Scan(&c.Office, &c.ID, &c.Revision, &c.Procedure, &c.Version, &c.Number, &c.Title, &c.Status, &c.Outcome,
 		&c.Starter, &started, &ended, &c.Parent, &c.State)
+	if err != nil {
+		return c, err
+	}
 	c.Started, c.Ended = fromMicros(started), fromMicros(ended)
+	if c.State, err = packed.Unpack(c.State); err != nil {
+		err = fmt.Errorf("state of case %q: %w", c.ID, err)
+	}
 	return c, err
 }
 

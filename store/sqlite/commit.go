@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/packed"
 )
 
 // Commit is the hot path: it checks each change before it writes any of it, so nothing need be undone when one is
@@ -183,11 +184,11 @@ func (a *applier) putCase(ctx context.Context, was standing) (store.Result, erro
 	switch {
 	case c.Revision == 0:
 		n, err = a.q.exec(ctx, sqlNewCase, a.office, a.id, c.Procedure, c.Version, c.Number, c.Title, c.Status, c.Outcome,
-			c.Starter, micros(c.Started), micros(c.Ended), c.Parent, blob(c.State))
+			c.Starter, micros(c.Started), micros(c.Ended), c.Parent, packed.Pack(c.State))
 	case was.sameStatus: // SQLite would write every index whose columns are named
-		n, err = a.q.exec(ctx, sqlCase, c.Version, c.Title, c.Outcome, micros(c.Ended), blob(c.State), a.office, a.id)
+		n, err = a.q.exec(ctx, sqlCase, c.Version, c.Title, c.Outcome, micros(c.Ended), packed.Pack(c.State), a.office, a.id)
 	default:
-		n, err = a.q.exec(ctx, sqlCaseStatus, c.Version, c.Title, c.Outcome, micros(c.Ended), blob(c.State), c.Status,
+		n, err = a.q.exec(ctx, sqlCaseStatus, c.Version, c.Title, c.Outcome, micros(c.Ended), packed.Pack(c.State), c.Status,
 			c.Number, a.office, a.id)
 	}
 	if err != nil {
