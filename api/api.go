@@ -30,6 +30,7 @@ type Engine interface {
 	engine.Reads
 	engine.Files
 	engine.Administration
+	engine.OfficeActs
 	// FirstAdministrator adds the office's first administrator; forbidden once there is one.
 	FirstAdministrator(ctx context.Context, office string, p store.PersonRow) error
 	// Deployed lists the offices that have procedures in force.

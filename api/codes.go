@@ -64,6 +64,8 @@ var statuses = map[string]int{
 	string(core.CaseEnded):     http.StatusConflict,
 	string(core.CaseFrozen):    http.StatusConflict,
 	string(core.TooDeep):       http.StatusUnprocessableEntity,
+	string(core.UrgedLately):   http.StatusTooManyRequests,
+	string(core.NobodyToUrge):  http.StatusConflict,
 	string(core.Unfit):         http.StatusUnprocessableEntity,
 }
 

@@ -117,6 +117,7 @@ func (s *server) routes() {
 	s.caseRoutes()
 	s.taskRoutes()
 	s.officeRoutes()
+	s.actRoutes()
 	s.fileRoutes()
 	// huma describes its own errors, which nobody is answered with.
 	schemas := s.huma.OpenAPI().Components.Schemas.Map()

@@ -125,6 +125,16 @@ var sentences = map[string]sentence[words]{
 
 // rejections has one for each code of the core; they are the procedure's answers.
 var rejections = map[core.Code]sentence[words]{
+	core.UrgedLately: {
+		words{"剛催辦過", "這個案件一小時內已催辦多次[，{again} 之後可再催]。"},
+		words{"刚催办过", "这个案件一小时内已催办多次[，{again} 之后可再催]。"},
+		words{"urged lately", "This case was urged as often as is allowed within an hour[; again after {again}]."},
+	},
+	core.NobodyToUrge: {
+		words{"無人可催", "這個案件現在沒有等人辦理的任務。"},
+		words{"无人可催", "这个案件现在没有等人办理的任务。"},
+		words{"nobody to urge", "No task of this case is open: nobody has it now."},
+	},
 	core.NotOpen: {
 		words{"已不在等待", "這項工作已完成、已撤回，或還沒開始。"},
 		words{"已不在等待", "这项工作已完成、已撤回，或还没开始。"},

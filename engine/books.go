@@ -100,10 +100,14 @@ func (b *books) readDesk(ctx context.Context, office string) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	away, err := b.store.Substitutes(ctx, office)
+	if err != nil {
+		return nil, err
+	}
 	d := &desk{newest: map[string]*definitions.Procedure{}}
 	current := inForce(lines)
 	if current == nil {
-		d.roster = staff.NewRoster(nil, people)
+		d.roster = staff.NewRoster(nil, people, away...)
 		return d, nil
 	}
 	if d.bundle, err = b.bundle(ctx, office, current.Bundle); err != nil {
@@ -117,7 +121,7 @@ func (b *books) readDesk(ctx context.Context, office string) (*desk, error) {
 			d.newest[line.Procedure] = numbered(p, line.Version)
 		}
 	}
-	d.roster = staff.NewRoster(d.office, people)
+	d.roster = staff.NewRoster(d.office, people, away...)
 	return d, nil
 }
 

@@ -175,7 +175,7 @@ func (e *Engine) Copies(ctx context.Context, a Actor, lang, after string, limit 
 	for _, c := range page.Items {
 		out.Copies = append(out.Copies, CopyLine{
 			ID: c.ID, Case: c.Case, Number: c.Number, Title: n.say(c.Title), Document: c.Document, Edition: c.Edition,
-			At: c.At, Read: c.Read,
+			At: c.At, Read: c.Read, Kind: c.Kind, By: c.By, ByName: n.byName(c.By), Text: c.Text,
 		})
 	}
 	return out, nil

@@ -72,7 +72,7 @@ func (st *staged) addEvents() error {
 func (st *staged) actorOf(event core.Event) string {
 	switch x := event.(type) {
 	case core.CaseStarted, core.DataSet, core.Claimed, core.Began, core.Released, core.Received, core.Resolved,
-		core.Transferred, core.Delegated, core.GaveBack, core.SignersAdded:
+		core.Transferred, core.Delegated, core.GaveBack, core.SignersAdded, core.Urged, core.CaseCopied, core.Commented:
 		return st.job.actor
 	case core.Answered:
 		if !x.Again {
@@ -119,6 +119,8 @@ func (st *staged) add(effect core.Effect) error {
 		return st.endChild(x)
 	case core.Copy:
 		st.addCopies(x)
+	case core.Tell:
+		st.addTold(x)
 	case core.Draw:
 		c.Draws = append(c.Draws, store.Draw{Series: x.Series, N: x.N})
 	case core.Notify: // it stands in the history, and the inbox shows what is late

@@ -260,14 +260,18 @@ type FileView struct {
 	Body []byte
 }
 
-// CopyLine is a document that was copied to the reader for information.
+// CopyLine is what was sent to the reader for information: a document, a case, or that somebody waits for him.
 type CopyLine struct {
+	Kind     string    `json:"kind,omitempty" enum:"case,urge" doc:"absent: a document; urge: somebody waits for you"`
 	ID       string    `json:"id"`
 	Case     string    `json:"case"`
 	Number   string    `json:"number"`
 	Title    string    `json:"title"`
 	Document string    `json:"document"`
 	Edition  int       `json:"edition"`
+	By       string    `json:"by,omitempty" doc:"id of the person who sent it; absent: the procedure did"`
+	ByName   string    `json:"by_name,omitempty"`
+	Text     string    `json:"text,omitempty"`
 	At       time.Time `json:"at"`
 	Read     bool      `json:"read"`
 }
@@ -346,6 +350,16 @@ type (
 		Cases(ctx context.Context, a Actor, lang string, q store.CaseQuery) (CaseList, error)
 		History(ctx context.Context, a Actor, lang, id string, after int64, limit int) ([]EventView, error)
 		Copies(ctx context.Context, a Actor, lang, after string, limit int) (CopyList, error)
+	}
+	// OfficeActs are what people do beside their tasks: they stand in for one another, and say things on cases.
+	OfficeActs interface {
+		PutSubstitute(ctx context.Context, a Actor, q SubstituteRequest) (SubstituteLine, error)
+		Substitutes(ctx context.Context, a Actor) ([]SubstituteLine, error)
+		EndSubstitute(ctx context.Context, a Actor, id string) error
+		Urge(ctx context.Context, a Actor, q SayRequest) (Done, error)
+		CopyCase(ctx context.Context, a Actor, q SayRequest) (Done, error)
+		Comment(ctx context.Context, a Actor, q SayRequest) (Done, error)
+		Sayings(ctx context.Context, a Actor, caseID string) (Sayings, error)
 	}
 	// Files keeps what people attach to cases.
 	Files interface {

@@ -74,6 +74,14 @@ const (
 	maxFiles = 200
 	// maxOptions: people offered in a choice of persons; beyond that one types an id.
 	maxOptions = 500
+	// maxComment: characters of a word on a case.
+	maxComment = 2_000
+	// maxRecipients: of one copy of a case.
+	maxRecipients = 100
+	// maxSubstitutes: of one person, in force or to come. Nobody plans more absences.
+	maxSubstitutes = 50
+	// keepSubstitutes: how long one whose time is over is still listed.
+	keepSubstitutes = 90 * 24 * time.Hour
 	// maxName: characters of a key, a message's id, a reason.
 	maxName = 200
 	// maxDeploy: bytes of the files of one deployment, before they are read at all.

@@ -161,7 +161,8 @@ func TestEveryEventIsToldInEveryLanguage(t *testing.T) {
 		core.Received{Fate: "kept"}, core.Received{Fate: "dropped"}, core.Kept{}, core.Unkept{}, core.Once{}, core.Called{},
 		core.Reminded{}, core.Reminded{How: "escalated"}, core.Issued{}, core.Issued{Edition: 2}, core.Stuck{},
 		core.Resolved{}, core.Ended{Status: core.Finished}, core.Ended{Status: core.Cancelled},
-		core.Ended{Status: core.Frozen},
+		core.Ended{Status: core.Frozen}, core.Urged{}, core.Urged{Text: "x"}, core.CaseCopied{}, core.CaseCopied{Text: "x"},
+		core.Commented{},
 	}
 	for _, to := range []core.ActState{
 		core.Ready, core.Open, core.Leaving, core.Trailing, core.Failed, core.Done, core.Withdrawn,

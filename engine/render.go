@@ -141,6 +141,14 @@ func (n *renderer) post(id string) string {
 }
 
 // person names somebody by id, also one who has gone.
+// byName names who did something; "" = the engine.
+func (n *renderer) byName(id string) string {
+	if id == "" {
+		return ""
+	}
+	return n.person(id)
+}
+
 func (n *renderer) person(id string) string {
 	if p, ok := n.desk.roster.Person(id); ok {
 		return p.Name

@@ -153,7 +153,7 @@ func (e *Engine) maySee(ctx context.Context, r *reader, s *snapshot) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	if slices.ContainsFunc(copies, func(c store.CopyRow) bool { return slices.Contains(r.who, c.To) }) {
+	if slices.ContainsFunc(copies, func(c store.CopyRow) bool { return opens(c, r.who) }) {
 		return true, nil
 	}
 	for after := int64(0); after < maxScan; {

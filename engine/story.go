@@ -428,6 +428,31 @@ var phrases = map[string]said{
 		"{procedure}已办结，但{step}未能取得其结果",
 		"{procedure} has ended, but {step} could not take its result",
 	},
+	"urged": {
+		"{who}催辦：{people}",
+		"{who}催办：{people}",
+		"{who} urged {people}",
+	},
+	"urged.text": {
+		"{who}催辦：{people}（{text}）",
+		"{who}催办：{people}（{text}）",
+		"{who} urged {people}: {text}",
+	},
+	"case-copied": {
+		"{who}抄送本案：{people}",
+		"{who}抄送本案：{people}",
+		"{who} copied the case to {people}",
+	},
+	"case-copied.text": {
+		"{who}抄送本案：{people}（{text}）",
+		"{who}抄送本案：{people}（{text}）",
+		"{who} copied the case to {people}: {text}",
+	},
+	"commented": {
+		"{who}留言：{text}",
+		"{who}留言：{text}",
+		"{who} commented: {text}",
+	},
 	"reminded": {
 		"已提醒{people}辦理{step}",
 		"已提醒{people}办理{step}",

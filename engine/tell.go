@@ -71,6 +71,8 @@ func (t *teller) tellTasks(event core.Event) string {
 		return t.fill("unkept", "message", t.quoted(t.message(x.Name)))
 	case core.Reminded:
 		return t.reminded(x)
+	case core.Urged, core.CaseCopied, core.Commented:
+		return t.tellSayings(event)
 	default:
 		return t.tellSigners(event)
 	}

@@ -23,13 +23,14 @@ type Roster struct {
 	units     []value.Unit
 	superiors map[string]string // post -> post
 	above     map[string]bool   // posts that are somebody's superior
+	away      []store.SubstituteRow
 }
 
 var _ formula.Staff = (*Roster)(nil)
 
 // NewRoster makes a roster. People who have gone are left out. office may be nil while nothing is deployed: then there
 // are no units and no superiors.
-func NewRoster(office *definitions.Office, people []store.PersonRow) *Roster {
+func NewRoster(office *definitions.Office, people []store.PersonRow, away ...store.SubstituteRow) *Roster {
 	r := &Roster{
 		byID: map[string]int{}, admins: map[string]bool{}, langs: map[string]string{},
 		holders: map[string][]value.Person{},
@@ -63,6 +64,7 @@ func NewRoster(office *definitions.Office, people []store.PersonRow) *Roster {
 			r.able[skill] = append(r.able[skill], p)
 		}
 	}
+	r.away = r.substitutesOf(away)
 	return r
 }
 

@@ -63,7 +63,7 @@ type Tasks interface {
 	Copies(ctx context.Context, office string, who []Candidate, person, after string, limit int) (Page[CopyRow], error)
 	// ReadCopy marks a copy as read by a person. Again is no error. ErrNotFound if the office has no such copy.
 	ReadCopy(ctx context.Context, office, id, person string, at time.Time) error
-	// CopiesOf lists the copies of a case, oldest first; Read is not filled.
+	// CopiesOf lists the copies of a case, oldest first; Read is whether anybody has read it.
 	CopiesOf(ctx context.Context, office, caseID string) ([]CopyRow, error)
 }
 

@@ -260,6 +260,7 @@ func (s *State) Clone() *State {
 	c.Happened = slices.Clone(s.Happened)
 	c.Papers = slices.Clone(s.Papers)
 	c.Past = slices.Clone(s.Past)
+	c.Urged, c.Copied = slices.Clone(s.Urged), slices.Clone(s.Copied)
 	return &c
 }
 

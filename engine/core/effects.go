@@ -61,6 +61,8 @@ func (m *machine) effectsAfter(e Event) []Effect {
 	switch e := e.(type) {
 	case Offered, Claimed, Began, Released, Transferred, Delegated, GaveBack, SignersAdded, Resumed:
 		return m.taskEffects(e)
+	case Urged, CaseCopied, Commented:
+		return tells(e)
 	case Drew:
 		return []Effect{Draw(e)}
 	case Ended:

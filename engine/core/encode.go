@@ -283,6 +283,9 @@ func plainEvents() map[string]func([]byte) (Event, error) {
 		Stuck{}.Kind():        decodeAs[Stuck],
 		Resolved{}.Kind():     decodeAs[Resolved],
 		Ended{}.Kind():        decodeAs[Ended],
+		Urged{}.Kind():        decodeAs[Urged],
+		CaseCopied{}.Kind():   decodeAs[CaseCopied],
+		Commented{}.Kind():    decodeAs[Commented],
 	}
 }
 

@@ -39,8 +39,10 @@ const (
 	Repeated      Code = "repeated"        // this message or start has come before
 	CaseEnded     Code = "case-ended"
 	CaseFrozen    Code = "case-frozen"
-	TooDeep       Code = "too-deep" // calls within calls
-	Unfit         Code = "unfit"    // a formula needed for the decision could not be evaluated
+	TooDeep       Code = "too-deep"       // calls within calls
+	UrgedLately   Code = "urged-lately"   // as often as is allowed within an hour
+	NobodyToUrge  Code = "nobody-to-urge" // no task of the case is open
+	Unfit         Code = "unfit"          // a formula needed for the decision could not be evaluated
 )
 
 // Error implements error.

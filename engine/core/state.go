@@ -36,6 +36,8 @@ type State struct {
 	Kept      []KeptMessage `json:"-"`
 	Happened  []Happened    `json:"happened,omitempty"` // once-events that have happened
 	Papers    []Paper       `json:"papers,omitempty"`
+	Urged     []time.Time   `json:"urged,omitempty"`  // when, within the hour before the last one
+	Copied    []string      `json:"copied,omitempty"` // ids of those who got the case to read
 }
 
 // Status is where a case stands.

@@ -100,6 +100,9 @@ func (m *machine) gate(in Input) *Rejection {
 	case Frozen:
 		return &Rejection{Code: CaseFrozen}
 	case Finished, Cancelled:
+		if sayings(in) {
+			return nil
+		}
 		return &Rejection{Code: CaseEnded, Args: map[string]string{"number": m.s.Number}}
 	}
 	return &Rejection{Code: NotOpen}
@@ -122,6 +125,8 @@ func (m *machine) decide(in Input) *Rejection {
 		return m.cancel(in)
 	case Retry:
 		return m.retry(in)
+	case Urge, CopyCase, Comment:
+		return m.say(in)
 	}
 	panic(&Broken{What: "input of an unknown kind"})
 }

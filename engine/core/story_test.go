@@ -134,6 +134,17 @@ func (s *story) do(t *testing.T, line string) string {
 		return s.step(t, core.ChildEnded{
 			Act: act, Case: s.called(act), Outcome: outcome, Data: value.Record{"said": said},
 		})
+	case "urge":
+		return s.step(t, core.Urge{Actor: who, Text: arg})
+	case "copy":
+		name, text, _ := strings.Cut(arg, " ")
+		var to []value.Person
+		for id := range strings.SplitSeq(name, ",") {
+			to = append(to, value.Person{ID: id, Name: id})
+		}
+		return s.step(t, core.CopyCase{Actor: who, To: to, Text: text})
+	case "comment":
+		return s.step(t, core.Comment{Actor: who, Text: arg})
 	case "cancel":
 		return s.step(t, core.Cancel{Actor: &who, Reason: arg})
 	case "retry":

@@ -71,6 +71,16 @@ func (s *story) tellWork(e core.Event) string {
 		return fmt.Sprintf("%s stuck: %s\n", s.name(e.Act), e.Incident.Code)
 	case core.Resolved:
 		return s.name(e.Act) + " tried again\n"
+	case core.Urged:
+		return fmt.Sprintf("%s urged %s: %s\n", e.By.ID, people(e.To), e.Text)
+	case core.CaseCopied:
+		var to []string
+		for _, p := range e.To {
+			to = append(to, p.ID)
+		}
+		return fmt.Sprintf("%s copied the case to %s: %s\n", e.By.ID, strings.Join(to, " "), e.Text)
+	case core.Commented:
+		return fmt.Sprintf("%s commented: %s\n", e.By.ID, e.Text)
 	}
 	return s.tellTask(e)
 }

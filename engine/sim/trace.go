@@ -202,6 +202,8 @@ func describeOther(steps map[core.ID]string, e core.Event) string {
 		return "stuck " + steps[e.Act] + ": " + e.Incident.Error()
 	case core.Resolved:
 		return "resolved " + steps[e.Act]
+	case core.Urged:
+		return e.By.ID + " urged " + names(e.To)
 	case core.Ended:
 		return strings.TrimSpace(string(e.Status) + " " + e.Outcome)
 	}

@@ -250,7 +250,7 @@ func (w *World) keep(c *Case, e core.Effect) {
 		c.Copies = append(c.Copies, e)
 	case core.Draw:
 		w.series[e.Series] = e.N
-	case core.PutDraft, core.Subscribe, core.Unsubscribe: // nothing here reads drafts or keys
+	case core.PutDraft, core.Subscribe, core.Unsubscribe, core.Tell: // nothing here reads drafts or keys
 	}
 }
 

@@ -74,13 +74,17 @@ func (s *Store) ReadCopy(ctx context.Context, office, id, person string, at time
 	return err
 }
 
-const sqlCopiesOf = "SELECT " + copyColumns + ` FROM copies c
+const sqlCopiesOf = "SELECT " + copyColumns + `,
+	EXISTS (SELECT FROM copy_reads r WHERE r.office = $1 AND r.copy = c.id) FROM copies c
 	WHERE c.office = $1 AND c.id > $2 AND c.id < $3 AND c.case_id = $4 ORDER BY c.at, c.id`
 
-// CopiesOf lists the copies of a case, oldest first. Read is not filled: nobody asked.
+// CopiesOf lists the copies of a case, oldest first. Read says whether anybody has read it.
 func (s *Store) CopiesOf(ctx context.Context, office, caseID string) ([]store.CopyRow, error) {
 	from, to := ofCase(caseID)
 	return list(ctx, s, "copies of case "+caseID, named(office), func(r scanner) (store.CopyRow, error) {
-		return scanCopyAnd(r)
+		var read bool
+		c, err := scanCopyAnd(r, &read)
+		c.Read = read
+		return c, err
 	}, sqlCopiesOf, office, from, to, caseID)
 }

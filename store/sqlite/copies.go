@@ -101,11 +101,15 @@ func (s *Store) ReadCopy(ctx context.Context, office, id, person string, at time
 	})
 }
 
-// CopiesOf lists the copies of a case, oldest first. Read is not filled: nobody asked.
+// CopiesOf lists the copies of a case, oldest first. Read says whether anybody has read it.
 func (s *Store) CopiesOf(ctx context.Context, office, caseID string) ([]store.CopyRow, error) {
 	from, to := ofCase(caseID)
 	return list(ctx, s, fmt.Sprintf("copies of case %s", caseID), func(r scanner) (store.CopyRow, error) {
-		return scanCopyAnd(r)
-	}, "SELECT "+copyColumns+` FROM copies c
+		var read bool
+		c, err := scanCopyAnd(r, &read)
+		c.Read = read
+		return c, err
+	}, "SELECT "+copyColumns+`,
+		EXISTS (SELECT 1 FROM copy_reads r WHERE r.office = c.office AND r.copy = c.id) FROM copies c
 		WHERE c.office = ? AND c.id > ? AND c.id < ? AND c.case_id = ? ORDER BY c.at, c.id`, office, from, to, caseID)
 }

@@ -13,8 +13,7 @@ func copies(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	row := func(id string, to store.Candidate, minute int) store.CopyRow {
 		return store.CopyRow{Office: gate, ID: "c1." + id, Case: "c1", Number: "D-1", Title: "通知", Document: "notice",
-			Kind: store.CaseCopy, By: "wong", Text: "請閱",
-			Edition: 2, To: to, At: at(minute)}
+			Kind: store.CaseCopy, By: "wong", Text: "請閱", Edition: 2, To: to, At: at(minute)}
 	}
 	a, b, x := row("a", "post:gate", 1), row("b", "person:chan", 2), row("c", "post:desk", 3)
 	c, again := newCase(gate, "c1"), nextOf(gate, "c1", 1)
@@ -34,7 +33,7 @@ func copies(t *testing.T, s store.Store) {
 	equal(t, "not by wong", read("wong"), []store.CopyRow{b, a})
 	is(t, s.ReadCopy(ctx, gate, "c1.none", "chan", morning), store.ErrNotFound)
 	is(t, s.ReadCopy(ctx, other, "c1.a", "chan", morning), store.ErrNotFound)
-	equal(t, "of the case", must(s.CopiesOf(ctx, gate, "c1"))(t), []store.CopyRow{a, b, x})
+	equal(t, "of the case", must(s.CopiesOf(ctx, gate, "c1"))(t), []store.CopyRow{isRead, b, x})
 	equal(t, "of nobody", len(must(s.Copies(ctx, gate, nil, "chan", "", 10))(t).Items), 0)
 }
 
