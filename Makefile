@@ -6,6 +6,8 @@ DATA      ?= ./data
 OFFICES   ?= ./definitions/offices
 FUZZTIME  ?= 20s
 BENCHTIME ?= 1s
+STORE     ?= postgres
+FOR       ?= 30m
 TESTFLAGS ?=
 BENCHFLAGS ?= -out results
 
@@ -22,7 +24,7 @@ GUICHENG := $(GO) run -tags $(TAGS) ./cmd/guicheng
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test go-test offices check format vet lint tidy race verify walk generate fuzz sim bench tools
+.PHONY: help run build test go-test offices check format vet lint tidy race verify walk generate fuzz sim soak bench tools
 .PHONY: clean databases microbench
 
 help: ## this list
@@ -84,6 +86,9 @@ bench: databases ## the engine beside the limit and its peers, on both stores (B
 
 microbench: databases ## every Go benchmark, as a table (BENCHTIME=1s)
 	@$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCHED) | awk -f scripts/bench.awk
+
+soak: databases ## trouble for FOR (30m) on STORE (sqlite, postgres): kills and stops, and a ledger that must stay true
+	$(GO) test -vet=off -count=1 -timeout 0 -v -run '^TestSoak/^$(STORE)$$' ./internal/crash -soak.for=$(FOR)
 
 tools: $(LINTER) ## install the linter into .tools
 

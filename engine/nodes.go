@@ -43,8 +43,6 @@ func (h *housekeeper) run(ctx context.Context) error {
 		began := h.e.now()
 		f, err := h.e.store.Upkeep(ctx, began, h.keep)
 		switch {
-		case ctx.Err() != nil:
-			return nil
 		case err != nil:
 			h.e.log.Error("upkeep failed; it is tried again later", "error", err)
 		case f != store.Forgotten{}:

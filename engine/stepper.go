@@ -234,7 +234,8 @@ func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 	}
 	if r := st.out.Rejection; r != nil {
 		if j.spent == nil || r.Code == core.CaseFrozen || !j.spent(before) {
-			return st, st.refused(r)
+			refused := st.refused(r)
+			return st, refused
 		}
 		st.state = before.state // nothing changed; the change takes the timer or letter off
 		st.out = core.Outcome{}

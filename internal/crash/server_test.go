@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -42,19 +43,29 @@ var (
 	readyLine = regexp.MustCompile(`listens on (http://\S+)`)
 )
 
-// serve starts the server and waits until it says where it listens.
+// serve starts the server on a data folder and waits until it says where it listens.
 func serve(t *testing.T, bin, data, offices string) *server {
 	t.Helper()
-	s := &server{links: map[string]string{}, said: &bytes.Buffer{}}
-	s.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), bin,
-		"serve", "--demo", "--data", data, "--definitions", offices, "--listen", "127.0.0.1:0")
-	s.cmd.Stderr = s.said
-	out, err := s.cmd.StdoutPipe()
+	s, err := launch(t, bin, "--data", data, "--definitions", offices)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+// launch starts a node. An error means that it has ended before it listened.
+func launch(t *testing.T, bin string, args ...string) (*server, error) {
+	t.Helper()
+	s := &server{links: map[string]string{}, said: &bytes.Buffer{}}
+	s.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), bin,
+		slices.Concat([]string{"serve", "--demo", "--listen", "127.0.0.1:0"}, args)...)
+	s.cmd.Stderr = s.said
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
 	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	t.Cleanup(func() { s.end(syscall.SIGKILL) })
 	lines := bufio.NewScanner(out)
@@ -64,12 +75,11 @@ func serve(t *testing.T, bin, data, offices string) *server {
 		}
 		if m := readyLine.FindStringSubmatch(lines.Text()); m != nil {
 			s.url = m[1]
-			return s
+			return s, nil
 		}
 	}
 	s.end(syscall.SIGKILL)
-	t.Fatalf("the server did not start:\n%s", s.said)
-	return nil
+	return nil, fmt.Errorf("the server did not start:\n%s", s.said)
 }
 
 // end sends a signal and waits until the process is gone. Again does nothing.

@@ -22,13 +22,20 @@ const urlVariable = "GUICHENG_TEST_DATABASE_URL"
 
 const patience = time.Minute // for a server to start, or a database to be made
 
-// server is started by the first test that needs it.
-var server = sync.OnceValues(func() (string, error) {
+// shared is started by the first test that needs it, and lives as long as the process: its keeper is held by the pipe.
+var shared = sync.OnceValues(startCluster)
+
+// server returns the URL of the server that was named, or of the shared cluster.
+func server() (string, error) {
 	if given := os.Getenv(urlVariable); given != "" {
 		return given, nil
 	}
-	return startCluster()
-})
+	c, err := shared()
+	if err != nil {
+		return "", err
+	}
+	return c.URL, nil
+}
 
 // DSN returns the URL of a fresh database that is gone after the test, or with the private cluster. Where the server
 // allows it, its owner is a role of its own that is no superuser, so that row-level security is in force. Without a

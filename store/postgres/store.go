@@ -14,10 +14,10 @@ package postgres
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -58,7 +58,7 @@ func open(ctx context.Context, config *pgxpool.Config, limit limits) (*Store, er
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	s := &Store{pool: pool, limit: limit, node: rand.Int64N(math.MaxInt64-1) + 1, news: newNews(),
+	s := &Store{pool: pool, limit: limit, node: newNode(), news: newNews(),
 		end: make(chan struct{})}
 	if err := s.prepare(ctx); err != nil {
 		pool.Close()
@@ -67,6 +67,13 @@ func open(ctx context.Context, config *pgxpool.Config, limit limits) (*Store, er
 	background := s.living(context.WithoutCancel(ctx))
 	s.done.Go(func() { s.tell(background) })
 	return s, nil
+}
+
+// newNode is chance: no two nodes are the same, however often they start.
+func newNode() int64 {
+	var raw [8]byte
+	_, _ = rand.Read(raw[:]) // it does not fail: it ends the program rather than give less
+	return int64(binary.LittleEndian.Uint64(raw[:]) >> 1)
 }
 
 // living is a context that ends with the store, too.

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"sync"
 	"time"
 
@@ -135,7 +136,7 @@ func (s *Store) notify(ctx context.Context, w store.Wake) {
 	for _, n := range notices(s.node, w) {
 		raw, err := json.Marshal(n)
 		if err != nil || len(raw) > mostBytes { // ids of a length that only another program could have written
-			raw, _ = json.Marshal(notice{Node: s.node, Work: n.Work, Missed: true})
+			raw = fmt.Appendf(nil, `{"node":%d,"work":%t,"missed":true}`, s.node, n.Work)
 		}
 		b.Queue(sqlNotify, string(raw))
 	}

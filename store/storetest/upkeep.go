@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -52,12 +53,12 @@ func lastAdminsRace(t *testing.T, s store.Store) {
 		office := fmt.Sprintf("o%d", round)
 		const keepers = 4
 		for i := range keepers {
-			noError(t, s.PutPerson(ctx, office, store.PersonRow{ID: fmt.Sprint(i), Admin: true}))
+			noError(t, s.PutPerson(ctx, office, store.PersonRow{ID: strconv.Itoa(i), Admin: true}))
 		}
 		var wg sync.WaitGroup
 		errs := make([]error, keepers)
 		for i := range keepers {
-			wg.Go(func() { errs[i] = s.PutPerson(ctx, office, store.PersonRow{ID: fmt.Sprint(i)}) })
+			wg.Go(func() { errs[i] = s.PutPerson(ctx, office, store.PersonRow{ID: strconv.Itoa(i)}) })
 		}
 		wg.Wait()
 		refused := 0
@@ -90,7 +91,7 @@ func upkeep(t *testing.T, s store.Store) {
 	}
 	noError(t, s.PutPerson(ctx, gate, store.PersonRow{ID: "chan"})) // an office is one that has somebody
 	for _, age := range []int{0, 10, 20, 30} {
-		put(fmt.Sprint(age), time.Duration(age)*day)
+		put(strconv.Itoa(age), time.Duration(age)*day)
 	}
 	own, shared := nextOf(gate, "c0", 1), nextOf(gate, "c10", 1)
 	own.Files, shared.Shares = []string{"30"}, []string{"20"}
