@@ -27,6 +27,7 @@ const prefix = "/api/v1"
 // Engine is what is served.
 type Engine interface {
 	engine.Acts
+	engine.TaskActs
 	engine.Reads
 	engine.Files
 	engine.Administration

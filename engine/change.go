@@ -159,7 +159,9 @@ func (st *staged) taskRow(x core.PutTask) store.TaskRow {
 }
 
 // heldBy stands in the place of the candidates of a task that waits for others whom its holder has asked.
-func heldBy(person string) store.Candidate { return store.Candidate("held:" + person) }
+func heldBy(person string) store.Candidate { return store.Candidate(heldPrefix + person) }
+
+const heldPrefix = "held:"
 
 func candidates(list []formula.Candidate) []store.Candidate {
 	out := make([]store.Candidate, len(list))

@@ -58,6 +58,7 @@ type StartRequest struct {
 type CompleteRequest struct {
 	Answer string
 	Values json.RawMessage
+	Note   string // a remark that stands in the story of the case
 	Key    string
 }
 
@@ -119,6 +120,7 @@ type TaskLine struct {
 	Holder    string   `json:"holder,omitempty" doc:"id of the person who claimed it"`
 	// HolderName is for people to read.
 	HolderName string     `json:"holder_name,omitempty"`
+	Held       bool       `json:"held,omitempty" doc:"it waits for signers whom its holder has asked first"`
 	Opened     time.Time  `json:"opened"`
 	Due        *time.Time `json:"due,omitempty"`
 	Overdue    bool       `json:"overdue,omitempty"`
@@ -136,6 +138,9 @@ type TaskView struct {
 	Draft          json.RawMessage `json:"draft,omitempty" doc:"what its holder saved"`
 	May            bool            `json:"may" doc:"whether you may complete it now"`
 	WhyNot         string          `json:"why_not,omitempty" doc:"code of the reason if not"`
+	Acts           []ActView       `json:"acts" doc:"what can be done with it, and why you may not do the rest"`
+	Proposed       *ProposalView   `json:"proposed,omitempty" doc:"what whom you gave it to proposes; its values are the draft"`
+	Signers        []SignerView    `json:"signers,omitempty" doc:"who signs the step, each behind the one who asked him"`
 }
 
 // FormView is a form to fill in.
@@ -340,6 +345,14 @@ type (
 		Complete(ctx context.Context, a Actor, task string, r CompleteRequest) (Done, error)
 		Send(ctx context.Context, a Actor, r MessageRequest) (Done, error)
 		Cancel(ctx context.Context, a Actor, caseID, reason string) (Done, error)
+	}
+	// TaskActs take tasks to other people, and other people to tasks.
+	TaskActs interface {
+		StartWork(ctx context.Context, a Actor, task string) (Done, error)
+		Transfer(ctx context.Context, a Actor, task string, r TransferRequest) (Done, error)
+		Delegate(ctx context.Context, a Actor, task string, r DelegateRequest) (Done, error)
+		AddSigners(ctx context.Context, a Actor, task string, r SignersRequest) (Done, error)
+		RemoveSigner(ctx context.Context, a Actor, task string, r RemoveRequest) (Done, error)
 	}
 	// Reads show what the actor may see, in language lang (zh-Hant, zh-Hans, en; "" = the office's).
 	Reads interface {

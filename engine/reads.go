@@ -100,6 +100,9 @@ func (r *reader) taskLine(t store.TaskRow, lang string, now time.Time) TaskLine 
 		out.HolderName = n.person(t.Holder)
 	}
 	for _, c := range t.Candidates {
+		if holder, ok := strings.CutPrefix(string(c), heldPrefix); ok {
+			out.Held, out.Holder, out.HolderName = true, holder, n.person(holder)
+		}
 		if post, ok := strings.CutPrefix(string(c), "post:"); ok {
 			out.Posts = append(out.Posts, post)
 		}
@@ -151,14 +154,13 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		return TaskView{}, fmt.Errorf("task %s belongs to step %s, which is none", id, act.Step)
 	}
 	n := r.renderer(lang, s.proc)
+	form := core.FormOf(s.proc, s.state, slotID)
 	out := TaskView{
 		TaskLine: r.taskLine(row, lang, now), ProcedureTitle: n.say(s.proc.Title), Note: n.say(work.Note),
-		Answers: []Choice{}, Form: n.form(s.proc, work.Form), Show: []ShownField{},
+		Answers: n.choices(core.AnswersOf(s.proc, s.state, slotID)), Form: n.form(s.proc, form), Show: []ShownField{},
+		Acts: r.taskActs(s, slotID, now), Proposed: n.proposal(work, slot), Signers: r.signers(n, s, act, slot, now),
 	}
-	for _, o := range work.Answers {
-		out.Answers = append(out.Answers, Choice{ID: o.ID, Title: n.say(o.Title)})
-	}
-	if out.Values, err = begin(s, act, work.Form); err != nil {
+	if out.Values, err = begin(s, act, form); err != nil {
 		return TaskView{}, err
 	}
 	if work.Form != nil {

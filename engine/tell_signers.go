@@ -59,7 +59,15 @@ func (t *teller) answered(x core.Answered) string {
 	if x.Again {
 		return t.fill("answered.again", "step", t.stepOf(x.Act))
 	}
-	return t.withAnswer("answered", x.Act, x.Answer) + t.note(x.Note)
+	name := "answered"
+	if a := t.act(x.Act); a != nil {
+		for _, slot := range a.Slots {
+			if slot.ID == x.Slot && a.Advises(slot) {
+				name = "advised"
+			}
+		}
+	}
+	return t.withAnswer(name, x.Act, x.Answer) + t.note(x.Note)
 }
 
 func (t *teller) transferred(x core.Transferred) string {

@@ -152,7 +152,7 @@ func (m *machine) mayDelegate(a *Activation, slot *Slot, task *definitions.Task,
 // propose brings a delegated task back with what the delegate has filled in: its holder finds it as his draft.
 func (m *machine) propose(a *Activation, slot *Slot, task *definitions.Task, in Complete) *Rejection {
 	form := task.Form
-	if a.advises(slot) {
+	if a.Advises(slot) {
 		form = nil
 	}
 	raw, err := value.EncodeRecord(FormFields(m.p, form), in.Values, m.p.Office.Zone)

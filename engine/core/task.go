@@ -147,7 +147,7 @@ func heldBy(a *Activation, holder value.Person) *Rejection {
 // advice decides nothing.
 func (m *machine) allowed(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
 	args := map[string]string{"step": a.Step}
-	if slot != nil && a.advises(slot) {
+	if slot != nil && a.Advises(slot) {
 		return nil
 	}
 	if task.Self != definitions.SelfAllow && who.ID == m.s.Starter.ID {
@@ -171,7 +171,7 @@ func (m *machine) allowed(a *Activation, slot *Slot, task *definitions.Task, who
 // signed tells whether a person has given a signature of this step already.
 func (m *machine) signed(a *Activation, person string) bool {
 	return slices.ContainsFunc(a.Slots, func(x *Slot) bool {
-		return x.State == SlotAnswered && x.Holder.ID == person && !a.advises(x)
+		return x.State == SlotAnswered && x.Holder.ID == person && !a.Advises(x)
 	})
 }
 
@@ -214,7 +214,7 @@ func MayDo(p *definitions.Procedure, s *State, c Context, slot ID, who value.Per
 func FormOf(p *definitions.Procedure, s *State, slot ID) *definitions.Form {
 	m := &machine{p: p, s: s}
 	a, found, task, r := m.find(slot)
-	if r != nil || a.advises(found) {
+	if r != nil || a.Advises(found) {
 		return nil
 	}
 	return task.Form
@@ -330,7 +330,7 @@ func (m *machine) complete(in Complete) *Rejection {
 // filledIn lays what a person sends over the data, and checks it.
 func (m *machine) filledIn(a *Activation, slot *Slot, task *definitions.Task, in Complete) (*draft, *Rejection) {
 	form, checks := task.Form, task.Checks
-	if a.advises(slot) {
+	if a.Advises(slot) {
 		form, checks = nil, nil
 	}
 	scope := m.scope(a)
@@ -344,7 +344,7 @@ func (m *machine) filledIn(a *Activation, slot *Slot, task *definitions.Task, in
 
 // anySigned tells whether a signature was given before this one.
 func (m *machine) anySigned(a *Activation) bool {
-	return slices.ContainsFunc(a.Slots, func(x *Slot) bool { return x.State == SlotAnswered && !a.advises(x) })
+	return slices.ContainsFunc(a.Slots, func(x *Slot) bool { return x.State == SlotAnswered && !a.Advises(x) })
 }
 
 // answers lists what a slot may be answered. Whoever signs without being asked by the step itself approves or rejects.

@@ -156,7 +156,7 @@ func (m *machine) callInto(a *Activation, slot *Slot, who []formula.Candidate, h
 	switch {
 	case how == OfferEscalated:
 		list = addCandidates(slot.Candidates, who)
-	case a.advises(slot):
+	case a.Advises(slot):
 		return
 	case slot.State == SlotHeld:
 		m.dismissBefore(a, slot)
