@@ -28,6 +28,7 @@ const prefix = "/api/v1"
 type Engine interface {
 	engine.Acts
 	engine.TaskActs
+	engine.Rows
 	engine.Reads
 	engine.Files
 	engine.Administration

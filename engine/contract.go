@@ -62,6 +62,13 @@ type CompleteRequest struct {
 	Key    string
 }
 
+// RowRequest adds a row to a step that runs once for each, or ends the step early.
+type RowRequest struct {
+	Act    int64           // of the step; see RowsView
+	Values json.RawMessage // object of a new row's form, under the row's name
+	Key    string          // idempotency key; "" = none
+}
+
 // MessageRequest sends a message to a case, or by key to whoever waits for it.
 type MessageRequest struct {
 	Case   string // "" = by key
@@ -218,8 +225,20 @@ type CaseView struct {
 	Open         []TaskLine    `json:"open" doc:"tasks that are open, whoever has them"`
 	Waits        []string      `json:"waits" doc:"steps that wait for something other than a person"`
 	Messages     []MessageView `json:"messages" doc:"messages that you may send now"`
+	Rows         []RowsView    `json:"rows,omitempty" doc:"steps that run for each row, and that you may add to or end"`
 	Incidents    []Incident    `json:"incidents,omitempty"`
 	Parent       string        `json:"parent,omitempty" doc:"case that called this one"`
+}
+
+// RowsView is a step that runs once for each row of a table, to which its reader may do something.
+type RowsView struct {
+	Act       int64     `json:"act"`
+	Step      string    `json:"step"`
+	Title     string    `json:"title"`
+	Total     int       `json:"total" doc:"rows"`
+	Finished  int       `json:"finished" doc:"of them, done"`
+	Form      *FormView `json:"form,omitempty" doc:"of a new row; absent: you may not add one"`
+	MayFinish bool      `json:"may_finish,omitempty" doc:"you may end it early"`
 }
 
 // MessageView is a message that may be sent by hand.
@@ -353,6 +372,11 @@ type (
 		Delegate(ctx context.Context, a Actor, task string, r DelegateRequest) (Done, error)
 		AddSigners(ctx context.Context, a Actor, task string, r SignersRequest) (Done, error)
 		RemoveSigner(ctx context.Context, a Actor, task string, r RemoveRequest) (Done, error)
+	}
+	// Rows changes what runs once for each row of a table.
+	Rows interface {
+		AddRow(ctx context.Context, a Actor, caseID string, r RowRequest) (Done, error)
+		FinishRows(ctx context.Context, a Actor, caseID string, r RowRequest) (Done, error)
 	}
 	// Reads show what the actor may see, in language lang (zh-Hant, zh-Hans, en; "" = the office's).
 	Reads interface {

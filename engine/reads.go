@@ -194,12 +194,13 @@ func (e *Engine) closed(ctx context.Context, r *reader, id string, slot core.ID)
 // showForm shows what a task lists to read; a column of the row in scope shows that row's value.
 func (n *renderer) showForm(s *snapshot, act *core.Activation, form *definitions.Form) ([]ShownField, error) {
 	row, _ := rowAround(s, act)
+	data := core.DataIn(s.proc, s.state, act.Frame)
 	out := []ShownField{}
 	for _, f := range form.Show {
 		head, column, inside := strings.Cut(f.Path, ".")
 		if table := s.proc.Data.Field(head); inside && table != nil && len(table.Fields) > 0 && table.Each != "" {
 			var v any
-			if rows, _ := s.state.Data[head].([]map[string]any); row >= 0 && row < len(rows) {
+			if rows, _ := data[head].([]map[string]any); row >= 0 && row < len(rows) {
 				v = rows[row][column]
 			}
 			one, err := n.show(f, v, false)
@@ -209,7 +210,7 @@ func (n *renderer) showForm(s *snapshot, act *core.Activation, form *definitions
 			out = append(out, one)
 			continue
 		}
-		more, err := n.shown([]*value.Field{f}, s.state.Data, false)
+		more, err := n.shown([]*value.Field{f}, data, false)
 		if err != nil {
 			return nil, err
 		}

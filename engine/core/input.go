@@ -74,7 +74,22 @@ type Retry struct {
 	Act   ID
 }
 
+// AddRow adds a row to a `for_each` that is under way.
+type AddRow struct {
+	Actor  value.Person
+	Act    ID
+	Values value.Record // of the form of a new row
+}
+
+// FinishRows ends a `for_each` early: what has ended counts, the rest is withdrawn or goes on beside.
+type FinishRows struct {
+	Actor value.Person
+	Act   ID
+}
+
 func (Start) input()      {}
+func (AddRow) input()     {}
+func (FinishRows) input() {}
 func (Deliver) input()    {}
 func (Due) input()        {}
 func (ChildEnded) input() {}

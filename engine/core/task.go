@@ -256,6 +256,10 @@ func (m *machine) startWork(in StartWork) *Rejection {
 	if r := m.entitled(a, slot, task, in.Actor); r != nil {
 		return r
 	}
+	if r := m.mayBegin(a); r != nil {
+		return r
+	}
+	m.begin(a)
 	if slot.State == SlotOffered || slot.State == SlotClaimed {
 		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor})
 	}
@@ -296,6 +300,10 @@ func (m *machine) saveDraft(in SaveDraft) *Rejection {
 	if r := m.entitled(a, slot, task, in.Actor); r != nil {
 		return r
 	}
+	if r := m.mayBegin(a); r != nil {
+		return r
+	}
+	m.begin(a)
 	if slot.State == SlotOffered || slot.State == SlotClaimed {
 		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, Draft: true})
 	}
@@ -311,6 +319,9 @@ func (m *machine) complete(in Complete) *Rejection {
 	if r := m.entitled(a, slot, task, in.Actor); r != nil {
 		return r
 	}
+	if r := m.mayBegin(a); r != nil {
+		return r
+	}
 	if r := knownAnswer(m.answers(a, slot, task), in.Answer); r != nil {
 		return r
 	}
@@ -321,6 +332,7 @@ func (m *machine) complete(in Complete) *Rejection {
 	if slot.State == SlotGiven {
 		return m.propose(a, slot, task, in)
 	}
+	m.begin(a)
 	m.emit(Answered{Act: a.ID, Slot: slot.ID, Person: in.Actor, Answer: in.Answer, Note: in.Note})
 	m.emitDraft(d)
 	m.settleSigners(a, task)
