@@ -116,7 +116,6 @@ func (s *server) routes() {
 	s.sessionRoutes()
 	s.caseRoutes()
 	s.taskRoutes()
-	s.signerRoutes()
 	s.officeRoutes()
 	s.actRoutes()
 	s.fileRoutes()
