@@ -27,6 +27,8 @@ const prefix = "/api/v1"
 // Engine is what is served.
 type Engine interface {
 	engine.Acts
+	engine.TaskActs
+	engine.Rows
 	engine.Reads
 	engine.Files
 	engine.Administration

@@ -77,6 +77,15 @@ type (
 			Reason string `json:"reason" minLength:"1" maxLength:"200"`
 		}
 	}
+	rowInput struct {
+		Asked
+		Keyed
+		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
+		Body struct {
+			Act    int64  `json:"act" doc:"of the step: see rows of the case"`
+			Values object `json:"values,omitempty" doc:"values of a new row, under the row's name"`
+		}
+	}
 	retryInput struct {
 		Asked
 		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
@@ -98,6 +107,10 @@ func (s *server) caseRoutes() {
 	route(s, s.op(http.MethodPost, prefix+"/messages/{name}", "send-message-by-key",
 		"Send a message to whichever case waits for its key"), s.sendByKey)
 	route(s, s.op(http.MethodPost, prefix+"/cases/{id}/cancel", "cancel-case", "Withdraw a whole case"), s.cancel)
+	route(s, s.op(http.MethodPost, prefix+"/cases/{id}/rows", "add-row", "Add a row to a step that runs for each"),
+		s.addRow)
+	route(s, s.op(http.MethodPost, prefix+"/cases/{id}/rows/finish", "finish-rows", "End a step that runs for each early"),
+		s.finishRows)
 	route(s, s.op(http.MethodPost, prefix+"/cases/{id}/retry", "retry-case", "Do again what failed with an incident"),
 		s.retry)
 }
@@ -210,6 +223,22 @@ func (s *server) cancel(ctx context.Context, in *cancelInput) (engine.Done, erro
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
 		return s.engine.Cancel(ctx, in.actor(), id, in.Body.Reason)
 	})
+}
+
+func (s *server) addRow(ctx context.Context, in *rowInput) (engine.Done, error) {
+	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
+		return s.engine.AddRow(ctx, in.actor(), id, in.request())
+	})
+}
+
+func (s *server) finishRows(ctx context.Context, in *rowInput) (engine.Done, error) {
+	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
+		return s.engine.FinishRows(ctx, in.actor(), id, in.request())
+	})
+}
+
+func (in *rowInput) request() engine.RowRequest {
+	return engine.RowRequest{Act: in.Body.Act, Values: in.Body.Values.orNone(), Key: in.Key}
 }
 
 func (s *server) retry(ctx context.Context, in *retryInput) (engine.Done, error) {

@@ -55,6 +55,7 @@ var statuses = map[string]int{
 	string(core.LastSigner):    http.StatusConflict,
 	string(core.HasActed):      http.StatusConflict,
 	string(core.AlreadyDone):   http.StatusConflict,
+	string(core.Excluded):      http.StatusConflict,
 	string(core.Invalid):       http.StatusUnprocessableEntity,
 	string(core.CheckFailed):   http.StatusUnprocessableEntity,
 	string(core.UnknownAnswer): http.StatusUnprocessableEntity,

@@ -116,6 +116,7 @@ func (s *server) routes() {
 	s.sessionRoutes()
 	s.caseRoutes()
 	s.taskRoutes()
+	s.signerRoutes()
 	s.officeRoutes()
 	s.actRoutes()
 	s.fileRoutes()

@@ -155,6 +155,11 @@ var rejections = map[core.Code]sentence[words]{
 		words{"已有人接手", "这项工作已有人接手[（{holder}）]。"},
 		words{"held by somebody else", "Somebody else has claimed this task[: {holder}]."},
 	},
+	core.Excluded: {
+		words{"須稍後再辦", "「{step}」正在辦理，兩者不能同時進行；請待其完成。"},
+		words{"须稍后再办", "「{step}」正在办理，两者不能同时进行；请待其完成。"},
+		words{"not at the same time", "“{step}” is under way, and the two are never done together; please wait for it."},
+	},
 	core.NotHeld: {
 		words{"未接手", "您沒有接手這項工作，不能交回。"},
 		words{"未接手", "您没有接手这项工作，不能交回。"},

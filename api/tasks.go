@@ -39,6 +39,7 @@ type (
 		Body struct {
 			Answer string `json:"answer,omitempty" maxLength:"200" doc:"one of the task's answers, if it has any"`
 			Values object `json:"values,omitempty" doc:"values of the form"`
+			Note   string `json:"note,omitempty" maxLength:"200" doc:"a remark that stands in the story of the case"`
 		}
 	}
 	copiesInput struct {
@@ -71,7 +72,9 @@ func (s *server) inbox(ctx context.Context, in *inboxInput) (engine.InboxPage, e
 }
 
 func (s *server) task(ctx context.Context, in *taskInput) (engine.TaskView, error) {
-	return s.engine.Task(ctx, in.actor(), in.lang, in.ID)
+	out, err := s.engine.Task(ctx, in.actor(), in.lang, in.ID)
+	giveReasons(out.Acts, in.lang)
+	return out, err
 }
 
 func (s *server) claim(ctx context.Context, in *taskInput) (engine.Done, error) {
@@ -88,7 +91,7 @@ func (s *server) saveDraft(ctx context.Context, in *draftInput) (*struct{}, erro
 
 func (s *server) complete(ctx context.Context, in *completeInput) (engine.Done, error) {
 	return s.engine.Complete(ctx, in.actor(), in.ID, engine.CompleteRequest{
-		Answer: in.Body.Answer, Values: in.Body.Values.orNone(), Key: in.Key,
+		Answer: in.Body.Answer, Values: in.Body.Values.orNone(), Note: in.Body.Note, Key: in.Key,
 	})
 }
 

@@ -151,9 +151,9 @@ func (c *checker) reach(g *Graph) {
 			}
 		}
 	}
-	if len(g.Steps) > 0 {
-		seen[g.Steps[0]] = true
-		queue = append(queue, g.Steps[0])
+	for _, first := range g.Entries {
+		seen[first] = true
+		queue = append(queue, first)
 	}
 	if g.Owner == c.p.Case {
 		follow(arrows(c.p.Case))
@@ -164,6 +164,10 @@ func (c *checker) reach(g *Graph) {
 		follow(arrows(s))
 	}
 	for _, s := range g.Steps {
+		if s.Undoes {
+			c.undoes(s, seen[s])
+			continue
+		}
 		if !seen[s] {
 			c.add(report.Problem{Place: s.Place, Code: "unreachable-step",
 				Message: "no way leads to " + s.ID, Hint: "give a step before it a way here, or take it out"})
@@ -174,6 +178,15 @@ func (c *checker) reach(g *Graph) {
 			c.add(report.Problem{Place: e.Place, Severity: report.Warning, Code: "end-unreached",
 				Message: "nothing leads to the end " + e.ID, Hint: "give a step a way to it, or take it out"})
 		}
+	}
+}
+
+// undoes refuses a step that undoes another and lies on a way as well.
+func (c *checker) undoes(s *Step, reached bool) {
+	if reached {
+		c.add(report.Problem{Place: s.Place, Code: "wrong-place",
+			Message: s.ID + " undoes another step, and a way leads to it as well",
+			Hint:    "make two steps of it"})
 	}
 }
 

@@ -17,6 +17,11 @@ func (c *checker) loops(g *Graph) {
 			}
 		}
 	}
+	if w, ok := g.Owner.Work.(*Repeat); ok && len(instantEnds(&Step{Ways: []*Way{{Outcome: DoneEnd}}}, w.Body)) > 0 {
+		c.add(report.Problem{Place: g.Owner.Place, Code: "endless-loop",
+			Message: "a round of " + g.Owner.ID + " can pass without waiting for anything",
+			Hint:    "put a task or a wait into it"})
+	}
 	told := map[int]bool{}
 	for i := range g.Steps {
 		circle := circleThrough(next, i)
@@ -87,7 +92,15 @@ func instantWays(s *Step) []*Way {
 		}
 		return out
 	case *Block:
-		return instantEnds(s, w)
+		return instantEnds(s, w.Graph)
+	case *Repeat:
+		out := instantEnds(s, w.Body)
+		for _, way := range s.Ways {
+			if w.While != nil && takes(way, DoneEnd) && !slices.Contains(out, way) {
+				out = append(out, way) // no round at all
+			}
+		}
+		return out
 	case *Task: // a person takes his time, unless nobody is asked
 		if w.Skippable() || w.Again != AgainAsk {
 			var out []*Way
@@ -103,7 +116,7 @@ func instantWays(s *Step) []*Way {
 }
 
 // instantEnds lists the ways out of a block to whose end a case can come without waiting.
-func instantEnds(s *Step, w *Block) []*Way {
+func instantEnds(s *Step, g *Graph) []*Way {
 	var out []*Way
 	seen := map[*Step]bool{}
 	var walk func(*Step)
@@ -125,8 +138,8 @@ func instantEnds(s *Step, w *Block) []*Way {
 			}
 		}
 	}
-	if len(w.Graph.Steps) > 0 {
-		walk(w.Graph.Steps[0])
+	for _, first := range g.Entries {
+		walk(first)
 	}
 	return out
 }

@@ -25,6 +25,14 @@ func (c *checker) newNet(g *Graph) *net {
 	for _, s := range g.Steps {
 		n.split(s)
 		n.beside(s)
+		if s.Undoes {
+			n.withAll(s)
+		}
+	}
+	for i, a := range g.Entries {
+		for _, b := range g.Entries[i+1:] {
+			n.add(n.node(fromStart, a), n.node(fromStart, b))
+		}
 	}
 	if g.Owner == c.p.Case {
 		n.anyTime()
@@ -72,9 +80,23 @@ func (n *net) add(a, b int) {
 
 func (n *net) together(a, b int) bool { return n.pair[[2]int{min(a, b), max(a, b)}] }
 
+// withAll: what undoes a step may run beside any other.
+func (n *net) withAll(s *Step) {
+	for _, other := range n.g.Steps {
+		if other != s {
+			n.add(s.Index, other.Index)
+		}
+	}
+}
+
 // split: the threads that one step sends off together.
 func (n *net) split(s *Step) {
-	if s.Choose != ChooseAll {
+	for _, w := range s.Ways {
+		if w.Threads > 1 && n.here(w) && w.To.Join.Kind == JoinNone && !slices.Contains(n.meets, w.To) {
+			n.meets = append(n.meets, w.To)
+		}
+	}
+	if s.Choose != ChooseAll { // of a race only one goes on
 		return
 	}
 	for i, a := range s.Ways {

@@ -98,12 +98,7 @@ func (c *compiler) form(n *node, row *value.Field) *Form {
 	if f.Add != nil && !n.has("form") {
 		c.fill(f, found{field: f.Add})
 	}
-	for _, item := range n.get("form").all() {
-		c.formEntry(f, item, row)
-	}
-	for _, item := range n.get("optional").all() {
-		c.optional(f, item, row)
-	}
+	c.fillIn(f, n, row)
 	for _, item := range n.get("show").all() {
 		got, ok := c.path(item, row)
 		switch {
@@ -115,6 +110,16 @@ func (c *compiler) form(n *node, row *value.Field) *Form {
 		}
 	}
 	return f
+}
+
+// fillIn reads what is filled in.
+func (c *compiler) fillIn(f *Form, n *node, row *value.Field) {
+	for _, item := range n.get("form").all() {
+		c.formEntry(f, item, row)
+	}
+	for _, item := range n.get("optional").all() {
+		c.optional(f, item, row)
+	}
 }
 
 func appendNew(list []*value.Field, more ...*value.Field) []*value.Field {

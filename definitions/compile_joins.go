@@ -11,8 +11,8 @@ func (c *compiler) joins(g *Graph) {
 	for i := range into {
 		into[i] = map[int]bool{}
 	}
-	if len(into) > 0 {
-		into[0][-1] = true
+	for _, s := range g.Entries {
+		into[s.Index][-1] = true
 	}
 	if g == c.graph {
 		for _, s := range nextSteps(c.p.Case, g) {
@@ -154,10 +154,12 @@ func (c *compiler) join(s *Step, n *node) {
 	}
 }
 
-func (c *compiler) count(n *node, least int) int {
+func (c *compiler) count(n *node, least int) int { return c.countUpTo(n, least, 64) }
+
+func (c *compiler) countUpTo(n *node, least, most int) int {
 	v, _ := strconv.Atoi(n.str())
-	if n != nil && (v < least || v > 64) {
-		n.fault("wrong-value", "", "a number from %d to 64", least)
+	if n != nil && (v < least || v > most) {
+		n.fault("wrong-value", "", "a number from %d to %d", least, most)
 		return least
 	}
 	return v

@@ -13,10 +13,12 @@ func (c *compiler) ends(g *Graph, n *node) {
 	for _, e := range n.pairs() {
 		c.reserved(e.key)
 		end := &End{ID: e.key.text, Title: e.value.str(), Place: e.key.place()}
+		c.nodes[end] = e.value
 		if e.value.isMap() {
 			end.Title = e.value.get("title").str()
 			end.Cancels = e.value.has("cancels")
 			end.Error = e.value.get("error").yes()
+			end.Cancels = end.Cancels || end.Error && g == c.graph // the case is over
 		}
 		g.Ends = append(g.Ends, end)
 	}
@@ -48,8 +50,19 @@ func (c *compiler) list(g *Graph, n *node, row *value.Field) {
 	if n.isList() && len(n.items) == 0 {
 		n.fault("missing-key", "", "a list without steps")
 	}
+	c.handlers(g)
 	for _, s := range g.Steps {
 		c.step(s, c.nodes[s], row)
+	}
+	for _, e := range g.Ends {
+		if n := c.nodes[e]; n != nil {
+			e.Undo = c.undo(n.get("undo"), g)
+		}
+	}
+	if g.AnyOrder {
+		c.anyOrder(g)
+	} else {
+		g.Entries = g.Steps[:min(1, len(g.Steps))]
 	}
 }
 
@@ -82,10 +95,14 @@ func (c *compiler) step(s *Step, n *node, row *value.Field) {
 		n.keyNode("ends").fault("not-for-type", "", "only a block (steps) has ends")
 	}
 	c.clock(s, n, row)
-	if choose := n.get("choose").str(); choose != "" && choose != "one" {
+	c.waiting(s, n, row)
+	switch n.get("choose").str() {
+	case "all":
 		s.Choose = ChooseAll
+	case "first-event":
+		s.Choose = ChooseFirst
 	}
-	c.ways(s, n, row)
+	c.onward(s, n, row)
 	c.deeds(s, n, s.Graph, row)
 	s.Cancels = c.cancels(n.get("cancels"), s.Graph)
 	s.Issues = append(s.Issues, c.issues(s, n.get("issues"))...)
@@ -123,8 +140,10 @@ func (c *compiler) work(s *Step, n *node, row *value.Field) {
 		s.Work = &Set{Values: c.assigns(w, row)}
 	case "decide":
 		c.decide(s, w, row)
+	case "repeat":
+		c.repeat(s, w, row)
 	case "steps":
-		g := &Graph{Owner: s}
+		g := &Graph{Owner: s, AnyOrder: n.get("any_order").yes()}
 		s.Work = &Block{Graph: g}
 		c.ends(g, n.get("ends"))
 		s.Outcomes = outcomesOf(g)
@@ -149,6 +168,7 @@ func (c *compiler) multi(s *Step, n *node, row *value.Field) {
 	m.Until = c.guard(f.get("until"), formula.Names{Counts: true})
 	m.Cancel = f.get("rest").str() == "cancel"
 	m.InOrder = f.get("order").str() == "one-by-one"
+	c.adding(m, f)
 	m.Body = &Graph{Owner: s}
 	if n.has("steps") {
 		c.ends(m.Body, n.get("ends"))
@@ -156,7 +176,7 @@ func (c *compiler) multi(s *Step, n *node, row *value.Field) {
 	} else {
 		done := &End{ID: "done"}
 		inner := &Step{ID: s.ID, Title: s.Title, Graph: m.Body, Place: s.Place, Inputs: []int{-1}}
-		m.Body.Ends, m.Body.Steps = []*End{done}, []*Step{inner}
+		m.Body.Ends, m.Body.Steps, m.Body.Entries = []*End{done}, []*Step{inner}, []*Step{inner}
 		c.work(inner, n, m.Table)
 		inner.Ways = []*Way{{End: done, Place: s.Place}}
 		if issues := n.get("issues"); issues.isMap() && len(inner.Outcomes) > 0 {
@@ -213,6 +233,8 @@ func (c *compiler) fillsOf(g *Graph, table *value.Field, out []*value.Field) []*
 			}
 		case *Block:
 			out = c.fillsOf(w.Graph, table, out)
+		case *Repeat:
+			out = c.fillsOf(w.Body, table, out)
 		case *Junction, *Wait, *Multi: // nothing of this row: tables are one level deep
 		}
 	}

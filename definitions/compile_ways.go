@@ -35,8 +35,8 @@ func (c *compiler) nextInList(s *Step, n *node) {
 	}
 	w := &Way{Place: s.Place}
 	switch g := s.Graph; {
-	case s.Index+1 < len(g.Steps):
-		w.To = g.Steps[s.Index+1]
+	case following(s) != nil:
+		w.To = following(s)
 	case g.Ends[0].ID == "done":
 		w.End = g.Ends[0]
 	default:
@@ -91,6 +91,10 @@ func (c *compiler) someWays(s *Step, outcome string, n *node, row *value.Field) 
 		if item.isMap() {
 			w.When = c.guard(item.get("when"), formula.Names{Row: row, Now: true, Outcomes: outcomeIDs(s)})
 			w.Cancels = c.cancels(item.get("cancels"), s.Graph)
+			w.Undo = c.undo(item.get("undo"), s.Graph)
+			if t := item.get("threads"); t != nil {
+				w.Threads = c.count(t, 2)
+			}
 			kind := c.exactlyOne(item, "to", "else", "return")
 			w.Else = kind == "else"
 			to = item.get(kind)
@@ -106,6 +110,7 @@ func (c *compiler) someWays(s *Step, outcome string, n *node, row *value.Field) 
 		open = open || !guarded && !w.Else
 		if c.lead(w, s.Graph, to) {
 			s.Ways = append(s.Ways, w)
+			c.raced(s, w, to)
 		}
 	}
 	if n.isList() && len(n.items) == 0 {
@@ -239,7 +244,7 @@ func (c *compiler) event(i int, n *node, s *Step, list *Graph, row *value.Field)
 func (c *compiler) deed(s *Step, n *node, list *Graph, row *value.Field, kinds ...string) Deed {
 	names := formula.Names{Row: row, Manager: true}
 	kind := c.exactlyOne(n, kinds...)
-	d := Deed{Cancels: c.cancels(n.get("cancels"), list)}
+	d := Deed{Cancels: c.cancels(n.get("cancels"), list), Undo: c.undo(n.get("undo"), list)}
 	switch v := n.get(kind); kind {
 	case "to", "also":
 		d.Kind = DeedTo

@@ -31,6 +31,7 @@ type flow struct {
 const (
 	timeoutArrow = 1_000_000
 	eventArrow   = 2_000_000
+	undoArrow    = 3_000_000
 )
 
 // run finds what is known at each step of g when it is entered with entry.
@@ -42,7 +43,9 @@ func (c *checker) run(g *Graph, entry *known) *flow {
 	if len(g.Steps) == 0 {
 		return fl
 	}
-	fl.arrive(g.Steps[0], arrow{fromStart, 0, entry})
+	for _, first := range g.Entries {
+		fl.arrive(first, arrow{fromStart, 0, entry})
+	}
 	if g.Owner == c.p.Case {
 		fl.leaveBy(c.p.Case, fromEvent, entry.disturbed(c.inside(c.p.Case)))
 	}
@@ -139,6 +142,11 @@ func (fl *flow) leave(s *Step, in *known) {
 		fl.send(w, arrow{s.Index, w.Index, k})
 		if s.Choose == ChooseOne {
 			narrow(w, run.outcomes, now)
+		}
+	}
+	if s.Compensate != nil { // at any time after it was done
+		if k := run.any(); k != nil {
+			fl.arrive(s.Compensate, arrow{s.Index, undoArrow, k.disturbed(fl.c.inside(fl.c.p.Case))})
 		}
 	}
 	fl.leaveBy(s, s.Index, run.open.disturbed(fl.c.inside(s)))

@@ -88,8 +88,11 @@ func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 		c.judgeGraph(w.Graph, in)
 	case *Multi:
 		judgeText(c, w.Until, run.open.disturbed(c.inside(s)), at)
-		c.judgeGraph(w.Body, run.open.within(w.Table))
+		c.judgeMulti(w, run.open, at)
+	case *Repeat:
+		c.judgeRepeat(s, w, in, at)
 	}
+	judgeText(c, s.OnlyWhile, in, at)
 	judgeText(c, s.Within, run.open, at)
 	c.judgeDeeds(s, run.open.disturbed(c.inside(s)), at)
 	c.judgeWays(s, run, at)
@@ -104,6 +107,30 @@ func (c *checker) judgeTask(w *Task, in, held *known, at spot) {
 	judgeText(c, w.Allow, in, at)
 	for _, p := range []Permit{w.Transfer, w.Delegate, w.AddSigner, w.RemoveSigner} {
 		c.judgeWho(p.Who, held, at)
+	}
+}
+
+func (c *checker) judgeMulti(w *Multi, open *known, at spot) {
+	c.judgeGraph(w.Body, open.within(w.Table))
+	if w.Add != nil {
+		c.judgeWho(w.Add.By, open, at)
+		c.judgeForm(w.Add.Form, nil, open, at, false)
+	}
+	if w.Finish != nil {
+		c.judgeWho(*w.Finish, open, at)
+	}
+}
+
+// judgeRepeat judges a list that runs again with what is known in every round.
+func (c *checker) judgeRepeat(s *Step, w *Repeat, in *known, at spot) {
+	entry := c.everyRound(w, in)
+	judgeText(c, w.While, entry, at)
+	if w.While != nil {
+		entry = entry.with(w.While.Facts(true))
+	}
+	c.judgeGraph(w.Body, entry)
+	if over := c.run(w.Body, entry).ended(DoneEnd); over != nil {
+		judgeText(c, w.Until, over, at)
 	}
 }
 

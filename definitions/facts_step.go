@@ -43,6 +43,8 @@ func (c *checker) transfer(s *Step, in *known) *passage {
 		}
 	case *Multi:
 		c.multi(run, s, w)
+	case *Repeat:
+		c.rounds(run, w)
 	case *Set:
 		k := in
 		for _, a := range w.Values {
@@ -63,6 +65,15 @@ func (r *passage) all(k *known) {
 	for i := range r.outs {
 		r.outs[i] = k
 	}
+}
+
+// any is what is known whatever the outcome.
+func (r *passage) any() *known {
+	var k *known
+	for _, out := range r.outs {
+		k = meet(k, out)
+	}
+	return k
 }
 
 // afterForm is what is known when a form was accepted: its fields, and what its checks demand.
@@ -167,7 +178,54 @@ func (c *checker) multi(run *passage, s *Step, w *Multi) {
 	run.all(out)
 }
 
+// everyRound is what is known where any round of a repeat may begin: what holds before the first and after each.
+func (c *checker) everyRound(w *Repeat, entry *known) *known {
+	for range maxKnownRounds {
+		next := entry
+		if over := c.oneRound(w, entry).ended(DoneEnd); over != nil {
+			next = meet(entry, over)
+		}
+		if next.same(entry) || c.work.spent() {
+			break
+		}
+		entry = next
+	}
+	return entry
+}
+
+func (c *checker) oneRound(w *Repeat, entry *known) *flow {
+	if w.While != nil {
+		entry = entry.with(w.While.Facts(true))
+	}
+	return c.run(w.Body, entry)
+}
+
+// rounds follows a repeat to its outcomes.
+func (c *checker) rounds(run *passage, w *Repeat) {
+	entry := c.everyRound(w, run.open)
+	fl := c.oneRound(w, entry)
+	over := fl.ended(DoneEnd)
+	switch {
+	case w.While != nil:
+		over = entry.with(w.While.Facts(false))
+	case over != nil && w.Until != nil:
+		over = over.with(w.Until.Facts(true))
+	}
+	for i, o := range run.outcomes {
+		run.outs[i] = over
+		if o != "" && o != DoneEnd {
+			run.outs[i] = fl.ended(o)
+		}
+	}
+}
+
+// maxKnownRounds bounds the search for what holds in every round: facts only get fewer.
+const maxKnownRounds = 64
+
 func finishes(s *Step) bool {
+	if w, ok := s.Work.(*Multi); ok && w.Finish != nil {
+		return true
+	}
 	for _, e := range s.Events {
 		if e.Do.Kind == DeedFinish {
 			return true
@@ -270,7 +328,10 @@ func (c *checker) fills(s *Step) *change {
 		for _, f := range w.Fills {
 			out.emptied = append(out.emptied, c.u.byPath[f.Path])
 		}
-	case *Junction, *Block: // only what is inside a block fills
+		if w.Add != nil {
+			out.add(c.u.form(w.Add.Form, false))
+		}
+	case *Junction, *Block, *Repeat: // only what is inside a block fills
 	}
 	return out
 }
@@ -286,8 +347,15 @@ func (c *checker) inside(s *Step) *change {
 		out.loose(c.fills(inner))
 		out.loose(c.inside(inner))
 	}
-	if t, ok := s.Work.(*Task); ok && t.Sign != SignNone {
-		out.loose(c.u.form(t.Form, false))
+	switch w := s.Work.(type) {
+	case *Task:
+		if w.Sign != SignNone {
+			out.loose(c.u.form(w.Form, false))
+		}
+	case *Multi:
+		if w.Add != nil {
+			out.loose(c.u.form(w.Add.Form, false))
+		}
 	}
 	for _, e := range s.Events {
 		if e.Message != nil {
@@ -321,6 +389,8 @@ func innerGraph(s *Step) *Graph {
 	case *Block:
 		return w.Graph
 	case *Multi:
+		return w.Body
+	case *Repeat:
 		return w.Body
 	case *Junction, *Task, *Wait, *Call, *Set, *Decide:
 	}

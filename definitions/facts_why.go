@@ -58,7 +58,7 @@ func (c *checker) way(id int, at spot) string {
 		if c.optional(id, at.step) {
 			return ": it may be left empty in " + at.step.ID + " itself"
 		}
-	case *Junction, *Block: // they fill nothing themselves
+	case *Junction, *Block, *Repeat: // they fill nothing themselves
 	}
 	fl, s := at.fl, at.step
 	for seen := map[*Step]bool{}; !seen[s]; {

@@ -164,6 +164,7 @@ var fileShapes = []shape{
 }
 
 func stepForms() []form { return []form{listOf(mapOf("step"))} }
+func undoForms() []form { return append(idForms(), wordOf("block", "all")) }
 func endForms() []form  { return []form{entriesOf(kindID, scalar(kindTitle), mapOf("end"))} }
 func optionForms() []form {
 	return []form{entriesOf(kindID, scalar(kindTitle)), listOf(scalar(kindID))}
@@ -225,18 +226,20 @@ var lifeShapes = []shape{
 	{name: "end", doc: "A place where a case or block ends.", keys: []key{
 		{name: "title", doc: "Its name for people.", required: true, forms: titleForms()},
 		{name: "cancels", doc: "all: everything else is withdrawn.", forms: []form{wordOf("all")}},
-		{name: "undo", doc: "all: what was done is compensated.", later: true, forms: []form{wordOf("all")}},
-		{name: "error", doc: "It is an error for the caller.", later: true, forms: []form{scalar(kindYesNo)}},
+		{name: "undo", doc: "What was done is compensated.", forms: undoForms()},
+		{name: "error", doc: "It is raised where the list stands: there, events: {error: …} takes it.",
+			forms: []form{scalar(kindYesNo)}},
 	}},
 	{name: "event", doc: "What is done when something comes or becomes true.", keys: []key{
 		{name: "message", doc: "When this message comes.", forms: []form{scalar(kindID)}},
-		{name: "error", doc: "When this error is raised inside; '*' is any.", later: true, forms: []form{scalar(kindText)}},
+		{name: "error", doc: "When this error is raised inside; '*' is any.", forms: []form{scalar(kindText)}},
 		{name: "when", doc: "When this becomes true.", forms: []form{scalar(kindGuard)}},
 		{name: "to", doc: "Interrupts, and goes there.", forms: []form{scalar(kindID)}},
 		{name: "also", doc: "Goes there beside what is open.", forms: []form{scalar(kindID)}},
 		{name: "finish", doc: "Ends this for_each step early.", forms: []form{scalar(kindYesNo)}},
 		{name: "once", doc: "At most once in a case.", forms: []form{scalar(kindYesNo)}},
 		{name: "cancels", doc: "Steps that are withdrawn.", forms: idForms()},
+		{name: "undo", doc: "What was done is compensated.", forms: undoForms()},
 	}},
 	{name: "timeout", doc: "What is done when time has passed.", keys: []key{
 		{name: "after", doc: "A span from the opening of the step.", forms: []form{scalar(kindWhen)}},
@@ -248,5 +251,6 @@ var lifeShapes = []shape{
 		{name: "escalate", doc: "Who may do it as well.", forms: whoForms()},
 		{name: "reassign", doc: "Who does it instead.", forms: whoForms()},
 		{name: "cancels", doc: "Steps that are withdrawn.", forms: idForms()},
+		{name: "undo", doc: "What was done is compensated.", forms: undoForms()},
 	}},
 }

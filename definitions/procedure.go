@@ -145,6 +145,9 @@ type Graph struct {
 	Steps []*Step
 	Ends  []*End
 	Joins []*Step // steps with a join that waits, in file order
+	// AnyOrder: its steps are all offered, and done one at a time; Entries are those that wait for no other.
+	AnyOrder bool
+	Entries  []*Step // where threads begin; the first step where the order is that of the list
 }
 
 // End is a place where a thread of a graph ends.
@@ -152,8 +155,8 @@ type End struct {
 	ID      string // "done" and "stop" are reserved: done = the only outcome where none is declared, stop = no outcome
 	Title   string
 	Cancels bool // everything else in the graph (for the procedure: in the case) is withdrawn
-	Undo    bool
-	Error   bool
+	Undo    *Undo
+	Error   bool // it is raised where the list stands, not reached as an outcome
 	Place   report.Place
 }
 
@@ -198,6 +201,24 @@ type Step struct {
 	Events   []*Event
 	Issues   []*Issue
 	Cancels  []*Step
+
+	Lock       *Lock          // held from its start to its end; nil = none
+	OnlyWhile  *formula.Guard // offered only while this holds, until somebody starts; nil = always
+	Compensate *Step          // the step of the same list that undoes it; nil = nothing does
+	// Undoes is set for a step that is some other's Compensate: no way leads to it.
+	Undoes bool
+}
+
+// Lock is what steps share that are never under way at the same time.
+type Lock struct {
+	Name  string // of the procedure's choice; "" = that of the any_order list in which the step stands
+	Place report.Place
+}
+
+// Undo says what of that which was done is compensated, the latest first.
+type Undo struct {
+	All   bool    // in the whole case; else in the list, or of Steps only
+	Steps []*Step // nil = every step that has a Compensate
 }
 
 // Outcome is one of the results that a step can have.
@@ -211,8 +232,9 @@ type Choose uint8
 
 // The ways of choosing.
 const (
-	ChooseOne Choose = iota // the first whose guard holds
-	ChooseAll               // every one whose guard holds
+	ChooseOne   Choose = iota // the first whose guard holds
+	ChooseAll                 // every one whose guard holds
+	ChooseFirst               // all are offered, and the first at which something happens is taken
 )
 
 // Way leads on from a step. Exactly one of To and End is set.
@@ -223,7 +245,9 @@ type Way struct {
 	Else    bool           // only if no other was taken
 	To      *Step
 	End     *End
+	Threads int // how many threads go this way; 0 = one
 	Cancels []*Step
+	Undo    *Undo
 	Place   report.Place
 }
 
@@ -250,7 +274,7 @@ type Join struct {
 	Withdraws []*Step // what `rest: cancel` withdraws
 }
 
-// Work is what a step does: one of Junction, Task, Wait, Call, Block, Multi, Set, Decide.
+// Work is what a step does: one of Junction, Task, Wait, Call, Block, Multi, Repeat, Set, Decide.
 //
 //sumtype:decl
 type Work interface{ work() }
@@ -293,6 +317,23 @@ type Multi struct {
 	InOrder bool           // order: one-by-one
 	Fills   []*value.Field // columns of Table that the inside fills: emptied at opening
 	Body    *Graph         // for a single kind of work: a graph of one step with the same id
+	Add     *Adding        // rows may be added while it runs; nil = not
+	Finish  *Who           // who may end it early by hand; nil = nobody
+}
+
+// Adding says who may add rows to a step that runs once for each, and what a new row must say.
+type Adding struct {
+	By   Who
+	Form *Form
+}
+
+// Repeat runs a graph again and again. Its outcome is an end of the graph that leaves it; done, if it declares any,
+// when it came to its end by itself.
+type Repeat struct {
+	Body  *Graph
+	While *formula.Guard // judged before each round; nil = it begins
+	Until *formula.Guard // judged after each round; nil = another one follows
+	Limit int            // of rounds, after which it is an incident
 }
 
 // Set computes values.
@@ -313,6 +354,7 @@ func (*Wait) work()     {}
 func (*Call) work()     {}
 func (*Block) work()    {}
 func (*Multi) work()    {}
+func (*Repeat) work()   {}
 func (*Set) work()      {}
 func (*Decide) work()   {}
 
@@ -354,6 +396,7 @@ type Deed struct {
 	Way     *Way // for DeedTo and DeedAlso; its place is in the step's own list (for the procedure: its steps)
 	Who     Who  // for the others
 	Cancels []*Step
+	Undo    *Undo
 }
 
 // Issue is a paper that is made when a step completes.

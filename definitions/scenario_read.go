@@ -11,14 +11,14 @@ import (
 )
 
 // verbs are the keys of an act that a person does, in the order in which they are looked for.
-var verbs = [...]string{"starts", "does", "sends", "claims", "releases", "drafts", "cancels"}
+var verbs = [...]string{"starts", "does", "sends", "claims", "releases", "drafts", "cancels", "adds", "finishes"}
 
 // refusals are the codes with which an act can be refused: those of the engine, and those of a wrong field.
 var refusals = [...]string{
 	"not-open", "not-a-candidate", "not-allowed", "held-by-other", "not-held",
 	"not-eligible", "asking", "no-signatures", "too-many-signers", "last-signer", "has-acted", "already-done",
 	"invalid", "check", "unknown-answer",
-	"unknown-message", "not-expected", "repeated", "case-ended", "case-frozen", "too-deep", "unfit",
+	"unknown-message", "not-expected", "repeated", "case-ended", "case-frozen", "excluded", "too-deep", "unfit",
 	"required", "type", "option", "pattern", "min", "max", "places", "not-asked", "not-in-form", "unknown", "rows",
 }
 
@@ -197,7 +197,7 @@ func (r *playReader) act(n *node) *Act {
 	}
 	if len(found) != 1 {
 		if n.isMap() {
-			n.fault("act", "write who, and one of starts, does, sends, claims, releases, drafts, cancels; "+
+			n.fault("act", "write who, and one of "+strings.Join(verbs[:], ", ")+"; "+
 				"or one of after, at, called, expect", "an act does one thing, this one does %d", len(found))
 		}
 		return nil
@@ -243,9 +243,6 @@ func (r *playReader) deed(n *node, act *Act) {
 			r.known(target, "message", ids)
 		}
 	case "does", "claims", "releases", "drafts":
-		if n.get("for") != nil {
-			act.For = r.someone(n.get("for"))
-		}
 		if st := r.step(target); st != nil {
 			r.task(n, st, act, refused)
 		}
@@ -287,7 +284,7 @@ func TaskOf(st *Step) (*Task, bool) {
 			t, ok := w.Body.Steps[0].Work.(*Task)
 			return t, ok
 		}
-	case *Junction, *Wait, *Call, *Block, *Set, *Decide:
+	case *Junction, *Wait, *Call, *Block, *Repeat, *Set, *Decide:
 	}
 	return nil, false
 }

@@ -158,7 +158,7 @@ func typeSchema(shape string) *jsonSchema {
 // oneOfKeys are keys of which a mapping has exactly one.
 var oneOfKeys = map[string][][]string{
 	"timeout":  {{"after", "at"}, {"to", "also", "remind", "escalate", "reassign"}},
-	"event":    {{"message", "when"}},
+	"event":    {{"message", "when", "error"}},
 	"way":      {{"to", "else"}},
 	"wait-for": {{"message", "at", "after", "when"}},
 }

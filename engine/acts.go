@@ -129,19 +129,18 @@ func (e *Engine) SaveDraft(ctx context.Context, a Actor, task string, draft json
 // Complete finishes a task with an answer and the values of its form.
 func (e *Engine) Complete(ctx context.Context, a Actor, task string, req CompleteRequest) (Done, error) {
 	key := func(r *reader) (*store.Answer, error) {
-		return r.answer(req.Key, "complete", task, req.Answer, string(req.Values))
+		return r.answer(req.Key, "complete", task, req.Answer, string(req.Values), req.Note)
+	}
+	if utf8.RuneCountInString(req.Note) > maxName {
+		return Done{}, e.told(tooLong("note"))
 	}
 	return e.onTask(ctx, a, task, key, func(r *reader, s *snapshot, slot core.ID) (core.Input, error) {
-		act, _ := slotOf(s.state, slot)
-		work, ok := core.StepOf(s.proc, s.state, act.ID).Work.(*definitions.Task)
-		if !ok {
-			return nil, notFound()
-		}
-		values, err := decodeForm(s.proc, work.Form, req.Values, e.sources(ctx, r, s.row.ID))
+		form := core.FormOf(s.proc, s.state, slot)
+		values, err := decodeForm(s.proc, form, req.Values, e.sources(ctx, r, s.row.ID))
 		if err != nil {
 			return nil, err
 		}
-		return core.Complete{Actor: r.person, Slot: slot, Answer: req.Answer, Values: values}, nil
+		return core.Complete{Actor: r.person, Slot: slot, Answer: req.Answer, Values: values, Note: req.Note}, nil
 	})
 }
 
@@ -168,11 +167,9 @@ func (e *Engine) onTask(ctx context.Context, a Actor, task string, key func(*rea
 		if s.state.Status != core.Running {
 			return core.Claim{Actor: r.person, Slot: slot}, nil // the core says why not
 		}
-		_, open := slotOf(s.state, slot)
-		if open == nil {
+		if _, open := slotOf(s.state, slot); open == nil {
 			return nil, errNoSuchTask
 		}
-		j.standing = r.onBehalf(s, open, e.now())
 		return input(r, s, slot)
 	}
 	done, err := e.do(ctx, j)

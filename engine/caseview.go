@@ -53,6 +53,7 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 	}
 	out.Incidents = incidents(s.proc, s.state)
 	out.Messages = append(out.Messages, e.sendable(r, n, s)...)
+	out.Rows = e.rowsFor(r, n, s)
 	return out, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -158,7 +159,9 @@ func (st *staged) taskRow(x core.PutTask) store.TaskRow {
 }
 
 // heldBy stands in the place of the candidates of a task that waits for others whom its holder has asked.
-func heldBy(person string) store.Candidate { return store.Candidate("held:" + person) }
+func heldBy(person string) store.Candidate { return store.Candidate(heldPrefix + person) }
+
+const heldPrefix = "held:"
 
 func candidates(list []formula.Candidate) []store.Candidate {
 	out := make([]store.Candidate, len(list))
@@ -250,12 +253,19 @@ func (st *staged) done() Done {
 		out.Incidents = incidents(st.before.proc, s)
 	}
 	for _, t := range openTasks(st.before.proc, s) {
-		row := st.taskRow(t)
-		if away, ok := st.job.reader.whoseTask(row.Procedure, row.Candidates, row.Holder); ok {
-			out.Tasks = append(out.Tasks, st.job.reader.taskLine(row, "", st.now).standingFor(away))
+		if st.job.reader.mayTake(t) {
+			out.Tasks = append(out.Tasks, st.job.reader.taskLine(st.taskRow(t), "", st.now))
 		}
 	}
 	return out
+}
+
+// mayTake tells whether an open task is the reader's to do: held by him, or offered to him and free.
+func (r *reader) mayTake(t core.PutTask) bool {
+	if t.Holder != "" {
+		return t.Holder == r.person.ID && !t.Held
+	}
+	return slices.ContainsFunc(t.Candidates, r.is)
 }
 
 // caseOfCopy takes the case out of a copy's id, "<case>.<document>.<edition>.<candidate>". The id of a called case has

@@ -58,7 +58,15 @@ type StartRequest struct {
 type CompleteRequest struct {
 	Answer string
 	Values json.RawMessage
+	Note   string // a remark that stands in the story of the case
 	Key    string
+}
+
+// RowRequest adds a row to a step that runs once for each, or ends the step early.
+type RowRequest struct {
+	Act    int64           // of the step; see RowsView
+	Values json.RawMessage // object of a new row's form, under the row's name
+	Key    string          // idempotency key; "" = none
 }
 
 // MessageRequest sends a message to a case, or by key to whoever waits for it.
@@ -118,13 +126,11 @@ type TaskLine struct {
 	Posts     []string `json:"posts,omitempty" doc:"posts that it is offered to"`
 	Holder    string   `json:"holder,omitempty" doc:"id of the person who claimed it"`
 	// HolderName is for people to read.
-	HolderName string `json:"holder_name,omitempty"`
-	// For is whose task it is, where the reader stands in for somebody.
-	For     string     `json:"for,omitempty" doc:"id of the person who is away, and for whom you do it"`
-	ForName string     `json:"for_name,omitempty"`
-	Opened  time.Time  `json:"opened"`
-	Due     *time.Time `json:"due,omitempty"`
-	Overdue bool       `json:"overdue,omitempty"`
+	HolderName string     `json:"holder_name,omitempty"`
+	Held       bool       `json:"held,omitempty" doc:"it waits for signers whom its holder has asked first"`
+	Opened     time.Time  `json:"opened"`
+	Due        *time.Time `json:"due,omitempty"`
+	Overdue    bool       `json:"overdue,omitempty"`
 }
 
 // TaskView is a task to work on.
@@ -139,6 +145,9 @@ type TaskView struct {
 	Draft          json.RawMessage `json:"draft,omitempty" doc:"what its holder saved"`
 	May            bool            `json:"may" doc:"whether you may complete it now"`
 	WhyNot         string          `json:"why_not,omitempty" doc:"code of the reason if not"`
+	Acts           []ActView       `json:"acts" doc:"what can be done with it, and why you may not do the rest"`
+	Proposed       *ProposalView   `json:"proposed,omitempty" doc:"what the delegate proposes; his values are the draft"`
+	Signers        []SignerView    `json:"signers,omitempty" doc:"who signs the step, each behind the one who asked him"`
 }
 
 // FormView is a form to fill in.
@@ -216,8 +225,20 @@ type CaseView struct {
 	Open         []TaskLine    `json:"open" doc:"tasks that are open, whoever has them"`
 	Waits        []string      `json:"waits" doc:"steps that wait for something other than a person"`
 	Messages     []MessageView `json:"messages" doc:"messages that you may send now"`
+	Rows         []RowsView    `json:"rows,omitempty" doc:"steps that run for each row, and that you may add to or end"`
 	Incidents    []Incident    `json:"incidents,omitempty"`
 	Parent       string        `json:"parent,omitempty" doc:"case that called this one"`
+}
+
+// RowsView is a step that runs once for each row of a table, to which its reader may do something.
+type RowsView struct {
+	Act       int64     `json:"act"`
+	Step      string    `json:"step"`
+	Title     string    `json:"title"`
+	Total     int       `json:"total" doc:"rows"`
+	Finished  int       `json:"finished" doc:"of them, done"`
+	Form      *FormView `json:"form,omitempty" doc:"of a new row; absent: you may not add one"`
+	MayFinish bool      `json:"may_finish,omitempty" doc:"you may end it early"`
 }
 
 // MessageView is a message that may be sent by hand.
@@ -343,6 +364,19 @@ type (
 		Complete(ctx context.Context, a Actor, task string, r CompleteRequest) (Done, error)
 		Send(ctx context.Context, a Actor, r MessageRequest) (Done, error)
 		Cancel(ctx context.Context, a Actor, caseID, reason string) (Done, error)
+	}
+	// TaskActs take tasks to other people, and other people to tasks.
+	TaskActs interface {
+		StartWork(ctx context.Context, a Actor, task string) (Done, error)
+		Transfer(ctx context.Context, a Actor, task string, r TransferRequest) (Done, error)
+		Delegate(ctx context.Context, a Actor, task string, r DelegateRequest) (Done, error)
+		AddSigners(ctx context.Context, a Actor, task string, r SignersRequest) (Done, error)
+		RemoveSigner(ctx context.Context, a Actor, task string, r RemoveRequest) (Done, error)
+	}
+	// Rows changes what runs once for each row of a table.
+	Rows interface {
+		AddRow(ctx context.Context, a Actor, caseID string, r RowRequest) (Done, error)
+		FinishRows(ctx context.Context, a Actor, caseID string, r RowRequest) (Done, error)
 	}
 	// Reads show what the actor may see, in language lang (zh-Hant, zh-Hans, en; "" = the office's).
 	Reads interface {

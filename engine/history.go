@@ -190,6 +190,16 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Spread:
 		return x.Act, true
+	case core.Grown:
+		return x.Act, true
+	case core.Raised:
+		return x.Act, true
+	case core.CanUndo:
+		return x.Act, true
+	case core.UndoBegan:
+		return x.Act, true
+	case core.UndoEnded:
+		return x.Act, true
 	case core.RowEnded:
 		return x.Act, true
 	case core.Subscribed:

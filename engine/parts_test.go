@@ -155,19 +155,18 @@ func TestEveryEventIsToldInEveryLanguage(t *testing.T) {
 		core.GaveBack{Done: true}, core.GaveBack{Done: true, Answer: "approved"}, core.SignersAdded{Place: "before"},
 		core.SignersAdded{Place: "after"}, core.SignersAdded{Place: "beside"}, core.SignersOut{}, core.Resumed{},
 		core.SignersOut{By: value.Person{ID: "li"}}, core.Answered{Again: true}, core.Answered{Note: "fine"},
-		core.Answered{}, core.Answered{Answer: "approved"}, core.Spread{},
+		core.Answered{}, core.Answered{Answer: "approved"}, core.Spread{}, core.Grown{}, core.Locked{}, core.Raised{},
+		core.Raised{Taker: 1}, core.CanUndo{}, core.UndoBegan{}, core.UndoEnded{},
 		core.RowEnded{}, core.Subscribed{}, core.Resulted{}, core.Resulted{Answer: "x"}, core.Chosen{}, core.Judged{},
 		core.EndReached{}, core.TimerSet{}, core.TimerCleared{}, core.TimerCleared{Fired: true}, core.Received{},
 		core.Received{Fate: "kept"}, core.Received{Fate: "dropped"}, core.Kept{}, core.Unkept{}, core.Once{}, core.Called{},
 		core.Reminded{}, core.Reminded{How: "escalated"}, core.Issued{}, core.Issued{Edition: 2}, core.Stuck{},
 		core.Resolved{}, core.Ended{Status: core.Finished}, core.Ended{Status: core.Cancelled},
-		core.Ended{Status: core.Frozen}, core.Urged{}, core.Urged{Text: "x"},
-		core.Answered{For: &value.Person{Name: "x"}}, core.Released{For: &value.Person{Name: "x"}}, core.CaseCopied{},
-		core.CaseCopied{Text: "x"},
+		core.Ended{Status: core.Frozen}, core.Urged{}, core.Urged{Text: "x"}, core.CaseCopied{}, core.CaseCopied{Text: "x"},
 		core.Commented{},
 	}
 	for _, to := range []core.ActState{
-		core.Ready, core.Open, core.Leaving, core.Trailing, core.Failed, core.Done, core.Withdrawn,
+		core.Ready, core.Open, core.Leaving, core.Trailing, core.Reverting, core.Failed, core.Done, core.Withdrawn,
 	} {
 		events = append(events, core.Moved{To: to, Why: "ended"})
 	}

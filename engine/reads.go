@@ -47,9 +47,6 @@ func (e *Engine) Inbox(ctx context.Context, a Actor, lang string, q InboxQuery) 
 	}
 	mine := store.Candidate("holder:" + r.person.ID)
 	who := append(slices.Clone(r.who), mine)
-	for _, away := range r.stands {
-		who = append(who, inboxOf(away.For)...)
-	}
 	switch post := store.Candidate("post:" + q.Post); {
 	case q.Mine:
 		who = []store.Candidate{mine}
@@ -58,11 +55,18 @@ func (e *Engine) Inbox(ctx context.Context, a Actor, lang string, q InboxQuery) 
 	case q.Post != "":
 		who = nil
 	}
-	out, err := e.inbox(ctx, r, lang, store.InboxQuery{
-		Who: who, Procedure: q.Procedure, Number: q.Number, After: q.After, Limit: pageSize(q.Limit),
-	})
-	if err != nil {
-		return InboxPage{}, e.told(err)
+	out := InboxPage{Tasks: []TaskLine{}, Counts: map[string]int{}}
+	if len(who) > 0 {
+		page, err := e.store.Inbox(ctx, r.office, store.InboxQuery{
+			Who: who, Procedure: q.Procedure, Number: q.Number, After: q.After, Limit: pageSize(q.Limit),
+		})
+		if err != nil {
+			return InboxPage{}, e.told(err)
+		}
+		out.Next = page.Next
+		for _, t := range page.Items {
+			out.Tasks = append(out.Tasks, r.taskLine(t, lang, e.now()))
+		}
 	}
 	counts, err := e.store.InboxCounts(ctx, r.office, append(slices.Clone(r.who), mine), maxCount)
 	if err != nil {
@@ -96,6 +100,9 @@ func (r *reader) taskLine(t store.TaskRow, lang string, now time.Time) TaskLine 
 		out.HolderName = n.person(t.Holder)
 	}
 	for _, c := range t.Candidates {
+		if holder, ok := strings.CutPrefix(string(c), heldPrefix); ok {
+			out.Held, out.Holder, out.HolderName = true, holder, n.person(holder)
+		}
 		if post, ok := strings.CutPrefix(string(c), "post:"); ok {
 			out.Posts = append(out.Posts, post)
 		}
@@ -139,8 +146,7 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		return TaskView{}, e.closed(ctx, r, caseID, slotID)
 	}
 	now := e.now()
-	away := r.onBehalf(s, slot, now)
-	if !r.ofSlot(slot) && away == nil && !r.admin && !r.manages(s, now) {
+	if !r.ofSlot(slot) && !r.admin && !r.manages(s, now) {
 		return TaskView{}, notFound()
 	}
 	work, ok := core.StepOf(s.proc, s.state, act.ID).Work.(*definitions.Task)
@@ -148,14 +154,13 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		return TaskView{}, fmt.Errorf("task %s belongs to step %s, which is none", id, act.Step)
 	}
 	n := r.renderer(lang, s.proc)
+	form := core.FormOf(s.proc, s.state, slotID)
 	out := TaskView{
-		TaskLine: r.taskLine(row, lang, now).standingFor(away), ProcedureTitle: n.say(s.proc.Title), Note: n.say(work.Note),
-		Answers: []Choice{}, Form: n.form(s.proc, work.Form), Show: []ShownField{},
+		TaskLine: r.taskLine(row, lang, now), ProcedureTitle: n.say(s.proc.Title), Note: n.say(work.Note),
+		Answers: n.choices(core.AnswersOf(s.proc, s.state, slotID)), Form: n.form(s.proc, form), Show: []ShownField{},
+		Acts: r.taskActs(s, slotID, now), Proposed: n.proposal(work, slot), Signers: r.signers(n, s, act, slot, now),
 	}
-	for _, o := range work.Answers {
-		out.Answers = append(out.Answers, Choice{ID: o.ID, Title: n.say(o.Title)})
-	}
-	if out.Values, err = begin(s, act, work.Form); err != nil {
+	if out.Values, err = begin(s, act, form); err != nil {
 		return TaskView{}, err
 	}
 	if work.Form != nil {
@@ -163,10 +168,10 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 			return TaskView{}, err
 		}
 	}
-	if row.Holder == r.person.ID || away != nil && row.Holder == away.ID {
+	if row.Holder == r.person.ID {
 		out.Draft = row.Draft
 	}
-	why := core.MayDo(s.proc, s.state, core.Context{Now: now, Staff: r.desk.roster, For: away}, slotID, r.person)
+	why := core.MayDo(s.proc, s.state, core.Context{Now: now, Staff: r.desk.roster}, slotID, r.person)
 	if why != nil {
 		out.WhyNot = string(why.Code)
 	}
@@ -189,12 +194,13 @@ func (e *Engine) closed(ctx context.Context, r *reader, id string, slot core.ID)
 // showForm shows what a task lists to read; a column of the row in scope shows that row's value.
 func (n *renderer) showForm(s *snapshot, act *core.Activation, form *definitions.Form) ([]ShownField, error) {
 	row, _ := rowAround(s, act)
+	data := core.DataIn(s.proc, s.state, act.Frame)
 	out := []ShownField{}
 	for _, f := range form.Show {
 		head, column, inside := strings.Cut(f.Path, ".")
 		if table := s.proc.Data.Field(head); inside && table != nil && len(table.Fields) > 0 && table.Each != "" {
 			var v any
-			if rows, _ := s.state.Data[head].([]map[string]any); row >= 0 && row < len(rows) {
+			if rows, _ := data[head].([]map[string]any); row >= 0 && row < len(rows) {
 				v = rows[row][column]
 			}
 			one, err := n.show(f, v, false)
@@ -204,7 +210,7 @@ func (n *renderer) showForm(s *snapshot, act *core.Activation, form *definitions
 			out = append(out, one)
 			continue
 		}
-		more, err := n.shown([]*value.Field{f}, s.state.Data, false)
+		more, err := n.shown([]*value.Field{f}, data, false)
 		if err != nil {
 			return nil, err
 		}

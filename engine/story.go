@@ -17,16 +17,15 @@ type said struct{ hant, hans, en string }
 // phrase gives a phrase in a language; languages that the engine does not speak are answered in Traditional Chinese.
 // A phrase that does not exist is its own name.
 func phrase(lang, name string) string {
-	p, ok := phrases[name]
-	if !ok {
-		p, ok = signing[name]
+	for _, book := range []map[string]said{phrases, words, signing, controlPhrases} {
+		if p, ok := book[name]; ok {
+			return p.in(lang)
+		}
 	}
-	if !ok {
-		p, ok = words[name]
-	}
-	if !ok {
-		return name
-	}
+	return name
+}
+
+func (p said) in(lang string) string {
 	switch lang {
 	case langEnglish:
 		return p.en
@@ -118,6 +117,11 @@ var phrases = map[string]said{
 		"{step}已放行，其余仍在进行",
 		"{step} passed on; the rest of it goes on",
 	},
+	"moved.reverting": {
+		"{step}正在撤銷已辦事項",
+		"{step}正在撤销已办事项",
+		"{step} is undoing what was done",
+	},
 	"moved.failed": {
 		"{step}受阻",
 		"{step}受阻",
@@ -157,6 +161,21 @@ var phrases = map[string]said{
 		"重試",
 		"重试",
 		"tried again",
+	},
+	"why.race": {
+		"另一件事先發生了",
+		"另一件事先发生了",
+		"something else happened first",
+	},
+	"why.not-now": {
+		"目前不宜辦理",
+		"目前不宜办理",
+		"it is not for now",
+	},
+	"why.error": {
+		"出了差錯",
+		"出了差错",
+		"an error came up",
 	},
 	"why.": {
 		"不再需要",
@@ -427,11 +446,6 @@ var phrases = map[string]said{
 		"{procedure}已辦結，但{step}未能取得其結果",
 		"{procedure}已办结，但{step}未能取得其结果",
 		"{procedure} has ended, but {step} could not take its result",
-	},
-	"in-stead": {
-		"{person}（代{for}）",
-		"{person}（代{for}）",
-		"{person} (for {for})",
 	},
 	"urged": {
 		"{who}催辦：{people}",

@@ -14,6 +14,11 @@ var signing = map[string]said{
 		"{who}开始办理{step}并暂存",
 		"{who} began {step} and saved a draft",
 	},
+	"advised.with": {
+		"{who}就{step}先表示意見：{answer}",
+		"{who}就{step}先表示意见：{answer}",
+		"{who} was asked first about {step}: {answer}",
+	},
 	"answered.again": {
 		"{who}先前已同意，{step}不再詢問",
 		"{who}先前已同意，{step}不再询问",

@@ -35,6 +35,18 @@ func (t *teller) tellSteps(event core.Event) string {
 		return t.fill("joined", "to", t.named(t.stepIn(x.Frame, x.Step), x.Frame))
 	case core.RoundChanged:
 		return t.fill("round-changed", "to", t.named(t.stepIn(x.Round.Frame, x.Round.Step), x.Round.Frame))
+	case core.Grown:
+		return t.fill("grown", "step", t.stepOf(x.Act), "n", strconv.Itoa(x.Total))
+	case core.Locked:
+		return t.fill("locked", "step", t.stepOf(x.Lock.Act))
+	case core.Raised:
+		return t.raised(x)
+	case core.CanUndo:
+		return t.fill("can-undo", "step", t.stepOf(x.Act))
+	case core.UndoBegan:
+		return t.fill("undo-began", "step", t.stepOf(x.Act), "n", strconv.Itoa(len(x.Undo.Left)))
+	case core.UndoEnded:
+		return t.fill("undo-ended", "step", t.stepOf(x.Act))
 	case core.Spread:
 		return t.fill("spread", "step", t.stepOf(x.Act), "n", strconv.Itoa(x.Total))
 	case core.RowEnded:
@@ -55,6 +67,14 @@ func (t *teller) tellSteps(event core.Event) string {
 	default:
 		return t.tellTasks(event)
 	}
+}
+
+// raised tells which error came up where, and whether anything takes it.
+func (t *teller) raised(x core.Raised) string {
+	if x.Taker == 0 {
+		return t.fill("raised.untaken", "step", t.stepOf(x.Act), "error", x.Error)
+	}
+	return t.fill("raised", "step", t.stepOf(x.Act), "error", x.Error, "by", t.stepOf(x.Taker))
 }
 
 // resulted tells what a step came to; of a called case, how it ended.

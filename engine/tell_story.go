@@ -32,8 +32,12 @@ func (t *teller) inStory(event core.Event) bool {
 	case core.DataSet, core.FrameOpened, core.FrameClosed, core.Opened, core.Passed, core.Joined, core.Dropped,
 		core.RoundChanged, core.Offered, core.Claimed, core.Began, core.Released, core.Resumed, core.Spread,
 		core.RowEnded, core.Subscribed, core.Unsubscribed, core.TimerSet, core.Kept, core.Unkept, core.Once,
-		core.Returned, core.Drew:
+		core.Returned, core.Drew, core.Locked, core.CanUndo, core.UndoEnded:
 		return false
+	case core.Grown:
+		return t.isMulti(x.Act)
+	case core.Raised, core.UndoBegan:
+		return true
 	default:
 		return false
 	}
@@ -51,6 +55,15 @@ func (t *teller) ranOut(x core.TimerCleared) bool {
 	deed := deedOfTimer(st, timer)
 	return deed != nil && slices.Contains(
 		[]definitions.DeedKind{definitions.DeedTo, definitions.DeedAlso, definitions.DeedFinish}, deed.Kind)
+}
+
+func (t *teller) isMulti(act core.ID) bool {
+	st := core.StepOf(t.proc, t.state, act)
+	if st == nil {
+		return false
+	}
+	_, ok := st.Work.(*definitions.Multi)
+	return ok
 }
 
 func (t *teller) isCall(act core.ID) bool {

@@ -30,11 +30,20 @@ func (e DataSet) apply(_ *definitions.Procedure, s *State) {
 
 func (e FrameOpened) apply(_ *definitions.Procedure, s *State) {
 	s.use(e.Frame)
-	s.Frames = append(s.Frames, &Frame{ID: e.Frame, Owner: e.Owner, Row: e.Row, Was: e.Was})
+	f := &Frame{ID: e.Frame, Owner: e.Owner, Row: e.Row, Was: e.Was}
+	a := s.act(e.Owner)
+	if e.Undo == 0 {
+		a.Begun++
+	} else {
+		f.Undoes = s.takeUndoable(e.Undo)
+		a.Undo.Left = slices.DeleteFunc(slices.Clone(a.Undo.Left), func(id ID) bool { return id == e.Undo })
+	}
+	s.Frames = append(s.Frames, f)
 }
 
 func (e FrameClosed) apply(_ *definitions.Procedure, s *State) {
 	s.remember(e.Frame)
+	s.rehome(e.Frame)
 	s.Frames = slices.DeleteFunc(s.Frames, func(f *Frame) bool { return f.ID == e.Frame })
 	s.Acts = slices.DeleteFunc(s.Acts, func(a *Activation) bool { return a.Frame == e.Frame })
 	s.Tokens = slices.DeleteFunc(s.Tokens, func(t Token) bool { return t.Frame == e.Frame })
@@ -45,22 +54,31 @@ func (e Opened) apply(_ *definitions.Procedure, s *State) {
 	s.use(e.Act)
 	s.Acts = append(s.Acts, &Activation{
 		ID: e.Act, Frame: e.Frame, Step: e.Step, N: e.N, State: Ready, Opened: e.At, Due: e.Due, Ate: e.Ate,
-		Missed: e.Missed,
+		Missed: e.Missed, Race: e.Race,
 	})
 }
 
 func (e Moved) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
 	a.move(e.To)
-	if e.To == Done || e.To == Withdrawn {
-		a.Slots, a.Groups, a.Timers, a.Keys, a.Was, a.Back, a.Incident = nil, nil, nil, nil, nil, nil, nil
+	switch e.To {
+	case Done, Withdrawn:
+		a.Slots, a.Groups, a.Timers, a.Keys = nil, nil, nil, nil
+		a.Was, a.Back, a.Incident, a.Undo = nil, nil, nil, nil
 		a.Order = s.Seq
+		s.Locks = slices.DeleteFunc(s.Locks, func(l Lock) bool { return l.Act == e.Act })
+	case Open:
+		a.Armed = true
+	case Ready: // hidden again; its timers run on
+		a.Slots, a.Groups = nil, nil
+	case Leaving, Trailing, Reverting, Failed:
 	}
 }
 
 func (e EndReached) apply(_ *definitions.Procedure, s *State) {
 	f := s.frame(e.Frame)
 	f.Reached = true
+	f.Erred = f.Erred || e.Error
 	if e.End != definitions.StopEnd {
 		f.Outcome = e.End
 	}
@@ -109,8 +127,12 @@ func (e TimerCleared) apply(_ *definitions.Procedure, s *State) {
 
 func (e Spread) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
-	a.Total, a.Finished, a.By, a.Was = e.Total, 0, nil, e.Was
+	a.Total, a.Begun, a.Finished, a.By, a.Was = e.Total, 0, 0, nil, e.Was
 }
+
+func (e Grown) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Total = e.Total }
+
+func (e Locked) apply(_ *definitions.Procedure, s *State) { s.Locks = append(s.Locks, e.Lock) }
 
 func (e RowEnded) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
@@ -166,6 +188,9 @@ func (e Returned) apply(_ *definitions.Procedure, s *State) {
 	s.act(e.Act).Back = &Back{Outcome: e.Outcome, Values: e.Values}
 }
 
+// An error of a called case means that the case is over.
+func (e Raised) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Called = "" }
+
 func (e Issued) apply(_ *definitions.Procedure, s *State) {
 	paper := Paper{Document: e.Document, Number: e.Number, Edition: e.Edition}
 	i := slices.IndexFunc(s.Papers, func(x Paper) bool { return x.Document == e.Document })
@@ -194,7 +219,7 @@ func (e Resolved) apply(_ *definitions.Procedure, s *State) {
 		a.move(Open)
 	default: // its work begins afresh
 		a.move(Ready)
-		a.Slots, a.Groups, a.Timers, a.Keys, a.Called = nil, nil, nil, nil, ""
+		a.Slots, a.Groups, a.Timers, a.Keys, a.Called, a.Armed = nil, nil, nil, nil, "", false
 	}
 	a.Incident = nil
 }
@@ -261,6 +286,8 @@ func (s *State) Clone() *State {
 	c.Papers = slices.Clone(s.Papers)
 	c.Past = slices.Clone(s.Past)
 	c.Urged, c.Copied = slices.Clone(s.Urged), slices.Clone(s.Copied)
+	c.Locks = slices.Clone(s.Locks)
+	c.Undoable = slices.Clone(s.Undoable)
 	return &c
 }
 
@@ -269,6 +296,10 @@ func (a *Activation) clone() *Activation {
 	b.Timers = slices.Clone(a.Timers)
 	b.Keys = slices.Clone(a.Keys)
 	b.Groups = slices.Clone(a.Groups)
+	if a.Undo != nil {
+		u := *a.Undo
+		b.Undo = &u
+	}
 	if len(a.Slots) > 0 {
 		b.Slots = make([]*Slot, len(a.Slots))
 		for i, slot := range a.Slots {

@@ -31,18 +31,12 @@ func (e Offered) apply(_ *definitions.Procedure, s *State) {
 func (e Claimed) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
 	slot.Holder = &e.Person
-	if e.For != nil {
-		slot.Holder = e.For
-	}
 	slot.move(SlotClaimed)
 }
 
 func (e Began) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
 	slot.Holder = &e.Person
-	if e.For != nil {
-		slot.Holder = e.For
-	}
 	slot.move(SlotStarted)
 }
 
@@ -54,7 +48,7 @@ func (e Released) apply(_ *definitions.Procedure, s *State) {
 
 func (e Answered) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
-	slot.Holder, slot.For, slot.Answer, slot.Proposed = &e.Person, e.For, e.Answer, nil
+	slot.Holder, slot.Answer, slot.Proposed = &e.Person, e.Answer, nil
 	slot.move(SlotAnswered)
 }
 

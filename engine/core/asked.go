@@ -182,7 +182,7 @@ func (m *machine) weight(a *Activation, w *definitions.Task, who value.Person) (
 // approvedBefore lets an approval that was given before stand for the one that a slot asks for. It reports whether
 // there was one.
 func (m *machine) approvedBefore(a *Activation, w *definitions.Task, slot *Slot) bool {
-	if w.Again == definitions.AgainAsk || a.advises(slot) {
+	if w.Again == definitions.AgainAsk || a.Advises(slot) {
 		return false
 	}
 	for _, p := range m.approvers(a, w.Again) {
@@ -223,8 +223,8 @@ func (m *machine) approvers(a *Activation, again definitions.Again) []value.Pers
 		}
 	}
 	for _, s := range a.Slots {
-		if s.State == SlotAnswered && s.Answer == Approved && !a.advises(s) {
-			out = addPeople(out, s.by()...)
+		if s.State == SlotAnswered && s.Answer == Approved && !a.Advises(s) {
+			out = addPeople(out, *s.Holder)
 		}
 	}
 	return out
@@ -234,7 +234,7 @@ func (m *machine) approvers(a *Activation, again definitions.Again) []value.Pers
 func (m *machine) approversBefore(a *Activation) []value.Person {
 	var last *Slot
 	for _, s := range a.Slots {
-		if s.State == SlotAnswered && !a.advises(s) {
+		if s.State == SlotAnswered && !a.Advises(s) {
 			last = s
 		}
 	}
@@ -242,7 +242,7 @@ func (m *machine) approversBefore(a *Activation) []value.Person {
 		if last.Answer != Approved {
 			return nil
 		}
-		return last.by()
+		return []value.Person{*last.Holder}
 	}
 	var out []value.Person
 	queue, seen := []*Activation{a}, map[ID]bool{}

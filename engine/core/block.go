@@ -16,5 +16,7 @@ func (m *machine) openBlock(a *Activation, w *definitions.Block) {
 func (m *machine) beginFrame(owner ID, row int, was json.RawMessage, g *definitions.Graph) {
 	id := m.next()
 	m.emit(FrameOpened{Frame: id, Owner: owner, Row: row, Was: was})
-	m.push(move{kind: arriveMove, frame: id, step: g.Steps[0], from: Eaten{By: owner}})
+	for _, first := range g.Entries {
+		m.push(move{kind: arriveMove, frame: id, step: first, from: Eaten{By: owner}})
+	}
 }

@@ -49,7 +49,15 @@ func (m *machine) childEnded(in ChildEnded) *Rejection {
 		return &Rejection{Code: NotOpen}
 	}
 	if in.Code != "" {
-		m.stick(a.ID, AtOpen, &Incident{Code: in.Code, Message: in.Failed})
+		if !m.raise(a, "failed") {
+			m.stick(a.ID, AtOpen, &Incident{Code: in.Code, Message: in.Failed})
+		}
+		return nil
+	}
+	if failsWith(call, in.Outcome) {
+		if !m.raise(a, in.Outcome) {
+			m.stick(a.ID, AtOpen, uncaught(in.Outcome))
+		}
 		return nil
 	}
 	wrong := m.takeBack(a, call, in.Outcome, in.Data)

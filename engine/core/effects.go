@@ -4,14 +4,22 @@ package core
 func (m *machine) effectsBefore(e Event) []Effect {
 	switch e := e.(type) {
 	case Moved:
-		if e.To != Done && e.To != Withdrawn {
+		a := m.act(e.Act)
+		if e.To == Ready {
+			return dropTasks(a)
+		}
+		if !e.To.Over() {
 			return nil
 		}
-		a := m.act(e.Act)
 		if e.To == Withdrawn {
 			return append(m.ends(a), cancelCalled(a)...)
 		}
 		return m.ends(a)
+	case UndoBegan:
+		if a := m.act(e.Act); a.Frame != 0 && a.State != Ready {
+			return append(m.ends(a), cancelCalled(a)...)
+		}
+		return nil
 	case Resulted:
 		return m.ends(m.act(e.Act))
 	case Answered:
@@ -41,17 +49,22 @@ func cancelCalled(a *Activation) []Effect {
 
 // ends lists the effects that take away an activation's tasks, timers and keys.
 func (m *machine) ends(a *Activation) []Effect {
-	var out []Effect
-	for _, slot := range a.Slots {
-		if slot.State.shown() {
-			out = append(out, DropTask{Slot: slot.ID})
-		}
-	}
+	out := dropTasks(a)
 	for _, t := range a.Timers {
 		out = append(out, DropTimer{Timer: t.ID})
 	}
 	for _, k := range a.Keys {
 		out = append(out, Unsubscribe{Act: a.ID, Name: k.Name})
+	}
+	return out
+}
+
+func dropTasks(a *Activation) []Effect {
+	var out []Effect
+	for _, slot := range a.Slots {
+		if slot.State.shown() {
+			out = append(out, DropTask{Slot: slot.ID})
+		}
 	}
 	return out
 }

@@ -48,6 +48,7 @@ type FrameOpened struct {
 	Owner ID              `json:"owner"`
 	Row   int             `json:"row"`
 	Was   json.RawMessage `json:"was,omitempty"`
+	Undo  ID              `json:"undo,omitempty"` // it compensates this activation
 }
 
 // FrameClosed ends it. All that was in it is gone.
@@ -65,6 +66,7 @@ type Opened struct {
 	Due    time.Time `json:"due,omitzero"`
 	Ate    []Eaten   `json:"ate,omitempty"`
 	Missed []string  `json:"missed,omitempty"`
+	Race   ID        `json:"race,omitempty"` // the activation whose ways race
 }
 
 // Moved takes an activation to another state of its life.
@@ -113,6 +115,41 @@ type Spread struct {
 type RowEnded struct {
 	Act ID             `json:"act"`
 	By  []value.Person `json:"by,omitempty"`
+}
+
+// Grown says that a `for_each` has more rows, or a repeat one more round.
+type Grown struct {
+	Act   ID  `json:"act"`
+	Total int `json:"total"`
+}
+
+// Locked gives a lock to an activation; it is free again when the activation is over.
+type Locked struct {
+	Lock Lock `json:"lock"`
+}
+
+// Raised says that an error came up in an activation and which one takes it.
+type Raised struct {
+	Act   ID     `json:"act"`
+	Error string `json:"error,omitempty"`
+	Taker ID     `json:"taker"` // 0 = none does
+}
+
+// CanUndo keeps what is needed to compensate a step that was done.
+type CanUndo struct {
+	Act ID              `json:"act"`
+	Was json.RawMessage `json:"was,omitempty"`
+}
+
+// UndoBegan says what an activation compensates before it goes on, and how it goes on.
+type UndoBegan struct {
+	Act  ID      `json:"act"`
+	Undo Undoing `json:"undo"`
+}
+
+// UndoEnded says that all of it was compensated.
+type UndoEnded struct {
+	Act ID `json:"act"`
 }
 
 // Subscribed makes an activation reachable by a message's key.
@@ -182,6 +219,7 @@ type EndReached struct {
 	Frame ID     `json:"frame"`
 	End   string `json:"end,omitempty"`
 	By    ID     `json:"by"`
+	Error bool   `json:"error,omitempty"` // the thread ended by an error that was taken beside
 }
 
 // TimerSet arms a timer.
@@ -294,6 +332,12 @@ func (Dropped) Kind() string      { return "dropped" }
 func (RoundChanged) Kind() string { return "round-changed" }
 func (Spread) Kind() string       { return "spread" }
 func (RowEnded) Kind() string     { return "row-ended" }
+func (Grown) Kind() string        { return "grown" }
+func (Locked) Kind() string       { return "locked" }
+func (Raised) Kind() string       { return "raised" }
+func (CanUndo) Kind() string      { return "can-undo" }
+func (UndoBegan) Kind() string    { return "undo-began" }
+func (UndoEnded) Kind() string    { return "undo-ended" }
 func (Subscribed) Kind() string   { return "subscribed" }
 func (Unsubscribed) Kind() string { return "unsubscribed" }
 func (Drew) Kind() string         { return "drew" }

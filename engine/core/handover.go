@@ -82,7 +82,7 @@ func (m *machine) eligible(
 		return notEligible(a, to)
 	}
 	signs := slices.ContainsFunc(a.Slots, func(s *Slot) bool {
-		return s != slot && s.State != SlotRemoved && s.State != SlotWithdrawn && s.signs(to.ID)
+		return s != slot && s.State != SlotRemoved && s.State != SlotWithdrawn && s.signer() == to.ID
 	})
 	if signs {
 		return notEligible(a, to)
@@ -152,7 +152,7 @@ func (m *machine) mayDelegate(a *Activation, slot *Slot, task *definitions.Task,
 // propose brings a delegated task back with what the delegate has filled in: its holder finds it as his draft.
 func (m *machine) propose(a *Activation, slot *Slot, task *definitions.Task, in Complete) *Rejection {
 	form := task.Form
-	if a.advises(slot) {
+	if a.Advises(slot) {
 		form = nil
 	}
 	raw, err := value.EncodeRecord(FormFields(m.p, form), in.Values, m.p.Office.Zone)
@@ -160,7 +160,7 @@ func (m *machine) propose(a *Activation, slot *Slot, task *definitions.Task, in 
 		return unfit(err, "form")
 	}
 	m.emit(GaveBack{
-		Act: a.ID, Slot: slot.ID, By: in.Actor, For: m.stands(), Done: true, Answer: in.Answer, Note: in.Note,
+		Act: a.ID, Slot: slot.ID, By: in.Actor, Done: true, Answer: in.Answer, Note: in.Note,
 	})
 	m.effects = append(m.effects, PutDraft{Slot: slot.ID, Draft: raw})
 	return nil

@@ -19,9 +19,6 @@ type Context struct {
 	// Series holds the last number given of each series that the procedure uses, by the text before its {n}.
 	// A missing entry is 0. See Numbers.
 	Series map[string]int64
-	// For is whom the actor of the input stands in for, as the directory says; nil = he acts for himself. It counts for
-	// what he does with his task: claim, start, draft, release, complete.
-	For *value.Person
 	// Work is what the office's people have to do; nil where the procedure does not ask (Procedure.Asks).
 	Work formula.Work
 }
@@ -77,7 +74,22 @@ type Retry struct {
 	Act   ID
 }
 
+// AddRow adds a row to a `for_each` that is under way.
+type AddRow struct {
+	Actor  value.Person
+	Act    ID
+	Values value.Record // of the form of a new row
+}
+
+// FinishRows ends a `for_each` early: what has ended counts, the rest is withdrawn or goes on beside.
+type FinishRows struct {
+	Actor value.Person
+	Act   ID
+}
+
 func (Start) input()      {}
+func (AddRow) input()     {}
+func (FinishRows) input() {}
 func (Deliver) input()    {}
 func (Due) input()        {}
 func (ChildEnded) input() {}

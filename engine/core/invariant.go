@@ -10,6 +10,14 @@ func (m *machine) mustHold() {
 	if err := m.s.Check(); err != nil {
 		panic(err)
 	}
+	for _, a := range m.s.Acts {
+		if a.State != Ready || a.Undo != nil || m.s.Status != Running {
+			continue
+		}
+		if st := m.step(a); st.Lock == nil && st.OnlyWhile == nil {
+			panic(&Broken{What: "activation of " + a.Step + " was never opened"})
+		}
+	}
 }
 
 // Check tests the invariants of a state that is between two Steps.
@@ -26,9 +34,6 @@ func (s *State) Check() error {
 		if a.State == Leaving {
 			return &Broken{What: fmt.Sprintf("activation %d was left on its way out", a.ID)}
 		}
-		if a.State == Ready && s.Status == Running {
-			return &Broken{What: fmt.Sprintf("activation %d was never opened", a.ID)}
-		}
 		for _, slot := range a.Slots {
 			if slot.State == SlotHeld && !a.asks(slot) {
 				return &Broken{What: fmt.Sprintf("task %d waits for nobody", slot.ID)}
@@ -36,7 +41,7 @@ func (s *State) Check() error {
 		}
 	}
 	for _, f := range s.Frames {
-		if owner := s.act(f.Owner); owner == nil || owner.State == Done || owner.State == Withdrawn {
+		if owner := s.act(f.Owner); owner == nil || owner.State.Over() {
 			return &Broken{What: fmt.Sprintf("frame %d belongs to nothing that goes on", f.ID)}
 		}
 	}

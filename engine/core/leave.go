@@ -14,6 +14,7 @@ func (m *machine) result(a *Activation, answer string, by ...value.Person) {
 }
 
 func (m *machine) resultOf(r Resulted) {
+	m.win(m.act(r.Act))
 	m.emit(r)
 	m.push(move{kind: leaveMove, act: r.Act})
 }
@@ -36,22 +37,57 @@ func (m *machine) leave(a *Activation) {
 	}
 	m.emit(chosen)
 	m.withdrawSteps(a.Frame, st.Cancels, "cancelled")
-	m.finish(a, st)
-	for _, w := range chosen.Ways {
-		m.pass(a.Frame, st.Ways[w], Eaten{Input: st.ID, By: a.ID})
+	if list := m.undoneByWays(a, st, chosen.Ways); m.undo(a, list, Undoing{Ways: chosen.Ways}) {
+		return
 	}
+	m.goOn(a, st, chosen.Ways)
+}
+
+// goOn ends an activation and sends threads along its chosen ways.
+func (m *machine) goOn(a *Activation, st *definitions.Step, ways []int) {
+	m.finish(a, st)
+	for _, w := range ways {
+		m.passFrom(a, st, st.Ways[w])
+	}
+}
+
+// undoneByWays lists what the chosen ways undo; what they cancel is withdrawn first.
+func (m *machine) undoneByWays(a *Activation, st *definitions.Step, ways []int) []ID {
+	var out []ID
+	for _, i := range ways {
+		w := st.Ways[i]
+		undo := w.Undo
+		if w.End != nil && undo == nil {
+			undo = w.End.Undo
+		}
+		if undo == nil {
+			continue
+		}
+		m.withdrawSteps(a.Frame, w.Cancels, "cancelled")
+		if w.End != nil && w.End.Cancels {
+			m.withdrawOthers(a.Frame, a.ID, "ended")
+		}
+		for _, id := range m.toUndo(a.Frame, undo) {
+			if !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
 }
 
 // finish ends an activation's life. What still runs of a `for_each` is withdrawn, or trails.
 func (m *machine) finish(a *Activation, st *definitions.Step) {
-	if multi, ok := st.Work.(*definitions.Multi); ok && m.owns(a.ID) {
+	if multi, ok := st.Work.(*definitions.Multi); ok && (m.owns(a.ID) || moreRows(a, multi)) {
 		if !multi.Cancel {
 			m.emit(Moved{Act: a.ID, To: Trailing})
+			m.beginRows(a, multi)
 			return
 		}
 		m.closeFrames(a.ID, "enough")
 	}
 	m.emit(Moved{Act: a.ID, To: Done})
+	m.rememberUndo(a, st)
 }
 
 // owns tells whether an activation has frames that run.
@@ -59,16 +95,31 @@ func (m *machine) owns(act ID) bool {
 	return slices.ContainsFunc(m.s.Frames, func(f *Frame) bool { return f.Owner == act })
 }
 
-// pass sends a thread along a way.
-func (m *machine) pass(frame ID, w *definitions.Way, from Eaten) {
-	m.withdrawSteps(frame, w.Cancels, "cancelled")
+// passFrom sends what goes along a way out of a step: one thread or several, in a race if the step lets its ways race.
+func (m *machine) passFrom(a *Activation, st *definitions.Step, w *definitions.Way) {
+	v := move{kind: arriveMove, frame: a.Frame, from: Eaten{Input: st.ID, By: a.ID}}
+	if st.Choose == definitions.ChooseFirst {
+		v.race = a.ID
+	}
+	for range max(w.Threads, 1) {
+		m.pass(w, v)
+	}
+}
+
+// pass sends a thread along a way: v says whence.
+func (m *machine) pass(w *definitions.Way, v move) {
+	m.withdrawSteps(v.frame, w.Cancels, "cancelled")
 	if w.To != nil {
-		m.push(move{kind: arriveMove, frame: frame, step: w.To, from: from})
+		v.step = w.To
+		m.push(v)
 		return
 	}
-	m.emit(EndReached{Frame: frame, End: w.End.ID, By: from.By})
+	if w.End.Error && m.raiseAtEnd(v.frame, w.End) {
+		return
+	}
+	m.emit(EndReached{Frame: v.frame, End: w.End.ID, By: v.from.By})
 	if w.End.Cancels {
-		m.withdrawAll(frame, "ended")
+		m.withdrawAll(v.frame, "ended")
 	}
 }
 
@@ -116,9 +167,12 @@ func (m *machine) choose(a *Activation, st *definitions.Step) (Chosen, *Incident
 }
 
 // withdrawAll withdraws everything that is under way in a frame.
-func (m *machine) withdrawAll(frame ID, why string) {
+func (m *machine) withdrawAll(frame ID, why string) { m.withdrawOthers(frame, 0, why) }
+
+// withdrawOthers withdraws all in a frame but one activation.
+func (m *machine) withdrawOthers(frame, but ID, why string) {
 	for _, a := range slices.Clone(m.s.Acts) {
-		if a.Frame == frame {
+		if a.Frame == frame && a.ID != but {
 			m.withdraw(a, why)
 		}
 	}
@@ -135,9 +189,11 @@ func (m *machine) withdrawAll(frame ID, why string) {
 	m.agenda = slices.DeleteFunc(m.agenda, func(v move) bool { return v.kind == arriveMove && v.frame == frame })
 }
 
-// withdrawSteps withdraws what is under way on these steps in a frame, with the tokens that wait at their joins.
-func (m *machine) withdrawSteps(frame ID, steps []*definitions.Step, why string) {
+// withdrawSteps withdraws what is under way on these steps in the nearest frame, from this one outward, that runs
+// their list, with the tokens that wait at their joins.
+func (m *machine) withdrawSteps(from ID, steps []*definitions.Step, why string) {
 	for _, st := range steps {
+		frame := m.frameOf(from, st)
 		for _, a := range slices.Clone(m.s.Acts) {
 			if a.Frame == frame && a.Step == st.ID {
 				m.withdraw(a, why)
@@ -157,7 +213,7 @@ func (m *machine) withdrawSteps(frame ID, steps []*definitions.Step, why string)
 // withdraw ends an activation without a result: its tasks, timers, subscriptions and inner frames are gone, and a
 // case that it called is asked to stop. One whose life is over stays as it is.
 func (m *machine) withdraw(a *Activation, why string) {
-	if a.State == Done || a.State == Withdrawn {
+	if a.State.Over() {
 		return
 	}
 	m.closeFrames(a.ID, why)
@@ -177,34 +233,49 @@ func (m *machine) closeFrames(owner ID, why string) {
 // emptyFrames completes one frame in which nothing is left to do, the innermost first.
 func (m *machine) emptyFrames() bool {
 	for _, f := range slices.Backward(m.s.Frames) {
-		if m.busy(f.ID) {
+		owner := m.act(f.Owner)
+		if m.busy(f.ID) || owner.Undo != nil && f.Undoes == nil {
 			continue
 		}
-		owner := m.act(f.Owner)
-		by := m.actors(f.ID)
-		outcome, reached := f.Outcome, f.Reached
-		row := f.Row
-		m.emit(FrameClosed{Frame: f.ID})
-		if multi, ok := m.step(owner).Work.(*definitions.Multi); ok {
-			m.rowEnded(owner, multi, row, by)
+		if f.Undoes != nil {
+			m.undone(f)
 			return true
 		}
-		if !reached || outcome == "" {
-			m.stick(owner.ID, AtOpen, &Incident{
-				Code: "ended-nowhere", Message: "all in " + owner.Step + " has stopped without reaching one of its ends",
-			})
-			return true
-		}
-		m.result(owner, outcome, by...)
+		m.frameEnded(owner, *f)
 		return true
 	}
 	return false
 }
 
+// frameEnded closes a frame in which nothing is left, and lets its owner go on.
+func (m *machine) frameEnded(owner *Activation, f Frame) {
+	by := m.actors(f.ID)
+	m.emit(FrameClosed{Frame: f.ID})
+	st := m.step(owner)
+	if multi, ok := st.Work.(*definitions.Multi); ok {
+		m.rowEnded(owner, multi, f.Row, by)
+		return
+	}
+	switch {
+	case f.Reached && f.Outcome == "" && f.Erred:
+		m.perish(owner)
+	case !f.Reached || f.Outcome == "":
+		m.stick(owner.ID, AtOpen, &Incident{
+			Code: "ended-nowhere", Message: "all in " + owner.Step + " has stopped without reaching one of its ends",
+		})
+	default:
+		if repeat, ok := st.Work.(*definitions.Repeat); ok && f.Outcome == definitions.DoneEnd {
+			m.roundEnded(owner, repeat, by)
+			return
+		}
+		m.result(owner, f.Outcome, by...)
+	}
+}
+
 // busy tells whether something in a frame is not over.
 func (m *machine) busy(frame ID) bool {
 	for _, a := range m.s.Acts {
-		if a.Frame == frame && a.State != Done && a.State != Withdrawn {
+		if a.Frame == frame && !a.State.Over() {
 			return true
 		}
 	}

@@ -4,15 +4,18 @@ import "slices"
 
 // The life of an activation. What is not in the table cannot happen.
 //
-//	ready    -> open (its work began), failed, withdrawn
-//	open     -> leaving (its work has a result), failed, withdrawn
-//	leaving  -> done (ways were chosen), trailing (rows still run), failed, withdrawn
-//	trailing -> done, withdrawn
-//	failed   -> ready, open (a call's case need not run again) or leaving (retry), withdrawn
+//	ready     -> open (its work began), failed, withdrawn
+//	open      -> leaving (its work has a result), ready (only_while has turned false), reverting (interrupted by
+//	             something that undoes), failed, withdrawn
+//	leaving   -> done (ways were chosen), trailing (rows still run), reverting (a way undoes), failed, withdrawn
+//	reverting -> done, trailing, withdrawn
+//	trailing  -> done, withdrawn
+//	failed    -> ready, open (a call's case need not run again) or leaving (retry), withdrawn
 var lifecycle = map[ActState][]ActState{
-	Ready:     {Open, Failed, Withdrawn},
-	Open:      {Leaving, Failed, Withdrawn},
-	Leaving:   {Done, Trailing, Failed, Withdrawn},
+	Ready:     {Open, Reverting, Failed, Withdrawn},
+	Open:      {Leaving, Ready, Reverting, Failed, Withdrawn},
+	Leaving:   {Done, Trailing, Reverting, Failed, Withdrawn},
+	Reverting: {Done, Trailing, Withdrawn},
 	Trailing:  {Done, Withdrawn},
 	Failed:    {Ready, Open, Leaving, Withdrawn},
 	Done:      nil,

@@ -26,6 +26,7 @@ steps:
     for_each: {in: parts}
     steps:
       - {step: mark, title: 註, set: {part.note: part.name}}
+      - {step: once-more, title: 註, set: {part.note: part.name}}
   - {step: close, title: 結, task: {by: a}}
 `
 
@@ -33,13 +34,13 @@ steps:
 func TestTooManyMovesAreIncidents(t *testing.T) {
 	t.Parallel()
 	s := newStory(t, manyRows)
-	rows := make([]string, 400)
+	rows := make([]string, 240)
 	for i := range rows {
 		rows[i] = fmt.Sprintf(`{"name": "n%d"}`, i)
 	}
 	said := s.do(t, `start {"parts": [`+strings.Join(rows, ",")+`]}`)
 	if !strings.Contains(said, "stuck: too-many-moves") {
-		t.Fatal("400 rows were moved in one Step")
+		t.Fatal("240 rows were moved twice in one Step")
 	}
 	retries := 0
 	for id := s.stuck(); id != 0; id = s.stuck() {
@@ -55,6 +56,29 @@ func TestTooManyMovesAreIncidents(t *testing.T) {
 		if want, got := fmt.Sprintf("n%d", i), s.s.Data["parts"].([]map[string]any)[i]["note"]; got != want {
 			t.Fatalf("row %d holds %v, want %s", i, got, want)
 		}
+	}
+}
+
+// TestLargeTableBeginsInPortions runs more rows than one Step may begin: a timer that is due at once begins the rest.
+func TestLargeTableBeginsInPortions(t *testing.T) {
+	t.Parallel()
+	twice := "      - {step: once-more, title: 註, set: {part.note: part.name}}\n"
+	s := newStory(t, strings.Replace(manyRows, twice, "", 1))
+	rows := make([]string, 600)
+	for i := range rows {
+		rows[i] = fmt.Sprintf(`{"name": "n%d"}`, i)
+	}
+	said := s.do(t, `start {"parts": [`+strings.Join(rows, ",")+`]}`)
+	if said += s.pass(t, s.now); strings.Contains(said, "stuck") || s.act("close") == 0 {
+		t.Fatalf("600 rows did not run: %.300s", said)
+	}
+	for i, row := range s.s.Data["parts"].([]map[string]any) {
+		if want := fmt.Sprintf("n%d", i); row["note"] != want {
+			t.Fatalf("row %d holds %v, want %s", i, row["note"], want)
+		}
+	}
+	if got := strings.Count(said, "-> "); got != 0 {
+		t.Fatalf("%d effects left the case", got)
 	}
 }
 

@@ -85,7 +85,7 @@ type taker struct {
 func (m *machine) takers(msg *definitions.Message, key string) []taker {
 	var out, whole []taker
 	for _, a := range m.s.Acts {
-		if a.State != Open || key != "" && !slices.Contains(a.Keys, Key{Name: msg.ID, Key: key}) {
+		if a.State != Open || a.Undo != nil || key != "" && !slices.Contains(a.Keys, Key{Name: msg.ID, Key: key}) {
 			continue
 		}
 		st := m.step(a)
@@ -134,7 +134,7 @@ func (m *machine) take(t taker) {
 	if t.event.Once {
 		m.emit(Once{Act: a.ID, Event: t.event.Index})
 	}
-	m.doDeed(a, t.event.Do)
+	m.doDeed(a, t.event.Do, Undoing{Event: &t.event.Index})
 }
 
 // takeKept gives a step that has just opened the oldest kept message that it waits for.
@@ -233,15 +233,15 @@ func (m *machine) keyOf(a *Activation, msg *definitions.Message) (string, *Incid
 // conditions looks for events, waits and thresholds whose condition has come true. It reports whether one did.
 func (m *machine) conditions() bool {
 	for _, a := range m.s.Acts {
-		if a.State != Open {
+		if a.State != Open && a.State != Ready || a.Undo != nil {
 			continue
 		}
 		st := m.step(a)
-		if w, ok := st.Work.(*definitions.Wait); ok && m.waitConditions(a, w) {
+		if w, ok := st.Work.(*definitions.Wait); ok && a.State == Open && m.waitConditions(a, w) {
 			return true
 		}
-		for _, e := range st.Events {
-			if e.When == nil || a.State != Open {
+		for _, e := range st.Events { // also of a step that waits for its turn: there may be a way out of that
+			if e.When == nil || a.State != Open && a.State != Ready {
 				continue
 			}
 			if m.happened(a.ID, e) {
@@ -250,7 +250,7 @@ func (m *machine) conditions() bool {
 			}
 			if m.judge(a, "event", e.When) {
 				m.emit(Once{Act: a.ID, Event: e.Index})
-				m.doDeed(a, e.Do)
+				m.doDeed(a, e.Do, Undoing{Event: &e.Index})
 				return true
 			}
 		}
@@ -288,4 +288,17 @@ func (m *machine) judge(a *Activation, what string, g *formula.Guard) bool {
 		}})
 	}
 	return holds
+}
+
+// decided evaluates a condition on which an activation cannot go on without an answer, and records it.
+func (m *machine) decided(a *Activation, what string, g *formula.Guard) (bool, *Incident) {
+	scope := m.scope(a)
+	holds, err := g.Eval(scope)
+	if err != nil {
+		return false, trouble(err, g.Source())
+	}
+	m.emit(Judged{Act: a.ID, What: what, Why: Why{
+		Way: -1, Guard: g.Source(), Read: g.Readings(scope), Result: holds,
+	}})
+	return holds, nil
 }

@@ -2,6 +2,7 @@ package core
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -26,6 +27,12 @@ func (m *machine) openMulti(a *Activation, w *definitions.Multi) {
 			}
 		}
 	}
+	if total > maxRows {
+		m.stick(a.ID, AtOpen, &Incident{
+			Code: "limit", Message: fmt.Sprintf("%d rows: a step runs for %d at most", total, maxRows),
+		})
+		return
+	}
 	m.emit(m.spread(a, w, was))
 	if wrong := m.save(d, m.scope(a)); wrong != nil {
 		m.stick(a.ID, AtOpen, wrong)
@@ -35,35 +42,34 @@ func (m *machine) openMulti(a *Activation, w *definitions.Multi) {
 		m.result(a, "")
 		return
 	}
-	if w.Until != nil && m.judge(a, "until", w.Until) {
-		m.result(a, "")
-		return
+	enough := w.Until != nil && m.judge(a, "until", w.Until)
+	if !enough || !w.Cancel && !w.InOrder {
+		m.beginRows(a, w, was...)
 	}
-	for i := range total {
-		if i == 0 || !w.InOrder {
-			m.beginFrame(a.ID, i, m.encodeRow(w.Table, was[i]), w.Body)
-		}
+	if enough {
+		m.result(a, "")
 	}
 }
 
 // spread keeps what the rows held for those that begin later.
 func (m *machine) spread(a *Activation, w *definitions.Multi, was []value.Record) Spread {
 	out := Spread{Act: a.ID, Total: len(was)}
-	if !w.InOrder || !slices.ContainsFunc(was, func(r value.Record) bool { return r != nil }) {
+	later := w.InOrder || len(was) > maxRowsOfStep
+	if !later || !slices.ContainsFunc(was, func(r value.Record) bool { return r != nil }) {
 		return out
 	}
 	out.Was = make([]json.RawMessage, len(was))
-	for i := range was[1:] {
-		out.Was[i+1] = m.encodeRow(w.Table, was[i+1])
+	for i := 1; i < len(was); i++ {
+		out.Was[i] = m.encodeRow(w.Table, was[i])
 	}
 	return out
 }
 
 // rowEnded goes on after the body of one row has ended.
-func (m *machine) rowEnded(a *Activation, w *definitions.Multi, row int, by []value.Person) {
+func (m *machine) rowEnded(a *Activation, w *definitions.Multi, _ int, by []value.Person) {
 	m.emit(RowEnded{Act: a.ID, By: by})
 	if a.State == Trailing {
-		if !m.owns(a.ID) {
+		if !m.owns(a.ID) && !moreRows(a, w) {
 			m.emit(Moved{Act: a.ID, To: Done})
 		}
 		return
@@ -77,12 +83,104 @@ func (m *machine) rowEnded(a *Activation, w *definitions.Multi, row int, by []va
 	case enough || a.Finished >= a.Total:
 		m.result(a, "", a.By...)
 	case w.InOrder:
-		var was json.RawMessage
-		if row+1 < len(a.Was) {
-			was = a.Was[row+1]
-		}
-		m.beginFrame(a.ID, row+1, was, w.Body)
+		m.beginRows(a, w)
 	}
+}
+
+// beginRows begins the next row, or all that are left, as many as one Step may. was is what the rows held before.
+func (m *machine) beginRows(a *Activation, w *definitions.Multi, was ...value.Record) {
+	for n := 0; a.Begun < a.Total; n++ {
+		if n > 0 && w.InOrder {
+			return
+		}
+		if n == maxRowsOfStep {
+			m.emit(TimerSet{Act: a.ID, Timer: Timer{ID: m.next(), Kind: MoreTimer, At: m.c.Now}})
+			return
+		}
+		var old json.RawMessage
+		switch {
+		case a.Begun < len(was):
+			old = m.encodeRow(w.Table, was[a.Begun])
+		case a.Begun < len(a.Was):
+			old = a.Was[a.Begun]
+		}
+		m.beginFrame(a.ID, a.Begun, old, w.Body)
+	}
+}
+
+// moreRows tells whether rows that run together have not all begun.
+func moreRows(a *Activation, w *definitions.Multi) bool { return !w.InOrder && a.Begun < a.Total }
+
+// rowsOf finds a `for_each` that is under way.
+func (m *machine) rowsOf(act ID) (*Activation, *definitions.Multi, *Rejection) {
+	a := m.act(act)
+	if a == nil {
+		return nil, nil, &Rejection{Code: NotOpen}
+	}
+	w, ok := m.step(a).Work.(*definitions.Multi)
+	if !ok || a.State != Open {
+		return nil, nil, &Rejection{Code: NotOpen, Args: map[string]string{"step": a.Step}}
+	}
+	return a, w, nil
+}
+
+func (m *machine) addRow(in AddRow) *Rejection {
+	a, w, r := m.rowsOf(in.Act)
+	if r != nil {
+		return r
+	}
+	if w.Add == nil {
+		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
+	}
+	if r := m.entitledTo(a, w.Add.By, in.Actor); r != nil {
+		return r
+	}
+	if a.Total >= maxRows {
+		return &Rejection{Code: Invalid, Fields: []value.Fault{{Path: w.Table.Path, Code: "rows"}}}
+	}
+	scope := m.scope(a)
+	scope.Actor = &in.Actor
+	d, r := m.fill(w.Add.Form, rowRef{}, in.Values, scope)
+	if r != nil {
+		return r
+	}
+	m.emitDraft(d)
+	m.emit(Grown{Act: a.ID, Total: a.Total + 1})
+	if w.Until != nil && m.judge(a, "until", w.Until) {
+		m.result(a, "", a.By...)
+		return nil
+	}
+	if !w.InOrder {
+		m.beginRows(a, w)
+	}
+	return nil
+}
+
+func (m *machine) finishRows(in FinishRows) *Rejection {
+	a, w, r := m.rowsOf(in.Act)
+	if r != nil {
+		return r
+	}
+	if w.Finish == nil {
+		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
+	}
+	if r := m.entitledTo(a, *w.Finish, in.Actor); r != nil {
+		return r
+	}
+	m.result(a, "", addPeople(slices.Clone(a.By), in.Actor)...)
+	return nil
+}
+
+// entitledTo refuses a person whom a Who does not name.
+func (m *machine) entitledTo(a *Activation, who definitions.Who, actor value.Person) *Rejection {
+	list, wrong := m.resolve(who, m.scope(a))
+	if wrong != nil {
+		return unfit(wrong, "by")
+	}
+	if !isCandidate(list, actor) {
+		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
+	}
+	return nil
 }
 
 // encodeRow keeps what a row held for those who fill it in again; what cannot be written is not worth a failure.

@@ -12,14 +12,20 @@ import (
 // open begins an activation's work: its timers are set, then the work of its kind begins.
 func (m *machine) open(a *Activation) {
 	st := m.step(a)
-	m.emit(Moved{Act: a.ID, To: Open})
-	if wrong := m.armTimeouts(a, st); wrong != nil {
-		m.stick(a.ID, AtOpen, wrong)
-		return
+	if a.Undo != nil || !m.admits(a, st) {
+		return // it stays ready
 	}
-	if wrong := m.subscribe(a, st); wrong != nil {
-		m.stick(a.ID, AtOpen, wrong)
-		return
+	again := a.Armed
+	m.emit(Moved{Act: a.ID, To: Open})
+	if !again {
+		wrong := m.armTimeouts(a, st)
+		if wrong == nil {
+			wrong = m.subscribe(a, st)
+		}
+		if wrong != nil {
+			m.stick(a.ID, AtOpen, wrong)
+			return
+		}
 	}
 	switch w := st.Work.(type) {
 	case *definitions.Junction:
@@ -34,6 +40,8 @@ func (m *machine) open(a *Activation) {
 		m.openBlock(a, w)
 	case *definitions.Multi:
 		m.openMulti(a, w)
+	case *definitions.Repeat:
+		m.openRepeat(a, w)
 	case *definitions.Set:
 		m.openSet(a, w)
 	case *definitions.Decide:

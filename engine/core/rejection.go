@@ -39,6 +39,7 @@ const (
 	Repeated      Code = "repeated"        // this message or start has come before
 	CaseEnded     Code = "case-ended"
 	CaseFrozen    Code = "case-frozen"
+	Excluded      Code = "excluded"       // something that excludes it is under way
 	TooDeep       Code = "too-deep"       // calls within calls
 	UrgedLately   Code = "urged-lately"   // as often as is allowed within an hour
 	NobodyToUrge  Code = "nobody-to-urge" // no task of the case is open

@@ -23,6 +23,9 @@ func (m *machine) step(a *Activation) *definitions.Step {
 func (m *machine) graph(f *Frame) *definitions.Graph { return graphOf(m.p, m.s, f) }
 
 func graphOf(p *definitions.Procedure, s *State, f *Frame) *definitions.Graph {
+	if f.Undoes != nil {
+		return p.Steps[f.Undoes.Step].Graph
+	}
 	owner := s.act(f.Owner)
 	st := p.Case
 	if owner.Frame != 0 {
@@ -32,6 +35,8 @@ func graphOf(p *definitions.Procedure, s *State, f *Frame) *definitions.Graph {
 	case *definitions.Block:
 		return w.Graph
 	case *definitions.Multi:
+		return w.Body
+	case *definitions.Repeat:
 		return w.Body
 	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
 		*definitions.Decide:
@@ -57,6 +62,9 @@ func (m *machine) rowOf(frame ID) rowRef { return rowOf(m.p, m.s, frame) }
 func rowOf(p *definitions.Procedure, s *State, frame ID) rowRef {
 	for f := s.frame(frame); f != nil; {
 		owner := s.act(f.Owner)
+		if f.Undoes != nil {
+			return rowRef{table: tableAround(p.Steps[f.Undoes.Step]), index: f.Row}
+		}
 		if f.Row >= 0 {
 			multi, ok := StepOf(p, s, owner.ID).Work.(*definitions.Multi)
 			if !ok {
@@ -67,6 +75,17 @@ func rowOf(p *definitions.Procedure, s *State, frame ID) rowRef {
 		f = s.frame(owner.Frame)
 	}
 	return rowRef{}
+}
+
+// tableAround is the table over whose rows a step runs; nil if none.
+func tableAround(st *definitions.Step) *value.Field {
+	for st.Graph != nil {
+		st = st.Graph.Owner
+		if multi, ok := st.Work.(*definitions.Multi); ok {
+			return multi.Table
+		}
+	}
+	return nil
 }
 
 // scope gives formulas of an activation what they may read.
@@ -89,7 +108,7 @@ func (m *machine) scopeIn(frame ID) *formula.Scope { return ScopeIn(m.p, m.s, m.
 // outside the core too: who may do a task, what a field shows.
 func ScopeIn(p *definitions.Procedure, s *State, c Context, frame ID) *formula.Scope {
 	scope := &formula.Scope{
-		Data: s.Data, Settings: s.Settings, Now: c.Now, Zone: p.Office.Zone, Staff: c.Staff,
+		Data: DataIn(p, s, frame), Settings: s.Settings, Now: c.Now, Zone: p.Office.Zone, Staff: c.Staff,
 		Marking: marking{p: p, s: s, frame: frame},
 		Case: formula.Case{
 			Number: s.Number, Started: s.Started, Starter: s.Starter, State: string(s.Status), Outcome: s.Outcome,
@@ -103,9 +122,23 @@ func ScopeIn(p *definitions.Procedure, s *State, c Context, frame ID) *formula.S
 		}
 	}
 	if row := rowOf(p, s, frame); row.table != nil {
-		scope.Row = rowAt(s.Data, row.table.Name, row.index)
+		scope.Row = rowAt(scope.Data, row.table.Name, row.index)
 	}
 	return scope
+}
+
+// DataIn is the data as a frame sees it: what compensates a step sees the values that the step had.
+func DataIn(p *definitions.Procedure, s *State, frame ID) value.Record {
+	return dataIn(p, s, frame, s.Data)
+}
+
+func dataIn(p *definitions.Procedure, s *State, frame ID, data value.Record) value.Record {
+	for f := s.frame(frame); f != nil; f = s.frame(s.act(f.Owner).Frame) {
+		if f.Undoes != nil {
+			return overlay(p, data, f.Undoes.Was)
+		}
+	}
+	return data
 }
 
 // holders lists who hold the tasks that are open inside an activation, itself included.
@@ -181,7 +214,7 @@ func (k marking) runs(step string) ([]*Activation, Past) {
 		return nil, Past{}
 	}
 	for f := k.s.frame(k.frame); f != nil; f = k.s.frame(k.s.act(f.Owner).Frame) {
-		if graphOf(k.p, k.s, f) != st.Graph {
+		if f.Undoes != nil || graphOf(k.p, k.s, f) != st.Graph {
 			continue
 		}
 		for _, a := range k.s.Acts {

@@ -8,7 +8,11 @@ func (m *machine) openSet(a *Activation, w *definitions.Set) {
 	d := m.draftOf(m.rowOf(a.Frame))
 	scope := m.scope(a)
 	for _, as := range w.Values {
-		scope.Data, scope.Row = d.data, d.rowRecord()
+		scope.Data = dataIn(m.p, m.s, a.Frame, d.data)
+		scope.Row = nil
+		if d.row.table != nil {
+			scope.Row = rowAt(scope.Data, d.row.table.Name, d.row.index)
+		}
 		v, err := as.Value.Eval(scope)
 		if absent(err) { // as of a computed field: nothing found is nothing set
 			v, err = nil, nil

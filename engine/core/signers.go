@@ -24,7 +24,7 @@ func (m *machine) addSigners(in AddSigners) *Rejection {
 		return &Rejection{Code: Invalid, Fields: []value.Fault{{Path: "sign", Code: "not-asked"}}}
 	}
 	if len(in.Signers) == 0 {
-		return &Rejection{Code: Invalid, Fields: []value.Fault{{Path: "signers", Code: "required"}}}
+		return &Rejection{Code: Invalid, Fields: []value.Fault{{Path: "people", Code: "required"}}}
 	}
 	if len(a.Slots)+len(in.Signers) > maxSigners {
 		return &Rejection{Code: TooMany, Args: map[string]string{"max": strconv.Itoa(maxSigners)}}
@@ -44,7 +44,7 @@ func (m *machine) addSigners(in AddSigners) *Rejection {
 			return r
 		}
 		if slices.ContainsFunc(added.Signers, func(n NewSigner) bool { return n.Who == who.Who }) {
-			return &Rejection{Code: Invalid, Fields: []value.Fault{{Path: "signers", Code: "unique"}}}
+			return &Rejection{Code: Invalid, Fields: []value.Fault{{Path: "people", Code: "unique"}}}
 		}
 		who.Slot = next + ID(i)
 		added.Signers = append(added.Signers, who)
@@ -80,7 +80,7 @@ func (m *machine) mayAdd(
 func (m *machine) newSigner(
 	a *Activation, slot *Slot, task *definitions.Task, kind SlotKind, s Signer,
 ) (NewSigner, *Rejection) {
-	decides := kind != AddBefore && !a.advises(slot)
+	decides := kind != AddBefore && !a.Advises(slot)
 	if s.Person == nil {
 		return m.newSigners(a, task, s.Post, decides)
 	}
@@ -175,7 +175,7 @@ func (m *machine) mayTakeOut(a *Activation, slot *Slot, task *definitions.Task, 
 	}
 	denied := &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
 	signs := slices.ContainsFunc(a.Slots, func(s *Slot) bool {
-		return s.State.shown() && !a.advises(s) && s.Holder != nil && s.Holder.ID == who.ID
+		return s.State.shown() && !a.Advises(s) && s.Holder != nil && s.Holder.ID == who.ID
 	})
 	if !signs {
 		return denied

@@ -22,7 +22,6 @@ type Slot struct {
 	Candidates []formula.Candidate `json:"candidates"`
 	State      SlotState           `json:"state"`
 	Holder     *value.Person       `json:"holder,omitempty"`
-	For        *value.Person       `json:"for,omitempty"` // Holder answered in his stead
 	Answer     string              `json:"answer,omitempty"`
 	Priority   int64               `json:"priority,omitempty"`
 
@@ -213,9 +212,9 @@ func (s *Slot) weight() *big.Rat {
 	return s.Weight
 }
 
-// advises tells whether a slot is among those who are only asked, so that somebody else can decide: added before, or
+// Advises tells whether a slot is among those who are only asked, so that somebody else can decide: added before, or
 // added by one who was.
-func (a *Activation) advises(s *Slot) bool {
+func (a *Activation) Advises(s *Slot) bool {
 	for s != nil && s.Group != 0 {
 		g := a.group(s.Group)
 		if g.Kind == AddBefore {
@@ -251,14 +250,12 @@ func (a *Activation) under(id ID) []*Slot {
 // signed lists who have given the step's signatures, in order, and which of them have rejected.
 func (a *Activation) signed() (by []value.Person, against []string) {
 	for _, s := range a.Slots {
-		if s.State != SlotAnswered || a.advises(s) {
+		if s.State != SlotAnswered || a.Advises(s) {
 			continue
 		}
-		by = append(by, s.by()...)
-		for _, p := range s.by() {
-			if s.Answer == Rejected && !slices.Contains(against, p.ID) {
-				against = append(against, p.ID)
-			}
+		by = append(by, *s.Holder)
+		if s.Answer == Rejected && !slices.Contains(against, s.Holder.ID) {
+			against = append(against, s.Holder.ID)
 		}
 	}
 	return by, against

@@ -35,6 +35,8 @@ type State struct {
 	Rounds    []Round       `json:"rounds,omitempty"`
 	Kept      []KeptMessage `json:"-"`
 	Happened  []Happened    `json:"happened,omitempty"` // once-events that have happened
+	Locks     []Lock        `json:"locks,omitempty"`
+	Undoable  []Undoable    `json:"undoable,omitempty"` // what was done and can be compensated, by order of completion
 	Papers    []Paper       `json:"papers,omitempty"`
 	Urged     []time.Time   `json:"urged,omitempty"`  // when, within the hour before the last one
 	Copied    []string      `json:"copied,omitempty"` // ids of those who got the case to read
@@ -65,6 +67,8 @@ type Frame struct {
 	Was     json.RawMessage `json:"was,omitempty"`     // what the row held before it was emptied, for drafts
 	Outcome string          `json:"outcome,omitempty"` // the end reached
 	Reached bool            `json:"reached,omitempty"` // an end was reached
+	Erred   bool            `json:"erred,omitempty"`   // a thread ended by an error that was taken beside
+	Undoes  *Undoable       `json:"undoes,omitempty"`  // it compensates this; its graph is the one of that step
 }
 
 // Activation is one run of one step.
@@ -85,9 +89,13 @@ type Activation struct {
 	Against  []string       `json:"against,omitempty"` // ids of those in By who rejected, and it passed all the same
 	Timers   []Timer        `json:"timers,omitempty"`
 	Keys     []Key          `json:"keys,omitempty"`     // by which messages find it
-	Total    int            `json:"total,omitempty"`    // rows of a `for_each`
+	Total    int            `json:"total,omitempty"`    // rows of a `for_each`, rounds of a repeat
+	Begun    int            `json:"begun,omitempty"`    // of the rows, begun
 	Finished int            `json:"finished,omitempty"` // of them, ended
-	// What the rows of a `for_each` one by one held before they were emptied, for those whose turn has not come.
+	Race     ID             `json:"race,omitempty"`     // the activation whose ways race; 0 = none
+	Armed    bool           `json:"armed,omitempty"`    // it has been open: its timers run
+	Undo     *Undoing       `json:"undo,omitempty"`     // what it compensates before it goes on
+	// What the rows of a `for_each` held before they were emptied, for those whose turn has not come.
 	Was      []json.RawMessage `json:"was,omitempty"`
 	Called   string            `json:"called,omitempty"` // case of a call
 	Back     *Back             `json:"back,omitempty"`   // what it came to, while it could not be taken
@@ -127,13 +135,46 @@ const (
 	Open      ActState = "open"
 	Leaving   ActState = "leaving"
 	Trailing  ActState = "trailing"
+	Reverting ActState = "reverting" // its ways are chosen; what they undo is compensated first
 	Failed    ActState = "failed"
 	Done      ActState = "done"
 	Withdrawn ActState = "withdrawn"
 )
 
 // Live tells whether an activation in this state can still move the case on.
-func (s ActState) Live() bool { return s == Ready || s == Open || s == Leaving || s == Failed }
+func (s ActState) Live() bool {
+	return s == Ready || s == Open || s == Leaving || s == Failed || s == Reverting
+}
+
+// Over tells whether an activation in this state has come to its end.
+func (s ActState) Over() bool { return s == Done || s == Withdrawn }
+
+// Lock is held by an activation: no other may start that needs it, but those inside it.
+type Lock struct {
+	Name  string `json:"name,omitempty"`  // "" = that of an any_order list
+	Frame ID     `json:"frame,omitempty"` // the run of that list; 0 for a named one
+	Act   ID     `json:"act"`
+}
+
+// Undoable is a run of a step that can be compensated.
+type Undoable struct {
+	Act    ID              `json:"act"`
+	Frame  ID              `json:"frame"` // where it counts now: its own frame, or the nearest around it that still runs
+	Step   string          `json:"step"`
+	Order  int64           `json:"order"`            // when it was done, as an event number
+	Row    int             `json:"row"`              // row of the `for_each` around it; -1 = none
+	Owners []ID            `json:"owners,omitempty"` // activations whose frames have closed around it, inner ones first
+	Was    json.RawMessage `json:"was,omitempty"`    // what its form held when it was done
+}
+
+// Undoing is what an activation compensates, and what it does then.
+type Undoing struct {
+	Left    []ID   `json:"left,omitempty"` // activations to undo, the next one first
+	Ways    []int  `json:"ways,omitempty"` // of its step
+	Timeout *int   `json:"timeout,omitempty"`
+	Event   *int   `json:"event,omitempty"`
+	End     string `json:"end,omitempty"` // the case ends with this outcome
+}
 
 // Eaten is a token that a join consumed.
 type Eaten struct {
@@ -178,6 +219,7 @@ const (
 	TimeoutTimer TimerKind = "timeout"
 	WaitTimer    TimerKind = "wait"
 	KeepTimer    TimerKind = "keep" // drops a kept message
+	MoreTimer    TimerKind = "more" // begins further rows of a large table
 )
 
 // KeptMessage came before anyone waited for it.

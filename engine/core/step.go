@@ -11,6 +11,9 @@ const (
 	maxMoves = 1_000  // in one Step; what is left then becomes incidents, nothing is lost
 	maxActs  = 10_000 // activations kept in a case at once
 	maxDepth = 32     // calls within calls
+	maxRows  = 10_000 // of one `for_each`
+	// maxRowsOfStep are begun in one Step, so that a large table does not use up its moves; the rest follows at once.
+	maxRowsOfStep = 250
 	// maxComputed bounds the texts that one change computes, in bytes: rows times columns would multiply otherwise.
 	maxComputed = 1 << 20
 )
@@ -127,6 +130,10 @@ func (m *machine) decide(in Input) *Rejection {
 		return m.retry(in)
 	case Urge, CopyCase, Comment:
 		return m.say(in)
+	case AddRow:
+		return m.addRow(in)
+	case FinishRows:
+		return m.finishRows(in)
 	}
 	panic(&Broken{What: "input of an unknown kind"})
 }
@@ -147,6 +154,7 @@ type move struct {
 	frame ID // to arrive in
 	step  *definitions.Step
 	from  Eaten // whence a thread arrives
+	race  ID    // the activation whose ways race; 0 = none
 }
 
 func (m *machine) push(v move) { m.agenda = append(m.agenda, v) }
@@ -199,5 +207,5 @@ func (m *machine) park(v move) {
 
 // quiet looks, in a fixed order, for what can happen by itself now that nothing moves. It reports whether it moved.
 func (m *machine) quiet() bool {
-	return m.conditions() || m.closeRounds() || m.fireActive() || m.emptyFrames()
+	return m.admitted() || m.conditions() || m.closeRounds() || m.fireActive() || m.emptyFrames()
 }

@@ -34,9 +34,33 @@ posts: {a: 甲, b: 乙, c: 丙, boss: 主任, x: 子, y: 丑, nowhere: 空缺}
 // TestStories runs testdata/*.txt. A file is a procedure, then acts, each followed by ---- and all that the core said.
 func TestStories(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txt")
+	runStories(t, "testdata/*.txt")
+}
+
+// TestControlFlowPatterns has one story for each of the 43 control-flow patterns of workflowpatterns.com, by number.
+func TestControlFlowPatterns(t *testing.T) {
+	t.Parallel()
+	names := runStories(t, "testdata/patterns/*.txt")
+	if len(names) != 43 {
+		t.Fatalf("%d patterns of 43 are shown", len(names))
+	}
+	for i, name := range names {
+		if !strings.HasPrefix(name, fmt.Sprintf("%02d_", i+1)) {
+			t.Errorf("pattern %d is not shown: %s stands in its place", i+1, name)
+		}
+	}
+}
+
+// runStories runs the stories of some files and returns their names, sorted.
+func runStories(t *testing.T, glob string) []string {
+	t.Helper()
+	files, err := filepath.Glob(glob)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no stories: %v", err)
+	}
+	names := make([]string, len(files))
+	for i, file := range files {
+		names[i] = strings.TrimSuffix(filepath.Base(file), ".txt")
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
@@ -57,6 +81,7 @@ func TestStories(t *testing.T) {
 			}
 		})
 	}
+	return names
 }
 
 // play runs a story and returns it with what the core says now.
@@ -75,13 +100,12 @@ func play(t *testing.T, text string) string {
 
 // story is one case and its virtual time.
 type story struct {
-	p         *definitions.Procedure
-	s         *core.State
-	now       time.Time
-	series    map[string]int64
-	events    []core.Event
-	standsFor *value.Person            // whom the actor of this act stands in for
-	tasks     map[core.ID]core.PutTask // as the effects have put them
+	p      *definitions.Procedure
+	s      *core.State
+	now    time.Time
+	series map[string]int64
+	events []core.Event
+	tasks  map[core.ID]core.PutTask // as the effects have put them
 }
 
 func newStory(t *testing.T, source string) *story {
@@ -101,20 +125,15 @@ func newStory(t *testing.T, source string) *story {
 }
 
 // do plays one act: `start JSON`, `STEP.ROW ANSWER JSON`, `claim STEP`, `release STEP`, `after 3m`, `send NAME JSON`,
-// `child STEP OUTCOME JSON`, `cancel`, `retry STEP`, or one of actOnTask; `as NAME` before it lets another person act,
-// `as NAME for NAME` in another's stead.
-// A task is named by its step, step.2 for the second open one of it, or step:li for that of li.
+// `child STEP OUTCOME JSON`, `cancel`, `retry STEP`, `add-row STEP JSON`, `finish STEP`, or one of actOnTask; `as NAME`
+// before it lets another person act. A task is named by its step, step.2 for the second open one of it, or step:li for
+// that of li.
 func (s *story) do(t *testing.T, line string) string {
 	t.Helper()
 	who := value.Person{ID: "all", Name: "all", Posts: []string{"a", "b", "c", "boss"}}
 	if name, rest, ok := strings.Cut(strings.TrimPrefix(line, "as "), " "); ok && strings.HasPrefix(line, "as ") {
 		who, _ = team{}.Person(name)
 		line = rest
-	}
-	s.standsFor = nil
-	if name, rest, ok := strings.Cut(strings.TrimPrefix(line, "for "), " "); ok && strings.HasPrefix(line, "for ") {
-		owner, _ := team{}.Person(name)
-		s.standsFor, line = &owner, rest
 	}
 	verb, arg, _ := strings.Cut(line, " ")
 	switch verb {
@@ -156,6 +175,15 @@ func (s *story) do(t *testing.T, line string) string {
 		return s.step(t, core.Cancel{Actor: &who, Reason: arg})
 	case "retry":
 		return s.step(t, core.Retry{Actor: who, Act: s.act(arg)})
+	case "add-row":
+		step, raw, _ := strings.Cut(arg, " ")
+		var form *definitions.Form
+		if multi, ok := s.p.Steps[step].Work.(*definitions.Multi); ok && multi.Add != nil {
+			form = multi.Add.Form
+		}
+		return s.step(t, core.AddRow{Actor: who, Act: s.rows(step), Values: s.values(t, form, raw)})
+	case "finish":
+		return s.step(t, core.FinishRows{Actor: who, Act: s.rows(arg)})
 	}
 	if out, ok := s.actOnTask(t, who, verb, arg); ok {
 		return out
@@ -196,6 +224,16 @@ func (s *story) values(t *testing.T, form *definitions.Form, raw string) value.R
 func (s *story) act(step string) core.ID {
 	for _, a := range slices.Backward(s.s.Acts) {
 		if a.Step == step {
+			return a.ID
+		}
+	}
+	return 0
+}
+
+// rows finds the youngest for_each of a step: the work inside may have the same name.
+func (s *story) rows(step string) core.ID {
+	for _, a := range slices.Backward(s.s.Acts) {
+		if _, ok := core.StepOf(s.p, s.s, a.ID).Work.(*definitions.Multi); ok && a.Step == step {
 			return a.ID
 		}
 	}
@@ -266,7 +304,7 @@ func (s *story) step(t *testing.T, in core.Input) string {
 	t.Helper()
 	before := s.encode(t, s.s)
 	next := s.s.Clone()
-	out := core.Step(s.p, next, in, core.Context{Now: s.now, Staff: team{}, Series: s.series, For: s.standsFor})
+	out := core.Step(s.p, next, in, core.Context{Now: s.now, Staff: team{}, Series: s.series})
 	if s.encode(t, s.s) != before {
 		t.Fatalf("stepping a clone of the state changed the state")
 	}

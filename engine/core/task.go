@@ -147,7 +147,7 @@ func heldBy(a *Activation, holder value.Person) *Rejection {
 // advice decides nothing.
 func (m *machine) allowed(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
 	args := map[string]string{"step": a.Step}
-	if slot != nil && a.advises(slot) {
+	if slot != nil && a.Advises(slot) {
 		return nil
 	}
 	if task.Self != definitions.SelfAllow && who.ID == m.s.Starter.ID {
@@ -171,7 +171,7 @@ func (m *machine) allowed(a *Activation, slot *Slot, task *definitions.Task, who
 // signed tells whether a person has given a signature of this step already.
 func (m *machine) signed(a *Activation, person string) bool {
 	return slices.ContainsFunc(a.Slots, func(x *Slot) bool {
-		return x.State == SlotAnswered && x.signs(person) && !a.advises(x)
+		return x.State == SlotAnswered && x.Holder.ID == person && !a.Advises(x)
 	})
 }
 
@@ -206,7 +206,7 @@ func MayDo(p *definitions.Procedure, s *State, c Context, slot ID, who value.Per
 	if r != nil {
 		return r
 	}
-	return m.mayWork(a, found, task, who)
+	return m.entitled(a, found, task, who)
 }
 
 // FormOf gives the form that is filled in to complete the task of a slot; nil: none. Those who are only asked for
@@ -214,7 +214,7 @@ func MayDo(p *definitions.Procedure, s *State, c Context, slot ID, who value.Per
 func FormOf(p *definitions.Procedure, s *State, slot ID) *definitions.Form {
 	m := &machine{p: p, s: s}
 	a, found, task, r := m.find(slot)
-	if r != nil || a.advises(found) {
+	if r != nil || a.Advises(found) {
 		return nil
 	}
 	return task.Form
@@ -235,15 +235,15 @@ func (m *machine) claim(in Claim) *Rejection {
 	if r != nil {
 		return r
 	}
-	if slot.State == SlotGiven && slot.Holder.ID == m.owner(in.Actor).ID {
-		m.emit(GaveBack{Act: a.ID, Slot: slot.ID, By: in.Actor, For: m.stands()})
+	if slot.State == SlotGiven && slot.Holder.ID == in.Actor.ID {
+		m.emit(GaveBack{Act: a.ID, Slot: slot.ID, By: in.Actor})
 		return nil
 	}
-	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
+	if r := m.entitled(a, slot, task, in.Actor); r != nil {
 		return r
 	}
 	if slot.Holder == nil {
-		m.emit(Claimed{Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands()})
+		m.emit(Claimed{Act: a.ID, Slot: slot.ID, Person: in.Actor})
 	}
 	return nil
 }
@@ -253,11 +253,15 @@ func (m *machine) startWork(in StartWork) *Rejection {
 	if r != nil {
 		return r
 	}
-	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
+	if r := m.entitled(a, slot, task, in.Actor); r != nil {
 		return r
 	}
+	if r := m.mayBegin(a); r != nil {
+		return r
+	}
+	m.begin(a)
 	if slot.State == SlotOffered || slot.State == SlotClaimed {
-		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands()})
+		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor})
 	}
 	return nil
 }
@@ -271,16 +275,16 @@ func (m *machine) release(in Release) *Rejection {
 		return r
 	}
 	if slot.State == SlotGiven {
-		m.emit(GaveBack{Act: a.ID, Slot: slot.ID, By: in.Actor, For: m.stands()})
+		m.emit(GaveBack{Act: a.ID, Slot: slot.ID, By: in.Actor})
 		return nil
 	}
-	m.emit(Released{Act: a.ID, Slot: slot.ID, For: m.stands()})
+	m.emit(Released{Act: a.ID, Slot: slot.ID})
 	return nil
 }
 
 func (m *machine) mayRelease(a *Activation, slot *Slot, who value.Person) *Rejection {
 	switch {
-	case slot.Worker() != m.owner(who).ID:
+	case slot.Worker() != who.ID:
 		return &Rejection{Code: NotHeld, Args: map[string]string{"step": a.Step}}
 	case slot.State == SlotHeld:
 		return &Rejection{Code: Asking, Args: map[string]string{"step": a.Step}}
@@ -293,11 +297,15 @@ func (m *machine) saveDraft(in SaveDraft) *Rejection {
 	if r != nil {
 		return r
 	}
-	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
+	if r := m.entitled(a, slot, task, in.Actor); r != nil {
 		return r
 	}
+	if r := m.mayBegin(a); r != nil {
+		return r
+	}
+	m.begin(a)
 	if slot.State == SlotOffered || slot.State == SlotClaimed {
-		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands(), Draft: true})
+		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, Draft: true})
 	}
 	m.effects = append(m.effects, PutDraft{Slot: slot.ID, Draft: in.Draft})
 	return nil
@@ -308,7 +316,10 @@ func (m *machine) complete(in Complete) *Rejection {
 	if r != nil {
 		return r
 	}
-	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
+	if r := m.entitled(a, slot, task, in.Actor); r != nil {
+		return r
+	}
+	if r := m.mayBegin(a); r != nil {
 		return r
 	}
 	if r := knownAnswer(m.answers(a, slot, task), in.Answer); r != nil {
@@ -321,9 +332,8 @@ func (m *machine) complete(in Complete) *Rejection {
 	if slot.State == SlotGiven {
 		return m.propose(a, slot, task, in)
 	}
-	m.emit(Answered{
-		Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands(), Answer: in.Answer, Note: in.Note,
-	})
+	m.begin(a)
+	m.emit(Answered{Act: a.ID, Slot: slot.ID, Person: in.Actor, Answer: in.Answer, Note: in.Note})
 	m.emitDraft(d)
 	m.settleSigners(a, task)
 	return nil
@@ -332,7 +342,7 @@ func (m *machine) complete(in Complete) *Rejection {
 // filledIn lays what a person sends over the data, and checks it.
 func (m *machine) filledIn(a *Activation, slot *Slot, task *definitions.Task, in Complete) (*draft, *Rejection) {
 	form, checks := task.Form, task.Checks
-	if a.advises(slot) {
+	if a.Advises(slot) {
 		form, checks = nil, nil
 	}
 	scope := m.scope(a)
@@ -341,16 +351,12 @@ func (m *machine) filledIn(a *Activation, slot *Slot, task *definitions.Task, in
 	if r != nil {
 		return nil, r
 	}
-	if r := m.checkAll(checks, d, scope); r != nil || m.c.For == nil {
-		return d, r
-	}
-	scope.Actor = m.c.For
 	return d, m.checkAll(checks, d, scope)
 }
 
 // anySigned tells whether a signature was given before this one.
 func (m *machine) anySigned(a *Activation) bool {
-	return slices.ContainsFunc(a.Slots, func(x *Slot) bool { return x.State == SlotAnswered && !a.advises(x) })
+	return slices.ContainsFunc(a.Slots, func(x *Slot) bool { return x.State == SlotAnswered && !a.Advises(x) })
 }
 
 // answers lists what a slot may be answered. Whoever signs without being asked by the step itself approves or rejects.

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -28,7 +29,7 @@ func (s *story) tell(e core.Event) string {
 	case core.Opened:
 		return s.tellOpened(e)
 	case core.Moved:
-		if e.To == core.Open || e.To == core.Done {
+		if e.To == core.Open || e.To == core.Done || e.To == core.Reverting {
 			return ""
 		}
 		return strings.TrimSpace(fmt.Sprintf("%s %s %s", s.name(e.Act), e.To, e.Why)) + "\n"
@@ -41,9 +42,27 @@ func (s *story) tell(e core.Event) string {
 	case core.Chosen:
 		return s.tellChosen(e)
 	case core.Judged:
-		return fmt.Sprintf("%s %s: %s\n", s.name(e.Act), e.What, e.Why.Guard)
+		holds := ""
+		if !e.Why.Result {
+			holds = " no"
+		}
+		return fmt.Sprintf("%s %s: %s%s\n", s.name(e.Act), e.What, e.Why.Guard, holds)
 	case core.Decided:
 		return s.tellDecided(e)
+	case core.Grown:
+		return fmt.Sprintf("%s grown to %d\n", s.name(e.Act), e.Total)
+	case core.Locked:
+		return fmt.Sprintf("%s locks %s\n", s.name(e.Lock.Act), cmp.Or(e.Lock.Name, "its list"))
+	case core.Raised:
+		return fmt.Sprintf("%s raises %s, taken by %s\n", s.name(e.Act), e.Error, s.name(e.Taker))
+	case core.UndoBegan:
+		var left []string
+		for _, id := range e.Undo.Left {
+			left = append(left, s.name(id))
+		}
+		return fmt.Sprintf("%s undoes %s\n", s.name(e.Act), strings.Join(left, " "))
+	case core.UndoEnded:
+		return s.name(e.Act) + " has undone all\n"
 	case core.EndReached:
 		return "end " + e.End + "\n"
 	case core.Ended:

@@ -13,7 +13,7 @@ func (m *machine) arrive(v move) {
 	}
 	switch v.step.Join.Kind {
 	case definitions.JoinNone, definitions.JoinEach:
-		m.enter(v.frame, v.step, []Eaten{v.from}, nil)
+		m.enterRace(v.frame, v.step, []Eaten{v.from}, nil, v.race)
 		return
 	case definitions.JoinAll, definitions.JoinActive, definitions.JoinSome, definitions.JoinThreads:
 	}
@@ -113,6 +113,11 @@ func (m *machine) join(frame ID, st *definitions.Step, take []Token, missed []st
 
 // enter makes a new activation of a step and asks for it to be opened.
 func (m *machine) enter(frame ID, st *definitions.Step, ate []Eaten, missed []string) ID {
+	return m.enterRace(frame, st, ate, missed, 0)
+}
+
+// enterRace is enter for one of several that race.
+func (m *machine) enterRace(frame ID, st *definitions.Step, ate []Eaten, missed []string, race ID) ID {
 	n := 1
 	for _, a := range m.s.Acts {
 		if a.Frame == frame && a.Step == st.ID {
@@ -120,7 +125,7 @@ func (m *machine) enter(frame ID, st *definitions.Step, ate []Eaten, missed []st
 		}
 	}
 	id := m.next()
-	opened := Opened{Act: id, Frame: frame, Step: st.ID, N: n, At: m.c.Now, Ate: ate, Missed: missed}
+	opened := Opened{Act: id, Frame: frame, Step: st.ID, N: n, At: m.c.Now, Ate: ate, Missed: missed, Race: race}
 	var wrong error
 	if st.Within != nil {
 		opened.Due, wrong = st.Within.At(m.scopeIn(frame), m.c.Now)

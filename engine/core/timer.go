@@ -56,7 +56,11 @@ func (m *machine) fire(a *Activation, t Timer) {
 		if timeout.Every != nil {
 			m.again(a, timeout, t)
 		}
-		m.doDeed(a, timeout.Do)
+		m.doDeed(a, timeout.Do, Undoing{Timeout: &t.Index})
+	case MoreTimer:
+		if multi, ok := st.Work.(*definitions.Multi); ok {
+			m.beginRows(a, multi)
+		}
 	}
 }
 
@@ -82,28 +86,73 @@ func (m *machine) again(a *Activation, timeout *definitions.Timeout, t Timer) {
 	m.emit(TimerSet{Act: a.ID, Timer: Timer{ID: m.next(), Kind: TimeoutTimer, Index: t.Index, At: next}})
 }
 
-// doDeed does what a timeout or an event of an activation says.
-func (m *machine) doDeed(a *Activation, d definitions.Deed) {
-	frame := a.Frame
-	if frame == 0 { // the case's own ways lead among its steps
-		frame = m.innerFrame(a.ID)
+// doDeed does what a timeout or an event of an activation says; then names it, where it must wait for compensation.
+func (m *machine) doDeed(a *Activation, d definitions.Deed, then Undoing) {
+	if a.Undo != nil && d.Way != nil {
+		return // it is on its way elsewhere already
 	}
-	m.withdrawSteps(frame, d.Cancels, "cancelled")
+	m.withdrawSteps(m.deedFrame(a), d.Cancels, "cancelled")
 	switch d.Kind {
 	case definitions.DeedTo:
+		m.win(a)
 		if a.Frame == 0 {
-			m.withdrawAll(frame, "interrupted")
+			m.withdrawAll(m.deedFrame(a), "interrupted")
 		} else {
-			m.withdraw(a, "interrupted")
+			m.closeFrames(a.ID, "interrupted")
 		}
-		m.pass(frame, d.Way, Eaten{Input: inputName(a), By: a.ID})
+		if !m.undo(a, m.undoneByDeed(a, d), then) {
+			m.passDeed(a, d)
+		}
 	case definitions.DeedAlso:
-		m.pass(frame, d.Way, Eaten{Input: inputName(a), By: a.ID})
+		m.passDeed(a, d)
 	case definitions.DeedRemind, definitions.DeedEscalate, definitions.DeedReassign:
 		m.callIn(a, d)
 	case definitions.DeedFinish:
-		m.result(a, "", a.By...)
+		if a.State == Open {
+			m.result(a, "", a.By...)
+		}
 	}
+}
+
+// deedFrame is the frame into which an activation's timeouts and events lead.
+func (m *machine) deedFrame(a *Activation) ID {
+	if a.Frame == 0 { // the case's own ways lead among its steps
+		return m.innerFrame(a.ID)
+	}
+	return a.Frame
+}
+
+// passDeed takes the way of a timeout or an event.
+func (m *machine) passDeed(a *Activation, d definitions.Deed) {
+	if d.Kind == definitions.DeedTo && a.Frame != 0 {
+		m.withdraw(a, "interrupted")
+	}
+	m.pass(d.Way, move{kind: arriveMove, frame: m.deedFrame(a), from: Eaten{Input: inputName(a), By: a.ID}})
+}
+
+// undoneByDeed lists what an interruption undoes: of a step with an inside, what was done there.
+func (m *machine) undoneByDeed(a *Activation, d definitions.Deed) []ID {
+	undo := d.Undo
+	if undo == nil && d.Way.End != nil {
+		undo = d.Way.End.Undo
+	}
+	list := m.toUndo(m.deedFrame(a), undo)
+	if undo == nil || undo.All || a.Frame == 0 || !hasInside(m.step(a)) {
+		return list
+	}
+	return slices.DeleteFunc(list, func(id ID) bool {
+		return !slices.ContainsFunc(m.s.Undoable, func(u Undoable) bool {
+			return u.Act == id && slices.Contains(u.Owners, a.ID)
+		})
+	})
+}
+
+func hasInside(st *definitions.Step) bool {
+	switch st.Work.(type) {
+	case *definitions.Block, *definitions.Multi, *definitions.Repeat:
+		return true
+	}
+	return false
 }
 
 // inputName is what a way out of an activation counts as at a join: its step, or the start for the case itself.
@@ -156,7 +205,7 @@ func (m *machine) callInto(a *Activation, slot *Slot, who []formula.Candidate, h
 	switch {
 	case how == OfferEscalated:
 		list = addCandidates(slot.Candidates, who)
-	case a.advises(slot):
+	case a.Advises(slot):
 		return
 	case slot.State == SlotHeld:
 		m.dismissBefore(a, slot)

@@ -257,10 +257,6 @@ func (st *stage) deed(a *definitions.Act) (*core.Rejection, error) {
 	if a.Verb == "starts" {
 		return st.start(who, raw)
 	}
-	if away, ok := st.world.People.Person(a.For); ok {
-		st.world.stead = &away
-		defer func() { st.world.stead = nil }()
-	}
 	c := st.main
 	if c == nil {
 		return &core.Rejection{Code: core.NotOpen}, nil
@@ -270,6 +266,11 @@ func (st *stage) deed(a *definitions.Act) (*core.Rejection, error) {
 		return st.world.Act(c, core.Cancel{Actor: &who, Reason: "cancelled by " + who.ID})
 	case "sends":
 		return st.world.Send(c, who, a.Target, raw)
+	case "adds":
+		return st.world.AddRow(c, who, a.Target, raw)
+	case "finishes":
+		act, _ := c.rowsOf(a.Target)
+		return st.world.Act(c, core.FinishRows{Actor: who, Act: act})
 	}
 	slot, r := st.slot(c, a, who)
 	if r != nil {
@@ -309,12 +310,38 @@ func (st *stage) slot(c *Case, a *definitions.Act, who value.Person) (core.PutTa
 		return core.PutTask{}, &core.Rejection{Code: core.NotOpen, Args: map[string]string{"step": a.Target}}
 	}
 	mine := slices.IndexFunc(open, func(t core.PutTask) bool {
-		if a.Verb == "releases" && (t.Holder == who.ID || t.Holder == a.For && a.For != "") {
+		if a.Verb == "releases" && t.Holder == who.ID {
 			return true
 		}
 		return core.MayDo(c.Procedure, c.State, st.world.Context(), t.Slot, who) == nil
 	})
 	return open[max(mine, 0)], nil
+}
+
+// rowsOf finds the youngest run of a step for each row of a table; 0 if there is none.
+func (c *Case) rowsOf(step string) (core.ID, *definitions.Multi) {
+	for _, a := range slices.Backward(c.State.Acts) {
+		if a.Step != step {
+			continue
+		}
+		if multi, ok := core.StepOf(c.Procedure, c.State, a.ID).Work.(*definitions.Multi); ok {
+			return a.ID, multi
+		}
+	}
+	return 0, nil
+}
+
+// AddRow adds a row to a step that runs once for each.
+func (w *World) AddRow(c *Case, who value.Person, step string, raw []byte) (*core.Rejection, error) {
+	act, multi := c.rowsOf(step)
+	if multi == nil || multi.Add == nil {
+		return &core.Rejection{Code: core.NotOpen, Args: map[string]string{"step": step}}, nil
+	}
+	values, r := w.Decode(c.Procedure, multi.Add.Form, raw)
+	if r != nil {
+		return r, nil
+	}
+	return w.Act(c, core.AddRow{Actor: who, Act: act, Values: values})
 }
 
 // Row is the row that an activation is about, -1 if there is none.

@@ -1,0 +1,253 @@
+package definitions
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// maxRounds is how often a repeat runs unless it says so itself.
+const maxRounds = 1_000
+
+// waiting reads what a step waits for once it has been entered: a condition, and a lock.
+func (c *compiler) waiting(s *Step, n *node, row *value.Field) {
+	s.OnlyWhile = c.guard(n.get("only_while"), formula.Names{Row: row})
+	if lock := n.get("exclusive"); lock.isText() {
+		s.Lock = &Lock{Name: lock.text, Place: lock.place()}
+	}
+	if s.Graph.AnyOrder {
+		if s.Lock != nil {
+			n.keyNode("exclusive").fault("not-for-type", "leave exclusive out",
+				"the steps of an any_order list exclude one another already")
+		}
+		s.Lock = &Lock{Place: s.Place}
+		return
+	}
+	if n.has("after") {
+		n.keyNode("after").fault("not-for-type", "then: of the step before it says what follows",
+			"after belongs to the steps of an any_order list")
+	}
+}
+
+// onward reads where a step goes on to, if the step says that itself.
+func (c *compiler) onward(s *Step, n *node, row *value.Field) {
+	if !s.Graph.AnyOrder && !s.Undoes {
+		c.ways(s, n, row)
+		return
+	}
+	why := "after: says what follows in an any_order list"
+	if s.Undoes {
+		why = "a step that undoes another leads nowhere; where several things are to be done, make a block of it"
+	}
+	for _, key := range []string{"then", "choose", "join"} {
+		if n.has(key) {
+			n.keyNode(key).fault("not-for-type", "leave "+key+" out", "%s", why)
+		}
+	}
+	if s.Undoes {
+		if c.stops[s.Graph] == nil {
+			c.stops[s.Graph] = &End{ID: StopEnd}
+		}
+		s.Ways = []*Way{{End: c.stops[s.Graph], Place: s.Place}}
+	}
+}
+
+// following is the next step of the list that a way can lead to.
+func following(s *Step) *Step {
+	for _, next := range s.Graph.Steps[s.Index+1:] {
+		if !next.Undoes {
+			return next
+		}
+	}
+	return nil
+}
+
+// handlers finds the steps that undo others, before ways are read.
+func (c *compiler) handlers(g *Graph) {
+	for _, s := range g.Steps {
+		n := c.nodes[s].get("compensate")
+		if n == nil {
+			continue
+		}
+		by := g.Step(n.str())
+		var names []string
+		for _, other := range g.Steps {
+			if other != s {
+				names = append(names, other.ID)
+			}
+		}
+		switch {
+		case by == nil:
+			n.fault("unknown-step", hintAmong(n.str(), names), "there is no step %s in this list", clipped(n.str()))
+		case by == s || g.AnyOrder || by.Index == 0:
+			n.fault("wrong-value", "write it further down the list, as a step of its own",
+				"%s cannot be what undoes %s", by.ID, s.ID)
+		default:
+			s.Compensate, by.Undoes = by, true
+		}
+	}
+	for _, s := range g.Steps {
+		if s.Undoes && s.Compensate != nil {
+			c.nodes[s].keyNode("compensate").fault("not-for-type", "", "%s undoes another step: it is not undone itself", s.ID)
+		}
+	}
+}
+
+// undo reads what is compensated.
+func (c *compiler) undo(n *node, g *Graph) *Undo {
+	switch {
+	case n == nil:
+		return nil
+	case n.str() == "all" || n.str() == "block":
+		return &Undo{All: n.text == "all"}
+	}
+	u := &Undo{}
+	for _, item := range n.all() {
+		var names []string
+		var hit *Step
+		for at := g; at != nil && hit == nil; at = at.Owner.Graph {
+			for _, s := range at.Steps {
+				if c.nodes[s].has("compensate") {
+					names = append(names, s.ID)
+					if s.ID == item.text {
+						hit = s
+					}
+				}
+			}
+		}
+		if hit == nil {
+			item.fault("unknown-step", report.DidYouMean(item.text, names),
+				"there is no step %s with a compensate in this list or around it", clipped(item.str()))
+			continue
+		}
+		u.Steps = append(u.Steps, hit)
+	}
+	return u
+}
+
+// anyOrder makes the ways of a list whose steps may be done in any order: each is entered at the start, or when all
+// that it comes after are done.
+func (c *compiler) anyOrder(g *Graph) {
+	if owner := c.nodes[g.Owner]; owner.has("ends") {
+		owner.keyNode("ends").fault("not-for-type", "", "an any_order list ends when all its steps are done: it has no ends")
+		return
+	}
+	var after [][]*Step
+	for _, s := range g.Steps {
+		after = append(after, c.comesAfter(s, c.nodes[s].get("after")))
+	}
+	if s := circular(g, after); s != nil {
+		c.nodes[s].keyNode("after").fault("circle", "", "%s comes after itself", s.ID)
+		return
+	}
+	for i, s := range g.Steps {
+		switch len(after[i]) {
+		case 0:
+			g.Entries = append(g.Entries, s)
+		case 1:
+		default:
+			s.Join.Kind = JoinAll
+		}
+		for _, before := range after[i] {
+			before.Choose = ChooseAll
+			before.Ways = append(before.Ways, &Way{Index: len(before.Ways), To: s, Place: s.Place})
+		}
+	}
+	for _, s := range g.Steps {
+		if len(s.Ways) == 0 {
+			s.Ways = []*Way{{End: g.Ends[0], Place: s.Place}}
+		}
+	}
+}
+
+func (c *compiler) comesAfter(s *Step, n *node) []*Step {
+	var out []*Step
+	for _, item := range n.all() {
+		var names []string
+		for _, o := range s.Graph.Steps {
+			if o != s {
+				names = append(names, o.ID)
+			}
+		}
+		switch before := s.Graph.Step(item.str()); {
+		case before == nil || before == s:
+			item.fault("unknown-step", hintAmong(item.str(), names), "%s cannot come after %s", s.ID, clipped(item.str()))
+		case !slices.Contains(out, before):
+			out = append(out, before)
+		}
+	}
+	return out
+}
+
+// circular gives a step that comes after itself; nil if there is none.
+func circular(g *Graph, after [][]*Step) *Step {
+	next := make([][]int, len(g.Steps))
+	for i, list := range after {
+		for _, before := range list {
+			next[i] = append(next[i], before.Index)
+		}
+	}
+	for i, s := range g.Steps {
+		if circleThrough(next, i) != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// raced refuses places that cannot stand in a race: only what waits for somebody or something can be first.
+func (c *compiler) raced(s *Step, w *Way, n *node) {
+	if s.Choose != ChooseFirst {
+		return
+	}
+	fits := w.To != nil && !c.nodes[w.To].has("join") && !c.nodes[w.To].has("for_each") &&
+		(c.nodes[w.To].has("task") || c.nodes[w.To].has("wait"))
+	if !fits {
+		n.fault("wrong-value", "lead to a task or a wait without join",
+			"%s cannot be the first at which something happens", clipped(n.str()))
+	}
+}
+
+// repeat compiles a list that runs again and again. Reaching its plain end ends a round; an end of its own leaves it.
+func (c *compiler) repeat(s *Step, n *node, row *value.Field) {
+	r := &Repeat{Body: &Graph{Owner: s}, Limit: maxRounds}
+	s.Work = r
+	if n.has("ends") {
+		c.ends(r.Body, n.get("ends"))
+	}
+	r.Body.Ends = append([]*End{{ID: DoneEnd}}, r.Body.Ends...)
+	if own := outcomesOf(r.Body); len(own) > 0 {
+		s.Outcomes = append([]Outcome{{ID: DoneEnd}}, own...)
+	}
+	names := formula.Names{Row: row, Counts: true}
+	switch c.exactlyOne(n, "while", "until") {
+	case "while":
+		r.While = c.guard(n.get("while"), names)
+	case "until":
+		r.Until = c.guard(n.get("until"), names)
+	}
+	if limit := n.get("limit"); limit != nil {
+		r.Limit = c.countUpTo(limit, 1, maxActsOfRepeat)
+	}
+	c.list(r.Body, n.get("steps"), row)
+}
+
+// maxActsOfRepeat bounds `limit`: a case keeps at most so many activations.
+const maxActsOfRepeat = 10_000
+
+// adding reads who may add rows to a for_each while it runs, and who may end it early.
+func (c *compiler) adding(m *Multi, f *node) {
+	if m.Table == nil {
+		return
+	}
+	if add := f.get("add"); add != nil {
+		m.Add = &Adding{By: c.who(add.get("by"), formula.Names{Manager: true}), Form: &Form{Add: m.Table}}
+		c.fillIn(m.Add.Form, add, nil)
+	}
+	if finish := f.get("finish"); finish != nil {
+		who := c.who(finish, formula.Names{Manager: true})
+		m.Finish = &who
+	}
+}

@@ -1,0 +1,215 @@
+package core
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// A step with a `compensate` can be undone once it is done. What is undone runs one after the other, the latest
+// completion first and what was done inside a block before the block itself, each in a frame of its own; only then does
+// the activation that asked for it go on. Each is undone once.
+
+// rememberUndo keeps a step that was done for those who may undo it.
+func (m *machine) rememberUndo(a *Activation, st *definitions.Step) {
+	if st.Compensate == nil {
+		return
+	}
+	m.emit(CanUndo{Act: a.ID, Was: m.snapshot(a, st)})
+}
+
+// snapshot is what the form of a step holds now; what cannot be written is not worth a failure.
+func (m *machine) snapshot(a *Activation, st *definitions.Step) json.RawMessage {
+	task, ok := st.Work.(*definitions.Task)
+	if !ok || task.Form == nil {
+		return nil
+	}
+	row := m.rowOf(a.Frame)
+	var set DataSet
+	for _, f := range task.Form.Fields {
+		switch {
+		case f.Table == nil:
+			set.Values = append(set.Values, Assignment{Path: f.Path, Row: -1, Value: getAt(m.s.Data, f.Path, -1)})
+		case f.OfRow:
+			v := getAt(m.s.Data, f.Path, row.index)
+			set.Values = append(set.Values, Assignment{Path: f.Path, Row: row.index, Value: v})
+		}
+	}
+	raw, err := encodeDataSet(m.p, set)
+	if err != nil {
+		return nil
+	}
+	return raw
+}
+
+func (e CanUndo) apply(p *definitions.Procedure, s *State) {
+	a := s.act(e.Act)
+	s.Undoable = append(s.Undoable, Undoable{
+		Act: e.Act, Frame: a.Frame, Step: a.Step, Order: s.Seq, Row: rowOf(p, s, a.Frame).indexOr(-1), Was: e.Was,
+	})
+}
+
+func (r rowRef) indexOr(none int) int {
+	if r.table == nil {
+		return none
+	}
+	return r.index
+}
+
+// rehome lets what can be undone in a frame that closes count in the frame around it.
+func (s *State) rehome(frame ID) {
+	f := s.frame(frame)
+	owner := s.act(f.Owner)
+	for i, u := range s.Undoable {
+		if u.Frame == frame {
+			u.Frame, u.Owners = owner.Frame, append(slices.Clone(u.Owners), owner.ID)
+			s.Undoable[i] = u
+		}
+	}
+}
+
+func (s *State) takeUndoable(act ID) *Undoable {
+	i := slices.IndexFunc(s.Undoable, func(u Undoable) bool { return u.Act == act })
+	if i < 0 {
+		panic(&Broken{What: "what is undone cannot be"})
+	}
+	u := s.Undoable[i]
+	s.Undoable = slices.Delete(slices.Clone(s.Undoable), i, i+1)
+	return &u
+}
+
+// toUndo lists what an Undo means as seen from a frame, the first to be undone first.
+func (m *machine) toUndo(frame ID, u *definitions.Undo) []ID {
+	if u == nil {
+		return nil
+	}
+	var list []Undoable
+	for _, x := range m.s.Undoable {
+		named := u.Steps == nil || slices.ContainsFunc(u.Steps, func(st *definitions.Step) bool { return st.ID == x.Step })
+		if named && (u.All || m.withinFrame(x.Frame, frame)) {
+			list = append(list, x)
+		}
+	}
+	return undoOrder(list)
+}
+
+// undoOrder sorts by completion, the latest first; a block comes after what was done inside it.
+func undoOrder(list []Undoable) []ID {
+	rank := func(u Undoable) int64 {
+		first := 2 * u.Order
+		for _, x := range list {
+			if slices.Contains(x.Owners, u.Act) {
+				first = min(first, 2*x.Order-1)
+			}
+		}
+		return first
+	}
+	slices.SortStableFunc(list, func(a, b Undoable) int { return int(rank(b) - rank(a)) })
+	out := make([]ID, len(list))
+	for i, u := range list {
+		out[i] = u.Act
+	}
+	return out
+}
+
+// withinFrame tells whether a frame is another one or runs inside it.
+func (m *machine) withinFrame(inner, outer ID) bool {
+	for inner != 0 {
+		if inner == outer {
+			return true
+		}
+		f := m.s.frame(inner)
+		if f == nil {
+			return false
+		}
+		inner = m.act(f.Owner).Frame
+	}
+	return outer == 0
+}
+
+// undo lets an activation compensate what u says before it goes on as then says. It reports whether there is anything.
+func (m *machine) undo(a *Activation, list []ID, then Undoing) bool {
+	if len(list) == 0 {
+		return false
+	}
+	then.Left = list
+	m.emit(UndoBegan{Act: a.ID, Undo: then})
+	m.undoNext(a)
+	return true
+}
+
+func (e UndoBegan) apply(_ *definitions.Procedure, s *State) {
+	a := s.act(e.Act)
+	u := e.Undo
+	a.Undo = &u
+	if a.Frame != 0 && a.State != Ready {
+		a.move(Reverting)
+		a.Slots, a.Timers, a.Keys = nil, nil, nil
+	}
+}
+
+func (e UndoEnded) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Undo = nil }
+
+// undoNext begins to compensate the next one, or goes on when all are.
+func (m *machine) undoNext(a *Activation) {
+	for _, id := range a.Undo.Left {
+		i := slices.IndexFunc(m.s.Undoable, func(u Undoable) bool { return u.Act == id })
+		if i < 0 {
+			continue // somebody else undid it meanwhile
+		}
+		u := m.s.Undoable[i]
+		frame := m.next()
+		m.emit(FrameOpened{Frame: frame, Owner: a.ID, Row: u.Row, Undo: id})
+		m.push(move{
+			kind: arriveMove, frame: frame, step: m.p.Steps[u.Step].Compensate, from: Eaten{By: a.ID},
+		})
+		return
+	}
+	then := *a.Undo
+	m.emit(UndoEnded{Act: a.ID})
+	m.afterUndo(a, then)
+}
+
+// afterUndo goes on as was decided before the compensation began.
+func (m *machine) afterUndo(a *Activation, then Undoing) {
+	st := m.step(a)
+	switch {
+	case then.End != "":
+		m.withdraw(a, "ended")
+		m.emit(Ended{Status: Finished, Outcome: then.End, At: m.c.Now})
+	case then.Timeout != nil:
+		m.passDeed(a, st.Timeouts[*then.Timeout].Do)
+	case then.Event != nil:
+		m.passDeed(a, st.Events[*then.Event].Do)
+	case a.State == Ready: // it opens only now
+		m.push(move{kind: openMove, act: a.ID})
+	default:
+		m.goOn(a, st, then.Ways)
+	}
+}
+
+// undone goes on after one compensation has ended.
+func (m *machine) undone(frame *Frame) {
+	owner := m.act(frame.Owner)
+	m.emit(FrameClosed{Frame: frame.ID})
+	m.undoNext(owner)
+}
+
+// overlay lays the values that a compensated step had over the data.
+func overlay(p *definitions.Procedure, data value.Record, was json.RawMessage) value.Record {
+	if len(was) == 0 {
+		return data
+	}
+	e, err := decodeDataSet(p, was)
+	set, ok := e.(DataSet)
+	if err != nil || !ok {
+		return data
+	}
+	out, _ := value.Clone(data).(value.Record)
+	for _, v := range set.Values {
+		setAt(out, v.Path, v.Row, v.Value)
+	}
+	return out
+}
