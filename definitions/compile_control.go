@@ -8,6 +8,9 @@ import (
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
+// FailedError is the error of work that another case or machine could not do.
+const FailedError = "failed"
+
 // maxRounds is how often a repeat runs unless it says so itself.
 const maxRounds = 1_000
 
@@ -250,4 +253,53 @@ func (c *compiler) adding(m *Multi, f *node) {
 		who := c.who(finish, formula.Names{Manager: true})
 		m.Finish = &who
 	}
+}
+
+// raisable refuses the name of an error that nothing inside a step can raise.
+func (c *compiler) raisable(s *Step, n *node) {
+	if !n.isText() || n.text == "*" {
+		return
+	}
+	names := raises(s, nil)
+	if !slices.Contains(names, n.text) {
+		n.fault("unknown-error", hintAmong(n.text, names), "nothing in %s raises the error %s", s.ID, clipped(n.text))
+	}
+}
+
+// raises lists the errors that can come up in a step: by its ends, by those inside it, by a case that it calls.
+func raises(s *Step, out []string) []string {
+	add := func(name string) {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	if w, ok := s.Work.(*Call); ok {
+		add(FailedError)
+		if g := calleeGraph(w); g != nil {
+			for _, e := range g.Ends {
+				if e.Error {
+					add(e.ID)
+				}
+			}
+		}
+	}
+	if g := innerGraph(s); g != nil {
+		for _, e := range g.Ends {
+			if e.Error {
+				add(e.ID)
+			}
+		}
+		for _, inner := range g.Steps {
+			out = raises(inner, out)
+		}
+	}
+	return out
+}
+
+// calleeGraph is the outermost list of a called procedure; nil if it does not exist.
+func calleeGraph(w *Call) *Graph {
+	if w.Callee == nil {
+		return nil
+	}
+	return caseGraph(w.Callee)
 }

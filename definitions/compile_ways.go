@@ -229,6 +229,7 @@ func (c *compiler) event(i int, n *node, s *Step, list *Graph, row *value.Field)
 		e.Message = c.messageNamed(n.get(kind))
 	case "error":
 		e.Error = n.get(kind).str()
+		c.raisable(s, n.get(kind))
 	case "when":
 		e.When = c.guard(n.get(kind), formula.Names{Row: row})
 	}
@@ -266,6 +267,9 @@ func (c *compiler) deed(s *Step, n *node, list *Graph, row *value.Field, kinds .
 		if v != nil && !v.yes() {
 			v.fault("wrong-value", "", "leave finish out if it is not to be finished")
 		}
+	}
+	if d.Undo != nil && d.Kind != DeedTo {
+		n.keyNode("undo").fault("not-for-type", "", "what is not interrupted goes on: only to can undo what was done")
 	}
 	return d
 }

@@ -47,7 +47,7 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 		if step == nil {
 			continue
 		}
-		if act.State == core.Open && waitsAlone(step) {
+		if act.State == core.Ready || act.State == core.Open && waitsAlone(step) {
 			out.Waits = append(out.Waits, n.say(step.Title))
 		}
 	}

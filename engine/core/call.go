@@ -49,7 +49,7 @@ func (m *machine) childEnded(in ChildEnded) *Rejection {
 		return &Rejection{Code: NotOpen}
 	}
 	if in.Code != "" {
-		if !m.raise(a, "failed") {
+		if !m.raise(a, definitions.FailedError) {
 			m.stick(a.ID, AtOpen, &Incident{Code: in.Code, Message: in.Failed})
 		}
 		return nil

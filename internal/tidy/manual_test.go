@@ -12,6 +12,10 @@ import (
 )
 
 var (
+	// patternRow is a row of docs/patterns.md that links to a story.
+	patternRow = regexp.MustCompile(
+		`(?m)^\| \d+ \| \[[^\]]+\]\(\.\./(engine/core/testdata/patterns/[^)]+)\) \| [^|]* \| (.*) \|$`)
+	codeSpan = regexp.MustCompile("`([^`]+)`")
 	testName = regexp.MustCompile("`((?:Test|Fuzz|Example)\\w+)(?:/([^`]+))?`")
 	mdLink   = regexp.MustCompile(`\]\(([^)]+)\)`)
 )
@@ -73,3 +77,33 @@ func TestManualLinksLead(t *testing.T) {
 		}
 	}
 }
+
+// A pattern's row shows what its story plays: the YAML must stand in it.
+func TestPatternsPageShowsItsStories(t *testing.T) {
+	t.Parallel()
+	tree, err := house()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(tree.root, "docs/patterns.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := patternRow.FindAllStringSubmatch(string(page), -1)
+	if len(rows) != 43 {
+		t.Fatalf("%d control-flow patterns of 43 have a row", len(rows))
+	}
+	for _, row := range rows {
+		story, err := os.ReadFile(filepath.Join(tree.root, row[1]))
+		if err != nil {
+			t.Error(err)
+		}
+		for _, code := range codeSpan.FindAllStringSubmatch(row[2], -1) {
+			if !strings.Contains(oneLine(string(story)), oneLine(code[1])) {
+				t.Errorf("%s does not say %s", row[1], code[1])
+			}
+		}
+	}
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
