@@ -96,6 +96,7 @@ func checkProcedure(p *Procedure, add func(report.Problem)) {
 		c.ways(g)
 		c.loops(g)
 		c.threads(g)
+		c.rows(g)
 	}
 	c.messages()
 	c.private()
