@@ -9,6 +9,8 @@ BENCHTIME ?= 1s
 STORE     ?= postgres
 FOR       ?= 30m
 TESTFLAGS ?=
+SEED      ?= $(shell date +%s)
+FOR       ?= 0
 BENCHFLAGS ?= -out results
 
 # The linter is built once into .tools, at this version; LINTER=path uses one that is there already.
@@ -78,8 +80,8 @@ generate: ## write generated files anew
 fuzz: ## every fuzz target for FUZZTIME (20s)
 	scripts/fuzz.sh $(FUZZTIME)
 
-sim: ## seeded simulation: random runs, laws and the scenarios of what is shipped
-	$(GO) test -count=1 -timeout 1h -v ./engine/sim
+sim: ## random procedures on the core and on the reference interpreter, from SEED on, FOR 10m or until stopped (0)
+	$(GO) test -count=1 -timeout 0 -v ./engine/sim/oracle -run TestPlaysOn -seed $(SEED) -for $(FOR)
 
 bench: databases ## the engine beside the limit and its peers, on both stores (BENCHFLAGS='-rounds 3')
 	@cd bench && $(GO) run -tags $(TAGS) . table $(BENCHFLAGS)

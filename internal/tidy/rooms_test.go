@@ -32,6 +32,19 @@ var plan = map[string][]edge{
 		{"definitions/formula", "simulated staff answers formulas"},
 		{"engine/core", "the core is what is simulated"},
 	},
+	"engine/sim/reference": {
+		{"definitions", "it interprets compiled procedures, and works out all else by itself"},
+		{"definitions/value", "the data of a case are values"},
+		{"definitions/formula", "guards are judged; it never imports the core, with which it is compared"},
+	},
+	"engine/sim/oracle": {
+		{"definitions", "made-up procedures are compiled"},
+		{"definitions/report", "what the check says against them is looked at"},
+		{"definitions/value", "forms are filled in"},
+		{"engine/core", "one of the two that are compared"},
+		{"engine/sim", "its staff"},
+		{"engine/sim/reference", "the other"},
+	},
 	"store":        {},
 	"store/packed": {{"store", "what it makes small are the contract's rows"}},
 	"store/sqlite": {

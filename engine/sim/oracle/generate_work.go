@@ -1,0 +1,283 @@
+package oracle
+
+import (
+	"strconv"
+	"strings"
+)
+
+// work gives a step its work, and tells its outcomes: none for one nameless outcome.
+func (g *generator) work(s *tree, id, kind string, depth int, to []string) []string {
+	switch kind {
+	case "task":
+		return g.task(s, id, len(to))
+	case "wait":
+		return g.wait(s, len(to))
+	case "call":
+		c := mapping("procedure", "sub")
+		s.put("call", c)
+		if g.chance(20) {
+			c.put("wait", "false")
+			return nil
+		}
+		if g.chance(30) && !g.row {
+			name := "t_" + id
+			g.data.put(name, field("count"))
+			g.counts = append(g.counts, name)
+			c.put("take", mapping(name, "its.said"))
+		}
+		return []string{"good", "bad"}
+	case "block":
+		ends := []string{"done"}
+		if declared := g.ends(&ends); declared != nil {
+			s.put("ends", declared)
+		}
+		inner, _ := g.list(depth+1, 1+g.IntN(4), ends)
+		s.put("steps", inner)
+		if s.get("ends") == nil {
+			return nil
+		}
+		return ends
+	case "rows":
+		g.forEach(s, id, depth)
+	case "set":
+		name := "k_" + id
+		g.data.put(name, field("count"))
+		g.counts = append(g.counts, name)
+		s.put("set", mapping(name, "has("+name+") ? "+name+" + 1 : 1"))
+	}
+	return nil
+}
+
+// task makes work for a person.
+func (g *generator) task(s *tree, id string, ways int) []string {
+	t := mapping("by", g.pick("a", "b"))
+	s.put("task", t)
+	if g.chance(8) {
+		t.get("by").text, t.get("by").kind, t.get("by").kids = "", listTree, texts([]string{"a", "b"}).kids
+		t.put("sign", g.pick("all", "any", "in-order"))
+		return []string{"approved", "rejected"}
+	}
+	g.form(t, id)
+	if ways < 2 && !g.chance(15) || g.chance(30) {
+		return nil
+	}
+	m, names := mapping(), []string{}
+	for i := range max(2, ways+g.IntN(2)) {
+		names = append(names, "w"+strconv.Itoa(i))
+		m.put(names[i], "W")
+	}
+	t.put("answers", m)
+	return names
+}
+
+// form lets a task fill in fields of its own.
+func (g *generator) form(t *tree, id string) {
+	switch g.IntN(4) {
+	case 0:
+		name := "f_" + id
+		if g.row {
+			g.rows.put(name, field("yes-no"))
+			g.cols = append(g.cols, name)
+			t.put("form", texts([]string{"unit." + name}))
+		} else {
+			g.data.put(name, field("yes-no"))
+			g.fields = append(g.fields, name)
+			t.put("form", texts([]string{name}))
+		}
+	case 1:
+		if g.row {
+			return
+		}
+		name := "n_" + id
+		g.data.put(name, field("count"))
+		g.counts = append(g.counts, name)
+		t.put("form", texts([]string{name}))
+		if g.chance(40) {
+			t.put("optional", texts([]string{name}))
+		}
+	}
+}
+
+// wait makes a step that waits for the first of several things.
+func (g *generator) wait(s *tree, ways int) []string {
+	m, names := mapping(), []string{}
+	for i := range max(ways, 1+g.IntN(2)) {
+		names = append(names, "w"+strconv.Itoa(i))
+		switch g.IntN(3) {
+		case 0:
+			m.put(names[i], mapping("message", g.pick(g.msgs...)))
+		case 1:
+			m.put(names[i], mapping("after", g.span()))
+		default:
+			m.put(names[i], mapping("when", g.guard()))
+		}
+	}
+	s.put("wait", m)
+	return names
+}
+
+// forEach runs a task or a list for each row of the table.
+func (g *generator) forEach(s *tree, id string, depth int) {
+	m := mapping("in", "units")
+	s.put("for_each", m)
+	if g.chance(40) {
+		m.put("until", g.pick("finished >= 1", "finished * 2 >= total", "running < 2", g.guard()))
+		if g.chance(50) {
+			m.put("rest", "cancel")
+		}
+	}
+	if g.chance(35) {
+		m.put("order", "one-by-one")
+	}
+	g.row = true
+	if g.chance(60) {
+		t := mapping("by", g.pick("a", "b"))
+		g.form(t, id)
+		s.put("task", t)
+	} else {
+		inner, _ := g.list(depth+1, 1+g.IntN(3), []string{"done"})
+		s.put("steps", inner)
+	}
+	g.row = false
+}
+
+func (g *generator) span() string { return "minutes(" + strconv.Itoa(1+g.IntN(40)) + ")" }
+
+// guard makes a condition that can be read anywhere.
+func (g *generator) guard() string {
+	one := func() string {
+		f, n := g.pick(g.fields...), g.pick(g.counts...)
+		return g.pick("has("+f+") && "+f, "!has("+f+")", "has("+f+") && !"+f, "has("+n+") && "+n+" > 1", "has("+n+")",
+			g.pick("done", "open")+"('"+g.pick(g.ids...)+"')", "times('"+g.pick(g.ids...)+"') > 1")
+	}
+	if g.chance(15) {
+		return "(" + one() + ") || " + one()
+	}
+	return one()
+}
+
+// ways leads on from a step: by outcome, or by conditions, one or all.
+func (g *generator) ways(s *tree, to, outcomes []string) {
+	switch {
+	case len(outcomes) > 0 && (len(to) > 1 || g.chance(50)):
+		m := mapping()
+		for i, o := range outcomes {
+			target := to[i%len(to)]
+			if g.chance(12) {
+				m.put(o, list(mapping("when", g.guard(), "to", g.pick(to...)), mapping("to", target)))
+				continue
+			}
+			m.put(o, target)
+		}
+		if len(to) > len(outcomes) { // each step must be reached
+			last := list()
+			for _, x := range to[len(outcomes)-1:] {
+				last.kids = append(last.kids, g.way(x, nil))
+			}
+			m.kids[len(m.kids)-1] = last
+			last.key = outcomes[len(outcomes)-1]
+			s.put("choose", "all")
+		} else if g.chance(20) {
+			s.put("choose", "all")
+		}
+		s.put("then", m)
+	case len(to) == 1:
+		s.put("then", to[0])
+	case g.chance(65):
+		s.put("choose", "all")
+		l := list()
+		for i, x := range to {
+			switch {
+			case g.chance(60) || i == 0 && g.chance(80):
+				l.kids = append(l.kids, g.way(x, nil))
+			default:
+				l.kids = append(l.kids, g.way(x, text(g.guard())))
+			}
+		}
+		if g.chance(25) {
+			l.kids = append(l.kids, mapping("else", g.pick(to...)))
+		}
+		s.put("then", l)
+	default:
+		l := list()
+		for _, x := range to[1:] {
+			l.kids = append(l.kids, g.way(x, text(g.guard())))
+		}
+		l.kids = append(l.kids, g.way(to[0], nil))
+		s.put("then", l)
+	}
+}
+
+func (g *generator) way(to string, when *tree) *tree {
+	w := mapping()
+	if when != nil {
+		w.put("when", when)
+	}
+	w.put("to", to)
+	if g.chance(5) && len(g.names) > 0 {
+		w.put("cancels", texts(g.some(g.names)))
+	}
+	return w
+}
+
+// aside gives a step timeouts and events that lead to one of `to`, or do something else.
+func (g *generator) aside(s *tree, to, ends []string, percent int) {
+	places := append([]string{}, to...)
+	if len(places) == 0 {
+		places = []string{g.end(ends)}
+	}
+	timeouts, events := list(), list()
+	for _, place := range places {
+		if !g.chance(percent) {
+			continue
+		}
+		deed := g.pick("to", "also")
+		if strings.HasPrefix(place, "e") && deed == "also" {
+			place = "stop"
+		}
+		if g.chance(50) {
+			x := mapping("after", g.span(), deed, place)
+			if deed == "also" && g.chance(25) {
+				x.put("every", g.span())
+			}
+			timeouts.kids = append(timeouts.kids, x)
+			continue
+		}
+		x := mapping("message", g.pick(g.msgs...))
+		if g.chance(40) {
+			x = mapping("when", g.guard())
+		}
+		x.put(deed, place)
+		if g.chance(25) {
+			x.put("once", "true")
+		}
+		if g.chance(8) && len(g.names) > 0 {
+			x.put("cancels", texts(g.some(g.names)))
+		}
+		events.kids = append(events.kids, x)
+	}
+	if g.chance(8) {
+		deed := g.pick("escalate", "reassign", "remind")
+		x := mapping("after", g.span(), deed, "c")
+		if deed != "reassign" && g.chance(50) {
+			x.put("every", g.span())
+		}
+		timeouts.kids = append(timeouts.kids, x)
+	}
+	if len(timeouts.kids) > 0 {
+		s.put("timeouts", timeouts)
+	}
+	if len(events.kids) > 0 {
+		s.put("events", events)
+	}
+}
+
+// finish lets a message end a step with rows early.
+func (g *generator) finish(s *tree) {
+	e := mapping("message", g.pick(g.msgs...), "finish", "true")
+	if events := s.get("events"); events != nil {
+		events.kids = append(events.kids, e)
+		return
+	}
+	s.put("events", list(e))
+}

@@ -1,0 +1,451 @@
+package reference
+
+import (
+	"slices"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// Case is one case of a procedure.
+type Case struct {
+	Broken string // why the case cannot be followed any further: a limit was met, a formula failed; "" = it can
+
+	p      *definitions.Procedure
+	staff  formula.Staff
+	now    time.Time
+	status string
+	result string // the end that was reached
+	data   value.Record
+	root   *act // the procedure itself, seen as a block
+	acts   []*act
+	opened int
+	inbox  []kept
+	once   []*definitions.Event
+	agenda []func()
+	moves  int
+}
+
+// act is one run of one step.
+type act struct {
+	id       int    // in the order of opening
+	frame    *frame // nil for the procedure itself
+	step     *definitions.Step
+	n        int // the n-th run of the step in its frame
+	state    string
+	stuck    string // what a failed act was about: open or leave
+	due      time.Time
+	outcome  string
+	inner    []*frame
+	slots    []*slot
+	timers   []*timer
+	held     map[*definitions.Event]bool // conditions that held when they were last judged
+	total    int                         // rows
+	begun    int
+	finished int
+	missed   []string
+}
+
+// frame is one run of a list of steps.
+type frame struct {
+	owner   *act
+	graph   *definitions.Graph
+	row     int // -1 for other frames
+	acts    []*act
+	tokens  []token
+	rounds  []*round
+	cleared int // how often all in it was taken back; threads that were on their way are gone then, too
+	reached bool
+	outcome string
+}
+
+// token is a thread that waits at a join; older ones stand before younger ones.
+type token struct {
+	to   *definitions.Step
+	from string // the step that it came from; "" = the start
+}
+
+// round is one firing of a join that does not wait for all its inputs.
+type round struct {
+	join  *definitions.Step
+	seen  []string
+	fired bool
+}
+
+type slot struct {
+	posts  []string
+	state  string // waiting, offered, claimed, started, answered
+	holder string
+	answer string
+}
+
+type timer struct {
+	kind  string // timeout, wait
+	index int
+	at    time.Time
+}
+
+type kept struct {
+	id, name string
+	sender   value.Person
+	values   value.Record
+	until    time.Time
+}
+
+// The states of an activation.
+const (
+	ready     = "ready"
+	open      = "open"
+	leaving   = "leaving"
+	trailing  = "trailing"
+	failed    = "failed"
+	done      = "done"
+	withdrawn = "withdrawn"
+)
+
+// New is a case to which nothing has happened yet.
+func New(p *definitions.Procedure, staff formula.Staff) *Case {
+	return &Case{p: p, staff: staff, data: value.Record{}}
+}
+
+// alive tells whether an act can still move the case on.
+func (a *act) alive() bool {
+	return a.state == ready || a.state == open || a.state == leaving || a.state == failed
+}
+
+// over tells whether nothing more becomes of an act.
+func (a *act) over() bool { return a.state == done || a.state == withdrawn }
+
+// running settles what follows from an input: the agenda first, then, whenever it is empty, what only shows when all
+// is quiet.
+func (c *Case) running() {
+	for c.moves = 0; c.Broken == ""; {
+		if len(c.agenda) == 0 {
+			if !c.quiet() {
+				return
+			}
+			continue
+		}
+		next := c.agenda[0]
+		c.agenda = c.agenda[1:]
+		if next(); c.moves > 900 {
+			c.Broken = "too many moves"
+		}
+		c.moves++
+	}
+}
+
+func (c *Case) later(move func()) { c.agenda = append(c.agenda, move) }
+
+// quiet makes the first move that is due when the agenda is empty.
+func (c *Case) quiet() bool {
+	return c.judge() || c.closeRound() || c.fireActive() || c.endFrame() || c.enoughRows()
+}
+
+// arrive lets a thread come to a step.
+func (c *Case) arrive(f *frame, to *definitions.Step, from string) {
+	if !waits(to) || !slices.Contains(counted(to), from) {
+		c.enterBy(f, to, nil)
+		return
+	}
+	c.join(f, to, from)
+}
+
+// enterBy makes a new run of a step.
+func (c *Case) enterBy(f *frame, st *definitions.Step, missed []string) {
+	n := 1
+	for _, a := range f.acts {
+		if a.step == st {
+			n++
+		}
+	}
+	a := c.newAct(f, st, n)
+	a.missed = missed
+	f.acts = append(f.acts, a)
+	c.later(func() { c.enter(a) })
+}
+
+func (c *Case) newAct(f *frame, st *definitions.Step, n int) *act {
+	c.opened++
+	a := &act{id: c.opened, frame: f, step: st, n: n, state: ready, held: map[*definitions.Event]bool{}}
+	c.acts = append(c.acts, a)
+	return a
+}
+
+// enter begins the work of a step.
+func (c *Case) enter(a *act) {
+	if a.state != ready {
+		return
+	}
+	if a.step.Within != nil {
+		a.due = c.moment(a, a.step.Within, c.now)
+	}
+	for i, t := range a.step.Timeouts {
+		a.timers = append(a.timers, &timer{"timeout", i, c.moment(a, t.Time, c.now)})
+	}
+	a.state = open
+	switch w := a.step.Work.(type) {
+	case *definitions.Junction:
+		c.complete(a, "")
+	case *definitions.Task:
+		a.slots = newSlots(w)
+	case *definitions.Wait:
+		for i, f := range w.For {
+			if f.Time != nil {
+				a.timers = append(a.timers, &timer{"wait", i, c.moment(a, f.Time, c.now)})
+			}
+		}
+	case *definitions.Call:
+		if w.NoWait {
+			c.complete(a, "")
+		}
+	case *definitions.Block:
+		c.begin(a, w.Graph, -1)
+	case *definitions.Multi:
+		c.spread(a, w)
+	case *definitions.Set:
+		for _, v := range w.Values {
+			c.assign(a, v.Into, v.OfRow, c.compute(a, v.Value))
+		}
+		c.complete(a, "")
+	case *definitions.Decide:
+		c.Broken = "decision tables are not interpreted here"
+	}
+	c.unpack(a)
+}
+
+// begin opens a frame: one thread comes to its first step.
+func (c *Case) begin(owner *act, g *definitions.Graph, row int) {
+	f := &frame{owner: owner, graph: g, row: row}
+	owner.inner = append(owner.inner, f)
+	c.onWay(f, func() { c.arrive(f, g.Steps[0], "") })
+}
+
+// spread begins the rows of a multi step.
+func (c *Case) spread(a *act, w *definitions.Multi) {
+	rows, _ := c.data[w.Table.Name].([]value.Record)
+	for _, row := range rows {
+		for _, column := range w.Fills {
+			delete(row, column.Name)
+		}
+	}
+	a.total = len(rows)
+	for a.begun < a.total && (a.begun == 0 || !w.InOrder) {
+		a.begun++
+		c.begin(a, w.Body, a.begun-1)
+	}
+	c.enough(a, w)
+}
+
+// enough lets a multi step pass when its `until` holds or nothing is left to do.
+func (c *Case) enough(a *act, w *definitions.Multi) bool {
+	if a.state != open {
+		return false
+	}
+	if a.finished < a.total && (w.Until == nil || !c.holds(a, w.Until)) {
+		return false
+	}
+	c.pass(a, w)
+	return true
+}
+
+func (c *Case) enoughRows() bool {
+	return slices.ContainsFunc(c.acts, func(a *act) bool {
+		w, ok := a.step.Work.(*definitions.Multi)
+		return ok && c.enough(a, w)
+	})
+}
+
+// pass lets a multi step go on with what is there.
+func (c *Case) pass(a *act, w *definitions.Multi) {
+	if w.Cancel {
+		a.close()
+	}
+	c.complete(a, "")
+}
+
+// complete gives an activation its result.
+func (c *Case) complete(a *act, outcome string) {
+	a.outcome, a.state = outcome, leaving
+	a.timers, a.slots = nil, nil
+	c.later(func() { c.leave(a) })
+}
+
+// leave chooses the ways out of a step and puts a thread on each.
+func (c *Case) leave(a *act) {
+	if a.state != leaving {
+		return
+	}
+	ways := c.chosen(a)
+	if len(ways) == 0 && a.frame != nil {
+		a.state, a.stuck = failed, leaving
+		return
+	}
+	a.state = done
+	if slices.ContainsFunc(a.inner, func(f *frame) bool { return f != nil }) {
+		a.state = trailing
+	}
+	c.cancel(a.frame, a.step.Cancels)
+	for _, w := range ways {
+		c.take(a.frame, w, a.step.ID)
+	}
+}
+
+// take puts a thread on a way.
+func (c *Case) take(f *frame, w *definitions.Way, from string) {
+	if c.cancel(f, w.Cancels); w.To == nil {
+		c.reach(f, w.End)
+		return
+	}
+	c.onWay(f, func() { c.arrive(f, w.To, from) })
+}
+
+// onWay lets a thread move on, unless its frame is taken back meanwhile.
+func (c *Case) onWay(f *frame, move func()) {
+	cleared := f.cleared
+	c.later(func() {
+		if !f.gone() && f.cleared == cleared {
+			move()
+		}
+	})
+}
+
+// reach ends a thread.
+func (c *Case) reach(f *frame, e *definitions.End) {
+	if e.ID != definitions.StopEnd {
+		f.reached, f.outcome = true, e.ID
+	}
+	if e.Cancels {
+		f.clear()
+	}
+}
+
+// chosen lists the ways that are taken out of a step.
+func (c *Case) chosen(a *act) []*definitions.Way {
+	var taken []*definitions.Way
+	for _, w := range a.step.Ways {
+		if w.Outcome != "" && w.Outcome != a.outcome || w.Else {
+			continue
+		}
+		if w.When == nil || c.holds(a, w.When) {
+			if taken = append(taken, w); a.step.Choose == definitions.ChooseOne {
+				return taken
+			}
+		}
+	}
+	for _, w := range a.step.Ways {
+		if len(taken) == 0 && w.Else && (w.Outcome == "" || w.Outcome == a.outcome) {
+			return []*definitions.Way{w}
+		}
+	}
+	return taken
+}
+
+// cancel withdraws all runs of some steps, in the nearest frame outwards that has them, with what waits at their joins.
+func (c *Case) cancel(f *frame, steps []*definitions.Step) {
+	for _, st := range steps {
+		at := f
+		for at != nil && at.graph != st.Graph {
+			at = at.outer()
+		}
+		if at == nil {
+			continue
+		}
+		for _, a := range at.acts {
+			if a.step == st {
+				a.withdraw()
+			}
+		}
+		at.drop(st)
+	}
+}
+
+// drop removes the tokens that wait at a join.
+func (f *frame) drop(join *definitions.Step) {
+	f.tokens = slices.DeleteFunc(f.tokens, func(t token) bool { return t.to == join })
+	f.rounds = slices.DeleteFunc(f.rounds, func(r *round) bool { return r.join == join })
+}
+
+// withdraw takes back an act with all that is inside.
+func (a *act) withdraw() {
+	if a.over() {
+		return
+	}
+	a.state, a.timers, a.slots = withdrawn, nil, nil
+	a.close()
+}
+
+// close takes back all frames of an act.
+func (a *act) close() {
+	for _, f := range a.inner {
+		f.clear()
+	}
+	a.inner = nil
+}
+
+// clear takes back all that is in a frame.
+func (f *frame) clear() {
+	for _, a := range f.acts {
+		a.withdraw()
+	}
+	f.tokens, f.rounds = nil, nil
+	f.cleared++
+}
+
+// closed tells whether a frame is part of the case no more.
+func (f *frame) closed() bool { return !slices.Contains(f.owner.inner, f) }
+
+// outer is the frame around a frame; nil around the case's own.
+func (f *frame) outer() *frame { return f.owner.frame }
+
+// endFrame completes one frame in which nothing is left, and with the case's own frame the case.
+func (c *Case) endFrame() bool {
+	for _, owner := range c.acts {
+		for i, f := range owner.inner {
+			busy := slices.ContainsFunc(f.acts, func(a *act) bool { return !a.over() })
+			if busy || len(f.tokens) > 0 || owner.state == failed {
+				continue
+			}
+			owner.inner = slices.Delete(slices.Clone(owner.inner), i, i+1)
+			if _, rows := owner.step.Work.(*definitions.Multi); !f.reached && !rows {
+				owner.state, owner.stuck = failed, open
+				return true
+			}
+			c.ended(owner, f)
+			return true
+		}
+	}
+	return false
+}
+
+// ended tells the owner of a frame that it has ended.
+func (c *Case) ended(owner *act, f *frame) {
+	w, multi := owner.step.Work.(*definitions.Multi)
+	switch {
+	case owner == c.root:
+		c.finish("finished", f.outcome)
+	case !multi:
+		c.complete(owner, f.outcome)
+	default:
+		owner.finished++
+		if c.enough(owner, w) {
+			return
+		}
+		if owner.begun < owner.total && w.InOrder && owner.state == open {
+			owner.begun++
+			c.begin(owner, w.Body, owner.begun-1)
+		}
+		if owner.state == trailing && len(owner.inner) == 0 {
+			owner.state = done
+		}
+	}
+}
+
+// finish ends the case.
+func (c *Case) finish(status, outcome string) {
+	c.root.state, c.root.timers = done, nil
+	c.root.close()
+	c.status, c.result, c.inbox = status, outcome, nil
+}

@@ -1,0 +1,336 @@
+package reference
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// inputs lists the steps of a list that have a way to st, in file order; "" = the start of the list, or an event or a
+// timeout of the case.
+func inputs(st *definitions.Step) []string {
+	var in []string
+	g := st.Graph
+	if g.Steps[0] == st || g.Owner.Graph == nil && slices.Contains(aside(g.Owner), st) {
+		in = append(in, "")
+	}
+	for _, s := range g.Steps {
+		if slices.Contains(next(s), st) {
+			in = append(in, s.ID)
+		}
+	}
+	return in
+}
+
+// next lists the steps to which a step has a way, a timeout or an event.
+func next(s *definitions.Step) []*definitions.Step {
+	var to []*definitions.Step
+	for _, w := range s.Ways {
+		if w.To != nil {
+			to = append(to, w.To)
+		}
+	}
+	return append(to, aside(s)...)
+}
+
+// aside lists the steps to which the timeouts and events of a step lead.
+func aside(s *definitions.Step) []*definitions.Step {
+	var to []*definitions.Step
+	for _, d := range deeds(s) {
+		if d.Way != nil && d.Way.To != nil {
+			to = append(to, d.Way.To)
+		}
+	}
+	return to
+}
+
+func deeds(s *definitions.Step) []definitions.Deed {
+	var all []definitions.Deed
+	for _, t := range s.Timeouts {
+		all = append(all, t.Do)
+	}
+	for _, e := range s.Events {
+		all = append(all, e.Do)
+	}
+	return all
+}
+
+// canReach tells whether a thread at one step can come to input `to` of a join without passing the join.
+func canReach(from *definitions.Step, to string, join *definitions.Step) bool {
+	way := []*definitions.Step{from}
+	for i := 0; i < len(way); i++ {
+		if way[i].ID == to {
+			return true
+		}
+		for _, s := range next(way[i]) {
+			if s != join && !slices.Contains(way, s) {
+				way = append(way, s)
+			}
+		}
+	}
+	return false
+}
+
+func waits(st *definitions.Step) bool {
+	return st.Join.Kind != definitions.JoinNone && st.Join.Kind != definitions.JoinEach
+}
+
+// counted lists the inputs that count at a join; who comes in another way opens it alone.
+func counted(st *definitions.Step) []string {
+	if st.Join.Of == nil {
+		return inputs(st)
+	}
+	var of []string
+	for _, k := range st.Join.Of { // the compiled join names them by their place in its own list
+		if in := st.Inputs[k]; in < 0 {
+			of = append(of, "")
+		} else {
+			of = append(of, st.Graph.Steps[in].ID)
+		}
+	}
+	return of
+}
+
+// join lets a thread come to a join that waits.
+func (c *Case) join(f *frame, to *definitions.Step, from string) {
+	if to.Join.Kind == definitions.JoinSome {
+		c.joinRound(f, to, from)
+		return
+	}
+	f.tokens = append(f.tokens, token{to, from})
+	switch to.Join.Kind {
+	case definitions.JoinAll:
+		if len(f.filled(to)) == len(counted(to)) {
+			c.fire(f, to)
+		}
+	case definitions.JoinThreads:
+		waiting := slices.DeleteFunc(slices.Clone(f.tokens), func(t token) bool { return t.to != to })
+		if len(waiting) >= to.Join.N {
+			for _, t := range waiting[:to.Join.N] {
+				f.eat(t)
+			}
+			c.enterBy(f, to, nil)
+		}
+	}
+}
+
+// filled lists the counted inputs of a join at which a token waits.
+func (f *frame) filled(join *definitions.Step) []string {
+	return slices.DeleteFunc(counted(join), func(in string) bool { return !slices.Contains(f.tokens, token{join, in}) })
+}
+
+// empty lists the others.
+func (f *frame) empty(join *definitions.Step) []string {
+	return slices.DeleteFunc(counted(join), func(in string) bool { return slices.Contains(f.tokens, token{join, in}) })
+}
+
+// eat removes the oldest token of its kind.
+func (f *frame) eat(t token) {
+	if i := slices.Index(f.tokens, t); i >= 0 {
+		f.tokens = slices.Delete(f.tokens, i, i+1)
+	}
+}
+
+// fire opens a join with the oldest token of each filled input.
+func (c *Case) fire(f *frame, join *definitions.Step) {
+	missed := f.empty(join)
+	for _, in := range f.filled(join) {
+		f.eat(token{join, in})
+	}
+	c.enterBy(f, join, missed)
+}
+
+// joinRound lets a thread come to a join that opens after some of its inputs: it counts in the oldest round that still
+// lacks its input.
+func (c *Case) joinRound(f *frame, to *definitions.Step, from string) {
+	i := slices.IndexFunc(f.rounds, func(r *round) bool { return r.join == to && !slices.Contains(r.seen, from) })
+	if i < 0 {
+		f.rounds = append(f.rounds, &round{join: to})
+		i = len(f.rounds) - 1
+	}
+	r := f.rounds[i]
+	if r.seen = append(r.seen, from); !r.fired {
+		f.tokens = append(f.tokens, token{to, from})
+	}
+	c.turn(f, to)
+}
+
+// turn fires the oldest round of a join if it has enough, and closes it when all have come; then the next has its turn.
+func (c *Case) turn(f *frame, join *definitions.Step) {
+	for {
+		i := slices.IndexFunc(f.rounds, func(r *round) bool { return r.join == join })
+		if i < 0 {
+			return
+		}
+		r := f.rounds[i]
+		if !r.fired {
+			if len(r.seen) < join.Join.N {
+				return
+			}
+			for _, in := range r.seen {
+				f.eat(token{join, in})
+			}
+			r.fired = true
+			c.enterBy(f, join, nil)
+			if !join.Join.Absorb {
+				c.cancelRegion(f, join)
+				return
+			}
+		}
+		if len(r.seen) < len(counted(join)) {
+			return
+		}
+		f.rounds = slices.Delete(f.rounds, i, i+1)
+	}
+}
+
+// cancelRegion withdraws what could only have come to a join that does not want it any more.
+func (c *Case) cancelRegion(f *frame, join *definitions.Step) {
+	region := slices.DeleteFunc(slices.Clone(join.Graph.Steps), func(s *definitions.Step) bool {
+		return s == join || !leadsTo(s, join)
+	})
+	for again := true; again; {
+		before := len(region)
+		region = slices.DeleteFunc(region, func(s *definitions.Step) bool {
+			to := next(s)
+			return anEnd(s) || slices.ContainsFunc(to, func(x *definitions.Step) bool {
+				return x != join && !slices.Contains(region, x)
+			})
+		})
+		again = len(region) < before
+	}
+	for _, a := range f.acts {
+		if slices.Contains(region, a.step) {
+			a.withdraw()
+		}
+	}
+	for _, s := range region {
+		f.drop(s)
+	}
+	f.tokens = slices.DeleteFunc(f.tokens, func(t token) bool { return t.to == join })
+	f.rounds = slices.DeleteFunc(f.rounds, func(r *round) bool { return r.join == join })
+}
+
+func leadsTo(s, join *definitions.Step) bool {
+	return slices.ContainsFunc(counted(join), func(in string) bool { return canReach(s, in, join) })
+}
+
+// anEnd tells whether a way of a step leads to an end.
+func anEnd(s *definitions.Step) bool {
+	return slices.ContainsFunc(s.Ways, func(w *definitions.Way) bool { return w.End != nil }) ||
+		slices.ContainsFunc(deeds(s), func(d definitions.Deed) bool { return d.Way != nil && d.Way.End != nil })
+}
+
+// live lists the steps of a frame from which threads can still come: those of its acts, and the joins that they can
+// complete.
+func (f *frame) live() []*definitions.Step {
+	var live []*definitions.Step
+	for _, a := range f.acts {
+		if a.alive() {
+			live = append(live, a.step)
+		}
+	}
+	for again := true; again; {
+		again = false
+		for _, x := range f.graph.Steps {
+			if !slices.Contains(live, x) && f.canComplete(x, live) {
+				live, again = append(live, x), true
+			}
+		}
+	}
+	return live
+}
+
+// canComplete tells whether the live steps can complete a join at which something waits.
+func (f *frame) canComplete(x *definitions.Step, live []*definitions.Step) bool {
+	filled := f.filled(x)
+	if !waits(x) || len(filled) == 0 {
+		return false
+	}
+	coming := slices.DeleteFunc(f.empty(x), func(in string) bool { return !comes(in, x, live) })
+	switch x.Join.Kind {
+	case definitions.JoinAll:
+		return len(coming)+len(filled) == len(counted(x))
+	case definitions.JoinSome:
+		return len(coming)+len(filled) >= x.Join.N
+	case definitions.JoinThreads:
+		return slices.ContainsFunc(counted(x), func(in string) bool { return comes(in, x, live) })
+	default:
+		return len(coming) > 0
+	}
+}
+
+// comes tells whether a thread can still come to an input of a join from one of the live steps.
+func comes(in string, join *definitions.Step, live []*definitions.Step) bool {
+	return slices.ContainsFunc(live, func(s *definitions.Step) bool { return canReach(s, in, join) })
+}
+
+// frames lists all frames, those of older acts first.
+func (c *Case) frames() []*frame {
+	var all []*frame
+	for _, a := range c.acts {
+		all = append(all, a.inner...)
+	}
+	return all
+}
+
+// closeRound closes one fired round to which nothing more can come.
+func (c *Case) closeRound() bool {
+	for _, f := range c.frames() {
+		for i, r := range f.rounds {
+			missing := slices.DeleteFunc(counted(r.join), func(in string) bool { return slices.Contains(r.seen, in) })
+			if r.fired && !slices.ContainsFunc(missing, func(in string) bool { return comes(in, r.join, f.live()) }) {
+				f.rounds = slices.Delete(f.rounds, i, i+1)
+				c.turn(f, r.join)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fireActive opens one active join for which nothing more can come: of several the one that is upstream of the
+// others, in a circle the one that stands first in the file.
+func (c *Case) fireActive() bool {
+	for _, f := range c.frames() {
+		live := f.live()
+		var can []*definitions.Step
+		for _, j := range f.graph.Steps {
+			if j.Join.Kind == definitions.JoinActive && len(f.filled(j)) > 0 &&
+				!slices.ContainsFunc(f.empty(j), func(in string) bool { return comes(in, j, without(live, j)) }) {
+				can = append(can, j)
+			}
+		}
+		for _, j := range can {
+			if !slices.ContainsFunc(can, func(x *definitions.Step) bool {
+				return f.precedes(x, j, can) && !f.precedes(j, x, can)
+			}) {
+				c.fire(f, j)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// precedes tells whether an active join that could fire is upstream of another, directly or by way of others.
+func (f *frame) precedes(x, j *definitions.Step, among []*definitions.Step) bool {
+	seen := []*definitions.Step{x}
+	for i := 0; i < len(seen); i++ {
+		for _, y := range among {
+			if slices.ContainsFunc(f.empty(y), func(in string) bool { return canReach(seen[i], in, y) }) {
+				if y == j {
+					return true
+				}
+				if !slices.Contains(seen, y) {
+					seen = append(seen, y)
+				}
+			}
+		}
+	}
+	return false
+}
+
+func without(list []*definitions.Step, s *definitions.Step) []*definitions.Step {
+	return slices.DeleteFunc(slices.Clone(list), func(x *definitions.Step) bool { return x == s })
+}
