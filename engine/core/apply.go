@@ -171,7 +171,7 @@ func (e Unkept) apply(_ *definitions.Procedure, s *State) {
 }
 
 func (e Once) apply(_ *definitions.Procedure, s *State) {
-	h := Happened{Act: e.Act, Event: e.Event}
+	h := Happened{Act: e.Act, Step: s.act(e.Act).Step, Event: e.Event}
 	if e.Over {
 		s.Happened = slices.DeleteFunc(s.Happened, func(x Happened) bool { return x == h })
 		return
@@ -219,7 +219,8 @@ func (e Resolved) apply(_ *definitions.Procedure, s *State) {
 		a.move(Open)
 	default: // its work begins afresh
 		a.move(Ready)
-		a.Slots, a.Groups, a.Timers, a.Keys, a.Called, a.Armed = nil, nil, nil, nil, "", false
+		a.Slots, a.Groups, a.Keys, a.Called, a.Armed = nil, nil, nil, "", false
+		a.Timers = slices.DeleteFunc(a.Timers, Timer.ofWork)
 	}
 	a.Incident = nil
 }

@@ -1,5 +1,7 @@
 package core
 
+import "slices"
+
 // effectsBefore derives the effects of an event that end something, from the state in which it still is.
 func (m *machine) effectsBefore(e Event) []Effect {
 	switch e := e.(type) {
@@ -31,7 +33,9 @@ func (m *machine) effectsBefore(e Event) []Effect {
 		if a.State != Failed || a.Incident.Phase == AtLeave || a.Incident.Phase == AtTake {
 			return nil
 		}
-		return append(m.ends(a), cancelCalled(a)...)
+		again := *a
+		again.Timers = slices.DeleteFunc(slices.Clone(a.Timers), func(t Timer) bool { return !t.ofWork() })
+		return append(m.ends(&again), cancelCalled(a)...)
 	case TimerCleared:
 		return []Effect{DropTimer{Timer: e.Timer}}
 	default:

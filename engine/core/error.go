@@ -41,7 +41,7 @@ func (t *errorTaker) id() ID {
 func (m *machine) taker(a *Activation, code string) *errorTaker {
 	for {
 		for _, e := range m.step(a).Events {
-			if e.Error != "" && (e.Error == code || e.Error == "*") && !m.happened(a.ID, e) {
+			if e.Error != "" && (e.Error == code || e.Error == "*") && !m.happened(a, e) {
 				return &errorTaker{at: a, event: e}
 			}
 		}

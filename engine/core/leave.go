@@ -36,7 +36,9 @@ func (m *machine) leave(a *Activation) {
 		return
 	}
 	m.emit(chosen)
-	m.withdrawSteps(a.Frame, st.Cancels, "cancelled")
+	if !m.withdrawBy(a.Frame, a.ID, st.Cancels) {
+		return
+	}
 	if list := m.undoneByWays(a, st, chosen.Ways); m.undo(a, list, Undoing{Ways: chosen.Ways}) {
 		return
 	}
@@ -45,6 +47,9 @@ func (m *machine) leave(a *Activation) {
 
 // goOn ends an activation and sends threads along its chosen ways.
 func (m *machine) goOn(a *Activation, st *definitions.Step, ways []int) {
+	if m.s.frame(a.Frame) == nil {
+		return
+	}
 	m.finish(a, st)
 	for _, w := range ways {
 		m.passFrom(a, st, st.Ways[w])
@@ -63,7 +68,9 @@ func (m *machine) undoneByWays(a *Activation, st *definitions.Step, ways []int) 
 		if undo == nil {
 			continue
 		}
-		m.withdrawSteps(a.Frame, w.Cancels, "cancelled")
+		if !m.withdrawBy(a.Frame, a.ID, w.Cancels) {
+			return nil
+		}
 		if w.End != nil && w.End.Cancels {
 			m.withdrawOthers(a.Frame, a.ID, "ended")
 		}
@@ -81,7 +88,9 @@ func (m *machine) finish(a *Activation, st *definitions.Step) {
 	if multi, ok := st.Work.(*definitions.Multi); ok && (m.owns(a.ID) || moreRows(a, multi)) {
 		if !multi.Cancel {
 			m.emit(Moved{Act: a.ID, To: Trailing})
-			m.beginRows(a, multi)
+			if moreRows(a, multi) { // one by one, those whose turn has not come never begin
+				m.beginRows(a, multi)
+			}
 			return
 		}
 		m.closeFrames(a.ID, "enough")
@@ -108,7 +117,9 @@ func (m *machine) passFrom(a *Activation, st *definitions.Step, w *definitions.W
 
 // pass sends a thread along a way: v says whence.
 func (m *machine) pass(w *definitions.Way, v move) {
-	m.withdrawSteps(v.frame, w.Cancels, "cancelled")
+	if !m.withdrawBy(v.frame, v.from.By, w.Cancels) {
+		return
+	}
 	if w.To != nil {
 		v.step = w.To
 		m.push(v)
@@ -189,13 +200,22 @@ func (m *machine) withdrawOthers(frame, but ID, why string) {
 	m.agenda = slices.DeleteFunc(m.agenda, func(v move) bool { return v.kind == arriveMove && v.frame == frame })
 }
 
+// withdrawBy withdraws what an activation cancels when it ends. It reports false if that was the step around it.
+func (m *machine) withdrawBy(frame, by ID, steps []*definitions.Step) bool {
+	if len(steps) == 0 {
+		return true
+	}
+	m.withdrawSteps(frame, by, steps, "cancelled")
+	return m.s.frame(frame) != nil
+}
+
 // withdrawSteps withdraws what is under way on these steps in the nearest frame, from this one outward, that runs
-// their list, with the tokens that wait at their joins.
-func (m *machine) withdrawSteps(from ID, steps []*definitions.Step, why string) {
+// their list, with the tokens that wait at their joins. The activation that does it is spared.
+func (m *machine) withdrawSteps(from, by ID, steps []*definitions.Step, why string) {
 	for _, st := range steps {
 		frame := m.frameOf(from, st)
 		for _, a := range slices.Clone(m.s.Acts) {
-			if a.Frame == frame && a.Step == st.ID {
+			if a.Frame == frame && a.Step == st.ID && a.ID != by {
 				m.withdraw(a, why)
 			}
 		}

@@ -44,6 +44,9 @@ func (m *machine) deliver(in Deliver) *Rejection {
 			takers = takers[:1]
 		}
 		for i, t := range takers {
+			if !m.still(t) { // what another did with it was enough
+				continue
+			}
 			m.emit(Received{ID: in.ID, Name: in.Name, Sender: sender, Act: t.act, Fate: "taken"})
 			if i == 0 {
 				m.emitDraft(d)
@@ -110,23 +113,29 @@ func (m *machine) waitsFor(a *Activation, st *definitions.Step, msg *definitions
 		}
 	}
 	for _, e := range st.Events {
-		if e.Message == msg && !m.happened(a.ID, e) {
+		if e.Message == msg && !m.happened(a, e) {
 			out = append(out, taker{act: a.ID, event: e})
 		}
 	}
 	return out
 }
 
-func (m *machine) happened(act ID, e *definitions.Event) bool {
-	return slices.Contains(m.s.Happened, Happened{Act: act, Event: e.Index})
+// happened tells whether an event has happened and does not happen again: one with `once` in any run of its step.
+func (m *machine) happened(a *Activation, e *definitions.Event) bool {
+	return slices.ContainsFunc(m.s.Happened, func(h Happened) bool {
+		return h.Step == a.Step && h.Event == e.Index && (e.Once || h.Act == a.ID)
+	})
+}
+
+// still tells whether a taker waits for its message as it did.
+func (m *machine) still(t taker) bool {
+	a := m.act(t.act)
+	return a != nil && a.State == Open && (t.event == nil || !m.happened(a, t.event))
 }
 
 // take does what a message's taker does with it.
 func (m *machine) take(t taker) {
 	a := m.act(t.act)
-	if a == nil || a.State != Open {
-		return
-	}
 	if t.event == nil {
 		m.result(a, t.outcome)
 		return
@@ -244,7 +253,7 @@ func (m *machine) conditions() bool {
 			if e.When == nil || a.State != Open && a.State != Ready {
 				continue
 			}
-			if m.happened(a.ID, e) {
+			if m.happened(a, e) {
 				m.rearm(a, e)
 				continue
 			}

@@ -87,6 +87,21 @@ func (m *machine) rowEnded(a *Activation, w *definitions.Multi, _ int, by []valu
 	}
 }
 
+// enough lets a `for_each` go on whose `until` has come to hold by what others did. It is asked when no row can end any
+// more, so that who did the last one is known.
+func (m *machine) enough() bool {
+	for _, a := range m.s.Acts {
+		if a.State != Open || a.Total == 0 || a.Undo != nil {
+			continue
+		}
+		if w, ok := m.step(a).Work.(*definitions.Multi); ok && w.Until != nil && m.judge(a, "until", w.Until) {
+			m.result(a, "", a.By...)
+			return true
+		}
+	}
+	return false
+}
+
 // beginRows begins the next row, or all that are left, as many as one Step may. was is what the rows held before.
 func (m *machine) beginRows(a *Activation, w *definitions.Multi, was ...value.Record) {
 	for n := 0; a.Begun < a.Total; n++ {

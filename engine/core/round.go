@@ -51,7 +51,7 @@ func (m *machine) fireRound(frame ID, st *definitions.Step) {
 	r.Open = len(r.Seen) < len(counted(st)) && st.Join.Absorb
 	m.emit(RoundChanged{Round: r})
 	if !st.Join.Absorb {
-		m.withdrawSteps(frame, st.Join.Withdraws, "join")
+		m.withdrawSteps(frame, 0, st.Join.Withdraws, "join")
 		var rest []ID
 		for _, t := range m.held(frame, st) {
 			rest = append(rest, t.ID)

@@ -222,6 +222,9 @@ const (
 	MoreTimer    TimerKind = "more" // begins further rows of a large table
 )
 
+// ofWork tells a timer of a step's own work from one that only stands with it, for a kept message.
+func (t Timer) ofWork() bool { return t.Kind != KeepTimer }
+
 // KeptMessage came before anyone waited for it.
 type KeptMessage struct {
 	ID     string       `json:"id"`
@@ -234,8 +237,9 @@ type KeptMessage struct {
 
 // Happened names an event with `once` that has happened.
 type Happened struct {
-	Act   ID  `json:"act"`
-	Event int `json:"event"`
+	Act   ID     `json:"act"`
+	Step  string `json:"step"`
+	Event int    `json:"event"`
 }
 
 // Paper is the latest edition of an issued document.

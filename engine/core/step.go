@@ -207,5 +207,5 @@ func (m *machine) park(v move) {
 
 // quiet looks, in a fixed order, for what can happen by itself now that nothing moves. It reports whether it moved.
 func (m *machine) quiet() bool {
-	return m.admitted() || m.conditions() || m.closeRounds() || m.fireActive() || m.emptyFrames()
+	return m.admitted() || m.conditions() || m.closeRounds() || m.fireActive() || m.emptyFrames() || m.enough()
 }

@@ -91,7 +91,10 @@ func (m *machine) doDeed(a *Activation, d definitions.Deed, then Undoing) {
 	if a.Undo != nil && d.Way != nil {
 		return // it is on its way elsewhere already
 	}
-	m.withdrawSteps(m.deedFrame(a), d.Cancels, "cancelled")
+	if m.deedFrame(a) == 0 {
+		return // the case has ended nowhere, and waits for somebody to retry or cancel it
+	}
+	m.withdrawSteps(m.deedFrame(a), 0, d.Cancels, "cancelled")
 	switch d.Kind {
 	case definitions.DeedTo:
 		m.win(a)

@@ -210,8 +210,8 @@ func (c *Case) enter(a *act) {
 			c.assign(a, v.Into, v.OfRow, c.compute(a, v.Value))
 		}
 		c.complete(a, "")
-	case *definitions.Decide:
-		c.Broken = "decision tables are not interpreted here"
+	case *definitions.Decide, *definitions.Repeat:
+		c.Broken = "this kind of step is not interpreted here"
 	}
 	c.unpack(a)
 }
@@ -231,12 +231,13 @@ func (c *Case) spread(a *act, w *definitions.Multi) {
 			delete(row, column.Name)
 		}
 	}
-	a.total = len(rows)
+	if a.total = len(rows); c.enough(a, w) && (w.Cancel || w.InOrder) {
+		return
+	}
 	for a.begun < a.total && (a.begun == 0 || !w.InOrder) {
 		a.begun++
 		c.begin(a, w.Body, a.begun-1)
 	}
-	c.enough(a, w)
 }
 
 // enough lets a multi step pass when its `until` holds or nothing is left to do.
@@ -287,15 +288,15 @@ func (c *Case) leave(a *act) {
 	if slices.ContainsFunc(a.inner, func(f *frame) bool { return f != nil }) {
 		a.state = trailing
 	}
-	c.cancel(a.frame, a.step.Cancels)
+	c.cancel(a.frame, a, a.step.Cancels)
 	for _, w := range ways {
-		c.take(a.frame, w, a.step.ID)
+		c.take(a.frame, a, w, a.step.ID)
 	}
 }
 
 // take puts a thread on a way.
-func (c *Case) take(f *frame, w *definitions.Way, from string) {
-	if c.cancel(f, w.Cancels); w.To == nil {
+func (c *Case) take(f *frame, by *act, w *definitions.Way, from string) {
+	if c.cancel(f, by, w.Cancels); w.To == nil {
 		c.reach(f, w.End)
 		return
 	}
@@ -344,7 +345,7 @@ func (c *Case) chosen(a *act) []*definitions.Way {
 }
 
 // cancel withdraws all runs of some steps, in the nearest frame outwards that has them, with what waits at their joins.
-func (c *Case) cancel(f *frame, steps []*definitions.Step) {
+func (c *Case) cancel(f *frame, by *act, steps []*definitions.Step) {
 	for _, st := range steps {
 		at := f
 		for at != nil && at.graph != st.Graph {
@@ -354,7 +355,7 @@ func (c *Case) cancel(f *frame, steps []*definitions.Step) {
 			continue
 		}
 		for _, a := range at.acts {
-			if a.step == st {
+			if a.step == st && a != by {
 				a.withdraw()
 			}
 		}

@@ -216,9 +216,9 @@ func (c *Case) deed(a *act, d definitions.Deed) {
 		c.hand(a, d)
 	case definitions.DeedAlso, definitions.DeedRemind:
 	}
-	c.cancel(f, d.Cancels)
+	c.cancel(f, nil, d.Cancels)
 	if d.Way != nil {
-		c.take(f, d.Way, from)
+		c.take(f, a, d.Way, from)
 	}
 }
 
@@ -436,7 +436,7 @@ func (c *Case) scope(a *act) *formula.Scope {
 	s := &formula.Scope{Data: c.data, Now: c.now, Zone: c.p.Office.Zone, Marking: marking{c, a}, Staff: c.staff}
 	if a != nil {
 		s.Row, s.Due = c.rowOf(a), a.due
-		s.Total, s.Finished, s.Running = int64(a.total), int64(a.finished), int64(len(a.inner))
+		s.Total, s.Finished, s.Running = int64(a.total), int64(a.finished), int64(a.total-a.finished)
 	}
 	return s
 }
