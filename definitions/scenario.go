@@ -37,6 +37,7 @@ type Play struct {
 type Act struct {
 	Place   report.Place
 	Who     string // player's id
+	For     string // id of the player in whose stead he does a task; "" = his own
 	Verb    string // starts, does, sends, claims, releases, drafts, cancels
 	Target  string // procedure, step or message
 	Row     int    // which instance of a `for_each`, from 1; 0 = the only one, or the one of the player

@@ -243,6 +243,9 @@ func (r *playReader) deed(n *node, act *Act) {
 			r.known(target, "message", ids)
 		}
 	case "does", "claims", "releases", "drafts":
+		if n.get("for") != nil {
+			act.For = r.someone(n.get("for"))
+		}
 		if st := r.step(target); st != nil {
 			r.task(n, st, act, refused)
 		}

@@ -167,9 +167,11 @@ func (e *Engine) onTask(ctx context.Context, a Actor, task string, key func(*rea
 		if s.state.Status != core.Running {
 			return core.Claim{Actor: r.person, Slot: slot}, nil // the core says why not
 		}
-		if _, open := slotOf(s.state, slot); open == nil {
+		_, open := slotOf(s.state, slot)
+		if open == nil {
 			return nil, errNoSuchTask
 		}
+		j.standing = r.onBehalf(s, open, e.now())
 		return input(r, s, slot)
 	}
 	done, err := e.do(ctx, j)

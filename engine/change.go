@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -253,19 +252,15 @@ func (st *staged) done() Done {
 		out.Incidents = incidents(st.before.proc, s)
 	}
 	for _, t := range openTasks(st.before.proc, s) {
-		if st.job.reader.mayTake(t) {
-			out.Tasks = append(out.Tasks, st.job.reader.taskLine(st.taskRow(t), "", st.now))
+		if t.Held {
+			continue
+		}
+		row := st.taskRow(t)
+		if away, ok := st.job.reader.whoseTask(row.Procedure, row.Candidates, row.Holder); ok {
+			out.Tasks = append(out.Tasks, st.job.reader.taskLine(row, "", st.now).standingFor(away))
 		}
 	}
 	return out
-}
-
-// mayTake tells whether an open task is the reader's to do: held by him, or offered to him and free.
-func (r *reader) mayTake(t core.PutTask) bool {
-	if t.Holder != "" {
-		return t.Holder == r.person.ID && !t.Held
-	}
-	return slices.ContainsFunc(t.Candidates, r.is)
 }
 
 // caseOfCopy takes the case out of a copy's id, "<case>.<document>.<edition>.<candidate>". The id of a called case has

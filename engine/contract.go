@@ -126,11 +126,14 @@ type TaskLine struct {
 	Posts     []string `json:"posts,omitempty" doc:"posts that it is offered to"`
 	Holder    string   `json:"holder,omitempty" doc:"id of the person who claimed it"`
 	// HolderName is for people to read.
-	HolderName string     `json:"holder_name,omitempty"`
-	Held       bool       `json:"held,omitempty" doc:"it waits for signers whom its holder has asked first"`
-	Opened     time.Time  `json:"opened"`
-	Due        *time.Time `json:"due,omitempty"`
-	Overdue    bool       `json:"overdue,omitempty"`
+	HolderName string `json:"holder_name,omitempty"`
+	// For is whose task it is, where the reader stands in for somebody.
+	For     string     `json:"for,omitempty" doc:"id of the person who is away, and for whom you do it"`
+	ForName string     `json:"for_name,omitempty"`
+	Held    bool       `json:"held,omitempty" doc:"it waits for signers whom its holder has asked first"`
+	Opened  time.Time  `json:"opened"`
+	Due     *time.Time `json:"due,omitempty"`
+	Overdue bool       `json:"overdue,omitempty"`
 }
 
 // TaskView is a task to work on.

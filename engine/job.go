@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
 )
@@ -31,6 +32,7 @@ type job struct {
 	after func(*staged) error
 
 	answer     *store.Answer // with Key and Request; Body is filled in by the line
+	standing   *value.Person // whom the actor stands in for, as build has found out; nil = nobody
 	reader     *reader       // for whom the answer lists tasks; nil = the engine
 	takesTimer string
 	takesMail  string

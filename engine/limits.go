@@ -74,6 +74,8 @@ const (
 	maxFiles = 200
 	// maxOptions: people offered in a choice of persons; beyond that one types an id.
 	maxOptions = 500
+	// maxLooks: readings of the store for one page of an inbox from which some tasks are left out.
+	maxLooks = 20
 	// maxComment: characters of a word on a case.
 	maxComment = 2_000
 	// maxRecipients: of one copy of a case.

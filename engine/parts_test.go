@@ -162,7 +162,9 @@ func TestEveryEventIsToldInEveryLanguage(t *testing.T) {
 		core.Received{Fate: "kept"}, core.Received{Fate: "dropped"}, core.Kept{}, core.Unkept{}, core.Once{}, core.Called{},
 		core.Reminded{}, core.Reminded{How: "escalated"}, core.Issued{}, core.Issued{Edition: 2}, core.Stuck{},
 		core.Resolved{}, core.Ended{Status: core.Finished}, core.Ended{Status: core.Cancelled},
-		core.Ended{Status: core.Frozen}, core.Urged{}, core.Urged{Text: "x"}, core.CaseCopied{}, core.CaseCopied{Text: "x"},
+		core.Ended{Status: core.Frozen}, core.Urged{}, core.Urged{Text: "x"},
+		core.Answered{For: &value.Person{Name: "x"}}, core.Released{For: &value.Person{Name: "x"}}, core.CaseCopied{},
+		core.CaseCopied{Text: "x"},
 		core.Commented{},
 	}
 	for _, to := range []core.ActState{

@@ -47,6 +47,9 @@ func (e *Engine) Inbox(ctx context.Context, a Actor, lang string, q InboxQuery) 
 	}
 	mine := store.Candidate("holder:" + r.person.ID)
 	who := append(slices.Clone(r.who), mine)
+	for _, away := range r.stands {
+		who = append(who, inboxOf(away.For)...)
+	}
 	switch post := store.Candidate("post:" + q.Post); {
 	case q.Mine:
 		who = []store.Candidate{mine}
@@ -55,18 +58,11 @@ func (e *Engine) Inbox(ctx context.Context, a Actor, lang string, q InboxQuery) 
 	case q.Post != "":
 		who = nil
 	}
-	out := InboxPage{Tasks: []TaskLine{}, Counts: map[string]int{}}
-	if len(who) > 0 {
-		page, err := e.store.Inbox(ctx, r.office, store.InboxQuery{
-			Who: who, Procedure: q.Procedure, Number: q.Number, After: q.After, Limit: pageSize(q.Limit),
-		})
-		if err != nil {
-			return InboxPage{}, e.told(err)
-		}
-		out.Next = page.Next
-		for _, t := range page.Items {
-			out.Tasks = append(out.Tasks, r.taskLine(t, lang, e.now()))
-		}
+	out, err := e.inbox(ctx, r, lang, store.InboxQuery{
+		Who: who, Procedure: q.Procedure, Number: q.Number, After: q.After, Limit: pageSize(q.Limit),
+	})
+	if err != nil {
+		return InboxPage{}, e.told(err)
 	}
 	counts, err := e.store.InboxCounts(ctx, r.office, append(slices.Clone(r.who), mine), maxCount)
 	if err != nil {
@@ -146,7 +142,8 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		return TaskView{}, e.closed(ctx, r, caseID, slotID)
 	}
 	now := e.now()
-	if !r.ofSlot(slot) && !r.admin && !r.manages(s, now) {
+	away := r.onBehalf(s, slot, now)
+	if !r.ofSlot(slot) && away == nil && !r.admin && !r.manages(s, now) {
 		return TaskView{}, notFound()
 	}
 	work, ok := core.StepOf(s.proc, s.state, act.ID).Work.(*definitions.Task)
@@ -156,9 +153,11 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 	n := r.renderer(lang, s.proc)
 	form := core.FormOf(s.proc, s.state, slotID)
 	out := TaskView{
-		TaskLine: r.taskLine(row, lang, now), ProcedureTitle: n.say(s.proc.Title), Note: n.say(work.Note),
+		TaskLine:       r.taskLine(row, lang, now).standingFor(away),
+		ProcedureTitle: n.say(s.proc.Title), Note: n.say(work.Note),
 		Answers: n.choices(core.AnswersOf(s.proc, s.state, slotID)), Form: n.form(s.proc, form), Show: []ShownField{},
-		Acts: r.taskActs(s, slotID, now), Proposed: n.proposal(work, slot), Signers: r.signers(n, s, act, slot, now),
+		Acts: r.taskActs(s, slotID, now, away), Proposed: n.proposal(work, slot),
+		Signers: r.signers(n, s, act, slot, now),
 	}
 	if out.Values, err = begin(s, act, form); err != nil {
 		return TaskView{}, err
@@ -168,10 +167,10 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 			return TaskView{}, err
 		}
 	}
-	if row.Holder == r.person.ID {
+	if row.Holder == r.person.ID || away != nil && row.Holder == away.ID {
 		out.Draft = row.Draft
 	}
-	why := core.MayDo(s.proc, s.state, core.Context{Now: now, Staff: r.desk.roster}, slotID, r.person)
+	why := core.MayDo(s.proc, s.state, core.Context{Now: now, Staff: r.desk.roster, For: away}, slotID, r.person)
 	if why != nil {
 		out.WhyNot = string(why.Code)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/staff"
 	"github.com/guicheng/guicheng/store"
 )
 
@@ -25,6 +26,7 @@ type reader struct {
 	lang   string // that errors are told in; "" = his own
 	desk   *desk
 	who    []store.Candidate // what he is offered: his posts, and he himself
+	stands []staff.StandIn   // whose work he does because they are away
 }
 
 // reader looks the actor up. A person who is unknown or has gone is not signed in.
@@ -45,6 +47,7 @@ func (e *Engine) reader(ctx context.Context, a Actor) (*reader, error) {
 		r.who = append(r.who, store.Candidate("post:"+post))
 	}
 	r.who = append(r.who, store.Candidate("person:"+person.ID))
+	r.stands = d.roster.StandsFor(person.ID, e.now())
 	return r, nil
 }
 
@@ -119,7 +122,7 @@ func (r *reader) mayStart(p *definitions.Procedure, way *definitions.Start, now 
 }
 
 // involved tells, from the case alone, whether the reader may see it: he keeps the office, manages the procedure,
-// started the case, did a step of it, or is offered a task of it.
+// started the case, did a step of it, or is offered a task of it, he or one for whom he stands in.
 func (r *reader) involved(s *snapshot, now time.Time) bool {
 	if r.admin || r.person.ID == s.state.Starter.ID || r.manages(s, now) {
 		return true
@@ -128,7 +131,9 @@ func (r *reader) involved(s *snapshot, now time.Time) bool {
 		if slices.ContainsFunc(a.By, func(p value.Person) bool { return p.ID == r.person.ID }) {
 			return true
 		}
-		return slices.ContainsFunc(a.Slots, func(slot *core.Slot) bool { return r.ofSlot(slot) })
+		return slices.ContainsFunc(a.Slots, func(slot *core.Slot) bool {
+			return r.ofSlot(slot) || r.standsAt(s.proc.ID, slot) != nil
+		})
 	})
 }
 

@@ -224,6 +224,7 @@ func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.For = j.standing
 	st.state = before.state.Clone()
 	err = guarded(func() error {
 		st.out = core.Step(before.proc, st.state, in, c)

@@ -447,6 +447,11 @@ var phrases = map[string]said{
 		"{procedure}已办结，但{step}未能取得其结果",
 		"{procedure} has ended, but {step} could not take its result",
 	},
+	"in-stead": {
+		"{person}（代{for}）",
+		"{person}（代{for}）",
+		"{person} (for {for})",
+	},
 	"urged": {
 		"{who}催辦：{people}",
 		"{who}催办：{people}",

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
 )
@@ -144,9 +145,9 @@ func checkNote(note string) error {
 	return nil
 }
 
-// taskActs lists what the reader may do with a task.
-func (r *reader) taskActs(s *snapshot, slot core.ID, now time.Time) []ActView {
-	c := core.Context{Now: now, Staff: r.desk.roster}
+// taskActs lists what the reader may do with a task, himself or in the stead of somebody who is away.
+func (r *reader) taskActs(s *snapshot, slot core.ID, now time.Time, away *value.Person) []ActView {
+	c := core.Context{Now: now, Staff: r.desk.roster, For: away}
 	return actViews(core.TaskActs(s.proc, s.state, c, slot, r.person, r.admin || r.manages(s, now)))
 }
 

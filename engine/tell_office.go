@@ -2,8 +2,17 @@ package engine
 
 import (
 	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 )
+
+// actor names who did something, and in whose stead.
+func (t *teller) actor(who value.Person, stead *value.Person) string {
+	if stead == nil {
+		return who.Name
+	}
+	return t.fill("in-stead", "person", who.Name, "for", stead.Name)
+}
 
 // tellSayings tells what people said on a case.
 func (t *teller) tellSayings(event core.Event) string {

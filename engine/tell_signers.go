@@ -3,6 +3,7 @@ package engine
 import (
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 )
 
@@ -16,16 +17,19 @@ func (t *teller) tellSigners(event core.Event) string {
 		}
 		return t.fill(name, "step", t.stepOf(x.Act), "people", t.people(x.Candidates))
 	case core.Claimed:
-		t.who = x.Person.Name
+		t.who = t.actor(x.Person, x.For)
 		return t.fill("claimed", "step", t.stepOf(x.Act))
 	case core.Began:
 		name := "began"
 		if x.Draft {
 			name += ".draft"
 		}
-		t.who = x.Person.Name
+		t.who = t.actor(x.Person, x.For)
 		return t.fill(name, "step", t.stepOf(x.Act))
 	case core.Released:
+		if x.For != nil {
+			t.who = t.actor(value.Person{Name: t.who}, x.For)
+		}
 		return t.fill("released", "step", t.stepOf(x.Act))
 	case core.Answered:
 		return t.answered(x)
@@ -55,7 +59,7 @@ func (t *teller) tellSigners(event core.Event) string {
 
 // answered tells an answer; of one who was asked first, that it is advice.
 func (t *teller) answered(x core.Answered) string {
-	t.who = x.Person.Name
+	t.who = t.actor(x.Person, x.For)
 	if x.Again {
 		return t.fill("answered.again", "step", t.stepOf(x.Act))
 	}
@@ -80,7 +84,7 @@ func (t *teller) transferred(x core.Transferred) string {
 }
 
 func (t *teller) gaveBack(x core.GaveBack) string {
-	t.who = x.By.Name
+	t.who = t.actor(x.By, x.For)
 	holder := ""
 	if a := t.act(x.Act); a != nil {
 		for _, slot := range a.Slots {
@@ -90,7 +94,7 @@ func (t *teller) gaveBack(x core.GaveBack) string {
 		}
 	}
 	switch {
-	case x.By.ID == holder && holder != "":
+	case (x.By.ID == holder || x.For != nil && x.For.ID == holder) && holder != "":
 		return t.fill("gave-back.taken", "step", t.stepOf(x.Act))
 	case x.Done:
 		return t.withAnswer("gave-back.done", x.Act, x.Answer) + t.note(x.Note)

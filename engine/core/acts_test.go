@@ -123,7 +123,7 @@ func (s *story) slotOf(step, who string) core.ID {
 
 func (s *story) may(who value.Person, slot core.ID, office bool) string {
 	var out strings.Builder
-	c := core.Context{Now: s.now, Staff: team{}, Series: s.series}
+	c := core.Context{Now: s.now, Staff: team{}, Series: s.series, For: s.standsFor}
 	for _, p := range core.TaskActs(s.p, s.s, c, slot, who, office) {
 		why := "yes"
 		if p.Why != nil {
@@ -224,13 +224,13 @@ func (s *story) tellTask(e core.Event) string {
 	case core.Offered:
 		return fmt.Sprintf("%s %s to %s\n", s.name(e.Act), e.Why, people(e.Candidates))
 	case core.Claimed:
-		return fmt.Sprintf("%s claimed by %s\n", s.name(e.Act), e.Person.ID)
+		return fmt.Sprintf("%s claimed by %s%s\n", s.name(e.Act), e.Person.ID, inStead(e.For))
 	case core.Began:
-		return fmt.Sprintf("%s begun by %s\n", s.name(e.Act), e.Person.ID)
+		return fmt.Sprintf("%s begun by %s%s\n", s.name(e.Act), e.Person.ID, inStead(e.For))
 	case core.Released:
-		return s.name(e.Act) + " released\n"
+		return s.name(e.Act) + " released" + inStead(e.For) + "\n"
 	case core.Answered:
-		line := strings.TrimSpace(fmt.Sprintf("%s answered by %s %s", s.name(e.Act), e.Person.ID, e.Answer))
+		line := strings.TrimSpace(fmt.Sprintf("%s answered by %s%s %s", s.name(e.Act), e.Person.ID, inStead(e.For), e.Answer))
 		if e.Again {
 			line += " as before"
 		}
@@ -242,7 +242,7 @@ func (s *story) tellTask(e core.Event) string {
 	case core.Delegated:
 		return fmt.Sprintf("%s delegated to %s by %s\n", s.name(e.Act), e.To.ID, e.By.ID)
 	case core.GaveBack:
-		line := fmt.Sprintf("%s given back by %s", s.name(e.Act), e.By.ID)
+		line := fmt.Sprintf("%s given back by %s%s", s.name(e.Act), e.By.ID, inStead(e.For))
 		if e.Done {
 			line += " done " + e.Answer
 		}
@@ -263,4 +263,11 @@ func (s *story) tellTask(e core.Event) string {
 		return s.name(e.Act) + " resumed\n"
 	}
 	return ""
+}
+
+func inStead(of *value.Person) string {
+	if of == nil {
+		return ""
+	}
+	return " for " + of.ID
 }

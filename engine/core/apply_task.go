@@ -31,12 +31,18 @@ func (e Offered) apply(_ *definitions.Procedure, s *State) {
 func (e Claimed) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
 	slot.Holder = &e.Person
+	if e.For != nil {
+		slot.Holder = e.For
+	}
 	slot.move(SlotClaimed)
 }
 
 func (e Began) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
 	slot.Holder = &e.Person
+	if e.For != nil {
+		slot.Holder = e.For
+	}
 	slot.move(SlotStarted)
 }
 
@@ -48,7 +54,7 @@ func (e Released) apply(_ *definitions.Procedure, s *State) {
 
 func (e Answered) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
-	slot.Holder, slot.Answer, slot.Proposed = &e.Person, e.Answer, nil
+	slot.Holder, slot.For, slot.Answer, slot.Proposed = &e.Person, e.For, e.Answer, nil
 	slot.move(SlotAnswered)
 }
 

@@ -224,7 +224,7 @@ func (m *machine) approvers(a *Activation, again definitions.Again) []value.Pers
 	}
 	for _, s := range a.Slots {
 		if s.State == SlotAnswered && s.Answer == Approved && !a.Advises(s) {
-			out = addPeople(out, *s.Holder)
+			out = addPeople(out, s.by()...)
 		}
 	}
 	return out
@@ -242,7 +242,7 @@ func (m *machine) approversBefore(a *Activation) []value.Person {
 		if last.Answer != Approved {
 			return nil
 		}
-		return []value.Person{*last.Holder}
+		return last.by()
 	}
 	var out []value.Person
 	queue, seen := []*Activation{a}, map[ID]bool{}

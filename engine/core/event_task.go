@@ -28,33 +28,37 @@ const (
 
 // Claimed gives a task to a person.
 type Claimed struct {
-	Act    ID           `json:"act"`
-	Slot   ID           `json:"slot"`
-	Person value.Person `json:"person,omitzero"`
+	Act    ID            `json:"act"`
+	Slot   ID            `json:"slot"`
+	Person value.Person  `json:"person,omitzero"`
+	For    *value.Person `json:"for,omitempty"` // whose the task is: Person stands in for him
 }
 
 // Began says that a person has begun to work on a task. It is his then.
 type Began struct {
-	Act    ID           `json:"act"`
-	Slot   ID           `json:"slot"`
-	Person value.Person `json:"person,omitzero"`
-	Draft  bool         `json:"draft,omitempty"` // by saving a draft
+	Act    ID            `json:"act"`
+	Slot   ID            `json:"slot"`
+	Person value.Person  `json:"person,omitzero"`
+	For    *value.Person `json:"for,omitempty"`   // whose the task is: Person stands in for him
+	Draft  bool          `json:"draft,omitempty"` // by saving a draft
 }
 
 // Released offers it again.
 type Released struct {
-	Act  ID `json:"act"`
-	Slot ID `json:"slot"`
+	Act  ID            `json:"act"`
+	Slot ID            `json:"slot"`
+	For  *value.Person `json:"for,omitempty"` // whose the task was: who released it stands in for him
 }
 
 // Answered ends a slot with a person's answer.
 type Answered struct {
-	Act    ID           `json:"act"`
-	Slot   ID           `json:"slot"`
-	Person value.Person `json:"person,omitzero"`
-	Answer string       `json:"answer,omitempty"`
-	Note   string       `json:"note,omitempty"`
-	Again  bool         `json:"again,omitempty"` // he was not asked: he has approved before
+	Act    ID            `json:"act"`
+	Slot   ID            `json:"slot"`
+	Person value.Person  `json:"person,omitzero"`
+	For    *value.Person `json:"for,omitempty"` // whose the task was: Person stands in for him
+	Answer string        `json:"answer,omitempty"`
+	Note   string        `json:"note,omitempty"`
+	Again  bool          `json:"again,omitempty"` // he was not asked: he has approved before
 }
 
 // Skipped says that some were not asked who would have been.
@@ -92,12 +96,13 @@ type Delegated struct {
 
 // GaveBack brings a delegated task back to its holder.
 type GaveBack struct {
-	Act    ID           `json:"act"`
-	Slot   ID           `json:"slot"`
-	By     value.Person `json:"by"`             // the delegate; the holder himself, if he took it back
-	Done   bool         `json:"done,omitempty"` // with a proposal; its values are the draft now
-	Answer string       `json:"answer,omitempty"`
-	Note   string       `json:"note,omitempty"`
+	Act    ID            `json:"act"`
+	Slot   ID            `json:"slot"`
+	By     value.Person  `json:"by"`             // the delegate; the holder himself, if he took it back
+	For    *value.Person `json:"for,omitempty"`  // whom By stands in for
+	Done   bool          `json:"done,omitempty"` // with a proposal; its values are the draft now
+	Answer string        `json:"answer,omitempty"`
+	Note   string        `json:"note,omitempty"`
 }
 
 // SignersAdded asks more people to sign. Those before and after make a group with a mode of its own; those beside

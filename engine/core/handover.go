@@ -82,7 +82,7 @@ func (m *machine) eligible(
 		return notEligible(a, to)
 	}
 	signs := slices.ContainsFunc(a.Slots, func(s *Slot) bool {
-		return s != slot && s.State != SlotRemoved && s.State != SlotWithdrawn && s.signer() == to.ID
+		return s != slot && s.State != SlotRemoved && s.State != SlotWithdrawn && s.signs(to.ID)
 	})
 	if signs {
 		return notEligible(a, to)
@@ -160,7 +160,7 @@ func (m *machine) propose(a *Activation, slot *Slot, task *definitions.Task, in 
 		return unfit(err, "form")
 	}
 	m.emit(GaveBack{
-		Act: a.ID, Slot: slot.ID, By: in.Actor, Done: true, Answer: in.Answer, Note: in.Note,
+		Act: a.ID, Slot: slot.ID, By: in.Actor, For: m.stands(), Done: true, Answer: in.Answer, Note: in.Note,
 	})
 	m.effects = append(m.effects, PutDraft{Slot: slot.ID, Draft: raw})
 	return nil

@@ -19,6 +19,9 @@ type Context struct {
 	// Series holds the last number given of each series that the procedure uses, by the text before its {n}.
 	// A missing entry is 0. See Numbers.
 	Series map[string]int64
+	// For is whom the actor of the input stands in for, as the directory says; nil = he acts for himself. It counts for
+	// what he does with his task: claim, start, draft, release, complete.
+	For *value.Person
 	// Work is what the office's people have to do; nil where the procedure does not ask (Procedure.Asks).
 	Work formula.Work
 }

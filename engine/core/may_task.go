@@ -36,7 +36,7 @@ func TaskActs(p *definitions.Procedure, s *State, c Context, slot ID, who value.
 		}
 		return Possible{Act: act, Why: check()}
 	}
-	work := func() *Rejection { return m.entitled(a, found, task, who) }
+	work := func() *Rejection { return m.mayWork(a, found, task, who) }
 	add := func(kind SlotKind) func() *Rejection {
 		return func() *Rejection { return m.mayAdd(a, found, task, kind, who) }
 	}
@@ -57,10 +57,10 @@ func TaskActs(p *definitions.Procedure, s *State, c Context, slot ID, who value.
 
 // mayClaim refuses who cannot take a task, or has it already. Who has delegated it may take it back.
 func (m *machine) mayClaim(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
-	if slot.State == SlotGiven && slot.Holder.ID == who.ID {
+	if slot.State == SlotGiven && slot.Holder.ID == m.owner(who).ID {
 		return nil
 	}
-	if r := m.entitled(a, slot, task, who); r != nil {
+	if r := m.mayWork(a, slot, task, who); r != nil {
 		return r
 	}
 	if slot.State != SlotOffered {
@@ -70,7 +70,7 @@ func (m *machine) mayClaim(a *Activation, slot *Slot, task *definitions.Task, wh
 }
 
 func (m *machine) mayStart(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
-	if r := m.entitled(a, slot, task, who); r != nil {
+	if r := m.mayWork(a, slot, task, who); r != nil {
 		return r
 	}
 	if slot.State != SlotOffered && slot.State != SlotClaimed {

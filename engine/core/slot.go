@@ -22,6 +22,7 @@ type Slot struct {
 	Candidates []formula.Candidate `json:"candidates"`
 	State      SlotState           `json:"state"`
 	Holder     *value.Person       `json:"holder,omitempty"`
+	For        *value.Person       `json:"for,omitempty"` // Holder answered in his stead
 	Answer     string              `json:"answer,omitempty"`
 	Priority   int64               `json:"priority,omitempty"`
 
@@ -253,9 +254,11 @@ func (a *Activation) signed() (by []value.Person, against []string) {
 		if s.State != SlotAnswered || a.Advises(s) {
 			continue
 		}
-		by = append(by, *s.Holder)
-		if s.Answer == Rejected && !slices.Contains(against, s.Holder.ID) {
-			against = append(against, s.Holder.ID)
+		by = append(by, s.by()...)
+		for _, p := range s.by() {
+			if s.Answer == Rejected && !slices.Contains(against, p.ID) {
+				against = append(against, p.ID)
+			}
 		}
 	}
 	return by, against

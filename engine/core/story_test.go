@@ -100,12 +100,13 @@ func play(t *testing.T, text string) string {
 
 // story is one case and its virtual time.
 type story struct {
-	p      *definitions.Procedure
-	s      *core.State
-	now    time.Time
-	series map[string]int64
-	events []core.Event
-	tasks  map[core.ID]core.PutTask // as the effects have put them
+	p         *definitions.Procedure
+	s         *core.State
+	now       time.Time
+	series    map[string]int64
+	events    []core.Event
+	standsFor *value.Person            // whom the actor of this act stands in for
+	tasks     map[core.ID]core.PutTask // as the effects have put them
 }
 
 func newStory(t *testing.T, source string) *story {
@@ -126,15 +127,11 @@ func newStory(t *testing.T, source string) *story {
 
 // do plays one act: `start JSON`, `STEP.ROW ANSWER JSON`, `claim STEP`, `release STEP`, `after 3m`, `send NAME JSON`,
 // `child STEP OUTCOME JSON`, `cancel`, `retry STEP`, `add-row STEP JSON`, `finish STEP`, or one of actOnTask; `as NAME`
-// before it lets another person act. A task is named by its step, step.2 for the second open one of it, or step:li for
-// that of li.
+// before it lets another person act, `as NAME for NAME` in another's stead. A task is named by its step, step.2 for the
+// second open one of it, or step:li for that of li.
 func (s *story) do(t *testing.T, line string) string {
 	t.Helper()
-	who := value.Person{ID: "all", Name: "all", Posts: []string{"a", "b", "c", "boss"}}
-	if name, rest, ok := strings.Cut(strings.TrimPrefix(line, "as "), " "); ok && strings.HasPrefix(line, "as ") {
-		who, _ = team{}.Person(name)
-		line = rest
-	}
+	who, line := s.actor(line)
 	verb, arg, _ := strings.Cut(line, " ")
 	switch verb {
 	case "start":
@@ -160,17 +157,6 @@ func (s *story) do(t *testing.T, line string) string {
 		return s.step(t, core.ChildEnded{
 			Act: act, Case: s.called(act), Outcome: outcome, Data: value.Record{"said": said},
 		})
-	case "urge":
-		return s.step(t, core.Urge{Actor: who, Text: arg})
-	case "copy":
-		name, text, _ := strings.Cut(arg, " ")
-		var to []value.Person
-		for id := range strings.SplitSeq(name, ",") {
-			to = append(to, value.Person{ID: id, Name: id})
-		}
-		return s.step(t, core.CopyCase{Actor: who, To: to, Text: text})
-	case "comment":
-		return s.step(t, core.Comment{Actor: who, Text: arg})
 	case "cancel":
 		return s.step(t, core.Cancel{Actor: &who, Reason: arg})
 	case "retry":
@@ -184,6 +170,9 @@ func (s *story) do(t *testing.T, line string) string {
 		return s.step(t, core.AddRow{Actor: who, Act: s.rows(step), Values: s.values(t, form, raw)})
 	case "finish":
 		return s.step(t, core.FinishRows{Actor: who, Act: s.rows(arg)})
+	}
+	if in := saying(who, verb, arg); in != nil {
+		return s.step(t, in)
 	}
 	if out, ok := s.actOnTask(t, who, verb, arg); ok {
 		return out
@@ -304,7 +293,7 @@ func (s *story) step(t *testing.T, in core.Input) string {
 	t.Helper()
 	before := s.encode(t, s.s)
 	next := s.s.Clone()
-	out := core.Step(s.p, next, in, core.Context{Now: s.now, Staff: team{}, Series: s.series})
+	out := core.Step(s.p, next, in, core.Context{Now: s.now, Staff: team{}, Series: s.series, For: s.standsFor})
 	if s.encode(t, s.s) != before {
 		t.Fatalf("stepping a clone of the state changed the state")
 	}

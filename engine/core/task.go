@@ -171,7 +171,7 @@ func (m *machine) allowed(a *Activation, slot *Slot, task *definitions.Task, who
 // signed tells whether a person has given a signature of this step already.
 func (m *machine) signed(a *Activation, person string) bool {
 	return slices.ContainsFunc(a.Slots, func(x *Slot) bool {
-		return x.State == SlotAnswered && x.Holder.ID == person && !a.Advises(x)
+		return x.State == SlotAnswered && x.signs(person) && !a.Advises(x)
 	})
 }
 
@@ -206,7 +206,7 @@ func MayDo(p *definitions.Procedure, s *State, c Context, slot ID, who value.Per
 	if r != nil {
 		return r
 	}
-	return m.entitled(a, found, task, who)
+	return m.mayWork(a, found, task, who)
 }
 
 // FormOf gives the form that is filled in to complete the task of a slot; nil: none. Those who are only asked for
@@ -235,15 +235,15 @@ func (m *machine) claim(in Claim) *Rejection {
 	if r != nil {
 		return r
 	}
-	if slot.State == SlotGiven && slot.Holder.ID == in.Actor.ID {
-		m.emit(GaveBack{Act: a.ID, Slot: slot.ID, By: in.Actor})
+	if slot.State == SlotGiven && slot.Holder.ID == m.owner(in.Actor).ID {
+		m.emit(GaveBack{Act: a.ID, Slot: slot.ID, By: in.Actor, For: m.stands()})
 		return nil
 	}
-	if r := m.entitled(a, slot, task, in.Actor); r != nil {
+	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
 		return r
 	}
 	if slot.Holder == nil {
-		m.emit(Claimed{Act: a.ID, Slot: slot.ID, Person: in.Actor})
+		m.emit(Claimed{Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands()})
 	}
 	return nil
 }
@@ -253,7 +253,7 @@ func (m *machine) startWork(in StartWork) *Rejection {
 	if r != nil {
 		return r
 	}
-	if r := m.entitled(a, slot, task, in.Actor); r != nil {
+	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
 		return r
 	}
 	if r := m.mayBegin(a); r != nil {
@@ -261,7 +261,7 @@ func (m *machine) startWork(in StartWork) *Rejection {
 	}
 	m.begin(a)
 	if slot.State == SlotOffered || slot.State == SlotClaimed {
-		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor})
+		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands()})
 	}
 	return nil
 }
@@ -275,16 +275,16 @@ func (m *machine) release(in Release) *Rejection {
 		return r
 	}
 	if slot.State == SlotGiven {
-		m.emit(GaveBack{Act: a.ID, Slot: slot.ID, By: in.Actor})
+		m.emit(GaveBack{Act: a.ID, Slot: slot.ID, By: in.Actor, For: m.stands()})
 		return nil
 	}
-	m.emit(Released{Act: a.ID, Slot: slot.ID})
+	m.emit(Released{Act: a.ID, Slot: slot.ID, For: m.stands()})
 	return nil
 }
 
 func (m *machine) mayRelease(a *Activation, slot *Slot, who value.Person) *Rejection {
 	switch {
-	case slot.Worker() != who.ID:
+	case slot.Worker() != m.owner(who).ID:
 		return &Rejection{Code: NotHeld, Args: map[string]string{"step": a.Step}}
 	case slot.State == SlotHeld:
 		return &Rejection{Code: Asking, Args: map[string]string{"step": a.Step}}
@@ -297,7 +297,7 @@ func (m *machine) saveDraft(in SaveDraft) *Rejection {
 	if r != nil {
 		return r
 	}
-	if r := m.entitled(a, slot, task, in.Actor); r != nil {
+	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
 		return r
 	}
 	if r := m.mayBegin(a); r != nil {
@@ -305,7 +305,7 @@ func (m *machine) saveDraft(in SaveDraft) *Rejection {
 	}
 	m.begin(a)
 	if slot.State == SlotOffered || slot.State == SlotClaimed {
-		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, Draft: true})
+		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands(), Draft: true})
 	}
 	m.effects = append(m.effects, PutDraft{Slot: slot.ID, Draft: in.Draft})
 	return nil
@@ -316,7 +316,7 @@ func (m *machine) complete(in Complete) *Rejection {
 	if r != nil {
 		return r
 	}
-	if r := m.entitled(a, slot, task, in.Actor); r != nil {
+	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
 		return r
 	}
 	if r := m.mayBegin(a); r != nil {
@@ -333,7 +333,9 @@ func (m *machine) complete(in Complete) *Rejection {
 		return m.propose(a, slot, task, in)
 	}
 	m.begin(a)
-	m.emit(Answered{Act: a.ID, Slot: slot.ID, Person: in.Actor, Answer: in.Answer, Note: in.Note})
+	m.emit(Answered{
+		Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands(), Answer: in.Answer, Note: in.Note,
+	})
 	m.emitDraft(d)
 	m.settleSigners(a, task)
 	return nil
@@ -351,6 +353,10 @@ func (m *machine) filledIn(a *Activation, slot *Slot, task *definitions.Task, in
 	if r != nil {
 		return nil, r
 	}
+	if r := m.checkAll(checks, d, scope); r != nil || m.c.For == nil {
+		return d, r
+	}
+	scope.Actor = m.c.For
 	return d, m.checkAll(checks, d, scope)
 }
 

@@ -257,6 +257,10 @@ func (st *stage) deed(a *definitions.Act) (*core.Rejection, error) {
 	if a.Verb == "starts" {
 		return st.start(who, raw)
 	}
+	if away, ok := st.world.People.Person(a.For); ok {
+		st.world.stead = &away
+		defer func() { st.world.stead = nil }()
+	}
 	c := st.main
 	if c == nil {
 		return &core.Rejection{Code: core.NotOpen}, nil
@@ -310,7 +314,7 @@ func (st *stage) slot(c *Case, a *definitions.Act, who value.Person) (core.PutTa
 		return core.PutTask{}, &core.Rejection{Code: core.NotOpen, Args: map[string]string{"step": a.Target}}
 	}
 	mine := slices.IndexFunc(open, func(t core.PutTask) bool {
-		if a.Verb == "releases" && t.Holder == who.ID {
+		if a.Verb == "releases" && (t.Holder == who.ID || t.Holder == a.For && a.For != "") {
 			return true
 		}
 		return core.MayDo(c.Procedure, c.State, st.world.Context(), t.Slot, who) == nil

@@ -88,6 +88,11 @@ func TestPlays(t *testing.T) {
 			"{who: cy, does: judge, answer: yea, refused: held-by-other}\n{who: cy, releases: judge, refused: not-held}\n" +
 			"{who: bo, drafts: judge, fill: {why: x}}\n{who: bo, releases: judge}\n" +
 			"{expect: {open: judge, who_may: [bo, cy]}}", ""},
+		{"in another's stead", begun + "{who: an, does: judge, answer: yea, refused: not-a-candidate}\n" +
+			"{who: an, does: judge, for: an, answer: yea, refused: not-a-candidate}\n" +
+			"{who: an, claims: judge, for: bo}\n{who: cy, does: judge, answer: yea, refused: held-by-other}\n" +
+			"{who: an, releases: judge, for: bo}\n" +
+			"{who: an, does: judge, for: bo, answer: yea, fill: {why: 代}}\n{expect: {ended: granted}}", ""},
 		{"reminded", begun + "{after: 59m}\n{expect: {open: judge}}\n{at: '2026-11-02 10:00'}\n" +
 			"{expect: {told: [boss, bo]}}", ""},
 		{"cancelled", begun + "{who: an, cancels: leave}\n{who: an, sends: drop, refused: case-ended}", ""},

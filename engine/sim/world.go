@@ -10,6 +10,7 @@ import (
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 )
 
@@ -33,7 +34,8 @@ type World struct {
 	series  map[string]int64
 	deeds   map[deed]times
 	letters []letter
-	sent    int // messages, for their ids
+	stead   *value.Person // whom the one who acts now stands in for
+	sent    int           // messages, for their ids
 }
 
 // Case is one case of a world with what its effects have put beside it.
@@ -77,7 +79,7 @@ func (w *World) Case(id string) *Case {
 
 // Context is what the core may know of this world now.
 func (w *World) Context() core.Context {
-	return core.Context{Now: w.Now, Staff: w.People, Series: w.series}
+	return core.Context{Now: w.Now, Staff: w.People, Series: w.series, For: w.stead}
 }
 
 // Start begins a case; it is nil when the start was refused.
@@ -92,7 +94,9 @@ func (w *World) Start(p *definitions.Procedure, in core.Start) (*Case, *core.Rej
 
 // Act gives an input to a case, and then lets everything happen that follows by itself at this moment.
 func (w *World) Act(c *Case, in core.Input) (*core.Rejection, error) {
-	if r := w.step(c, in); r != nil {
+	r := w.step(c, in)
+	w.stead = nil // what follows by itself nobody does
+	if r != nil {
 		return r, nil
 	}
 	return nil, w.settle()
