@@ -56,11 +56,15 @@ func (c *compiler) sign(t *Task, n *node, row *value.Field) {
 		ratio, err := parseRatio(share.text, t.More)
 		if err != nil {
 			share.fault("wrong-value", "ratio: 2/3, or more_than: 1/2", "%v", err)
-			return
+		} else {
+			t.Ratio = ratio
 		}
-		t.Ratio = ratio
 	}
-	weight := n.get("weight")
+	c.weight(t, n.get("weight"), row)
+}
+
+// weight reads what one signature counts: computed, or by post.
+func (c *compiler) weight(t *Task, weight *node, row *value.Field) {
 	if weight.isText() {
 		t.Weight = c.value(weight, formula.Names{Row: row, Extra: []*value.Field{
 			{Name: "signer", Path: "signer", Kind: value.Human},

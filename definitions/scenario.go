@@ -38,7 +38,7 @@ type Act struct {
 	Place   report.Place
 	Who     string // player's id
 	For     string // id of the player in whose stead he does a task; "" = his own
-	Verb    string // starts, does, sends, claims, releases, drafts, cancels
+	Verb    string // one of the verbs of scenario_read.go: starts, does, sends, claims …
 	Target  string // procedure, step or message
 	Row     int    // which instance of a `for_each`, from 1; 0 = the only one, or the one of the player
 	Fill    map[string]any
@@ -46,6 +46,10 @@ type Act struct {
 	Refused string // the code it must be refused with; empty = it must be accepted
 	Says    string // the sentence of the refusal
 	At      string // the field of the refusal
+
+	Whom      []string // players or posts to whom a task goes, or who sign as well
+	SignPlace string   // of adds_signers: before, after, beside
+	Sign      Mode     // of adds_signers: how those make one answer
 
 	After time.Duration // lets time pass
 	Until time.Time     // lets time pass up to this moment, UTC

@@ -11,7 +11,10 @@ import (
 )
 
 // verbs are the keys of an act that a person does, in the order in which they are looked for.
-var verbs = [...]string{"starts", "does", "sends", "claims", "releases", "drafts", "cancels", "adds", "finishes"}
+var verbs = [...]string{
+	"starts", "does", "sends", "claims", "releases", "drafts", "begins", "transfers", "delegates", "adds_signers",
+	"removes_signer", "cancels", "adds", "finishes",
+}
 
 // refusals are the codes with which an act can be refused: those of the engine, and those of a wrong field.
 var refusals = [...]string{
@@ -242,7 +245,7 @@ func (r *playReader) deed(n *node, act *Act) {
 		if !refused {
 			r.known(target, "message", ids)
 		}
-	case "does", "claims", "releases", "drafts":
+	case "does", "claims", "releases", "drafts", "begins", "transfers", "delegates", "adds_signers", "removes_signer":
 		if n.get("for") != nil {
 			act.For = r.someone(n.get("for"))
 		}
@@ -250,6 +253,7 @@ func (r *playReader) deed(n *node, act *Act) {
 			r.task(n, st, act, refused)
 		}
 	}
+	r.whom(n, act)
 }
 
 // task checks what an act says of a step's task.

@@ -331,3 +331,18 @@ func TestSchema(t *testing.T) {
 		t.Error("there is a schema of novels")
 	}
 }
+
+func TestPlayHandsTasksOver(t *testing.T) {
+	t.Parallel()
+	in := strings.Join([]string{
+		"person", "吳先生", "department", "finance",
+		"?", "begin", "begin 9", "transfer 1", "delegate 1 nobody", "add 1 under", "add 1 before chan most",
+		"begin 1", "add 1 before chan", "transfer 1 wong", "remove 1 chan", "1", "expected", "q",
+	}, "\n") + "\n"
+	out, err := run(t, &PlayCmd{File: sunshine + "/visitor.yaml"}, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustHave(t, out, "add 1 before li,boss any", "! which task? begin 1 …", "! whom?", "! there is nobody called nobody",
+		"! when, and whom?", "most is no share", "refused: this person may not do it")
+}

@@ -220,7 +220,7 @@ func (t *table) turn() error {
 			t.say("  m %s  %s\n", m.ID, m.Title)
 		}
 	}
-	line, err := t.ask("number of a task, m message, w 3m (let time pass), q: ")
+	line, err := t.ask("number of a task, m message, w 3m (let time pass), ? (more), q: ")
 	if err != nil {
 		return err
 	}
@@ -238,9 +238,12 @@ func (t *table) turn() error {
 		}
 		return t.world.PassTo(t.world.Now.Add(d))
 	}
+	if done, err := t.onTask(word, rest, list); done || err != nil {
+		return err
+	}
 	n, err := strconv.Atoi(word)
 	if err != nil || n < 1 || n > len(list) {
-		t.say("! choose one of 1 to %d, m, w or q\n", len(list))
+		t.say("! choose one of 1 to %d, m, w, ? or q\n", len(list))
 		return nil //nolint:nilerr // the person has been told and is asked again
 	}
 	return t.do(list[n-1])
@@ -259,16 +262,17 @@ func (t *table) do(o choice) error {
 	if task.Note != "" {
 		t.say("  (%s)\n", task.Note)
 	}
-	answer, err := t.answer(task.Answers)
+	answer, err := t.answer(core.AnswersOf(o.c.Procedure, o.c.State, o.task.Slot))
 	if err != nil {
 		return err
 	}
-	raw, err := t.sheetOf(o.c, task.Form, o.task.Act).ask(task.Form)
+	form := core.FormOf(o.c.Procedure, o.c.State, o.task.Slot)
+	raw, err := t.sheetOf(o.c, form, o.task.Act).ask(form)
 	if err != nil {
 		return err
 	}
 	r, err := t.world.Complete(o.c, o.who[0], o.task, answer, raw)
-	t.refused(o.c.Procedure, r, task.Form)
+	t.refused(o.c.Procedure, r, form)
 	return err
 }
 
@@ -331,7 +335,11 @@ var refusals = map[core.Code]string{
 	core.Excluded: "something that excludes it is under way",
 	core.Invalid: "the form is not filled in as it must be", core.CheckFailed: "a check does not hold",
 	core.NotExpected: "nothing in the case waits for this message", core.CaseEnded: "the case has ended",
-	core.Unfit: "a formula could not be worked out",
+	core.Unfit: "a formula could not be worked out", core.NotHeld: "this person does not hold it",
+	core.NotEligible: "the one named may not be given it, or signs it already",
+	core.Asking:      "others were asked first, and have not all answered", core.TooMany: "there are too many signers",
+	core.NoSignatures: "it asks for one answer: nobody can sign beside or after", core.LastSigner: "nobody would be left",
+	core.HasActed: "this signer has begun or answered already",
 }
 
 // refused shows why an act was refused, and forgets what was typed if it was not.

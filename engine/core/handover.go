@@ -42,10 +42,15 @@ func (m *machine) mayTransfer(
 	if office {
 		return nil
 	}
-	if task.Transfer.Kind == definitions.PermitNone {
+	if task.Transfer.Kind == definitions.PermitNone || alone(task.Transfer, slot) {
 		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
 	}
 	return m.has(a, slot, who)
+}
+
+// alone tells whether there is nobody to whom a task may usually be given: it is offered to one person.
+func alone(permit definitions.Permit, slot *Slot) bool {
+	return permit.Kind == definitions.PermitUsual && len(slot.Candidates) == 1 && slot.Candidates[0].Person != ""
 }
 
 // has refuses who does not have a task in hand: he holds it, or it is offered to him alone.
@@ -78,7 +83,7 @@ func (m *machine) eligible(
 	switch {
 	case r != nil:
 		return r
-	case !named, slot.Worker() == to.ID:
+	case !named, to.ID == "", slot.Worker() == to.ID:
 		return notEligible(a, to)
 	}
 	signs := slices.ContainsFunc(a.Slots, func(s *Slot) bool {
@@ -140,7 +145,7 @@ func (m *machine) delegate(in Delegate) *Rejection {
 }
 
 func (m *machine) mayDelegate(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
-	if task.Delegate.Kind == definitions.PermitNone {
+	if task.Delegate.Kind == definitions.PermitNone || alone(task.Delegate, slot) {
 		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
 	}
 	if r := m.has(a, slot, who); r != nil {

@@ -239,11 +239,18 @@ func (s *story) called(act core.ID) string {
 	return ""
 }
 
-// slot finds the n-th (from 1) open slot of a step, written step.n, the first without it; or that of a person or post,
-// written step:who.
+// slot finds the n-th (from 1) open slot of a step, written step.n, the first without it; that of a person or post,
+// written step:who; or the slot itself, written step#id.
 func (s *story) slot(name string) core.ID {
 	if step, who, ok := strings.Cut(name, ":"); ok {
 		return s.slotOf(step, who)
+	}
+	if _, id, ok := strings.Cut(name, "#"); ok {
+		n, err := strconv.ParseInt(id, 10, 64)
+		if err != nil {
+			return -1
+		}
+		return core.ID(n)
 	}
 	step, nth, _ := strings.Cut(name, ".")
 	n := 1

@@ -288,6 +288,9 @@ func (st *stage) deed(a *definitions.Act) (*core.Rejection, error) {
 	case "drafts":
 		return st.world.Act(c, core.SaveDraft{Actor: who, Slot: slot.Slot, Draft: raw})
 	}
+	if in := st.world.OnTask(c, a, who, slot.Slot); in != nil {
+		return st.world.Act(c, in)
+	}
 	return st.world.Complete(c, who, slot, a.Answer, raw)
 }
 
@@ -314,7 +317,8 @@ func (st *stage) slot(c *Case, a *definitions.Act, who value.Person) (core.PutTa
 		return core.PutTask{}, &core.Rejection{Code: core.NotOpen, Args: map[string]string{"step": a.Target}}
 	}
 	mine := slices.IndexFunc(open, func(t core.PutTask) bool {
-		if a.Verb == "releases" && (t.Holder == who.ID || t.Holder == a.For && a.For != "") {
+		if t.Holder == who.ID && (a.Verb == "releases" || a.Verb == "removes_signer") ||
+			t.Holder == a.For && a.For != "" && a.Verb == "releases" {
 			return true
 		}
 		return core.MayDo(c.Procedure, c.State, st.world.Context(), t.Slot, who) == nil
@@ -384,13 +388,7 @@ func (w *World) StartBy(
 func (w *World) Complete(
 	c *Case, who value.Person, t core.PutTask, answer string, raw []byte,
 ) (*core.Rejection, error) {
-	var form *definitions.Form
-	if step := core.StepOf(c.Procedure, c.State, t.Act); step != nil {
-		if task, ok := definitions.TaskOf(step); ok {
-			form = task.Form
-		}
-	}
-	values, r := w.Decode(c.Procedure, form, raw)
+	values, r := w.Decode(c.Procedure, core.FormOf(c.Procedure, c.State, t.Slot), raw)
 	if r != nil {
 		return r, nil
 	}

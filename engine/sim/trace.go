@@ -123,6 +123,16 @@ func describeInput(c *Case, in core.Input) string {
 		return in.Actor.ID + " releases " + slot(in.Slot)
 	case core.SaveDraft:
 		return in.Actor.ID + " drafts " + slot(in.Slot)
+	case core.StartWork:
+		return in.Actor.ID + " begins " + slot(in.Slot)
+	case core.Transfer:
+		return in.Actor.ID + " transfers " + slot(in.Slot) + " to " + in.To.ID
+	case core.Delegate:
+		return in.Actor.ID + " delegates " + slot(in.Slot) + " to " + in.To.ID
+	case core.AddSigners:
+		return in.Actor.ID + " adds signers " + string(in.Kind) + " " + slot(in.Slot)
+	case core.RemoveSigner:
+		return in.Actor.ID + " removes a signer of " + slot(in.Slot)
 	case core.Complete:
 		return strings.TrimSpace(in.Actor.ID + " does " + slot(in.Slot) + " " + in.Answer)
 	case core.Deliver:
@@ -159,12 +169,6 @@ func (t *trace) describe(steps map[core.ID]string, e core.Event) string {
 		return fmt.Sprintf("dropped %d tokens", len(e.Tokens))
 	case core.Offered:
 		return e.Why + " for " + names(e.Candidates)
-	case core.Claimed:
-		return "claimed by " + e.Person.ID
-	case core.Released:
-		return "released"
-	case core.Answered:
-		return strings.TrimSpace("answered " + e.Answer)
 	case core.Resulted:
 		return strings.TrimSpace("result of " + steps[e.Act] + " " + e.Answer)
 	case core.Chosen:
@@ -206,6 +210,38 @@ func describeOther(steps map[core.ID]string, e core.Event) string {
 		return e.By.ID + " urged " + names(e.To)
 	case core.Ended:
 		return strings.TrimSpace(string(e.Status) + " " + e.Outcome)
+	}
+	return describeTask(e)
+}
+
+// describeTask says what people have done with a task.
+func describeTask(e core.Event) string {
+	switch e := e.(type) { //nolint:gochecksumtype // the others are described before
+	case core.Claimed:
+		return "claimed by " + e.Person.ID
+	case core.Began:
+		return "begun by " + e.Person.ID
+	case core.Released:
+		return "released"
+	case core.Answered:
+		if e.Again {
+			return e.Person.ID + " has approved before"
+		}
+		return strings.TrimSpace("answered " + e.Answer)
+	case core.Skipped:
+		return "skipped " + names(e.Who) + " (" + e.Why + ")"
+	case core.Transferred:
+		return "transferred to " + e.To.ID
+	case core.Delegated:
+		return "delegated to " + e.To.ID
+	case core.GaveBack:
+		return strings.TrimSpace("given back by " + e.By.ID + " " + e.Answer)
+	case core.SignersAdded:
+		return strings.TrimSpace(fmt.Sprintf("%d signers added %s %s", len(e.Signers), e.Place, e.Mode))
+	case core.SignersOut:
+		return fmt.Sprintf("%d signers out", len(e.Slots))
+	case core.Resumed:
+		return "resumed"
 	}
 	return ""
 }

@@ -1,0 +1,58 @@
+package sim_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine/sim"
+)
+
+// TestManualPlays runs every procedure with plays that the pages about acts show.
+func TestManualPlays(t *testing.T) {
+	t.Parallel()
+	for _, page := range []string{"acts.md"} {
+		text, err := os.ReadFile(filepath.Join("../../docs", page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var office, procedure string
+		played := 0
+		for part := range strings.SplitSeq(string(text), "```yaml ") {
+			kind, rest, _ := strings.Cut(part, "\n")
+			block, _, _ := strings.Cut(rest, "```")
+			switch kind {
+			case "office":
+				office = block
+			case "procedure":
+				procedure = block
+			case "scenarios":
+				played += playManual(t, page, office, procedure, block)
+			}
+		}
+		if played < 3 {
+			t.Errorf("%s: only %d plays", page, played)
+		}
+	}
+}
+
+func playManual(t *testing.T, page, office, procedure, scenarios string) (played int) {
+	t.Helper()
+	b, problems := definitions.Compile([]definitions.File{
+		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(procedure)},
+		{Name: "p.scenarios.yaml", Text: []byte(scenarios)},
+	})
+	if report.Failed(problems) {
+		t.Fatalf("%s: %s", page, report.Render(problems, nil))
+	}
+	for _, r := range sim.Run(b, b.Scenarios[0], nil).Results {
+		played++
+		if r.Failure != nil {
+			t.Errorf("%s: %s: %v\n%s", page, r.Play.Title, r.Failure, strings.Join(r.Trace, "\n"))
+		}
+	}
+	return played
+}
