@@ -17,11 +17,12 @@ type net struct {
 	nodes  [][2]int       // from len(g.Steps) on: join, input
 	pair   map[[2]int]bool
 	queue  [][2]int
-	meets  []*Step // steps without join at which two threads arrive, as found
+	again  map[[2]int]bool // pairs of one thread with its own like, which an event may add more than once
+	meets  []*Step         // steps without join at which two threads arrive, as found
 }
 
 func (c *checker) newNet(g *Graph) *net {
-	n := &net{c: c, g: g, places: map[[2]int]int{}, pair: map[[2]int]bool{}}
+	n := &net{c: c, g: g, places: map[[2]int]int{}, pair: map[[2]int]bool{}, again: map[[2]int]bool{}}
 	for _, s := range g.Steps {
 		n.split(s)
 		n.beside(s)
@@ -43,6 +44,9 @@ func (c *checker) newNet(g *Graph) *net {
 		n.advance(next[0], next[1])
 		n.advance(next[1], next[0])
 	}
+	for _, s := range g.Steps {
+		n.trail(s)
+	}
 	return n
 }
 
@@ -62,8 +66,8 @@ func (n *net) node(from int, to *Step) int {
 }
 
 func (n *net) add(a, b int) {
-	if a == b {
-		if a < len(n.g.Steps) && n.g.Steps[a].Join.Kind == JoinNone && !slices.Contains(n.meets, n.g.Steps[a]) {
+	if a == b && (a >= len(n.g.Steps) || n.g.Steps[a].Join.Kind == JoinNone) {
+		if a < len(n.g.Steps) && !slices.Contains(n.meets, n.g.Steps[a]) {
 			n.meets = append(n.meets, n.g.Steps[a])
 		}
 		return
@@ -92,8 +96,8 @@ func (n *net) withAll(s *Step) {
 // split: the threads that one step sends off together.
 func (n *net) split(s *Step) {
 	for _, w := range s.Ways {
-		if w.Threads > 1 && n.here(w) && w.To.Join.Kind == JoinNone && !slices.Contains(n.meets, w.To) {
-			n.meets = append(n.meets, w.To)
+		if w.Threads > 1 && n.here(w) {
+			n.add(n.node(s.Index, w.To), n.node(s.Index, w.To))
 		}
 	}
 	if s.Choose != ChooseAll { // of a race only one goes on
@@ -153,12 +157,34 @@ func (n *net) anyTime() {
 			continue
 		}
 		own := n.from(w.To)
+		if n.repeats(w) {
+			for a := range own { // any order: a set is filled
+				for b := range own { // any order: a set is filled
+					n.again[[2]int{min(a.Index, b.Index), max(a.Index, b.Index)}] = true
+				}
+			}
+		}
 		for _, s := range n.g.Steps {
 			if !own[s] || n.from(n.g.Steps[0])[s] && s != w.To {
 				n.add(n.node(fromStart, w.To), s.Index)
 			}
 		}
 	}
+}
+
+// repeats tells whether the event or timeout of the case that has this way can happen more than once.
+func (n *net) repeats(w *Way) bool {
+	for _, e := range n.c.p.Case.Events {
+		if e.Do.Way == w {
+			return !e.Once
+		}
+	}
+	for _, t := range n.c.p.Case.Timeouts {
+		if t.Do.Way == w {
+			return t.Every != nil
+		}
+	}
+	return true
 }
 
 // from lists what can be reached from a step, itself included.
@@ -191,8 +217,9 @@ func (n *net) advance(a, b int) {
 			continue
 		}
 		to := n.node(a, w.To)
-		if to == b && slices.Contains(also, w) {
-			continue // the thread that it added before
+		if to == b && slices.Contains(also, w) { // the thread that it added before
+			n.again[[2]int{b, b}] = true
+			continue
 		}
 		n.add(to, b)
 	}
@@ -293,8 +320,8 @@ func (c *checker) sameField(a, b *Step) {
 // allFills lists what a step and those inside it fill in, columns by their table.
 func (c *checker) allFills(s *Step) []int {
 	change := newChange()
-	change.loose(c.fills(s))
-	change.loose(c.inside(s))
+	change.mix(c.fills(s))
+	change.mix(c.inside(s))
 	var out []int
 	for _, id := range change.slots() {
 		at := &c.u.list[id]
@@ -306,34 +333,6 @@ func (c *checker) allFills(s *Step) []int {
 		}
 		if !slices.Contains(out, id) {
 			out = append(out, id)
-		}
-	}
-	return out
-}
-
-// around is what may be changed beside s at any time: by steps that are open with it, and by messages.
-func (c *checker) around(s *Step) *change {
-	if out, ok := c.near[s]; ok {
-		return out
-	}
-	out := newChange()
-	c.near[s] = out
-	n := c.nets[s.Graph]
-	for _, o := range s.Graph.Steps {
-		if o != s && n.together(s.Index, o.Index) {
-			out.loose(c.fills(o))
-			out.loose(c.inside(o))
-		}
-	}
-	owner := s.Graph.Owner
-	if owner != nil && owner.Graph != nil {
-		out.loose(c.around(owner))
-	}
-	if owner != nil {
-		for _, e := range owner.Events {
-			if e.Message != nil && e.Do.Kind != DeedTo {
-				out.loose(c.u.form(e.Message.Form, false))
-			}
 		}
 	}
 	return out
@@ -352,5 +351,5 @@ func (c *checker) flowOf(g *Graph) *flow {
 	if w, ok := g.Owner.Work.(*Multi); ok {
 		return c.run(g, c.transfer(g.Owner, in).open.within(w.Table))
 	}
-	return c.run(g, in)
+	return c.run(g, c.entry(g, in))
 }

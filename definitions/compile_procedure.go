@@ -357,5 +357,8 @@ var _ formula.Known = nothingKnown{}
 // Covers is false: nothing is known.
 func (nothingKnown) Covers(string) bool { return false }
 
+// Said implements formula.Known.
+func (nothingKnown) Said(string) bool { return false }
+
 // With knows no more than before.
 func (k nothingKnown) With([]formula.Fact) formula.Known { return k }

@@ -61,7 +61,7 @@ func (u *slots) output(o *Output, loose bool) *change {
 func (g Given) certain(k *known) bool {
 	switch {
 	case g.Value != nil:
-		return k != nil && !mayFindNothing(g.Value) && len(g.Value.Uncovered(k)) == 0
+		return k != nil && !g.Value.MayFindNothing() && len(g.Value.Uncovered(k)) == 0
 	default:
 		return g.Fixed != nil
 	}

@@ -14,9 +14,14 @@ import (
 type change struct {
 	filled  map[int]bool // slot -> it may be left empty
 	emptied []int        // columns that rows may now lack, fields that may be empty now
+	short   []int        // columns that one more row lacks; the other rows keep theirs
 	gotRow  []int        // tables that have a row now
 	fewer   []int        // tables that may have lost their rows
 	more    []int        // columns that one more row has filled in
+	laid    []int        // tables whose rows there are now: a later form makes no rows of its own
+	makes   []int        // tables of which it makes the rows, unless they were laid before
+	remade  []int        // tables of which a row may now stand at another place
+	stale   []int        // of changes that may or may not happen: what depends on what one of them fills in
 }
 
 func newChange() *change { return &change{filled: map[int]bool{}} }
@@ -46,7 +51,27 @@ func (u *slots) form(f *Form, fresh bool) *change {
 	for _, t := range made {
 		u.newRows(c, t, t == f.Add)
 	}
+	u.lay(c, f, made)
 	return c
+}
+
+// lay notes which tables the form makes rows of, and which are there in any case when it is complete.
+func (u *slots) lay(c *change, f *Form, made []*value.Field) {
+	for _, t := range f.EditRows {
+		c.remade = append(c.remade, u.byPath[t.Path])
+	}
+	for _, field := range f.Fields {
+		if field.Table == nil || field.OfRow {
+			continue
+		}
+		id := u.byPath[field.Table.Path]
+		if !field.Optional || field.Table == f.Add {
+			c.laid = append(c.laid, id)
+		}
+		if !slices.Contains(made, field.Table) {
+			c.makes = append(c.makes, id)
+		}
+	}
 }
 
 func (u *slots) rowSlots(ids []int) []int {
@@ -66,10 +91,12 @@ func (u *slots) newRows(c *change, t *value.Field, added bool) {
 		id := u.byPath[col.Path]
 		optional, ok := c.filled[id]
 		switch {
+		case !ok && added:
+			c.short = append(c.short, id)
 		case !ok:
 			c.emptied = append(c.emptied, id)
 		case added && optional:
-			c.emptied = append(c.emptied, id)
+			c.short = append(c.short, id)
 			delete(c.filled, id)
 		case added:
 			c.more = append(c.more, id)
@@ -85,11 +112,6 @@ func (u *slots) newRows(c *change, t *value.Field, added bool) {
 	}
 }
 
-// mayFindNothing tells a value that looks something up and does not say what it is when nothing is found.
-func mayFindNothing(v *formula.Value) bool {
-	return findCall.MatchString(v.Source()) && !strings.Contains(v.Source(), "??")
-}
-
 // assign is the change of one computed value.
 func (u *slots) assign(a *Assign) *change {
 	c := newChange()
@@ -99,12 +121,12 @@ func (u *slots) assign(a *Assign) *change {
 	}
 	if a.Into.Kind != value.TableKind {
 		for _, id := range ids {
-			c.filled[id] = a.Into.Kind == value.RecordKind || mayFindNothing(a.Value)
+			c.filled[id] = a.Into.Kind == value.RecordKind || a.Value.MayFindNothing()
 		}
 		return c
 	}
 	if strings.HasPrefix(strings.TrimSpace(a.Value.Source()), "filter("+a.Into.Path+",") {
-		c.fewer = ids[:1] // fewer rows, the same columns
+		c.fewer, c.remade = ids[:1], ids[:1] // fewer rows, the same columns
 		return c
 	}
 	given := columnsOf(a.Value)
@@ -115,12 +137,11 @@ func (u *slots) assign(a *Assign) *change {
 			c.emptied = append(c.emptied, id)
 		}
 	}
-	c.fewer = ids[:1]
+	c.fewer, c.laid, c.remade = ids[:1], ids[:1], ids[:1]
 	return c
 }
 
 var (
-	findCall = regexp.MustCompile(`\bfind\s*\(`)
 	rowsCall = regexp.MustCompile(`(?s)rows\(.*["']([a-z0-9_]+)["']\s*\)\s*$`)
 	mapKey   = regexp.MustCompile(`["']([a-z0-9_]+)["']\s*:`)
 )
@@ -141,9 +162,12 @@ func columnsOf(v *formula.Value) map[string]bool {
 func (c *change) add(o *change) {
 	maps.Copy(c.filled, o.filled)
 	c.emptied = append(c.emptied, o.emptied...)
+	c.short = append(c.short, o.short...)
 	c.gotRow = append(c.gotRow, o.gotRow...)
 	c.fewer = append(c.fewer, o.fewer...)
 	c.more = append(c.more, o.more...)
+	c.makes = append(c.makes, o.makes...)
+	c.remade = append(c.remade, o.remade...)
 }
 
 // loosen: all of it may be left empty.
@@ -159,25 +183,65 @@ func (c *change) slots() []int { return slices.Sorted(maps.Keys(c.filled)) }
 func (k *known) after(c *change) *known {
 	out := k.clone()
 	out.forget(c)
-	for _, id := range c.fewer {
-		out.f[id] = unknownFact
-	}
-	for _, id := range c.emptied {
-		out.f[id] = unknownFact
-	}
+	out.drop(c)
 	out.oneMore(c)
 	for _, id := range c.slots() {
-		out.f[id] = out.u.list[id].fact(c.filled[id])
-		if s := &out.u.list[id]; s.ofRow { // the column over all rows loses what one row may change
-			col := &out.f[s.twin]
-			col.can, col.exists = anyOption, col.exists && !c.filled[id] && s.when() == nil
-			col.asked = col.asked && !c.filled[id]
+		s := &out.u.list[id]
+		out.f[id] = s.fact(c.filled[id])
+		switch {
+		case s.ofRow: // the column over all rows loses what one row may change
+			out.oneRow(s.twin, c.filled[id])
+		case s.twin >= 0: // the row in scope is one of all
+			out.f[s.twin] = out.f[id]
 		}
 	}
 	for _, id := range c.gotRow {
 		out.f[id].exists = true
 	}
+	for _, id := range c.laid {
+		out.f[id].laid = true
+	}
 	return out
+}
+
+// drop forgets what the change empties, and the rows that stand at other places now.
+func (k *known) drop(c *change) {
+	for _, id := range c.fewer {
+		k.f[id] = fact{can: anyOption, laid: k.f[id].laid}
+	}
+	for _, id := range c.short {
+		k.f[id] = unknownFact
+	}
+	empty := slices.Clone(c.emptied)
+	for _, id := range c.makes {
+		if k.f[id].laid {
+			continue
+		}
+		for _, column := range k.u.under(k.u.list[id].field)[1:] {
+			if _, ok := c.filled[column]; !ok {
+				empty = append(empty, column)
+			}
+		}
+	}
+	for _, id := range empty {
+		k.f[id] = unknownFact
+		if twin := k.u.list[id].twin; twin >= 0 && !k.u.list[id].ofRow {
+			k.f[twin] = unknownFact
+		}
+	}
+	for _, id := range c.remade {
+		for _, column := range k.u.under(k.u.list[id].field)[1:] {
+			k.f[k.u.list[column].twin] = unknownFact
+		}
+	}
+}
+
+// oneRow: what is known of a column when one row may have filled it in anew.
+func (k *known) oneRow(column int, optional bool) {
+	col := &k.f[column]
+	col.can, col.absent = anyOption, false
+	col.exists = col.exists && !optional && k.u.list[column].when() == nil
+	col.asked = col.asked && !optional
 }
 
 // oneMore: a column is filled in if it was in the other rows, too.
@@ -206,36 +270,79 @@ func (s *slot) fact(optional bool) fact {
 
 // forget drops what was known of the slots that depend on a changed one and are not changed themselves.
 func (k *known) forget(c *change) {
-	for _, id := range slices.Concat(c.slots(), c.emptied) {
-		for _, dep := range k.u.list[id].dependents {
-			if _, ok := c.filled[dep]; !ok {
-				k.f[dep] = unknownFact
+	lost := k.u.loses(c)
+	for _, dep := range lost {
+		k.f[dep] = unknownFact
+	}
+	k.unsay(slices.Concat(lost, k.u.touched(c), c.stale))
+}
+
+// touched lists the slots that the change fills in or empties.
+func (u *slots) touched(c *change) []int {
+	out := slices.Concat(c.slots(), c.emptied, c.short, c.more)
+	for _, id := range slices.Concat(c.remade, c.fewer, c.makes, c.gotRow) {
+		out = append(out, u.under(u.list[id].field)...)
+	}
+	return out
+}
+
+// loses lists the slots that depend on what the change touches and are not filled in with it.
+func (u *slots) loses(c *change) []int {
+	var out []int
+	touched := u.touched(c)
+	for _, id := range touched {
+		for _, dep := range u.list[id].dependents {
+			if !slices.Contains(touched, dep) {
+				out = append(out, dep)
+			}
+		}
+		twin := u.list[id].twin // a row is one of all, and all are each
+		if twin < 0 {
+			continue
+		}
+		for _, dep := range u.list[twin].dependents {
+			if !slices.Contains(touched, dep) && !slices.Contains(touched, u.list[dep].twin) {
+				out = append(out, dep)
 			}
 		}
 	}
+	return out
 }
 
 // disturbed is what is still known while somebody else may make the change at any time.
 func (k *known) disturbed(c *change) *known {
-	if len(c.filled)+len(c.emptied)+len(c.fewer)+len(c.more) == 0 {
+	if len(c.filled)+len(c.emptied)+len(c.short)+len(c.fewer)+len(c.more)+len(c.makes)+len(c.remade) == 0 {
 		return k
 	}
 	out := k.clone()
 	out.forget(c)
 	out.oneMore(c)
-	for _, id := range slices.Concat(c.emptied, c.fewer) {
+	out.drop(c)
+	for _, id := range c.slots() {
+		s := &out.u.list[id]
+		out.f[id] = out.perhaps(id, c.filled[id])
+		switch {
+		case s.ofRow:
+			out.oneRow(s.twin, c.filled[id])
+		case s.twin >= 0:
+			out.f[s.twin] = out.perhaps(s.twin, c.filled[id])
+		}
+	}
+	for _, id := range c.stale {
 		out.f[id] = unknownFact
 	}
-	for _, id := range c.slots() {
-		was := out.f[id]
-		f := unknownFact
-		if !c.filled[id] {
-			f.exists = was.exists && out.u.list[id].when() == nil
-			f.asked = out.u.list[id].when() != nil && (was.exists || was.asked)
-		}
-		out.f[id] = f
-	}
 	return out
+}
+
+// perhaps is what is known of a slot that may have been filled in anew.
+func (k *known) perhaps(id int, optional bool) fact {
+	was, f := k.f[id], unknownFact
+	if !optional {
+		asked := k.u.list[id].when() != nil
+		f.exists = was.exists && !asked
+		f.asked = asked && (was.exists || was.asked)
+	}
+	return f
 }
 
 // within is what is known inside one row of table t, and outside again.

@@ -90,6 +90,9 @@ func (fl *flow) enter(s *Step) *known {
 	byInput := map[int]*known{}
 	for _, a := range fl.come[s.Index] {
 		from := max(a.from, fromStart)
+		if s.Join.waits() {
+			a.k = a.k.disturbed(fl.c.waiting(s, from))
+		}
 		if _, ok := byInput[from]; !ok {
 			inputs = append(inputs, from)
 		}
@@ -216,8 +219,16 @@ func (fl *flow) ended(outcome string) *known {
 			continue
 		}
 		for _, a := range fl.ends[e] {
-			k = meet(k, a.k)
+			k = meet(k, fl.settled(e, a))
 		}
 	}
 	return k
+}
+
+// settled is what is known of a thread that has reached an end when all others have come to theirs.
+func (fl *flow) settled(e *End, a arrow) *known {
+	if e.Cancels {
+		return a.k
+	}
+	return a.k.disturbed(fl.c.lingering(fl.g, a))
 }

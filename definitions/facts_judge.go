@@ -33,7 +33,7 @@ func (c *checker) facts() {
 	}
 	begun := c.begin()
 	held := begun.disturbed(c.inside(c.p.Case))
-	c.judgeWho(c.p.Manager, begun, spot{})
+	c.judgeWho(c.p.Manager, held, spot{})
 	for _, m := range c.p.Messages {
 		c.judgeWho(m.By, held, spot{})
 	}
@@ -65,14 +65,14 @@ func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 	switch w := s.Work.(type) {
 	case *Junction:
 	case *Task:
-		c.judgeTask(w, in, run.open.disturbed(c.inside(s)), at)
-		c.judgeForm(w.Form, w.Checks, in, at, false)
+		c.judgeTask(w, in, run.held, at)
+		c.judgeForm(w.Form, w.Checks, run.held, at, false)
 	case *Wait:
 		for _, one := range w.For {
-			judgeText(c, one.When, in, at)
+			judgeText(c, one.When, run.held, at)
 			judgeText(c, one.Time, in, at)
 			if one.Message != nil {
-				c.judgeForm(one.Message.Form, nil, in, at, false)
+				c.judgeForm(one.Message.Form, nil, run.held, at, false)
 			}
 		}
 	case *Call:
@@ -85,15 +85,16 @@ func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 	case *Decide:
 		c.judgeTable(w, in, at)
 	case *Block:
-		c.judgeGraph(w.Graph, in)
+		c.judgeGraph(w.Graph, c.entry(w.Graph, in))
 	case *Multi:
 		judgeText(c, w.Until, run.open.disturbed(c.inside(s)), at)
 		c.judgeMulti(w, run.open, at)
 	case *Repeat:
 		c.judgeRepeat(s, w, in, at)
 	}
-	judgeText(c, s.OnlyWhile, in, at)
-	judgeText(c, s.Within, run.open, at)
+	judgeText(c, s.OnlyWhile, run.held, at)
+	judgeText(c, s.Within, in, at)
+	c.judgeCopies(s, run, at)
 	c.judgeDeeds(s, run.open.disturbed(c.inside(s)), at)
 	c.judgeWays(s, run, at)
 }
@@ -101,10 +102,10 @@ func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 // judgeTask judges who does it at its opening, and with whom it may be shared while it is open.
 func (c *checker) judgeTask(w *Task, in, held *known, at spot) {
 	c.judgeWho(w.By, in, at)
-	c.judgeWho(w.Stead, in, at)
+	c.judgeWho(w.Stead, held, at)
 	judgeText(c, w.Weight, in, at)
 	judgeText(c, w.Priority, in, at)
-	judgeText(c, w.Allow, in, at)
+	judgeText(c, w.Allow, held, at)
 	for _, p := range []Permit{w.Transfer, w.Delegate, w.AddSigner, w.RemoveSigner} {
 		c.judgeWho(p.Who, held, at)
 	}
@@ -172,8 +173,16 @@ func (c *checker) judgeDeeds(s *Step, held *known, at spot) {
 			c.judgeForm(e.Message.Form, nil, held, at, false)
 		}
 	}
+}
+
+// judgeCopies: a paper is copied when the step has its outcome.
+func (c *checker) judgeCopies(s *Step, run *passage, at spot) {
 	for _, issue := range s.Issues {
-		c.judgeWho(issue.Document.Copies, held, at)
+		for i, outcome := range run.outcomes {
+			if k := run.outs[i]; k != nil && (issue.Outcome == "" || issue.Outcome == outcome) {
+				c.judgeWho(issue.Document.Copies, k, at)
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
@@ -12,6 +13,7 @@ type fact struct {
 	exists bool
 	asked  bool // filled in if its `when` holds
 	absent bool
+	laid   bool       // of a table: its rows were laid out, so that no form makes rows by merely filling in columns
 	can    optionMask // the values it may have, if it has one
 }
 
@@ -27,7 +29,14 @@ type known struct {
 	u    *slots
 	f    []fact
 	row  *value.Field // the table whose row is in scope
+	said []said       // conditions that hold
 	deep int          // of questions within questions; ends circles that a broken procedure may have
+}
+
+// said is a condition that was found to hold, and the slots on which it depends.
+type said struct {
+	text  string
+	reads []int
 }
 
 var _ formula.Known = (*known)(nil)
@@ -52,7 +61,39 @@ func (k *known) clone() *known {
 }
 
 func (k *known) same(o *known) bool {
-	return o != nil && slices.Equal(k.f, o.f)
+	return o != nil && slices.Equal(k.f, o.f) && slices.EqualFunc(k.said, o.said, said.is)
+}
+
+func (s said) is(o said) bool { return s.text == o.text }
+
+// Said implements formula.Known.
+func (k *known) Said(text string) bool {
+	return text != "" && slices.ContainsFunc(k.said, said{text: text}.is)
+}
+
+// learn notes that a condition holds.
+func (k *known) learn(f formula.Fact) {
+	if k.Said(f.Value) {
+		return
+	}
+	s := said{text: f.Value}
+	for _, path := range f.Reads {
+		s.reads = append(s.reads, k.u.named(path, k.row)...)
+	}
+	k.said = append(slices.Clone(k.said), s)
+	slices.SortFunc(k.said, func(a, b said) int { return strings.Compare(a.text, b.text) })
+}
+
+// unsay drops the conditions that depend on slots that change.
+func (k *known) unsay(changed []int) {
+	if len(k.said) == 0 || len(changed) == 0 {
+		return
+	}
+	k.said = slices.DeleteFunc(slices.Clone(k.said), func(s said) bool {
+		return slices.ContainsFunc(s.reads, func(id int) bool {
+			return slices.Contains(changed, id) || slices.Contains(changed, k.u.list[id].twin)
+		})
+	})
 }
 
 // Covers implements formula.Known.
@@ -67,6 +108,10 @@ func (k *known) With(facts []formula.Fact) formula.Known { return k.with(facts) 
 func (k *known) with(facts []formula.Fact) *known {
 	c := k.clone()
 	for _, f := range facts {
+		if f.Op == formula.Holds {
+			c.learn(f)
+			continue
+		}
 		id, ok := k.u.find(f.Path, k.row)
 		if !ok || k.u.list[id].field.Path != f.Path && k.u.list[id].path != f.Path && !k.u.rowName(f.Path) {
 			continue // a record, or a part of a person: says nothing of one slot
@@ -149,20 +194,29 @@ func (k *known) filled(id int) bool {
 	if g := s.when(); g != nil && !view.certain(g) {
 		return false
 	}
-	return !s.computed() || len(s.rule.Value.Uncovered(view)) == 0 && !mayFindNothing(s.rule.Value)
+	return !s.computed() || len(s.rule.Value.Uncovered(view)) == 0 && !s.rule.Value.MayFindNothing()
 }
 
 // view is k as the rule of slot s sees it: a column's own names mean all rows, or the one in scope.
 func (k *known) view(s *slot) *known {
 	if s.table != nil && !s.ofRow {
-		return k.deeper(nil)
+		c := k.deeper(nil)
+		c.said = nil // of one row
+		return c
 	}
 	return k.deeper(k.row)
 }
 
 // certain tells whether g is true for all data that k allows.
 func (k *known) certain(g *formula.Guard) bool {
-	return k.deep <= maxDeep && (k.refutesAny(g.Facts(false)) || k.always(g, true))
+	return k.deep <= maxDeep && (k.refutesAny(g.Facts(false)) || k.always(g, true) || k.wasSaid(g))
+}
+
+// wasSaid tells whether each part of g is a condition that was found to hold, or must hold for what else is known.
+func (k *known) wasSaid(g *formula.Guard) bool {
+	return len(k.said) > 0 && !slices.ContainsFunc(g.Parts(), func(p formula.Part) bool {
+		return !k.Said(p.Text) && !k.refutesAny(p.False)
+	})
 }
 
 // impossible tells whether g is false for all data that k allows.
@@ -206,7 +260,7 @@ func meet(a, b *known) *known {
 	for id := range c.f {
 		x, y := a.f[id], b.f[id]
 		s := &a.u.list[id]
-		f := fact{can: x.may() | y.may(), absent: x.absent && y.absent}
+		f := fact{can: x.may() | y.may(), absent: x.absent && y.absent, laid: x.laid && y.laid}
 		if s.computed() {
 			f.exists = x.exists && y.exists
 		} else {
@@ -215,6 +269,7 @@ func meet(a, b *known) *known {
 		}
 		c.f[id] = f
 	}
+	c.said = slices.DeleteFunc(slices.Clone(a.said), func(s said) bool { return !slices.ContainsFunc(b.said, s.is) })
 	return c
 }
 
@@ -241,9 +296,16 @@ func union(a, b *known) *known {
 		return either(a, b)
 	}
 	c := a.clone()
+	for _, s := range b.said {
+		if !slices.ContainsFunc(a.said, s.is) {
+			c.said = append(slices.Clip(c.said), s)
+		}
+	}
+	c.said = slices.Clone(c.said)
+	slices.SortFunc(c.said, func(a, b said) int { return strings.Compare(a.text, b.text) })
 	for id := range c.f {
 		x, y := a.f[id], b.f[id]
-		f := fact{exists: x.exists || y.exists, asked: x.asked || y.asked, can: x.can & y.can}
+		f := fact{exists: x.exists || y.exists, asked: x.asked || y.asked, laid: x.laid || y.laid, can: x.can & y.can}
 		f.absent = !f.exists && x.absent && y.absent
 		if f.can == 0 {
 			f.can = anyOption

@@ -9,14 +9,15 @@ import (
 
 // passage is what one run of a step does to what is known.
 type passage struct {
-	open     *known // while it is open
+	open     *known // when it opens
+	held     *known // while it is open, as far as its own events go
 	outcomes []string
 	outs     []*known // by outcome; nil = it does not come to this
 }
 
 // transfer follows a step from its opening to each of its outcomes.
 func (c *checker) transfer(s *Step, in *known) *passage {
-	run := &passage{open: in}
+	run := &passage{open: in, held: in.disturbed(c.also(s))}
 	for _, o := range s.Outcomes {
 		run.outcomes = append(run.outcomes, o.ID)
 	}
@@ -26,10 +27,10 @@ func (c *checker) transfer(s *Step, in *known) *passage {
 	run.outs = make([]*known, len(run.outcomes))
 	switch w := s.Work.(type) {
 	case *Task:
-		run.all(c.afterForm(w.Form, w.Checks, in, false))
+		run.all(c.afterForm(w.Form, w.Checks, run.held, false))
 		for i, o := range run.outcomes {
 			if w.Skippable() && o == w.Skip { // nobody may have filled it in
-				run.outs[i] = meet(run.outs[i], in)
+				run.outs[i] = meet(run.outs[i], run.held)
 			}
 		}
 	case *Wait:
@@ -37,7 +38,7 @@ func (c *checker) transfer(s *Step, in *known) *passage {
 	case *Call:
 		c.call(run, w)
 	case *Block:
-		fl := c.run(w.Graph, in)
+		fl := c.run(w.Graph, c.entry(w.Graph, in))
 		for i, o := range run.outcomes {
 			run.outs[i] = fl.outcome(o)
 		}
@@ -91,7 +92,7 @@ func (c *checker) wait(run *passage, w *Wait) {
 			if o != "" && one.Outcome != o {
 				continue
 			}
-			k := run.open
+			k := run.held
 			if one.Message != nil {
 				k = k.after(c.u.form(one.Message.Form, false))
 			}
@@ -120,14 +121,14 @@ func (fl *flow) outcome(id string) *known {
 // call: what is taken is there if the callee has it at that end.
 func (c *checker) call(run *passage, w *Call) {
 	for i, o := range run.outcomes {
-		k := run.open
+		k := run.held
 		var its *known
 		if w.Callee != nil && !w.NoWait {
 			its = c.endOf(w.Callee, o)
 		}
 		for _, a := range w.Take {
 			change := c.u.assign(a)
-			if its == nil || len(a.Value.Uncovered(&taken{caller: run.open, callee: its})) > 0 {
+			if its == nil || len(a.Value.Uncovered(&taken{caller: run.held, callee: its})) > 0 {
 				change.loosen()
 			}
 			k = k.after(change)
@@ -148,6 +149,9 @@ func (t *taken) Covers(path string) bool {
 	}
 	return t.caller.Covers(path)
 }
+
+// Said implements formula.Known.
+func (t *taken) Said(string) bool { return false }
 
 // With implements formula.Known.
 func (t *taken) With(facts []formula.Fact) formula.Known {
@@ -170,16 +174,63 @@ func (c *checker) multi(run *passage, s *Step, w *Multi) {
 		cleared.emptied = append(cleared.emptied, c.u.byPath[f.Path])
 	}
 	run.open = run.open.after(cleared)
-	body := c.run(w.Body, run.open.within(w.Table)).outcome("")
-	out := run.open.disturbed(c.inside(s))
-	if body != nil && w.Until == nil && !finishes(s) {
-		out = out.columnsOf(w, body)
+	run.held = run.open.disturbed(c.inside(s))
+	out := run.held
+	if w.Until == nil && !finishes(s) {
+		if body := c.run(w.Body, run.open.within(w.Table)).rowEnd(); body != nil {
+			out = out.columnsOf(w, body).disturbed(c.around(s)).disturbed(c.told(s)) // other rows go on meanwhile
+		}
 	}
 	run.all(out)
 }
 
+// rowEnd is what is known where a row has ended, in whatever way: also by threads that only stop.
+func (fl *flow) rowEnd() *known {
+	k := fl.outcome("")
+	for _, e := range fl.stops() {
+		for _, a := range fl.ends[e] {
+			if fl.mainly(a) {
+				k = meet(k, fl.settled(e, a))
+			}
+		}
+	}
+	return k
+}
+
+// stops lists the ends without outcome that threads have come to.
+func (fl *flow) stops() []*End {
+	var out []*End
+	for e := range fl.ends { // any order: they are met
+		if e.ID == StopEnd {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// mainly tells whether an arrow is one of the threads that the list begins with, not of one that was added beside.
+func (fl *flow) mainly(a arrow) bool {
+	if a.from == fromEvent {
+		return false
+	}
+	if a.from == fromStart {
+		return true
+	}
+	s := fl.g.Steps[a.from]
+	return !fl.c.nets[fl.g].adds(s, a.n) && fl.c.nets[fl.g].main()[s]
+}
+
+// entry is what is known where a list begins. One in which all may stop without an end begins anew after a retry.
+func (c *checker) entry(g *Graph, in *known) *known {
+	if c.nets[g].mayStop() {
+		return in.disturbed(c.inside(g.Owner))
+	}
+	return in
+}
+
 // everyRound is what is known where any round of a repeat may begin: what holds before the first and after each.
 func (c *checker) everyRound(w *Repeat, entry *known) *known {
+	entry = c.entry(w.Body, entry)
 	for range maxKnownRounds {
 		next := entry
 		if over := c.oneRound(w, entry).ended(DoneEnd); over != nil {
@@ -286,6 +337,9 @@ func (c *checker) begin() *known {
 	if k == nil {
 		k = c.u.nothing()
 	}
+	if g := caseGraph(c.p); g != nil && c.nets[g].mayStop() {
+		k = k.disturbed(c.inside(c.p.Case))
+	}
 	return k
 }
 
@@ -300,38 +354,85 @@ func (c *checker) started(s *Start) *known {
 // fills is what a step itself changes, in any of its outcomes.
 func (c *checker) fills(s *Step) *change {
 	out := newChange()
+	for _, one := range c.changes(s) {
+		out.add(one)
+	}
+	return out
+}
+
+// changes lists what a step itself changes, each as it happens at once.
+func (c *checker) changes(s *Step) []*change {
+	var out []*change
 	switch w := s.Work.(type) {
 	case *Task:
-		out = c.u.form(w.Form, false)
+		form := c.u.form(w.Form, false)
 		if w.Skippable() {
-			out.loosen()
+			form.loosen()
 		}
+		out = append(out, form)
 	case *Wait:
 		for _, one := range w.For {
 			if one.Message != nil {
-				out.add(c.u.form(one.Message.Form, false))
+				out = append(out, c.u.form(one.Message.Form, false))
 			}
 		}
 	case *Set:
 		for _, a := range w.Values {
-			out.add(c.u.assign(a))
+			out = append(out, c.u.assign(a))
 		}
 	case *Decide:
-		out = c.u.decided(w, "", nil)
+		out = append(out, c.u.decided(w, "", nil))
 	case *Call:
 		for _, a := range w.Take {
 			taken := c.u.assign(a)
 			taken.loosen()
-			out.add(taken)
+			out = append(out, taken)
 		}
 	case *Multi:
+		cleared := newChange()
 		for _, f := range w.Fills {
-			out.emptied = append(out.emptied, c.u.byPath[f.Path])
+			cleared.emptied = append(cleared.emptied, c.u.byPath[f.Path])
 		}
+		out = append(out, cleared)
 		if w.Add != nil {
-			out.add(c.u.form(w.Add.Form, false))
+			out = append(out, c.u.form(w.Add.Form, false))
 		}
 	case *Junction, *Block, *Repeat: // only what is inside a block fills
+	}
+	return out
+}
+
+// may takes over what a step itself may change.
+func (c *checker) may(out *change, s *Step) {
+	for _, one := range c.changes(s) {
+		out.loose(c.u, one)
+	}
+}
+
+// also is what may be changed while s is open and stays so: by messages that come to it, where several sign, by those
+// who have signed, and by rows that are added.
+func (c *checker) also(s *Step) *change {
+	out := c.told(s)
+	switch w := s.Work.(type) { //nolint:gochecksumtype // those that somebody may change while they are open
+	case *Task:
+		if w.several() {
+			out.loose(c.u, c.u.form(w.Form, false))
+		}
+	case *Multi:
+		if w.Add != nil {
+			out.loose(c.u, c.u.form(w.Add.Form, false))
+		}
+	}
+	return out
+}
+
+// told is what messages that leave s open may change.
+func (c *checker) told(s *Step) *change {
+	out := newChange()
+	for _, e := range s.Events {
+		if e.Message != nil && e.Do.Kind != DeedTo {
+			out.loose(c.u, c.u.form(e.Message.Form, false))
+		}
 	}
 	return out
 }
@@ -344,36 +445,37 @@ func (c *checker) inside(s *Step) *change {
 	}
 	out := newChange()
 	for _, inner := range innerSteps(s) {
-		out.loose(c.fills(inner))
-		out.loose(c.inside(inner))
+		c.may(out, inner)
+		out.mix(c.inside(inner))
 	}
-	switch w := s.Work.(type) {
-	case *Task:
-		if w.Sign != SignNone {
-			out.loose(c.u.form(w.Form, false))
-		}
-	case *Multi:
-		if w.Add != nil {
-			out.loose(c.u.form(w.Add.Form, false))
-		}
-	}
+	out.mix(c.also(s))
 	for _, e := range s.Events {
 		if e.Message != nil {
-			out.loose(c.u.form(e.Message.Form, false))
+			out.loose(c.u, c.u.form(e.Message.Form, false))
 		}
 	}
 	c.within[s] = out
 	return out
 }
 
-// loose takes over a change that may or may not have happened.
-func (c *change) loose(o *change) {
+// loose takes over one change that may or may not have happened.
+func (c *change) loose(u *slots, o *change) {
+	c.mix(o)
+	c.stale = append(c.stale, u.loses(o)...)
+}
+
+// mix takes over changes of which each may or may not have happened.
+func (c *change) mix(o *change) {
 	for _, id := range o.slots() {
 		c.filled[id] = c.filled[id] || o.filled[id]
 	}
 	c.emptied = append(c.emptied, o.emptied...)
+	c.short = append(c.short, o.short...)
 	c.fewer = append(c.fewer, o.fewer...)
 	c.more = append(c.more, o.more...)
+	c.makes = append(c.makes, o.makes...)
+	c.remade = append(c.remade, o.remade...)
+	c.stale = append(c.stale, o.stale...)
 }
 
 func innerSteps(s *Step) []*Step {

@@ -68,6 +68,9 @@ func (c *checker) way(id int, at spot) string {
 			break
 		}
 		from := fl.source(bad)
+		if by := c.meanwhile(id, s); by != "" && from == nil {
+			return ": " + by + " may empty it meanwhile"
+		}
 		switch {
 		case bad.from < 0 && fl.g.Owner != c.p.Case:
 			return ": nothing before " + fl.g.Owner.ID + " asks for it"
@@ -88,7 +91,51 @@ func (c *checker) way(id int, at spot) string {
 		}
 		s = from
 	}
+	if by := c.meanwhile(id, s); by != "" {
+		return ": " + by + " may empty it meanwhile"
+	}
 	return ": " + c.never(id)
+}
+
+// meanwhile names what may empty a slot while a step is open: a message that it, or a block around it, takes, or a step
+// that can be open with it or with a block around it.
+func (c *checker) meanwhile(id int, s *Step) string {
+	for at := s; at != nil; {
+		for _, e := range at.Events {
+			if e.Message != nil && e.Do.Kind != DeedTo && c.empties(id, c.u.form(e.Message.Form, false)) {
+				return "the message " + e.Message.ID
+			}
+		}
+		if at.Graph == nil {
+			return ""
+		}
+		for _, o := range at.Graph.Steps {
+			if c.nets[at.Graph].besides(at.Index, o) && slices.ContainsFunc(c.insideAnd(o), func(x *change) bool {
+				return c.empties(id, x)
+			}) {
+				return o.ID + ", which can be open at the same time,"
+			}
+		}
+		owner := at.Graph.Owner
+		if c.nets[at.Graph].mayStop() && c.empties(id, c.inside(owner)) {
+			return owner.ID + ", which may stop without an end and begin anew,"
+		}
+		at = owner
+	}
+	return ""
+}
+
+// insideAnd lists what a step and those inside it may change.
+func (c *checker) insideAnd(s *Step) []*change { return append(c.changes(s), c.inside(s)) }
+
+// empties tells whether a slot, or its twin, may be empty after a change.
+func (c *checker) empties(id int, x *change) bool {
+	for _, id := range []int{id, c.u.list[id].twin} {
+		if id >= 0 && (x.filled[id] || slices.Contains(slices.Concat(x.emptied, x.short, x.stale, c.u.loses(x)), id)) {
+			return true
+		}
+	}
+	return false
 }
 
 // never is said of a slot that no step before the place fills in for certain.

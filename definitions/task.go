@@ -41,6 +41,11 @@ func (t *Task) Mode() Mode { return Mode{Sign: t.Sign, Ratio: t.Ratio, More: t.M
 // Skippable tells whether the task may pass without anybody being asked, and without its form.
 func (t *Task) Skippable() bool { return t.Self == SelfSkip || t.Nobody == NobodySkip }
 
+// several tells whether more than one person may fill in its form.
+func (t *Task) several() bool {
+	return t.Sign != SignNone || t.AddSigner.Kind != PermitUsual && t.AddSigner.Kind != PermitNone
+}
+
 // Sign says how several signatures make one answer.
 type Sign uint8
 

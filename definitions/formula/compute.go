@@ -71,6 +71,10 @@ func (v *Value) Eval(s *Scope) (any, error) {
 // Kind is the kind of the result as far as the text alone tells it; 0 for lists of rows and other mixtures.
 func (v *Value) Kind() value.Kind { return v.p.root.typ.kind }
 
+// MayFindNothing tells a value that looks something up, by find or by number, and does not say by ?? what it is when
+// there is nothing.
+func (v *Value) MayFindNothing() bool { return mayFindNothing(v.p.root) }
+
 // Uncovered is as for a Guard.
 func (v *Value) Uncovered(known Known) []Read { return uncovered(v.p.root, known) }
 

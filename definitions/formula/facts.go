@@ -2,6 +2,7 @@ package formula
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/guicheng/guicheng/definitions/value"
 )
@@ -32,7 +33,7 @@ func uncovered(root *node, known Known) []Read {
 }
 
 func uncover(n *node, known Known, out *[]Read) {
-	if n.read && !known.Covers(n.path) {
+	if n.read && !known.Covers(n.path) && (n.plain() || !known.Said(there(n))) {
 		*out = append(*out, readAt(n))
 	}
 	switch n.op {
@@ -99,11 +100,22 @@ func facts(n *node, result bool) []Fact {
 	case opHas:
 		return hasFact(n.kids[0], result)
 	case opName, opField:
+		if n.path != "" && n.typ.sort == tBool && !n.plain() {
+			return thereOf(n)
+		}
 		if n.path != "" && n.typ.sort == tBool {
 			return []Fact{{Path: n.path, Op: Is, Value: boolText(result)}}
 		}
 	case opBinary:
-		return comparison(n, result)
+		out := comparison(n, result)
+		if result {
+			out = append(out, saidOf(n)...)
+		}
+		return out
+	case opCall:
+		if result {
+			return saidOf(n)
+		}
 	case opEach:
 		return loopFacts(n, result)
 	}
@@ -121,11 +133,13 @@ func hasFact(n *node, result bool) []Fact {
 	if n.path == "" {
 		return nil
 	}
-	op := Absent
 	if result {
-		op = Exists
+		return thereOf(n)
 	}
-	return []Fact{{Path: n.path, Op: op}}
+	if !n.plain() {
+		return nil
+	}
+	return []Fact{{Path: n.path, Op: Absent}}
 }
 
 func comparison(n *node, result bool) []Fact {
@@ -136,7 +150,7 @@ func comparison(n *node, result bool) []Fact {
 			a, b = b, a
 		}
 		text, ok := literalText(b)
-		if ok && a.path != "" && (a.op == opName || a.op == opField) {
+		if ok && a.path != "" && a.plain() {
 			op := IsNot
 			if (n.name == "==") == result {
 				op = Is
@@ -169,7 +183,7 @@ func readFacts(sides ...*node) []Fact {
 	var out []Fact
 	for _, n := range sides {
 		if n.read && (n.op == opName || n.op == opField) {
-			out = append(out, Fact{Path: n.path, Op: Exists})
+			out = append(out, thereOf(n)...)
 		}
 	}
 	return out
@@ -202,9 +216,9 @@ func loopFacts(n *node, result bool) []Fact {
 	}
 	switch {
 	case n.name == "all" && result:
-		return facts(n.kids[1], true)
+		return columnsOnly(n.kids[0].path, facts(n.kids[1], true))
 	case (n.name == "exists" || n.name == "any") && !result, n.name == "none" && result:
-		return facts(n.kids[1], false)
+		return columnsOnly(n.kids[0].path, facts(n.kids[1], false))
 	case (n.name == "exists" || n.name == "any") && result:
 		return []Fact{{Path: n.kids[0].path, Op: Exists}}
 	}
@@ -256,4 +270,26 @@ func readingValue(n *node, names map[string]binding, s *Scope) any {
 	}
 	v, _ := getMember(readingValue(n.kids[0], names, s), n.name)
 	return v
+}
+
+func mayFindNothing(n *node) bool {
+	switch {
+	case n.op == opCoalesce:
+		return mayFindNothing(n.kids[1])
+	case n.op == opEach && n.name == "find", n.op == opIndex,
+		n.op == opCall && n.name == "last" && !n.kids[0].typ.rows:
+		return true
+	}
+	return slices.ContainsFunc(n.kids, mayFindNothing)
+}
+
+// columnsOnly keeps what is said of the columns of a table: of a table without rows, nothing else was looked at.
+func columnsOnly(table string, facts []Fact) []Fact {
+	var out []Fact
+	for _, f := range facts {
+		if strings.HasPrefix(f.Path, table+".") {
+			out = append(out, f)
+		}
+	}
+	return out
 }

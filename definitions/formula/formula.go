@@ -114,7 +114,8 @@ type Reading struct {
 type Fact struct {
 	Path  string // "matter.needs"; of the row in scope by its row name: "party.coming"
 	Op    FactOp
-	Value string // for Is and IsNot: the option's id, "true" or "false"
+	Value string   // for Is and IsNot: the option's id, "true" or "false"; for Holds: the condition, normalised
+	Reads []string // for Holds: the paths on which it depends
 }
 
 // FactOp says what a fact claims about its path.
@@ -126,12 +127,14 @@ const (
 	Absent
 	Is    // implies Exists
 	IsNot // implies Exists
+	Holds // a condition holds as long as the data that it reads stay as they are
 )
 
 // Known is what is known of the data at a place. It is immutable.
 type Known interface {
 	Covers(path string) bool // reading path is safe
 	With(facts []Fact) Known // what is known when these hold as well
+	Said(text string) bool   // a fact that says Holds said so
 }
 
 // Read is a place in a formula that reads a field.
