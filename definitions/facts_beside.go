@@ -46,6 +46,27 @@ func (c *checker) outside(g *Graph) *change {
 	return out
 }
 
+// during is what may be changed while g is under way, with what interrupts it.
+func (c *checker) during(g *Graph) *change {
+	out := newChange()
+	for _, s := range g.Steps {
+		c.may(out, s)
+		out.mix(c.inside(s))
+	}
+	out.mix(c.outside(g))
+	for owner := g.Owner; owner != nil; owner = owner.Graph.Owner {
+		for _, e := range owner.Events {
+			if e.Message != nil {
+				out.loose(c.u, c.u.form(e.Message.Form, false))
+			}
+		}
+		if owner.Graph == nil {
+			break
+		}
+	}
+	return out
+}
+
 // columns is what a change of another row means for the columns over all rows.
 func (c *checker) columns(o *change) *change {
 	out := newChange()

@@ -149,7 +149,7 @@ func (fl *flow) leave(s *Step, in *known) {
 	}
 	if s.Compensate != nil { // at any time after it was done
 		if k := run.any(); k != nil {
-			fl.arrive(s.Compensate, arrow{s.Index, undoArrow, k.disturbed(fl.c.inside(fl.c.p.Case))})
+			fl.arrive(s.Compensate, arrow{s.Index, undoArrow, k.disturbed(fl.c.during(fl.g))})
 		}
 	}
 	fl.leaveBy(s, s.Index, run.open.disturbed(fl.c.inside(s)))
