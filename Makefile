@@ -12,6 +12,7 @@ TESTFLAGS ?=
 SEED      ?= $(shell date +%s)
 FOR       ?= 0
 BENCHFLAGS ?= -out results
+SCALEFLAGS ?= -out results
 
 # The linter is built once into .tools, at this version; LINTER=path uses one that is there already.
 LINT_VERSION := v2.15.0
@@ -27,7 +28,7 @@ SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help run build test go-test offices check format vet lint tidy race verify walk generate fuzz sim soak bench tools
-.PHONY: clean databases microbench
+.PHONY: clean databases microbench bench-scale bench-smoke bench-report
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +86,16 @@ sim: ## random procedures on the core and on the reference interpreter, from SEE
 
 bench: databases ## the engine beside the limit and its peers, on both stores (BENCHFLAGS='-rounds 3')
 	@cd bench && $(GO) run -tags $(TAGS) . table $(BENCHFLAGS)
+
+bench-scale: databases ## 5 million open tasks on PostgreSQL (SCALEFLAGS='-n 20000'; needs 20 GB of disk)
+	@cd bench && $(GO) run -tags $(TAGS) . scale $(SCALEFLAGS)
+
+bench-report: ## write the last recorded results into docs/performance.md, with charts
+	@cd bench && $(GO) run -tags $(TAGS) . report
+
+bench-smoke: databases ## the whole bench in half a minute: does it run at all?
+	@cd bench && $(GO) run -tags $(TAGS) . table -clients 8 -rounds 1 -window 300ms -warm 100ms -cases 200
+	@cd bench && $(GO) run -tags $(TAGS) . scale -n 5000 -few 500 -versions 10 -window 1s
 
 microbench: databases ## every Go benchmark, as a table (BENCHTIME=1s)
 	@$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCHED) | awk -f scripts/bench.awk

@@ -126,3 +126,21 @@ func (v *visitor) post(ctx context.Context, path, values string) (r reply, err e
 	}
 	return r, json.Unmarshal(raw, &r)
 }
+
+func (v *visitor) get(ctx context.Context, path string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, v.url+path, http.NoBody)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+v.session)
+	resp, err := v.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close() //nolint:errcheck // it was read to its end
+	raw, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %d %s", path, resp.StatusCode, raw)
+	}
+	return err
+}

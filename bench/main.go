@@ -27,14 +27,23 @@ func main() {
 }
 
 const usage = `what is to be done?
-  table   W3 on both stores, beside the limit and the peers; the core's share`
+  table   W3 on both stores, beside the limit and the peers; the core's share
+  scale   millions of open tasks on PostgreSQL: inbox, counts, a step, timers, start, memory
+  report  writes the last recorded results of both into docs/performance.md, with charts`
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return fmt.Errorf("%s", usage)
 	}
-	if args[0] == "table" {
+	switch args[0] {
+	case "table":
 		return table(ctx, args)
+	case "scale":
+		return scaled(ctx, args)
+	case "report":
+		return report(args)
+	case "node": // what scale starts as a process of its own
+		return node(ctx, args)
 	}
 	return fmt.Errorf("%q: %s", args[0], usage)
 }

@@ -56,12 +56,13 @@ type result struct {
 	Core    *coreShare `json:"core,omitempty"`
 	Lines   []line     `json:"lines,omitempty"`
 	Nodes   *spread    `json:"two_nodes_of_one,omitempty"`
+	Scale   *scale     `json:"scale,omitempty"`
 }
 
 func newResult(args []string) *result {
 	return &result{
 		Date: time.Now().UTC().Truncate(time.Second), Command: "go run . " + strings.Join(args, " "),
-		Machine: machine(), Go: runtime.Version(), Load: load(),
+		Machine: machine(), Go: runtime.Version(), Load: busy(),
 	}
 }
 
@@ -79,8 +80,8 @@ func machine() string {
 	return fmt.Sprintf("%s, %d cores, %s", name, runtime.NumCPU(), runtime.GOOS)
 }
 
-// load is how busy the machine was in the last minute.
-func load() string {
+// busy is how busy the machine was in the last minute.
+func busy() string {
 	raw, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
 		return "unknown"

@@ -92,6 +92,10 @@ func openHouse(ctx context.Context, st store.Store) (*house, error) {
 }
 
 func (h *house) deploy(ctx context.Context, name, text string) error {
+	return h.deployTo(ctx, office, name, text)
+}
+
+func (h *house) deployTo(ctx context.Context, office, name, text string) error {
 	files := []definitions.File{
 		{Name: "office.yaml", Text: []byte(office)}, {Name: name, Text: []byte(text)},
 	}

@@ -151,6 +151,7 @@ var libraries = []library{
 	{"github.com/klauspost/compress", []string{"store/packed"}, "how small is decided in one room"},
 	{"github.com/alecthomas/kong", []string{"cmd/guicheng"}, "flags are wiring"},
 	{"github.com/dbos-inc/dbos-transact-golang", []string{"bench"}, "a peer, in a module of its own"},
+	{"github.com/go-analyze/charts", []string{"bench"}, "results are drawn"},
 	{"github.com/riverqueue/river", []string{"bench"}, "a peer, in a module of its own"},
 	{"github.com/santhosh-tekuri/jsonschema/v6", nil, "tests validate the shipped procedures against the schema"},
 	{"pgregory.net/rapid", nil, "random tests"},
