@@ -61,16 +61,16 @@ func between(text, mark, with string) (string, error) {
 
 // head says when, where and how a run was made.
 func (r *result) head() string {
-	return fmt.Sprintf("%s · %s · %s · load of the machine before: %s · `%s`\n\n", r.Date.Format(time.DateOnly), r.Machine,
-		r.Go, r.Load, r.Command)
+	return fmt.Sprintf("%s · %s · %s · load of the machine before: %s · `%s`\n\n", r.Date.Format(time.DateOnly),
+		r.Machine, r.Go, r.Load, r.Command)
 }
 
 func (r *result) markdown() string {
 	var b strings.Builder
 	b.WriteString(r.head())
 	fmt.Fprintf(&b, "Median of %d rounds of %s (least–greatest).\n\n", r.Rounds, r.Window)
-	b.WriteString("| store | who | clients | steps/s | of the limit | of dbos | p50 ms | p99 ms | CPU µs | allocations | " +
-		"bytes of a case |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("| store | who | clients | steps/s | of the limit | of dbos | p50 ms | p99 ms | CPU µs | " +
+		"allocations | bytes of a case |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, l := range r.Lines {
 		bytes := ""
 		if l.CaseBytes > 0 {
@@ -94,8 +94,8 @@ func (r *result) scaleMarkdown() string {
 	var b strings.Builder
 	s := r.Scale
 	b.WriteString(r.head())
-	fmt.Fprintf(&b, "%d open tasks and %d rows of history, loaded in %.0f s: %.1f GB.\n\n", s.Open, s.History, s.LoadSecs,
-		float64(s.Bytes)/1e9)
+	fmt.Fprintf(&b, "%d open tasks and %d rows of history, loaded in %.0f s: %.1f GB.\n\n", s.Open, s.History,
+		s.LoadSecs, float64(s.Bytes)/1e9)
 	b.WriteString("| read | p50 ms | p99 ms |\n|---|---|---|\n")
 	for _, q := range []struct {
 		name string
@@ -104,15 +104,15 @@ func (r *result) scaleMarkdown() string {
 		{"the same by the engine, with rights and counts", s.Desk}, {"counts of five posts, capped at 1,000", s.Counts}} {
 		fmt.Fprintf(&b, "| %s | %.2f | %.2f |\n", q.name, q.q.P50, q.q.P99)
 	}
-	b.WriteString("\n| one node, 8 people | ready ms | steps/s | p50 ms | p99 ms | CPU µs a step | idle MiB | busy MiB |\n" +
+	b.WriteString("\n| one node, 8 people | ready ms | steps/s | p50 ms | p99 ms | CPU µs | idle MiB | busy MiB |\n" +
 		"|---|---|---|---|---|---|---|---|\n")
 	for _, n := range []struct {
 		name string
 		r    nodeReport
 	}{{fmt.Sprintf("%d open tasks", s.Few), s.Few5k}, {fmt.Sprintf("%d open tasks", s.Open), s.Many},
 		{fmt.Sprintf("%d timers overdue", s.Timers.Overdue), s.Timers}, {"many versions deployed", s.Versions}} {
-		fmt.Fprintf(&b, "| %s | %.0f | %.0f | %.1f | %.1f | %.0f | %.0f | %.0f |\n", n.name, n.r.Ready, n.r.Rate, n.r.Step.P50,
-			n.r.Step.P99, n.r.CPU, n.r.Idle, n.r.Busy)
+		fmt.Fprintf(&b, "| %s | %.0f | %.0f | %.1f | %.1f | %.0f | %.0f | %.0f |\n", n.name, n.r.Ready, n.r.Rate,
+			n.r.Step.P50, n.r.Step.P99, n.r.CPU, n.r.Idle, n.r.Busy)
 	}
 	fmt.Fprintf(&b, "\nMeanwhile %.0f overdue timers a second were fired, each moving its case. A step at %d open tasks "+
 		"against %d: %.2f of the CPU, %.2f of the median.\n", s.Timers.Fired, s.Open, s.Few, s.Many.CPU/s.Few5k.CPU,

@@ -18,7 +18,8 @@ import (
 const calls = 2000
 
 // bareInbox is what a page needs at least: the top of each post's range, merged, with its tasks.
-const bareInbox = `SELECT t.id, t.case_id, t.number, t.procedure, t.step, t.title, t.candidates, t.holder, t.opened, t.due
+const bareInbox = `SELECT t.id, t.case_id, t.number, t.procedure, t.step, t.title, t.candidates, t.holder, t.opened,
+	t.due
 	FROM (SELECT m.due_key, m.opened, m.task FROM unnest($1::text[]) w(candidate) CROSS JOIN LATERAL (
 		SELECT o.due_key, o.opened, o.task FROM offers o WHERE o.office = 'bench' AND o.candidate = w.candidate
 		ORDER BY o.due_key, o.opened, o.task LIMIT 50) m ORDER BY m.due_key, m.opened, m.task LIMIT 50) k
