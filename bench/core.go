@@ -7,9 +7,10 @@ import (
 	"time"
 
 	"github.com/guicheng/guicheng/definitions"
-	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/staff"
+	"github.com/guicheng/guicheng/store"
 )
 
 // coreProcedure has in its middle step what an ordinary step has: a form, a guard, a timer, the next task.
@@ -43,9 +44,6 @@ type coreShare struct {
 	Encode spread  `json:"encode_us"`
 }
 
-// nobody is a staff that knows no one: the procedure asks for nobody but posts.
-type nobody struct{ formula.Staff }
-
 func measureCore() (coreShare, error) {
 	bundle, problems := definitions.Compile([]definitions.File{
 		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(coreProcedure)},
@@ -55,7 +53,9 @@ func measureCore() (coreShare, error) {
 	}
 	p := bundle.Procedures[0]
 	who := value.Person{ID: "chan", Name: "陳", Posts: []string{"desk"}}
-	c := core.Context{Now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), Staff: nobody{}}
+	people := []store.PersonRow{{ID: "chan", Name: "陳", Posts: []string{"desk"}}}
+	c := core.Context{Now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC),
+		Staff: staff.NewRoster(bundle.Office, people)}
 	s := core.New("bench", "k1")
 	for _, in := range []core.Input{
 		core.Start{Starter: &who, Values: value.Record{"name": "x"}},

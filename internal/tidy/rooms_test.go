@@ -97,7 +97,6 @@ var plan = map[string][]edge{
 	"bench": {
 		{"api", "what people feel is measured at the door"},
 		{"definitions", "the core is measured on a compiled procedure"},
-		{"definitions/formula", "a guard's share of a step is measured"},
 		{"definitions/value", "a step takes values"},
 		{"engine", "the engine is what is measured"},
 		{"engine/core", "the core's share is measured alone"},
