@@ -82,11 +82,13 @@ func table(ctx context.Context, args []string) (err error) {
 	}
 	r := newResult(args)
 	r.Rounds, r.Window = o.rounds, o.window.String()
-	share, err := measureCore()
-	if err != nil {
-		return err
+	if o.only == nil {
+		share, err := measureCore()
+		if err != nil {
+			return err
+		}
+		r.Core = &share
 	}
-	r.Core = &share
 	if err := runTable(ctx, o, r); err != nil {
 		return err
 	}
