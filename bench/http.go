@@ -45,7 +45,7 @@ func openHTTP(kind string) func(context.Context, string, int) (*player, error) {
 
 // serve puts the API on a socket, and signs chan in.
 func serve(ctx context.Context, h *house, st store.Store, clients int) (*visitor, func() error, error) {
-	door := staff.NewDoor(st, h.Now)
+	door := staff.NewDoor(h.Keys(), h.Now)
 	log := slog.New(slog.DiscardHandler)
 	handler, err := api.New(api.Options{
 		Engine: h.Engine, Door: door, Numbers: st, Logger: log, Ready: func(context.Context) error { return nil },

@@ -30,6 +30,8 @@ const (
 	maxCases = 8_192
 	// maxDesks: offices whose people and versions are kept in memory.
 	maxDesks = 1_024
+	// maxSessions: signed-in people remembered for the next request.
+	maxSessions = 8_192
 	// maxBundles: compiled bundles kept. An office has one in force and some that old cases are bound to.
 	maxBundles = 256
 	// maxVersions: procedures with their version number; they share the bundle's memory.

@@ -16,6 +16,7 @@ import (
 type Roster struct {
 	people    []value.Person
 	byID      map[string]int
+	rows      map[string]store.PersonRow
 	admins    map[string]bool
 	langs     map[string]string
 	holders   map[string][]value.Person // by post
@@ -32,7 +33,7 @@ var _ formula.Staff = (*Roster)(nil)
 // are no units and no superiors.
 func NewRoster(office *definitions.Office, people []store.PersonRow, away ...store.SubstituteRow) *Roster {
 	r := &Roster{
-		byID: map[string]int{}, admins: map[string]bool{}, langs: map[string]string{},
+		byID: map[string]int{}, rows: map[string]store.PersonRow{}, admins: map[string]bool{}, langs: map[string]string{},
 		holders: map[string][]value.Person{},
 		able:    map[string][]value.Person{}, superiors: map[string]string{}, above: map[string]bool{},
 	}
@@ -51,6 +52,7 @@ func NewRoster(office *definitions.Office, people []store.PersonRow, away ...sto
 			ID: row.ID, Name: row.Name, Posts: slices.Clone(row.Posts), Unit: row.Unit,
 			Skills: slices.Clone(row.Skills),
 		})
+		r.rows[row.ID] = row
 		r.admins[row.ID] = row.Admin
 		r.langs[row.ID] = row.Lang
 	}
@@ -75,6 +77,12 @@ func (r *Roster) Person(id string) (value.Person, bool) {
 		return value.Person{}, false
 	}
 	return r.people[i], true
+}
+
+// Row returns somebody as the directory keeps him. What it holds must not be changed.
+func (r *Roster) Row(id string) (store.PersonRow, bool) {
+	row, ok := r.rows[id]
+	return row, ok
 }
 
 // Unit returns a unit by id.

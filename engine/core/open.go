@@ -104,9 +104,12 @@ func (m *machine) retry(in Retry) *Rejection {
 
 // peopleOf gives the people that a Who of an activation's step names. Who was chosen in turn has had the turn.
 func (m *machine) peopleOf(w definitions.Who, a *Activation) ([]formula.Candidate, *Incident) {
+	if w.Expr == nil { // posts by name, as mostly: nothing to compute
+		return m.resolve(w, nil)
+	}
 	scope := m.scope(a)
 	scope.Work, scope.Seed = m.c.Work, seedOf(m.s.Office, m.s.Case, a.ID)
-	if w.Expr == nil || !w.Expr.Asks().Turn {
+	if !w.Expr.Asks().Turn {
 		return m.resolve(w, scope)
 	}
 	series := turnsOf(m.p, a.Step)

@@ -147,8 +147,9 @@ func (a *Activation) vote(s *Slot) verdict {
 
 // verdict counts the votes of a group. One of which nobody is left has passed: there is nothing to wait for.
 func (a *Activation) verdict(group ID, mode definitions.Mode) verdict {
-	n, open := 0, 0
+	n, open, no := 0, 0, false
 	var whole, approved, rejected big.Rat
+	weigh := mode.Sign == definitions.SignRatio
 	for _, s := range a.Slots {
 		if s.Group != group {
 			continue
@@ -158,21 +159,24 @@ func (a *Activation) verdict(group ID, mode definitions.Mode) verdict {
 			continue
 		}
 		n++
-		whole.Add(&whole, s.weight())
-		switch v {
-		case pending:
+		if v == pending {
 			open++
-		case passed:
+		}
+		no = no || v == failed && (s.Weight == nil || s.Weight.Sign() > 0)
+		if !weigh { // of an ordinary task: nothing to reckon
+			continue
+		}
+		whole.Add(&whole, s.weight())
+		if v == passed {
 			approved.Add(&approved, s.weight())
-		case failed:
+		}
+		if v == failed {
 			rejected.Add(&rejected, s.weight())
-		case void:
 		}
 	}
 	if n == 0 {
 		return passed
 	}
-	no := rejected.Sign() > 0
 	switch mode.Sign {
 	case definitions.SignAny, definitions.SignNone:
 		return decided(no, open < n)

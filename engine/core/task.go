@@ -146,12 +146,12 @@ func heldBy(a *Activation, holder value.Person) *Rejection {
 // allowed refuses a person whom the procedure does not let decide: by `self` or by `allow`. Who is only asked for
 // advice decides nothing.
 func (m *machine) allowed(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
-	args := map[string]string{"step": a.Step}
+	refused := func() *Rejection { return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}} }
 	if slot != nil && a.Advises(slot) {
 		return nil
 	}
 	if task.Self != definitions.SelfAllow && who.ID == m.s.Starter.ID {
-		return &Rejection{Code: NotAllowed, Args: args}
+		return refused()
 	}
 	if task.Allow == nil {
 		return nil
@@ -163,7 +163,7 @@ func (m *machine) allowed(a *Activation, slot *Slot, task *definitions.Task, who
 		return unfit(err, task.Allow.Source())
 	}
 	if !holds {
-		return &Rejection{Code: NotAllowed, Args: args}
+		return refused()
 	}
 	return nil
 }
