@@ -216,3 +216,58 @@ func TestTwoNodesChangeOnePerson(t *testing.T) {
 		t.Errorf("what is left of both changes: %+v, %v", p, err)
 	}
 }
+
+// TestAConnectionCutAtItsCommit cuts the connection just before and just after the server has committed: each key is
+// one case, and is answered the same.
+func TestAConnectionCutAtItsCommit(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.DSN(t)
+	proxy, through := pgtest.ThroughProxy(t, dsn)
+	s, err := postgres.Open(t.Context(), through)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	w := openOn(t, s)
+	w.begin("chan", "errand", `{"what": "x"}`) // the statements are prepared now
+	const rounds = 20
+	for i := range rounds {
+		when := []pgtest.Cut{pgtest.Before, pgtest.After}[i%2]
+		key := fmt.Sprintf("key-%02d", i)
+		r := engine.StartRequest{Procedure: "errand", Values: json.RawMessage(`{"what": "x"}`), Key: key}
+		proxy.Arm(when, "chan/"+key)
+		first, err := w.Start(t.Context(), as("chan"), r)
+		if err != nil {
+			t.Fatalf("cut %d: %v", when, err)
+		}
+		again, err := w.Start(t.Context(), as("chan"), r)
+		if err != nil || again.Case != first.Case || again.Number != first.Number {
+			t.Fatalf("cut %d: the same key is %+v, and then %+v, %v", when, first, again, err)
+		}
+		tasks, err := w.store.TasksOf(t.Context(), "sun", first.Case)
+		if err != nil || len(tasks) != 1 {
+			t.Fatalf("tasks %v, %v", tasks, err)
+		}
+		done := fmt.Sprintf("done-%02d", i)
+		proxy.Arm(when, "so/"+done)
+		complete := engine.CompleteRequest{Answer: "fine", Key: done}
+		for range 2 {
+			if _, err := w.Complete(t.Context(), as("so"), tasks[0].ID, complete); err != nil {
+				t.Fatalf("cut %d at an answer: %v", when, err)
+			}
+		}
+		answered := 0
+		for _, e := range w.history("ann", first.Case) {
+			if e.Kind == (core.Answered{}).Kind() {
+				answered++
+			}
+		}
+		if answered != 1 {
+			t.Fatalf("cut %d: an answer stands %d times in the history", when, answered)
+		}
+	}
+	page, err := w.Cases(t.Context(), as("ann"), "", store.CaseQuery{Limit: 200})
+	if err != nil || len(page.Cases) != rounds+1 {
+		t.Errorf("%d cases, want one for each key and one more: %v", len(page.Cases), err)
+	}
+}

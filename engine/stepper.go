@@ -183,6 +183,8 @@ func (s *stepper) settle(batch []*staged) {
 		s.dropLoad(st)
 		if st.result != store.Applied {
 			s.forget(st)
+		} else {
+			s.drew(st)
 		}
 		if st.result == store.Stale {
 			if st.job.tries++; st.job.tries < maxTries {
@@ -197,6 +199,15 @@ func (s *stepper) settle(batch []*staged) {
 		delete(s.waiting, key)
 	}
 	s.ready = append(again, s.ready...)
+}
+
+// drew learns the numbers that a change was committed with: they may be others than it was stepped with.
+func (s *stepper) drew(st *staged) {
+	for _, d := range st.change.Draws {
+		if known := s.series[st.job.key.office]; known != nil {
+			known[d.Series] = max(known[d.Series], d.N)
+		}
+	}
 }
 
 // forget drops what was believed and did not come true.
@@ -225,12 +236,7 @@ func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 		return nil, err
 	}
 	c.For = j.standing
-	st.state = before.state.Clone()
-	err = guarded(func() error {
-		st.out = core.Step(before.proc, st.state, in, c)
-		return nil
-	})
-	if err != nil {
+	if err := st.step(c); err != nil {
 		return s.freeze(st, err)
 	}
 	if r := st.out.Rejection; r != nil {
@@ -242,7 +248,40 @@ func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 		st.out = core.Outcome{}
 		st.input = nil
 	}
-	return st, s.complete(st)
+	if err := s.complete(st); err != nil {
+		return st, err
+	}
+	if len(st.change.Draws) > 0 {
+		st.change.Redraw = func(last map[string]int64) (store.Change, error) { return st.redraw(c, last) }
+	}
+	return st, nil
+}
+
+// step lets the core decide. An error is the core's own fault.
+func (st *staged) step(c core.Context) error {
+	st.state = st.before.state.Clone()
+	return guarded(func() error {
+		st.out = core.Step(st.before.proc, st.state, st.input, c)
+		return nil
+	})
+}
+
+// redraw takes the step again, with other numbers: the store has found that another node drew meanwhile, and holds the
+// series. The committer's goroutine does it; the stepper has let go of what is staged.
+func (st *staged) redraw(c core.Context, last map[string]int64) (store.Change, error) {
+	c.Series = last
+	anew := &staged{job: st.job, before: st.before, input: st.input, now: st.now}
+	if err := anew.step(c); err != nil {
+		return store.Change{}, err
+	}
+	if anew.out.Rejection != nil {
+		return store.Change{}, anew.refused(anew.out.Rejection)
+	}
+	if err := guarded(anew.makeChange); err != nil {
+		return store.Change{}, err
+	}
+	st.state, st.out, st.change = anew.state, anew.out, anew.change
+	return st.change, nil
 }
 
 // complete makes the change of a stepped input, and the answer that is kept with it.

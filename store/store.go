@@ -243,6 +243,11 @@ type Change struct {
 	TakesTimer  string // id of the timer that caused it: must be there, and is removed
 	TakesKept   string // id of the kept message that caused it: must be there, and is removed
 	Message     string // id of a message from outside: must not have been seen in this office
+
+	// Redraw makes the change anew with these last numbers of the series that it draws from; nil = it cannot. A store
+	// that several nodes share may ask for it when the draws were not as read: it holds the series meanwhile and commits
+	// what it gets, so that nodes that begin cases of one series at once take turns. An error leaves the change Stale.
+	Redraw func(last map[string]int64) (Change, error)
 }
 
 // Result is what became of one Change.

@@ -33,7 +33,7 @@ func (s *Store) Commit(ctx context.Context, changes []store.Change) ([]store.Res
 		switch {
 		case err == nil:
 			s.news.note(changes, results)
-			return results, nil
+			return results, s.redraw(ctx, changes, results)
 		case errors.Is(err, store.ErrUnknown), errors.Is(err, store.ErrUnavailable), ctx.Err() != nil:
 			return nil, failure("commit", err)
 		case try < tries && inTheWay(err):

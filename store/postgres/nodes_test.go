@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -310,5 +311,74 @@ func TestWorkIsLeased(t *testing.T) {
 	late, err := nodes[0].Commit(ctx, []store.Change{{Office: "gate", TakesTimer: "c1.0"}})
 	if err != nil || late[0] != store.Gone {
 		t.Errorf("late work is answered %v (%v), want gone", late, err)
+	}
+}
+
+// TestNodesTakeTurnsAtASeries has nodes draw from one series all at once, each knowing nothing of the others: every
+// change is applied at its first commit, and no number is left out.
+func TestNodesTakeTurnsAtASeries(t *testing.T) {
+	t.Parallel()
+	nodes := twoNodes(t)
+	const committers, rounds, each = 6, 10, 5
+	drawing := func(id, series string, last int64) store.Change {
+		c := next(id, 0)
+		c.Draws = []store.Draw{{Series: series, N: last + 1}}
+		c.Case.Number = fmt.Sprintf("%s-%d", series, last+1)
+		return c
+	}
+	together(committers, func(i int) {
+		for round := range rounds {
+			var batch []store.Change
+			for n := range each {
+				id, series := fmt.Sprintf("c%d-%d-%d", i, round, n), string(rune('a'+n%2))
+				c := drawing(id, series, int64(n/2)) // as if nobody had drawn before
+				c.Redraw = func(last map[string]int64) (store.Change, error) { return drawing(id, series, last[series]), nil }
+				batch = append(batch, c)
+			}
+			got, err := nodes[i%2].Commit(context.Background(), batch)
+			if err != nil || slices.ContainsFunc(got, func(r store.Result) bool { return r != store.Applied }) {
+				t.Errorf("results %v, %v", got, err)
+			}
+		}
+	})
+	counts, err := nodes[0].Counters(context.Background(), "gate", []string{"a", "b"})
+	noError(t, err)
+	if counts["a"]+counts["b"] != committers*rounds*each {
+		t.Fatalf("drawn are %v, want %d in all", counts, committers*rounds*each)
+	}
+	for series, last := range counts {
+		for n := range last {
+			if _, err := nodes[0].CaseByNumber(context.Background(), "gate", fmt.Sprintf("%s-%d", series, n+1)); err != nil {
+				t.Errorf("number %d of %s: %v", n+1, series, err)
+			}
+		}
+	}
+}
+
+// TestAStaleChangeIsNotDrawnAnew: the case has moved, or the change cannot be made anew.
+func TestAStaleChangeIsNotDrawnAnew(t *testing.T) {
+	t.Parallel()
+	nodes := twoNodes(t)
+	c := next("c1", 0)
+	c.Draws = []store.Draw{{Series: "a", N: 1}}
+	commit(t, nodes[0], c)
+	moved := next("c1", 7)
+	moved.Draws = []store.Draw{{Series: "a", N: 9}}
+	moved.Redraw = func(last map[string]int64) (store.Change, error) {
+		anew := moved
+		anew.Draws = []store.Draw{{Series: "a", N: last["a"] + 1}}
+		return anew, nil
+	}
+	refused := next("c2", 0)
+	refused.Draws, refused.Redraw = moved.Draws, func(map[string]int64) (store.Change, error) {
+		return store.Change{}, errors.New("no")
+	}
+	got, err := nodes[1].Commit(context.Background(), []store.Change{moved, refused, next("c3", 0)})
+	if err != nil || !slices.Equal(got, []store.Result{store.Stale, store.Stale, store.Applied}) {
+		t.Fatalf("results %v, %v, want stale, stale, applied", got, err)
+	}
+	counts, err := nodes[1].Counters(context.Background(), "gate", []string{"a"})
+	if err != nil || counts["a"] != 1 {
+		t.Errorf("the series stands at %v (%v), want 1", counts, err)
 	}
 }

@@ -1,150 +1,21 @@
 package postgres
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/url"
-	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/guicheng/guicheng/internal/pgtest"
 	"github.com/guicheng/guicheng/store"
 )
 
-// cut says when the proxy cuts a connection.
-type cut int32
-
-const (
-	never  cut = iota
-	before     // when the client sends something, which the server does not get
-	after      // when the server says that it has done it, which the client does not get
-)
-
-// proxy stands between a store and the server.
-type proxy struct {
-	listener net.Listener
-	target   string
-	when     atomic.Int32
-	mark     atomic.Value // of what is cut: other statements go between
-	marked   atomic.Bool  // it was sent, and is not answered yet
-	mu       sync.Mutex
-	conns    []net.Conn
-}
-
-// throughProxy returns the DSN with the proxy in it.
-func throughProxy(t *testing.T, dsn string) (*proxy, string) {
-	t.Helper()
-	u, err := url.Parse(dsn)
-	noError(t, err)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	noError(t, err)
-	p := &proxy{listener: l, target: u.Host}
-	t.Cleanup(p.down)
-	go p.serve()
-	u.Host = l.Addr().String()
-	u.RawQuery += "&pool_max_conns=1" // so that it is known which connection is cut
-	return p, u.String()
-}
-
-func (p *proxy) serve() {
-	for {
-		client, err := p.listener.Accept()
-		if err != nil {
-			return
-		}
-		server, err := net.Dial("tcp", p.target)
-		if err != nil {
-			_ = client.Close()
-			continue
-		}
-		p.mu.Lock()
-		p.conns = append(p.conns, client, server)
-		p.mu.Unlock()
-		go p.toServer(client, server)
-		go p.toClient(client, server)
-	}
-}
-
-// arm has the statement with this parameter cut.
-func (p *proxy) arm(when cut, mark string) {
-	p.mark.Store([]byte(mark))
-	p.marked.Store(false)
-	p.when.Store(int32(when))
-}
-
-func (p *proxy) isMarked(sent []byte) bool {
-	mark, ok := p.mark.Load().([]byte)
-	return ok && bytes.Contains(sent, mark)
-}
-
-// down refuses new connections and cuts those there are.
-func (p *proxy) down() {
-	_ = p.listener.Close()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, c := range p.conns {
-		_ = c.Close()
-	}
-}
-
-func closeBoth(a, b net.Conn) {
-	_ = a.Close()
-	_ = b.Close()
-}
-
-func (p *proxy) toServer(client, server net.Conn) {
-	defer closeBoth(client, server)
-	buf := make([]byte, 64<<10)
-	for {
-		n, err := client.Read(buf)
-		if err != nil {
-			return
-		}
-		if p.isMarked(buf[:n]) {
-			if p.when.CompareAndSwap(int32(before), int32(never)) {
-				return
-			}
-			p.marked.Store(true)
-		}
-		if _, err := server.Write(buf[:n]); err != nil {
-			return
-		}
-	}
-}
-
-// toClient passes message by message; readiness comes when all is committed.
-func (p *proxy) toClient(client, server net.Conn) {
-	defer closeBoth(client, server)
-	for {
-		head := make([]byte, 5)
-		if _, err := io.ReadFull(server, head); err != nil {
-			return
-		}
-		body := make([]byte, int(binary.BigEndian.Uint32(head[1:]))-4)
-		if _, err := io.ReadFull(server, body); err != nil {
-			return
-		}
-		if head[0] == 'Z' && p.marked.Load() && p.when.CompareAndSwap(int32(after), int32(never)) {
-			return
-		}
-		if _, err := client.Write(slices.Concat(head, body)); err != nil {
-			return
-		}
-	}
-}
-
 func TestConnectionCutAroundCommit(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	p, dsn := throughProxy(t, pgtest.DSN(t))
+	p, dsn := pgtest.ThroughProxy(t, pgtest.DSN(t))
 	s := openAt(t, dsn)
 	step := func(i int) store.Change {
 		c := fullChange("gate", fmt.Sprintf("c%d", i))
@@ -153,17 +24,17 @@ func TestConnectionCutAroundCommit(t *testing.T) {
 	}
 	commit(t, s, step(0)) // its statements are prepared now
 	for i := 1; i <= 20; i++ {
-		when := cut(1 + i%2)
-		p.arm(when, fmt.Sprintf("k-c%d", i))
+		when := []pgtest.Cut{pgtest.Before, pgtest.After}[i%2]
+		p.Arm(when, fmt.Sprintf("k-c%d", i))
 		_, err := s.Commit(ctx, []store.Change{step(i)})
 		if !errors.Is(err, store.ErrUnknown) {
 			t.Fatalf("cut %d: %v, want ErrUnknown", when, err)
 		}
 		_, err = s.Answer(ctx, "gate", fmt.Sprintf("k-c%d", i))
-		if was := err == nil; was != (when == after) || err != nil && !errors.Is(err, store.ErrNotFound) {
+		if was := err == nil; was != (when == pgtest.After) || err != nil && !errors.Is(err, store.ErrNotFound) {
 			t.Fatalf("cut %d: asked by its key: %v", when, err)
 		}
-		if when == before {
+		if when == pgtest.Before {
 			commit(t, s, step(i))
 		}
 		// The connection is new: its statements are prepared by a step that is not cut.
@@ -180,10 +51,10 @@ func TestConnectionCutAroundCommit(t *testing.T) {
 func TestDatabaseThatIsDown(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	p, dsn := throughProxy(t, pgtest.DSN(t))
+	p, dsn := pgtest.ThroughProxy(t, pgtest.DSN(t))
 	s := openAt(t, dsn)
 	commit(t, s, fullChange("gate", "c1"))
-	p.down()
+	p.Down()
 	_, _ = s.Case(ctx, "gate", "c1") // finds the connection broken
 	if _, err := s.Commit(ctx, []store.Change{next("c2", 0)}); !errors.Is(err, store.ErrUnavailable) {
 		t.Errorf("commit: %v, want ErrUnavailable", err)

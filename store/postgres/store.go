@@ -211,8 +211,10 @@ func (s *Store) write(ctx context.Context, b *pgx.Batch) error {
 	if err == nil || undone(err) {
 		return err
 	}
-	return fmt.Errorf("%w: %w", store.ErrUnknown, err)
+	return unknown(err)
 }
+
+func unknown(err error) error { return fmt.Errorf("%w: %w", store.ErrUnknown, err) }
 
 // acquiring tells a caller who went away from a database that is not there.
 func acquiring(ctx context.Context, err error) error {
