@@ -251,3 +251,31 @@ func TestMasksReachEveryBody(t *testing.T) {
 		}
 	}
 }
+
+// aheadOf is a store that is asked for nothing but its time.
+type aheadOf struct {
+	store.Work
+	by time.Duration
+}
+
+func (a aheadOf) Now(context.Context) (time.Time, error) { return time.Now().Add(a.by), nil }
+
+// TestAWrongClockChangesNothing has a machine whose clock is an hour off, either way: the engine lives in the time of
+// its store, and follows it when it jumps.
+func TestAWrongClockChangesNothing(t *testing.T) {
+	t.Parallel()
+	for _, off := range []time.Duration{-time.Hour, 0, time.Hour} {
+		c, err := newStoreClock(t.Context(), aheadOf{by: off})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, by := range []time.Duration{off, 3 * time.Hour, off} {
+			if err := c.follow(t.Context(), aheadOf{by: by}); err != nil {
+				t.Fatal(err)
+			}
+			if wrong := time.Until(c.Now()) - by; wrong.Abs() > time.Second {
+				t.Errorf("the store is %s ahead of the machine, and the engine is %s off the store", by, wrong)
+			}
+		}
+	}
+}

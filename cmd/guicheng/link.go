@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/guicheng/guicheng/api"
 	"github.com/guicheng/guicheng/staff"
@@ -21,26 +22,23 @@ type linkCmd struct {
 	Office string `arg:"" help:"Id of the office."`
 	Person string `arg:"" help:"Id of the person who is to sign in."`
 
+	Database  string `env:"GUICHENG_DATABASE_URL" placeholder:"URL" help:"PostgreSQL for the data (else: the folder)."`
 	Data      string `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
 	PublicURL string `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach the server."`
 }
 
 // Run prints a link that signs one person in, once.
 func (c *linkCmd) Run(ctx context.Context, s *Streams) (err error) {
-	file := filepath.Join(c.Data, databaseFile)
-	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there are no data in %s; name the server's folder with --data", c.Data)
-	}
-	db, err := sqlite.Open(file)
-	if errors.Is(err, store.ErrUnavailable) {
-		return fmt.Errorf("the server is running on %s: let an administrator make the link, or stop the server first",
-			c.Data)
-	}
+	db, err := c.open(ctx)
 	if err != nil {
-		return fmt.Errorf("open the data in %s: %w", c.Data, err)
+		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	secret, err := staff.NewDoor(db, nil).NewLink(ctx, c.Office, c.Person)
+	now, err := db.Now(ctx) // the clock by which the servers judge the link
+	if err != nil {
+		return err
+	}
+	secret, err := staff.NewDoor(db, func() time.Time { return now }).NewLink(ctx, c.Office, c.Person)
 	if errors.Is(err, store.ErrNotFound) {
 		return c.unknown(ctx, db)
 	}
@@ -52,13 +50,33 @@ func (c *linkCmd) Run(ctx context.Context, s *Streams) (err error) {
 		public = "http://127.0.0.1:8080" // where a server listens that is told nothing else
 	}
 	link := api.SignInLink(strings.TrimSuffix(public, "/"), secret.Token)
-	fmt.Fprintf(s.Out, "Start the server; this signs %s of %s in, once, within %.0f minutes:\n\n  %s\n",
+	fmt.Fprintf(s.Out, "While the server runs, this signs %s of %s in, once, within %.0f minutes:\n\n  %s\n",
 		c.Person, c.Office, staff.LinkLife.Minutes(), link)
 	return nil
 }
 
+// open opens a PostgreSQL beside the servers that run on it, and a folder only while no server does.
+func (c *linkCmd) open(ctx context.Context) (store.Store, error) {
+	if c.Database != "" {
+		return openDatabase(ctx, c.Database)
+	}
+	file := filepath.Join(c.Data, databaseFile)
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there are no data in %s; name the server's folder with --data, or its --database", c.Data)
+	}
+	db, err := sqlite.Open(file)
+	if errors.Is(err, store.ErrUnavailable) {
+		return nil, fmt.Errorf("the server is running on %s: let an administrator make the link, or stop the server first",
+			c.Data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the data in %s: %w", c.Data, err)
+	}
+	return db, nil
+}
+
 // unknown says who there is: administrators first in need of a link.
-func (c *linkCmd) unknown(ctx context.Context, db *sqlite.Store) error {
+func (c *linkCmd) unknown(ctx context.Context, db store.Store) error {
 	people, err := db.People(ctx, c.Office)
 	if err != nil {
 		return err

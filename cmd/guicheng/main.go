@@ -15,7 +15,7 @@ import (
 // cli is the command line.
 type cli struct {
 	Serve  serveCmd  `cmd:"" help:"Serve offices over HTTP."`
-	Link   linkCmd   `cmd:"" help:"Print a sign-in link while the server is stopped."`
+	Link   linkCmd   `cmd:"" help:"Print a sign-in link, for when nobody can sign in."`
 	Check  CheckCmd  `cmd:"" help:"Check procedures as a deployment would."`
 	Test   TestCmd   `cmd:"" help:"Play the scenarios of procedures."`
 	Play   PlayCmd   `cmd:"" help:"Play a procedure by hand, step by step."`

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os/signal"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -29,16 +30,17 @@ const databaseFile = "guicheng.db"
 
 // serveCmd serves offices over HTTP.
 type serveCmd struct {
-	Data        string    `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
-	Database    string    `env:"GUICHENG_DATABASE_URL" placeholder:"URL" help:"PostgreSQL for the data (else: embedded)."`
-	Listen      string    `default:"127.0.0.1:8080" env:"GUICHENG_LISTEN" help:"Address to listen on (${default})."`
-	Demo        bool      `env:"GUICHENG_DEMO" help:"Deploy the office sunshine with its staff; print sign-in links."`
-	Definitions string    `env:"GUICHENG_DEFINITIONS" placeholder:"DIR" help:"Folder of offices; new ones are deployed."`
-	PublicURL   string    `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach it."`
-	Proxies     []string  `name:"trusted-proxy" env:"GUICHENG_TRUSTED_PROXY" help:"Whose X-Forwarded-For is believed."`
-	Keep        keepFlags `embed:"" prefix:"keep-"`
-	LogFormat   string    `enum:"text,json" default:"text" env:"GUICHENG_LOG_FORMAT" help:"One of ${enum}."`
-	LogLevel    string    `enum:"debug,info,warn,error" default:"info" env:"GUICHENG_LOG_LEVEL" help:"One of ${enum}."`
+	Data        string        `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
+	Database    string        `env:"GUICHENG_DATABASE_URL" placeholder:"URL" help:"PostgreSQL, instead of --data."`
+	Listen      string        `default:"127.0.0.1:8080" env:"GUICHENG_LISTEN" help:"Address to listen on (${default})."`
+	Demo        bool          `env:"GUICHENG_DEMO" help:"Deploy the office sunshine with its staff; print sign-in links."`
+	Definitions string        `env:"GUICHENG_DEFINITIONS" placeholder:"DIR" help:"Folder of offices; new ones deployed."`
+	PublicURL   string        `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach it."`
+	Proxies     []string      `name:"trusted-proxy" env:"GUICHENG_TRUSTED_PROXY" help:"Whose X-Forwarded-For is believed."`
+	Keep        keepFlags     `embed:"" prefix:"keep-"`
+	Drain       time.Duration `default:"0s" env:"GUICHENG_DRAIN" help:"How long /readyz says no at the end."`
+	LogFormat   string        `enum:"text,json" default:"text" env:"GUICHENG_LOG_FORMAT" help:"One of ${enum}."`
+	LogLevel    string        `enum:"debug,info,warn,error" default:"info" env:"GUICHENG_LOG_LEVEL" help:"One of ${enum}."`
 }
 
 // Run serves until it is told to stop by SIGINT or SIGTERM. A second signal ends it at once.
@@ -91,9 +93,16 @@ func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, li
 	}
 	defer e.Close()
 	h := &house{engine: e, door: staff.NewDoor(e.Keys(), e.Now), url: c.publicURL(listener), out: s.Out, log: log}
+	stopping := &atomic.Bool{}
 	handler, err := api.New(api.Options{
 		Engine: e, Door: h.door, Numbers: db, Logger: log, PublicURL: h.url, TrustedProxies: c.Proxies,
-		Version: version(), Ready: func(ctx context.Context) error { _, err := db.OfficeIDs(ctx); return err },
+		Version: version(), Ready: func(ctx context.Context) error {
+			if stopping.Load() {
+				return errors.New("the server is stopping")
+			}
+			_, err := db.OfficeIDs(ctx)
+			return err
+		},
 	})
 	if err != nil {
 		return err
@@ -110,22 +119,32 @@ func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, li
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	log.Info("stopping")
+	log.Info("stopping", "drain", c.Drain)
+	stopping.Store(true)
+	select { // whoever balances the load between nodes finds out, and sends no more
+	case <-time.After(c.Drain):
+	case err = <-served:
+		return fmt.Errorf("serve: %w", err)
+	}
 	return shutdown(context.WithoutCancel(ctx), server, served)
 }
 
 // open opens PostgreSQL where a URL is given, the embedded database otherwise.
 func (c *serveCmd) open(ctx context.Context) (store.Store, error) {
 	if c.Database != "" {
-		db, err := postgres.Open(ctx, c.Database)
-		if err != nil {
-			return nil, fmt.Errorf("cannot open the database of --database: %w", err)
-		}
-		return db, nil
+		return openDatabase(ctx, c.Database)
 	}
 	db, err := sqlite.Open(filepath.Join(c.Data, databaseFile))
 	if err != nil {
 		return nil, c.dataError(err)
+	}
+	return db, nil
+}
+
+func openDatabase(ctx context.Context, url string) (store.Store, error) {
+	db, err := postgres.Open(ctx, url)
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the database of --database: %w", err)
 	}
 	return db, nil
 }
