@@ -41,17 +41,17 @@ func (s *Store) redraw(ctx context.Context, changes []store.Change, results []st
 	defer cancel()
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
-		return nil //nolint:nilerr // they stay stale: the caller tries again
+		return nil // they stay stale: the caller tries again
 	}
 	defer conn.Release() // which rolls back what is not committed, by ending the connection
 	last, err := s.holdCounters(ctx, conn.Conn(), changes, again)
 	if err != nil {
-		return nil //nolint:nilerr // as above
+		return nil
 	}
 	anew, index := drawnAnew(changes, again, last)
 	waves, err := waved(anew)
 	if err != nil || len(anew) == 0 {
-		return nil //nolint:nilerr // a broken change is found when it is committed in the usual way
+		return nil // a broken change is found when it is committed in the usual way
 	}
 	found := make([]store.Result, len(anew))
 	b := &pgx.Batch{}
