@@ -100,6 +100,7 @@ func checkProcedure(p *Procedure, add func(report.Problem)) {
 	}
 	c.messages()
 	c.private()
+	c.spread()
 	c.facts()
 	if c.work.spent() {
 		tooMuch("MaxWork", MaxWork, "let called procedures do parts of it")
