@@ -78,9 +78,7 @@ func (c *checker) columns(o *change) *change {
 		if o.filled[id] || s.when() != nil {
 			out.short = append(out.short, s.twin)
 		}
-		for _, dep := range c.u.list[s.twin].dependents {
-			out.stale = append(out.stale, dep)
-		}
+		out.stale = append(out.stale, c.u.list[s.twin].dependents...)
 	}
 	return out
 }

@@ -64,13 +64,12 @@ func (m *machine) childEnded(in ChildEnded) *Rejection {
 	if wrong == nil {
 		return nil
 	}
-	raw, err := value.EncodeRecord(call.Callee.Data.Fields, in.Data, m.p.Office.Zone)
-	if err != nil { // of another version: it can only be called anew
-		m.stick(a.ID, AtOpen, wrong)
-		return nil
+	phase := AtOpen // what cannot be kept, of another version, can only be called anew
+	if raw, err := value.EncodeRecord(call.Callee.Data.Fields, in.Data, m.p.Office.Zone); err == nil {
+		m.emit(Returned{Act: a.ID, Case: in.Case, Procedure: call.Procedure, Outcome: in.Outcome, Values: raw})
+		phase = AtTake
 	}
-	m.emit(Returned{Act: a.ID, Case: in.Case, Procedure: call.Procedure, Outcome: in.Outcome, Values: raw})
-	m.stick(a.ID, AtTake, wrong)
+	m.stick(a.ID, phase, wrong)
 	return nil
 }
 

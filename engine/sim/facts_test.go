@@ -105,7 +105,7 @@ var themes = []struct{ names, fields, sent []string }{
 }
 
 func newMaker(seed uint64) *maker {
-	k := &maker{r: rand.New(rand.NewPCG(seed, 7))} //nolint:gosec // the same seed must do the same
+	k := &maker{r: rand.New(rand.NewPCG(seed, 7))}
 	for range 1 + k.r.IntN(2) {
 		t := themes[k.r.IntN(len(themes))]
 		for _, name := range t.names {
@@ -159,7 +159,7 @@ func (k *maker) some(list []string, most int) []string {
 // tidyList takes groups apart, and each name once.
 func tidyList(groups []string) []string {
 	var out []string
-	for _, f := range strings.Split(strings.Join(groups, ", "), ", ") {
+	for f := range strings.SplitSeq(strings.Join(groups, ", "), ", ") {
 		if !slices.Contains(out, f) {
 			out = append(out, f)
 		}
@@ -312,7 +312,7 @@ func (k *maker) deeds(depth int, aside string, ids []string, row bool) {
 }
 
 func (k *maker) procedure() {
-	for _, line := range strings.Split(strings.TrimRight(factsHead, "\n"), "\n") {
+	for line := range strings.SplitSeq(strings.TrimRight(factsHead, "\n"), "\n") {
 		k.line(0, "%s", line)
 	}
 	k.line(0, "start:")
@@ -370,7 +370,7 @@ func (k *maker) weakenFormula(i int, hint string) bool {
 	}
 	weaker := "case.number != 'x'"
 	said := hintText.FindStringSubmatch(hint)
-	if said != nil && !strings.Contains(text, said[1]) && !strings.Contains(said[1], "(r.") {
+	if len(said) == 2 && !strings.Contains(text, said[1]) && !strings.Contains(said[1], "(r.") {
 		weaker = said[1] + " && (" + text + ")"
 	}
 	k.lines[i] = strings.Replace(line, quoted, strconv.Quote(weaker), 1)
@@ -464,7 +464,7 @@ func guardsOfStep(st *definitions.Step) []*formula.Guard {
 	for _, e := range st.Events {
 		add(e.When)
 	}
-	switch w := st.Work.(type) { //nolint:gochecksumtype // those that have conditions
+	switch w := st.Work.(type) {
 	case *definitions.Task:
 		add(w.Allow)
 	case *definitions.Wait:
@@ -518,7 +518,7 @@ func readsEmpty(t *testing.T, b *definitions.Bundle, seed uint64) string {
 	if _, err := k.Begin(b.Procedures[0]); err != nil {
 		t.Fatal(err)
 	}
-	r := rand.New(rand.NewPCG(seed, 9)) //nolint:gosec // the same seed must do the same
+	r := rand.New(rand.NewPCG(seed, 9))
 	who, _ := w.People.Person("desk")
 	on := true
 	for range 80 {
