@@ -277,7 +277,7 @@ func (m *machine) frameEnded(owner *Activation, f Frame) {
 		return
 	}
 	switch {
-	case f.Reached && f.Outcome == "" && f.Erred:
+	case f.Reached && f.Outcome == "" && f.Erred && owner.Frame != 0:
 		m.perish(owner)
 	case !f.Reached || f.Outcome == "":
 		m.stick(owner.ID, AtOpen, &Incident{

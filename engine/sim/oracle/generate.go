@@ -98,7 +98,10 @@ func (g *generator) ends(names *[]string) *tree {
 		id := "e" + strconv.Itoa(i)
 		*names = append(*names, id)
 		if i == n-1 && g.chance(50) {
-			m.put(id, mapping("title", "E", "cancels", "all"))
+			m.put(id, mapping("title", "E", g.pick("cancels", "cancels", "error"), "all"))
+			if m.kids[len(m.kids)-1].get("error") != nil {
+				m.kids[len(m.kids)-1].get("error").text = "true"
+			}
 		} else {
 			m.put(id, "E")
 		}
@@ -162,7 +165,27 @@ func (g *generator) list(depth, size int, ends []string) (steps *tree, ids []str
 		g.step(s, depth, to, back, ends)
 		steps.kids = append(steps.kids, s)
 	}
+	for _, s := range steps.kids { // only tasks and waits can be the first at which something happens
+		if c := s.get("choose"); c != nil && races(s, steps) && g.chance(60) {
+			c.text = "first-event"
+		}
+	}
 	return steps, ids
+}
+
+// races tells whether all ways of a step lead to tasks and waits.
+func races(s, steps *tree) bool {
+	n, ok := 0, true
+	s.get("then").walk(func(x *tree) {
+		i := slices.IndexFunc(steps.kids, func(k *tree) bool { return k.get("step").text == x.text })
+		if x.key != "to" && x.key != "else" {
+			return
+		}
+		n++
+		ok = ok && i >= 0 && (steps.kids[i].get("task") != nil || steps.kids[i].get("wait") != nil) &&
+			steps.kids[i].get("for_each") == nil
+	})
+	return ok && n > 1
 }
 
 // end is a place where a way ends.
@@ -214,10 +237,17 @@ func (g *generator) step(s *tree, depth int, to []string, back bool, ends []stri
 	outcomes := g.work(s, id, kind, depth, to)
 	g.ways(s, to, outcomes)
 	if kind == "rows" && g.chance(20) {
-		g.finish(s)
+		g.event(s, mapping("message", g.pick(g.msgs...), "finish", "true"))
 	}
+	g.errors(s, to)
 	if g.chance(5) {
 		s.put("cancels", texts(g.some(g.names)))
+	}
+	if g.chance(8) {
+		s.put("only_while", g.guard())
+	}
+	if g.chance(10) {
+		s.put("exclusive", g.pick("desk", "desk", "key"))
 	}
 }
 
@@ -284,8 +314,9 @@ func (g *generator) kind(depth int, back bool) string {
 	}
 	for {
 		kind := g.pick("task", "task", "task", "task", "task", "task", "junction", "junction", "wait", "block", "rows",
-			"rows", "call", "set")
-		if (kind == "block" || kind == "rows") && (depth >= 2 || g.steps >= g.most+6) || kind == "rows" && g.row {
+			"rows", "call", "set", "repeat", "any-order")
+		inside := slices.Contains([]string{"block", "rows", "repeat", "any-order"}, kind)
+		if inside && (depth >= 2 || g.steps >= g.most+6) || kind == "rows" && g.row {
 			continue
 		}
 		return kind

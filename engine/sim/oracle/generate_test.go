@@ -17,13 +17,16 @@ var constructs = []string{
 	"timeouts: [", "events: [", "to: s", "also: s", "also: stop", "every: ", "remind: c", "escalate: c", "reassign: c",
 	"once: true", "finish: true", "cancels: [s", "cancels: all",
 	"to: each", "keep: 30m", "{message: ", "{after: ", "{when: ",
+	"repeat: ", "{while: ", "{until: ", "any_order: true", "after: [s", "exclusive: desk", "only_while: ",
+	"choose: first-event",
+	"threads: 2}", "error: true", "{error: ", "error: failed", "add: {", "finish: b", "all-at-end", "{ratio: ",
 	"until: ", "order: one-by-one", "until: 'finished >= 1', rest: cancel", "done(''s", "open(''s", "times(''s",
 }
 
 // Every construct of the language that the core runs is in many of the procedures that the check accepts.
 func TestEveryConstructIsMade(t *testing.T) {
 	t.Parallel()
-	const many = 400
+	const many = 500
 	seen := map[string]int{}
 	accepted := 0
 	for seed := range uint64(many) {

@@ -36,9 +36,13 @@ func (g *generator) work(s *tree, id, kind string, depth int, to []string) []str
 		if s.get("ends") == nil {
 			return nil
 		}
-		return ends
+		return outcomes(s.get("ends"))
 	case "rows":
 		g.forEach(s, id, depth)
+	case "repeat":
+		return g.repeat(s, depth)
+	case "any-order":
+		g.anyOrder(s, depth)
 	case "set":
 		name := "k_" + id
 		g.data.put(name, field("count"))
@@ -48,13 +52,43 @@ func (g *generator) work(s *tree, id, kind string, depth int, to []string) []str
 	return nil
 }
 
+// outcomes are the ends of a list that are no errors.
+func outcomes(ends *tree) []string {
+	var out []string
+	for _, e := range ends.kids {
+		if e.get("error") == nil {
+			out = append(out, e.key)
+		}
+	}
+	return out
+}
+
+// errors lets a step take the errors that can come out of it, sometimes.
+func (g *generator) errors(s *tree, to []string) {
+	var can []string
+	s.walk(func(x *tree) {
+		if x.get("error") != nil && x.get("title") != nil {
+			can = append(can, x.key, "*")
+		}
+		if x.key == "call" && x.get("wait") == nil {
+			can = append(can, "failed", "*")
+		}
+	})
+	if len(can) > 0 && g.chance(60) {
+		g.event(s, mapping("error", g.pick(can...), g.pick("to", "also"), g.pick(append(to, "stop")...)))
+	}
+}
+
 // task makes work for a person.
 func (g *generator) task(s *tree, id string, ways int) []string {
 	t := mapping("by", g.pick("a", "b"))
 	s.put("task", t)
 	if g.chance(8) {
 		t.get("by").text, t.get("by").kind, t.get("by").kids = "", listTree, texts([]string{"a", "b"}).kids
-		t.put("sign", g.pick("all", "any", "in-order"))
+		t.put("sign", g.pick("all", "any", "in-order", "all-at-end"))
+		if g.chance(30) {
+			t.get("sign").kind, t.get("sign").kids = mapTree, mapping("ratio", g.pick("1/2", "1/2", "1/3")).kids
+		}
 		return []string{"approved", "rejected"}
 	}
 	g.form(t, id)
@@ -129,6 +163,12 @@ func (g *generator) forEach(s *tree, id string, depth int) {
 	if g.chance(35) {
 		m.put("order", "one-by-one")
 	}
+	if g.chance(25) {
+		m.put("add", mapping("by", "a", "form", texts([]string{"unit.name"})))
+	}
+	if g.chance(25) {
+		m.put("finish", "b")
+	}
 	g.row = true
 	if g.chance(60) {
 		t := mapping("by", g.pick("a", "b"))
@@ -139,6 +179,54 @@ func (g *generator) forEach(s *tree, id string, depth int) {
 		s.put("steps", inner)
 	}
 	g.row = false
+}
+
+// repeat runs a list again and again.
+func (g *generator) repeat(s *tree, depth int) []string {
+	m := mapping(g.pick("while", "until"), g.guard())
+	if g.chance(40) {
+		m = mapping(g.pick("while", "until"), g.pick("finished < 2", "finished >= 2", "total > 2"))
+	}
+	m.put("limit", "4")
+	ends, outcomes := []string{"done"}, []string(nil)
+	if g.chance(50) {
+		m.put("ends", mapping("e9", "E"))
+		ends, outcomes = []string{"done", "e9"}, []string{"done", "e9"}
+	}
+	inner, _ := g.list(depth+1, 1+g.IntN(3), ends)
+	m.put("steps", inner)
+	s.put("repeat", m)
+	return outcomes
+}
+
+// anyOrder offers all steps of a block, one at a time.
+func (g *generator) anyOrder(s *tree, depth int) {
+	s.put("any_order", "true")
+	steps := list()
+	var ids []string
+	for range 2 + g.IntN(3) {
+		g.steps++
+		id := "s" + strconv.Itoa(g.steps)
+		x := mapping("step", id, "title", "S")
+		switch g.pick("task", "task", "task", "block", "wait") {
+		case "task":
+			t := mapping("by", g.pick("a", "b"))
+			g.form(t, id)
+			x.put("task", t)
+		case "wait":
+			x.put("wait", mapping("w0", mapping("after", g.span())))
+		default:
+			inner, _ := g.list(depth+1, 1+g.IntN(2), []string{"done"})
+			x.put("steps", inner)
+		}
+		if len(ids) > 0 && g.chance(40) {
+			x.put("after", texts(g.some(ids)))
+		}
+		ids = append(ids, id)
+		steps.kids = append(steps.kids, x)
+	}
+	g.ids = append(g.ids, ids...)
+	s.put("steps", steps)
 }
 
 func (g *generator) span() string { return "minutes(" + strconv.Itoa(1+g.IntN(40)) + ")" }
@@ -217,6 +305,9 @@ func (g *generator) way(to string, when *tree) *tree {
 	if g.chance(5) && len(g.names) > 0 {
 		w.put("cancels", texts(g.some(g.names)))
 	}
+	if g.chance(4) {
+		w.put("threads", strconv.Itoa(2+g.IntN(2)))
+	}
 	return w
 }
 
@@ -272,9 +363,8 @@ func (g *generator) aside(s *tree, to, ends []string, percent int) {
 	}
 }
 
-// finish lets a message end a step with rows early.
-func (g *generator) finish(s *tree) {
-	e := mapping("message", g.pick(g.msgs...), "finish", "true")
+// event adds an event to a step.
+func (g *generator) event(s, e *tree) {
 	if events := s.get("events"); events != nil {
 		events.kids = append(events.kids, e)
 		return

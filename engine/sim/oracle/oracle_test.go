@@ -12,6 +12,7 @@ import (
 
 var (
 	fromSeed = flag.Uint64("seed", 1, "the first seed of TestPlaysOn")
+	small    = flag.Bool("shrink", true, "whether TestPlaysOn shrinks what fails")
 	playFor  = flag.Duration("for", time.Second, "how long TestPlaysOn plays; 0 = until it is stopped")
 )
 
@@ -60,7 +61,10 @@ func TestPlaysOn(t *testing.T) {
 			for !failed.Load() && (*playFor == 0 || time.Since(begin) < *playFor) {
 				tally, failure := Play(next.Add(1)-1, runs)
 				if failure != nil && failed.CompareAndSwap(false, true) {
-					t.Errorf("%s", failure.Shrink())
+					if *small {
+						failure = failure.Shrink()
+					}
+					t.Errorf("%s", failure)
 				}
 				mu.Lock()
 				all.Add(tally)

@@ -153,6 +153,10 @@ func (x *pair) translate(in reference.Input) core.Input {
 	case reference.Cancel:
 		who := in.Who
 		return core.Cancel{Actor: &who, Reason: "no longer wanted"}
+	case reference.AddRow:
+		return core.AddRow{Actor: in.Who, Act: act, Values: values}
+	case reference.Finish:
+		return core.FinishRows{Actor: in.Who, Act: act}
 	default:
 		return core.Retry{Actor: in.Who, Act: act}
 	}

@@ -61,8 +61,10 @@ func (k *walker) next() reference.Input {
 			ok = k.send(&in)
 		case n < 94:
 			ok = k.child(&in)
-		case n < 97:
+		case n < 96:
 			ok = k.retry(&in)
+		case n < 98:
+			ok = k.rows(&in)
 		case n < 99:
 			ok = k.nonsense(&in)
 		default:
@@ -262,6 +264,21 @@ func (k *walker) retry(in *reference.Input) bool {
 	for _, a := range k.state.Acts {
 		if a.State == core.Failed {
 			in.Do, in.Act = reference.Retry, v.path(a)
+			return true
+		}
+	}
+	return false
+}
+
+// rows adds a row to a step that runs once for each, or ends it early.
+func (k *walker) rows(in *reference.Input) bool {
+	v := newView(k.p, k.state)
+	for _, a := range k.state.Acts {
+		if w, ok := k.step(a).Work.(*definitions.Multi); ok && k.IntN(2) == 0 {
+			in.Do, in.Act = reference.Finish, v.path(a)
+			if k.IntN(3) > 0 {
+				in.Do, in.Values = reference.AddRow, value.Record{w.Table.Each: value.Record{"name": "more"}}
+			}
 			return true
 		}
 	}

@@ -24,6 +24,7 @@ type Case struct {
 	opened int
 	inbox  []kept
 	once   []*definitions.Event
+	locks  []lock
 	agenda []func()
 	moves  int
 }
@@ -46,6 +47,15 @@ type act struct {
 	begun    int
 	finished int
 	missed   []string
+	race     *act // whose ways race, of which this is one
+	armed    bool // it has been open: its timers run
+}
+
+// lock is held by an act: none but those inside it may start that need it.
+type lock struct {
+	name string // "" = that of a list in any order
+	in   *frame // that list's run; nil for a named one
+	by   *act
 }
 
 // frame is one run of a list of steps.
@@ -58,6 +68,7 @@ type frame struct {
 	rounds  []*round
 	cleared int // how often all in it was taken back; threads that were on their way are gone then, too
 	reached bool
+	erred   bool // a thread of it ended by an error that was taken beside
 	outcome string
 }
 
@@ -141,12 +152,16 @@ func (c *Case) later(move func()) { c.agenda = append(c.agenda, move) }
 
 // quiet makes the first move that is due when the agenda is empty.
 func (c *Case) quiet() bool {
-	return c.judge() || c.closeRound() || c.fireActive() || c.endFrame() || c.enoughRows()
+	return c.admit() || c.judge() || c.closeRound() || c.fireActive() || c.endFrame() || c.enoughRows()
 }
 
 // arrive lets a thread come to a step.
-func (c *Case) arrive(f *frame, to *definitions.Step, from string) {
-	if !waits(to) || !slices.Contains(counted(to), from) {
+func (c *Case) arrive(f *frame, to *definitions.Step, from string, race *act) {
+	if !waits(to) {
+		c.enterBy(f, to, nil).race = race
+		return
+	}
+	if !slices.Contains(counted(to), from) {
 		c.enterBy(f, to, nil)
 		return
 	}
@@ -154,7 +169,7 @@ func (c *Case) arrive(f *frame, to *definitions.Step, from string) {
 }
 
 // enterBy makes a new run of a step.
-func (c *Case) enterBy(f *frame, st *definitions.Step, missed []string) {
+func (c *Case) enterBy(f *frame, st *definitions.Step, missed []string) *act {
 	n := 1
 	for _, a := range f.acts {
 		if a.step == st {
@@ -165,6 +180,7 @@ func (c *Case) enterBy(f *frame, st *definitions.Step, missed []string) {
 	a.missed = missed
 	f.acts = append(f.acts, a)
 	c.later(func() { c.enter(a) })
+	return a
 }
 
 func (c *Case) newAct(f *frame, st *definitions.Step, n int) *act {
@@ -174,17 +190,23 @@ func (c *Case) newAct(f *frame, st *definitions.Step, n int) *act {
 	return a
 }
 
-// enter begins the work of a step.
+// enter begins the work of a step, if it may.
 func (c *Case) enter(a *act) {
-	if a.state != ready {
+	if a.state != ready || !c.mayOpen(a) {
 		return
 	}
-	if a.step.Within != nil {
+	if _, task := a.step.Work.(*definitions.Task); a.step.Lock != nil && !task {
+		c.lock(a)
+	}
+	if a.step.Within != nil && !a.armed {
 		a.due = c.moment(a, a.step.Within, c.now)
 	}
 	for i, t := range a.step.Timeouts {
-		a.timers = append(a.timers, &timer{"timeout", i, c.moment(a, t.Time, c.now)})
+		if !a.armed {
+			a.timers = append(a.timers, &timer{"timeout", i, c.moment(a, t.Time, c.now)})
+		}
 	}
+	a.armed = true
 	a.state = open
 	switch w := a.step.Work.(type) {
 	case *definitions.Junction:
@@ -210,7 +232,10 @@ func (c *Case) enter(a *act) {
 			c.assign(a, v.Into, v.OfRow, c.compute(a, v.Value))
 		}
 		c.complete(a, "")
-	case *definitions.Decide, *definitions.Repeat:
+	case *definitions.Repeat:
+		a.total, a.finished = 0, 0
+		c.nextRound(a, w)
+	case *definitions.Decide:
 		c.Broken = "this kind of step is not interpreted here"
 	}
 	c.unpack(a)
@@ -220,7 +245,30 @@ func (c *Case) enter(a *act) {
 func (c *Case) begin(owner *act, g *definitions.Graph, row int) {
 	f := &frame{owner: owner, graph: g, row: row}
 	owner.inner = append(owner.inner, f)
-	c.onWay(f, func() { c.arrive(f, g.Steps[0], "") })
+	for _, st := range entries(g) {
+		c.onWay(f, func() { c.arrive(f, st, "", nil) })
+	}
+}
+
+// nextRound begins a round of a repeat, unless it is over.
+func (c *Case) nextRound(a *act, w *definitions.Repeat) {
+	switch {
+	case w.While != nil && !c.holds(a, w.While):
+		c.complete(a, over(a))
+	case a.total >= w.Limit:
+		a.state, a.stuck = failed, open
+	default:
+		a.total++
+		c.begin(a, w.Body, -1)
+	}
+}
+
+// over is the outcome of a repeat that came to its end by itself: it has a name only where there are others.
+func over(a *act) string {
+	if len(a.step.Outcomes) == 0 {
+		return ""
+	}
+	return definitions.DoneEnd
 }
 
 // spread begins the rows of a multi step.
@@ -271,6 +319,7 @@ func (c *Case) pass(a *act, w *definitions.Multi) {
 func (c *Case) complete(a *act, outcome string) {
 	a.outcome, a.state = outcome, leaving
 	a.timers, a.slots = nil, nil
+	c.win(a)
 	c.later(func() { c.leave(a) })
 }
 
@@ -290,7 +339,9 @@ func (c *Case) leave(a *act) {
 	}
 	c.cancel(a.frame, a, a.step.Cancels)
 	for _, w := range ways {
-		c.take(a.frame, a, w, a.step.ID)
+		for range max(1, w.Threads) {
+			c.take(a.frame, a, w, a.step.ID)
+		}
 	}
 }
 
@@ -300,7 +351,11 @@ func (c *Case) take(f *frame, by *act, w *definitions.Way, from string) {
 		c.reach(f, w.End)
 		return
 	}
-	c.onWay(f, func() { c.arrive(f, w.To, from) })
+	var race *act
+	if by != nil && by.step.Choose == definitions.ChooseFirst && by.step.ID == from && slices.Contains(by.step.Ways, w) {
+		race = by
+	}
+	c.onWay(f, func() { c.arrive(f, w.To, from, race) })
 }
 
 // onWay lets a thread move on, unless its frame is taken back meanwhile.
@@ -315,6 +370,10 @@ func (c *Case) onWay(f *frame, move func()) {
 
 // reach ends a thread.
 func (c *Case) reach(f *frame, e *definitions.End) {
+	if e.Error && f.owner != c.root { // the case's own tells its caller
+		c.errorEnd(f, e.ID)
+		return
+	}
 	if e.ID != definitions.StopEnd {
 		f.reached, f.outcome = true, e.ID
 	}
@@ -410,7 +469,10 @@ func (c *Case) endFrame() bool {
 				continue
 			}
 			owner.inner = slices.Delete(slices.Clone(owner.inner), i, i+1)
-			if _, rows := owner.step.Work.(*definitions.Multi); !f.reached && !rows {
+			if _, rows := owner.step.Work.(*definitions.Multi); !f.reached && f.erred && !rows && owner != c.root {
+				owner.perish() // the error was all that came of it
+				return true
+			} else if !f.reached && !rows {
 				owner.state, owner.stuck = failed, open
 				return true
 			}
@@ -424,9 +486,18 @@ func (c *Case) endFrame() bool {
 // ended tells the owner of a frame that it has ended.
 func (c *Case) ended(owner *act, f *frame) {
 	w, multi := owner.step.Work.(*definitions.Multi)
+	r, repeat := owner.step.Work.(*definitions.Repeat)
 	switch {
 	case owner == c.root:
 		c.finish("finished", f.outcome)
+	case repeat && f.outcome != definitions.DoneEnd && f.outcome != "":
+		c.complete(owner, f.outcome)
+	case repeat:
+		if owner.finished++; r.Until != nil && c.holds(owner, r.Until) {
+			c.complete(owner, over(owner))
+		} else {
+			c.nextRound(owner, r)
+		}
 	case !multi:
 		c.complete(owner, f.outcome)
 	default:

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"math/big"
 	"slices"
 	"time"
 
@@ -38,6 +39,8 @@ const (
 	Child    Verb = "child"
 	Cancel   Verb = "cancel"
 	Retry    Verb = "retry"
+	AddRow   Verb = "add row"
+	Finish   Verb = "finish"
 )
 
 // Do gives an input to the case. It reports false when the input is refused; nothing has changed then.
@@ -73,8 +76,41 @@ func (c *Case) decide(in Input, a *act) bool {
 		return true
 	case Retry:
 		return a != nil && c.retry(a)
+	case AddRow, Finish:
+		return a != nil && c.rows(in, a)
 	}
 	return false
+}
+
+// rows adds a row to a step that runs once for each, or ends it early.
+func (c *Case) rows(in Input, a *act) bool {
+	w, ok := a.step.Work.(*definitions.Multi)
+	if !ok || a.state != open {
+		return false
+	}
+	if in.Do == Finish {
+		if w.Finish == nil || !holds(in.Who, w.Finish.Posts) {
+			return false
+		}
+		c.pass(a, w)
+		return true
+	}
+	if w.Add == nil || !holds(in.Who, w.Add.By.Posts) {
+		return false
+	}
+	row, _ := in.Values[w.Table.Each].(value.Record)
+	rows, _ := c.data[w.Table.Name].([]value.Record)
+	for _, x := range w.Add.Form.Fields {
+		if row[x.Name] == nil && !x.Optional {
+			return false
+		}
+	}
+	c.data[w.Table.Name] = append(rows, row)
+	if a.total++; !c.enough(a, w) && !w.InOrder {
+		a.begun++
+		c.begin(a, w.Body, a.begun-1)
+	}
+	return true
 }
 
 func (c *Case) start(in Input) bool {
@@ -127,12 +163,16 @@ func (c *Case) task(in Input, a *act, s *slot) bool {
 	if s.holder != "" && s.holder != in.Who.ID {
 		return false
 	}
+	if in.Do != Claim && c.barred(a) {
+		return false
+	}
 	switch in.Do {
 	case Claim:
 		if s.holder == "" {
 			s.state, s.holder = "claimed", in.Who.ID
 		}
 	case Draft:
+		c.startWork(a)
 		s.state, s.holder = "started", in.Who.ID
 	default:
 		return c.answer(in, a, s, w)
@@ -149,16 +189,56 @@ func (c *Case) answer(in Input, a *act, s *slot, w *definitions.Task) bool {
 	if slices.ContainsFunc(a.slots, func(s *slot) bool { return s.state == "answered" && s.holder == in.Who.ID }) {
 		return false // nobody signs twice
 	}
+	c.startWork(a)
 	s.state, s.answer, s.holder = "answered", in.Answer, in.Who.ID
 	c.fill(a, w.Form, in.Values)
-	left := slices.IndexFunc(a.slots, func(s *slot) bool { return s.state != "answered" })
-	switch {
-	case w.Sign == definitions.SignNone, w.Sign == definitions.SignAny, in.Answer == "rejected", left < 0:
-		c.complete(a, in.Answer)
-	case w.Sign == definitions.SignInOrder:
-		a.slots[left].state = "offered"
+	if verdict, decided := signed(w, a.slots); decided {
+		c.complete(a, verdict)
+	} else if next := slices.IndexFunc(a.slots, func(s *slot) bool { return s.state == "waiting" }); next >= 0 {
+		a.slots[next].state = "offered"
 	}
 	return true
+}
+
+// signed tells what the answers of a task come to, once they decide it.
+func signed(w *definitions.Task, slots []*slot) (string, bool) {
+	var yes, no int64
+	last := ""
+	for _, s := range slots {
+		switch s.answer {
+		case "rejected":
+			no++
+		case "approved":
+			yes++
+		}
+		if s.answer != "" {
+			last = s.answer
+		}
+	}
+	all := int64(len(slots))
+	verdict := func(passed, failed bool) (string, bool) {
+		if passed {
+			return "approved", true
+		}
+		return "rejected", failed
+	}
+	switch w.Sign {
+	case definitions.SignAll, definitions.SignInOrder:
+		return verdict(yes == all, no > 0)
+	case definitions.SignAllAtEnd:
+		return verdict(yes == all, yes+no == all)
+	case definitions.SignRatio:
+		least := new(big.Rat).Mul(w.Ratio, big.NewRat(all, 1))
+		return verdict(enoughOf(w, yes, least), !enoughOf(w, all-no, least))
+	default:
+		return last, true
+	}
+}
+
+// enoughOf tells whether so many have approved: the share, or more than it.
+func enoughOf(w *definitions.Task, n int64, least *big.Rat) bool {
+	by := big.NewRat(n, 1).Cmp(least)
+	return by > 0 || by == 0 && !w.More
 }
 
 // due lets a timer's time come.
@@ -204,7 +284,7 @@ func (c *Case) deed(a *act, d definitions.Deed) {
 	}
 	switch d.Kind {
 	case definitions.DeedTo:
-		if a == c.root {
+		if c.win(a); a == c.root {
 			f.clear()
 		} else {
 			a.withdraw()
@@ -333,6 +413,9 @@ func (c *Case) child(in Input, a *act) bool {
 	if !ok || a.state != open {
 		return false
 	}
+	if in.Failed != "" && c.raise(a, "failed", nil) {
+		return true
+	}
 	if in.Failed != "" {
 		a.state, a.stuck = failed, open
 		return true
@@ -361,7 +444,7 @@ func (c *Case) retry(a *act) bool {
 		c.later(func() { c.leave(a) })
 		return true
 	}
-	a.state, a.timers = ready, nil
+	a.state, a.timers, a.armed = ready, nil, false
 	a.close()
 	c.later(func() { c.enter(a) })
 	return true
@@ -370,7 +453,7 @@ func (c *Case) retry(a *act) bool {
 // judge lets the first condition that holds do what it is there for; acts in the order of their opening.
 func (c *Case) judge() bool {
 	for _, a := range c.acts {
-		if a.state == open && c.judged(a) {
+		if (a.state == open || a.state == ready) && c.judged(a) {
 			return true
 		}
 	}
@@ -378,7 +461,7 @@ func (c *Case) judge() bool {
 }
 
 func (c *Case) judged(a *act) bool {
-	if w, ok := a.step.Work.(*definitions.Wait); ok {
+	if w, ok := a.step.Work.(*definitions.Wait); ok && a.state == open {
 		for _, f := range w.For {
 			if f.When != nil && c.holds(a, f.When) {
 				c.complete(a, f.Outcome)

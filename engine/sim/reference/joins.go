@@ -11,7 +11,7 @@ import (
 func inputs(st *definitions.Step) []string {
 	var in []string
 	g := st.Graph
-	if g.Steps[0] == st || g.Owner.Graph == nil && slices.Contains(aside(g.Owner), st) {
+	if slices.Contains(entries(g), st) || g.Owner.Graph == nil && slices.Contains(aside(g.Owner), st) {
 		in = append(in, "")
 	}
 	for _, s := range g.Steps {
@@ -20,6 +20,14 @@ func inputs(st *definitions.Step) []string {
 		}
 	}
 	return in
+}
+
+// entries lists the steps to which a thread comes when a list begins.
+func entries(g *definitions.Graph) []*definitions.Step {
+	if g.AnyOrder {
+		return g.Entries
+	}
+	return g.Steps[:1]
 }
 
 // next lists the steps to which a step has a way, a timeout or an event.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
@@ -140,10 +141,12 @@ func (f *frame) lines() []string {
 			lines = append(lines, "tokens "+f.path()+"/"+s.ID+" from "+strings.Join(from, ","))
 		}
 	}
-	for i, r := range f.rounds {
+	count := map[*definitions.Step]int{}
+	for _, r := range f.rounds {
 		seen := slices.Sorted(slices.Values(r.seen))
 		lines = append(lines, fmt.Sprintf("round %s/%s.%d seen %s fired %t", f.path(), r.join.ID,
-			i-slices.IndexFunc(f.rounds, func(x *round) bool { return x.join == r.join }), strings.Join(seen, ","), r.fired))
+			count[r.join], strings.Join(seen, ","), r.fired))
+		count[r.join]++
 	}
 	return lines
 }

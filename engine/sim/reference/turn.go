@@ -1,0 +1,126 @@
+package reference
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// admit lets one act open whose turn has come, or hides a task whose condition has turned false before anybody began.
+func (c *Case) admit() bool {
+	for _, a := range c.acts {
+		st := a.step
+		_, task := st.Work.(*definitions.Task)
+		switch {
+		case st.Lock == nil && st.OnlyWhile == nil:
+		case a.state == ready && c.mayOpen(a):
+			c.later(func() { c.enter(a) })
+			return true
+		case a.state == open && task && st.OnlyWhile != nil && !a.begunWork() && !c.holds(a, st.OnlyWhile):
+			a.state, a.slots = ready, nil
+			return true
+		}
+	}
+	return false
+}
+
+// mayOpen tells whether an act may open now. A task is offered while another holds its lock.
+func (c *Case) mayOpen(a *act) bool {
+	_, task := a.step.Work.(*definitions.Task)
+	return (a.step.OnlyWhile == nil || c.holds(a, a.step.OnlyWhile)) && (task || !c.barred(a))
+}
+
+// barred tells whether another holds the lock that an act needs.
+func (c *Case) barred(a *act) bool {
+	c.locks = slices.DeleteFunc(c.locks, func(l lock) bool { return l.by.over() })
+	want := lockOf(a)
+	return a.step.Lock != nil && slices.ContainsFunc(c.locks, func(l lock) bool {
+		return l.name == want.name && l.in == want.in && !a.within(l.by)
+	})
+}
+
+func lockOf(a *act) lock {
+	switch l := a.step.Lock; {
+	case l == nil:
+		return lock{}
+	case l.Name == "":
+		return lock{in: a.frame, by: a}
+	default:
+		return lock{name: l.Name, by: a}
+	}
+}
+
+func (c *Case) lock(a *act) { c.locks = append(c.locks, lockOf(a)) }
+
+// within tells whether an act is another one or runs inside it.
+func (a *act) within(outer *act) bool {
+	return a == outer || a.frame != nil && a.frame.owner.within(outer)
+}
+
+// begunWork tells whether somebody has begun to work on a task.
+func (a *act) begunWork() bool {
+	return slices.ContainsFunc(a.slots, func(s *slot) bool { return s.state == "started" || s.state == "answered" })
+}
+
+// startWork is called when somebody begins to work on a task: it takes its lock and wins its race.
+func (c *Case) startWork(a *act) {
+	if a.step.Lock != nil && !a.begunWork() {
+		c.lock(a)
+	}
+	c.win(a)
+}
+
+// win withdraws those with which an act races.
+func (c *Case) win(a *act) {
+	for _, b := range c.acts {
+		if a.race != nil && b.race == a.race && b != a {
+			b.withdraw()
+		}
+	}
+}
+
+// raise lets an error be taken by the nearest act outwards that has an event for it: one that comes up in an act, or at
+// an end of its list f. What takes it beside ends only the thread of the error.
+func (c *Case) raise(from *act, code string, f *frame) bool {
+	for at := from; ; at = at.frame.owner {
+		i := slices.IndexFunc(at.step.Events, func(e *definitions.Event) bool {
+			return e.Error != "" && (e.Error == code || e.Error == "*") && !c.happened(e)
+		})
+		if i < 0 && at.frame != nil {
+			continue
+		}
+		if i < 0 {
+			return false
+		}
+		switch e := at.step.Events[i]; {
+		case e.Do.Kind == definitions.DeedTo:
+		case f != nil && at == from:
+			f.erred = true
+		default:
+			from.perish()
+		}
+		c.event(at, at.step.Events[i])
+		return true
+	}
+}
+
+// perish ends an act, and with it its thread, because of an error that was taken beside.
+func (a *act) perish() {
+	if a.frame != nil {
+		a.withdraw()
+		a.frame.erred = true
+	}
+}
+
+// errorEnd raises the error that an end is. What nobody takes is an incident of the step around; of one that has passed
+// on already only the thread ends.
+func (c *Case) errorEnd(f *frame, code string) {
+	switch {
+	case c.raise(f.owner, code, f):
+	case f.owner.state == open:
+		f.owner.close()
+		f.owner.state, f.owner.stuck = failed, open
+	default:
+		f.erred = true
+	}
+}
