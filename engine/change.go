@@ -150,6 +150,7 @@ func (st *staged) taskRow(x core.PutTask) store.TaskRow {
 		Office: st.job.key.office, ID: rowID(st.job.key.id, x.Slot), Case: st.job.key.id, Slot: int64(x.Slot),
 		Act: int64(x.Act), Number: st.state.Number, Procedure: st.state.Procedure, Step: x.Step, Title: x.Title,
 		Row: x.Row, Candidates: candidates(x.Candidates), Holder: x.Holder, Opened: x.Opened, Due: x.Due,
+		Priority: x.Priority,
 	}
 	if x.Held { // nobody's inbox asks for it, and its draft stays with it
 		row.Candidates, row.Holder = []store.Candidate{heldBy(x.Holder)}, ""

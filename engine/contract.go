@@ -134,6 +134,8 @@ type TaskLine struct {
 	Opened  time.Time  `json:"opened"`
 	Due     *time.Time `json:"due,omitempty"`
 	Overdue bool       `json:"overdue,omitempty"`
+	// Priority sorts the inbox, the greatest first.
+	Priority int64 `json:"priority,omitempty" doc:"the greatest comes first; 0 is the usual"`
 }
 
 // TaskView is a task to work on.

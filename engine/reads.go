@@ -38,7 +38,8 @@ func (e *Engine) Startable(ctx context.Context, a Actor, lang string) ([]Procedu
 	return out, nil
 }
 
-// Inbox lists the open tasks that the actor is offered or has claimed, soonest due first. A Post that is not the
+// Inbox lists the open tasks that the actor is offered or has claimed, the greatest priority first, then the
+// soonest due. A Post that is not the
 // actor's gives nothing.
 func (e *Engine) Inbox(ctx context.Context, a Actor, lang string, q InboxQuery) (InboxPage, error) {
 	r, err := e.reader(ctx, a)
@@ -90,7 +91,7 @@ func (r *reader) taskLine(t store.TaskRow, lang string, now time.Time) TaskLine 
 	n := r.renderer(lang, nil)
 	out := TaskLine{
 		ID: t.ID, Case: t.Case, Number: t.Number, Procedure: t.Procedure, Step: t.Step, Title: n.say(t.Title), Row: t.Row,
-		Holder: t.Holder, Opened: t.Opened,
+		Holder: t.Holder, Opened: t.Opened, Priority: t.Priority,
 	}
 	if t.Holder != "" {
 		out.HolderName = n.person(t.Holder)

@@ -227,3 +227,24 @@ func TestSignersAreAddedAndTakenOut(t *testing.T) {
 		t.Errorf("the story is %q", got)
 	}
 }
+
+func TestTheInboxShowsPriorityFirst(t *testing.T) {
+	t.Parallel()
+	w, plain := approval(t)
+	urgent := w.begin("chan", "approve", `{"what": "急"}`)
+	page, err := w.Inbox(t.Context(), as("so"), "", engine.InboxQuery{})
+	if err != nil || len(page.Tasks) != 2 || page.Tasks[0].Case != urgent.Case || page.Tasks[0].Priority != 9 ||
+		page.Tasks[1].Case != plain.Case {
+		t.Fatalf("the inbox is %+v %v", page.Tasks, err)
+	}
+	task := page.Tasks[0].ID // its place stays when it is claimed and given back
+	if _, err := w.Claim(t.Context(), as("so"), task); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Release(t.Context(), as("so"), task); err != nil {
+		t.Fatal(err)
+	}
+	if page, err = w.Inbox(t.Context(), as("li"), "", engine.InboxQuery{}); err != nil || page.Tasks[0].ID != task {
+		t.Fatalf("the inbox is %+v %v", page.Tasks, err)
+	}
+}

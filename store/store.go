@@ -50,8 +50,8 @@ type Cases interface {
 
 // Tasks reads open tasks and copies.
 type Tasks interface {
-	// Inbox lists the open tasks of those who, soonest due first (no clock: last), then oldest first, then by id. A
-	// claimed task is offered to "holder:<person>" only.
+	// Inbox lists the open tasks of those who, the greatest priority first, then soonest due (no clock: last), then
+	// oldest first, then by id. A claimed task is offered to "holder:<person>" only.
 	Inbox(ctx context.Context, office string, q InboxQuery) (Page[TaskRow], error)
 	// InboxCounts counts open tasks for each of who, up to limit.
 	InboxCounts(ctx context.Context, office string, who []Candidate, limit int) (map[Candidate]int, error)
@@ -309,6 +309,7 @@ type TaskRow struct {
 	Holder     string      // person's id; "" = unclaimed
 	Opened     time.Time
 	Due        time.Time // zero = no clock
+	Priority   int64     // the greatest first; 0 = the usual
 	Draft      []byte    // the holder's; filled by Task only
 }
 

@@ -65,8 +65,11 @@ func (m *machine) priority(a *Activation, w *definitions.Task) (int64, *Incident
 	if !ok {
 		return 0, &Incident{Code: "type", Message: "the priority is no whole number", Formula: w.Priority.Source()}
 	}
-	return n, nil
+	return max(-maxPriority, min(n, maxPriority)), nil
 }
+
+// maxPriority bounds a priority on either side: what is greater counts as that.
+const maxPriority = 1_000_000
 
 // find returns a slot that has not ended, with its activation and task.
 func (m *machine) find(id ID) (*Activation, *Slot, *definitions.Task, *Rejection) {

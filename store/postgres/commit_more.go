@@ -68,8 +68,10 @@ func (w *wave) putTasks(b *pgx.Batch) {
 		text(func(t *store.TaskRow) string { return t.Row }),
 		text(func(t *store.TaskRow) string { return joined(t.Candidates) }),
 		text(func(t *store.TaskRow) string { return t.Holder }),
+		number(func(t *store.TaskRow) int64 { return -t.Priority }),
 		ords(offers), offices(offers),
 		column(offers, func(r *row[offer]) string { return string(r.v.who) }),
+		column(offers, func(r *row[offer]) int64 { return -r.v.task.Priority }),
 		column(offers, func(r *row[offer]) int64 { return dueKey(r.v.task.Due) }),
 		column(offers, func(r *row[offer]) int64 { return micros(r.v.task.Opened) }),
 		column(offers, func(r *row[offer]) string { return r.v.task.ID }))

@@ -151,34 +151,35 @@ const (
 	FROM unnest($1::int[], $2::text[], $3::text[], $4::boolean[]) AS r(ord, office, id, dropped)
 	WHERE ` + sqlApplied + `
 ), old AS MATERIALIZED (
-	SELECT t.office, was.candidate, CASE WHEN t.due = 0 THEN 9223372036854775807 ELSE t.due END AS due_key, t.opened,
-		t.id AS task
+	SELECT t.office, was.candidate, t.rank, CASE WHEN t.due = 0 THEN 9223372036854775807 ELSE t.due END AS due_key,
+		t.opened, t.id AS task
 	FROM r JOIN tasks t ON t.office = r.office AND t.id = r.id
 		CROSS JOIN LATERAL ` + sqlWasOffered + ` AS was(candidate)
 ), gone AS (
 	DELETE FROM tasks t USING r WHERE r.dropped AND t.office = r.office AND t.id = r.id
 )
 DELETE FROM offers o USING old WHERE o.office = old.office AND o.candidate = old.candidate
-	AND o.due_key = old.due_key AND o.opened = old.opened AND o.task = old.task`
+	AND o.rank = old.rank AND o.due_key = old.due_key AND o.opened = old.opened AND o.task = old.task`
 
 	sqlPutTasks = `WITH put AS (
 	INSERT INTO tasks (office, id, case_id, slot, act, opened, due, number, procedure, step, title, row_name, candidates,
-		holder)
+		holder, rank)
 	SELECT r.office, r.id, r.case_id, r.slot, r.act, r.opened, r.due, r.number, r.procedure, r.step, r.title, r.row_name,
-		r.candidates, r.holder
+		r.candidates, r.holder, r.rank
 	FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-		$9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
+		$9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
+		$16::bigint[])
 		AS r(ord, office, id, case_id, slot, act, opened, due, number, procedure, step, title, row_name, candidates,
-			holder) WHERE ` + sqlApplied + `
+			holder, rank) WHERE ` + sqlApplied + `
 	ON CONFLICT (office, id) DO UPDATE SET case_id = excluded.case_id, slot = excluded.slot, act = excluded.act,
 		opened = excluded.opened, due = excluded.due, number = excluded.number, procedure = excluded.procedure,
 		step = excluded.step, title = excluded.title, row_name = excluded.row_name,
-		candidates = excluded.candidates, holder = excluded.holder
+		candidates = excluded.candidates, holder = excluded.holder, rank = excluded.rank
 )
-INSERT INTO offers (office, candidate, due_key, opened, task)
-SELECT r.office, r.candidate, r.due_key, r.opened, r.task
-FROM unnest($16::int[], $17::text[], $18::text[], $19::bigint[], $20::bigint[], $21::text[])
-	AS r(ord, office, candidate, due_key, opened, task) WHERE ` + sqlApplied
+INSERT INTO offers (office, candidate, rank, due_key, opened, task)
+SELECT r.office, r.candidate, r.rank, r.due_key, r.opened, r.task
+FROM unnest($17::int[], $18::text[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[], $23::text[])
+	AS r(ord, office, candidate, rank, due_key, opened, task) WHERE ` + sqlApplied
 
 	sqlDrafts = `UPDATE tasks t SET draft = nullif(r.body, '')
 	FROM unnest($1::int[], $2::text[], $3::text[], $4::bytea[]) AS r(ord, office, id, body)

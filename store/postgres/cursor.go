@@ -11,13 +11,14 @@ import (
 // cursor is where a page ended: the sort keys of its last row. Callers see it as opaque text.
 type cursor struct {
 	List  string `json:"l"` // which list and which version of its order
+	Rank  int64  `json:"r,omitempty"`
 	First int64  `json:"a"`
 	Then  int64  `json:"b"`
 	ID    string `json:"i"`
 }
 
 const (
-	inboxCursor  = "inbox1"
+	inboxCursor  = "inbox2"
 	casesCursor  = "cases1"
 	copiesCursor = "copies1"
 )

@@ -8,27 +8,28 @@ import (
 )
 
 const taskColumns = `t.office, t.id, t.case_id, t.slot, t.act, t.number, t.procedure, t.step, t.title, t.row_name,
-	t.candidates, t.holder, t.opened, t.due`
+	t.candidates, t.holder, t.opened, t.due, t.rank`
 
 func scanTask(r scanner) (store.TaskRow, error) { return scanTaskAnd(r) }
 
 // scanTaskAnd reads taskColumns and what the query selects after them.
 func scanTaskAnd(r scanner, more ...any) (t store.TaskRow, err error) {
 	var candidates string
-	var opened, due int64
+	var opened, due, rank int64
 	dest := append([]any{&t.Office, &t.ID, &t.Case, &t.Slot, &t.Act, &t.Number, &t.Procedure, &t.Step, &t.Title, &t.Row,
-		&candidates, &t.Holder, &opened, &due}, more...)
+		&candidates, &t.Holder, &opened, &due, &rank}, more...)
 	if err := r.Scan(dest...); err != nil {
 		return t, err
 	}
-	t.Opened, t.Due, t.Candidates = fromMicros(opened), fromMicros(due), parted(candidates)
+	t.Opened, t.Due, t.Candidates, t.Priority = fromMicros(opened), fromMicros(due), parted(candidates), -rank
 	return t, nil
 }
 
-// Inbox lists the open tasks of those who, soonest due first, then oldest first, then by id.
+// Inbox lists the open tasks of those who: greatest priority, soonest due, oldest first, then by id.
 func (s *Store) Inbox(ctx context.Context, office string, q store.InboxQuery) (store.Page[store.TaskRow], error) {
 	var none store.Page[store.TaskRow]
-	at, err := decodeCursor(q.After, cursor{List: inboxCursor, First: math.MinInt64, Then: math.MinInt64})
+	first := cursor{List: inboxCursor, Rank: math.MinInt64, First: math.MinInt64, Then: math.MinInt64}
+	at, err := decodeCursor(q.After, first)
 	if err != nil {
 		return none, err
 	}
@@ -39,14 +40,14 @@ func (s *Store) Inbox(ctx context.Context, office string, q store.InboxQuery) (s
 		return none, err
 	}
 	return page(items, limit, func(t store.TaskRow) cursor {
-		return cursor{List: inboxCursor, First: dueKey(t.Due), Then: micros(t.Opened), ID: t.ID}
+		return cursor{List: inboxCursor, Rank: -t.Priority, First: dueKey(t.Due), Then: micros(t.Opened), ID: t.ID}
 	}), nil
 }
 
 // inboxQuery takes the top of each candidate's own range and merges them; DISTINCT removes a task that came twice.
 // OFFSET 0 keeps the order: offers first, then their tasks.
 func inboxQuery(office string, q store.InboxQuery, at cursor, limit int) (string, []any) {
-	args := []any{office, texts(distinct(q.Who)), at.First, at.Then, at.ID, limit}
+	args := []any{office, texts(distinct(q.Who)), at.Rank, at.First, at.Then, at.ID, limit}
 	filter := ""
 	for _, f := range []struct{ text, value string }{
 		{" AND f.procedure = $", q.Procedure},
@@ -65,13 +66,13 @@ func inboxQuery(office string, q store.InboxQuery, at cursor, limit int) (string
 		filter = ` CROSS JOIN LATERAL (SELECT FROM tasks f WHERE f.office = $1 AND f.id = o.task` + filter + ` OFFSET 0) t`
 	}
 	return `SELECT ` + taskColumns + ` FROM (
-	SELECT DISTINCT m.due_key, m.opened, m.task FROM unnest($2::text[]) AS w(candidate) CROSS JOIN LATERAL (
-		SELECT o.due_key, o.opened, o.task FROM offers o` + filter + `
-		WHERE o.office = $1 AND o.candidate = w.candidate AND (o.due_key, o.opened, o.task) > ($3, $4, $5)
-		ORDER BY o.due_key, o.opened, o.task LIMIT $6) m
-	ORDER BY m.due_key, m.opened, m.task LIMIT $6) k
+	SELECT DISTINCT m.rank, m.due_key, m.opened, m.task FROM unnest($2::text[]) AS w(candidate) CROSS JOIN LATERAL (
+		SELECT o.rank, o.due_key, o.opened, o.task FROM offers o` + filter + `
+		WHERE o.office = $1 AND o.candidate = w.candidate AND (o.rank, o.due_key, o.opened, o.task) > ($3, $4, $5, $6)
+		ORDER BY o.rank, o.due_key, o.opened, o.task LIMIT $7) m
+	ORDER BY m.rank, m.due_key, m.opened, m.task LIMIT $7) k
 CROSS JOIN LATERAL (SELECT ` + taskColumns + ` FROM tasks t WHERE t.office = $1 AND t.id = k.task OFFSET 0) t
-ORDER BY k.due_key, k.opened, k.task`, args
+ORDER BY k.rank, k.due_key, k.opened, k.task`, args
 }
 
 const sqlInboxCounts = `SELECT w.candidate, (SELECT count(*) FROM (

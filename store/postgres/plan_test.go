@@ -33,7 +33,8 @@ func TestPlansAreRanges(t *testing.T) {
 		"lock timers":  {sqlLockTimers, []string{"timers_pkey"}},
 		"step":         {sqlCases, []string{"cases_pkey"}},
 		"drops": {sqlDrops, []string{"tasks_pkey", "offers_pkey",
-			"(candidate = old.candidate) AND (due_key = old.due_key) AND (opened = old.opened) AND (task = old.task)"}},
+			"(candidate = old.candidate) AND (rank = old.rank) AND (due_key = old.due_key) AND (opened = old.opened) " +
+				"AND (task = old.task)"}},
 		"drafts":    {sqlDrafts, []string{"tasks_pkey"}},
 		"inbox":     {inbox, []string{"offers_pkey", "(candidate = w.candidate) AND (ROW(", "tasks_pkey"}},
 		"filtered":  {filtered, []string{"offers_pkey", "(candidate = w.candidate) AND (ROW(", "tasks_pkey"}},

@@ -39,14 +39,14 @@ func (a *applier) draws(ctx context.Context) error {
 
 // seat is where a task stands in the inbox.
 type seat struct {
-	who         []store.Candidate
-	due, opened int64
+	who               []store.Candidate
+	rank, due, opened int64
 }
 
 func scanSeat(r scanner) (s seat, err error) {
 	var candidates, holder string
 	var due int64
-	if err := r.Scan(&candidates, &holder, &due, &s.opened); err != nil {
+	if err := r.Scan(&candidates, &holder, &due, &s.opened, &s.rank); err != nil {
 		return s, err
 	}
 	list, err := decodeList[store.Candidate](candidates)
@@ -55,17 +55,20 @@ func scanSeat(r scanner) (s seat, err error) {
 }
 
 func seatOf(t *store.TaskRow) seat {
-	return seat{who: offered(t.Holder, t.Candidates), due: dueKey(t.Due), opened: micros(t.Opened)}
+	return seat{
+		who: offered(t.Holder, t.Candidates), rank: -t.Priority, due: dueKey(t.Due), opened: micros(t.Opened),
+	}
 }
 
 func (s seat) equal(other seat) bool {
-	return s.due == other.due && s.opened == other.opened && slices.Equal(s.who, other.who)
+	return s.rank == other.rank && s.due == other.due && s.opened == other.opened && slices.Equal(s.who, other.who)
 }
 
 func (a *applier) offer(ctx context.Context, task string, s seat) error {
 	for _, who := range s.who {
-		if err := a.exec(ctx, "INSERT INTO offers (office, candidate, due_key, opened, task) VALUES (?, ?, ?, ?, ?)",
-			a.office, string(who), s.due, s.opened, task); err != nil {
+		if err := a.exec(ctx,
+			"INSERT INTO offers (office, candidate, rank, due_key, opened, task) VALUES (?, ?, ?, ?, ?, ?)",
+			a.office, string(who), s.rank, s.due, s.opened, task); err != nil {
 			return fmt.Errorf("offer task %q to %q: %w", task, who, err)
 		}
 	}
@@ -75,8 +78,8 @@ func (a *applier) offer(ctx context.Context, task string, s seat) error {
 func (a *applier) withdraw(ctx context.Context, task string, s seat) error {
 	for _, who := range s.who {
 		if err := a.exec(ctx,
-			"DELETE FROM offers WHERE office = ? AND candidate = ? AND due_key = ? AND opened = ? AND task = ?",
-			a.office, string(who), s.due, s.opened, task); err != nil {
+			"DELETE FROM offers WHERE office = ? AND candidate = ? AND rank = ? AND due_key = ? AND opened = ? AND task = ?",
+			a.office, string(who), s.rank, s.due, s.opened, task); err != nil {
 			return fmt.Errorf("withdraw task %q from %q: %w", task, who, err)
 		}
 	}
@@ -87,7 +90,7 @@ func (a *applier) withdraw(ctx context.Context, task string, s seat) error {
 func (a *applier) drops(ctx context.Context) error {
 	for _, id := range a.c.Drops {
 		seats, err := queryAll(ctx, a.q, scanSeat,
-			"DELETE FROM tasks WHERE office = ? AND id = ? RETURNING candidates, holder, due, opened", a.office, id)
+			"DELETE FROM tasks WHERE office = ? AND id = ? RETURNING candidates, holder, due, opened, rank", a.office, id)
 		if err != nil {
 			return fmt.Errorf("drop task %q: %w", id, err)
 		}
@@ -102,9 +105,9 @@ func (a *applier) drops(ctx context.Context) error {
 
 const (
 	sqlNewTask = `INSERT INTO tasks (case_id, slot, act, number, procedure, step, title, row_name, candidates, holder,
-	opened, due, office, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	opened, due, rank, office, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 	sqlTask = `UPDATE tasks SET case_id = ?, slot = ?, act = ?, number = ?, procedure = ?, step = ?, title = ?,
-	row_name = ?, candidates = ?, holder = ?, opened = ?, due = ? WHERE office = ? AND id = ?`
+	row_name = ?, candidates = ?, holder = ?, opened = ?, due = ?, rank = ? WHERE office = ? AND id = ?`
 )
 
 func (a *applier) putTasks(ctx context.Context) error {
@@ -119,7 +122,7 @@ func (a *applier) putTasks(ctx context.Context) error {
 
 func (a *applier) putTask(ctx context.Context, t *store.TaskRow) error {
 	args := []any{a.id, t.Slot, t.Act, t.Number, t.Procedure, t.Step, t.Title, t.Row, encodeList(t.Candidates), t.Holder,
-		micros(t.Opened), micros(t.Due), a.office, t.ID}
+		micros(t.Opened), micros(t.Due), -t.Priority, a.office, t.ID}
 	now := seatOf(t)
 	n, err := a.q.exec(ctx, sqlNewTask, args...)
 	if err != nil {
@@ -129,7 +132,7 @@ func (a *applier) putTask(ctx context.Context, t *store.TaskRow) error {
 		return a.offer(ctx, t.ID, now)
 	}
 	was, err := queryOne(ctx, a.q, scanSeat,
-		"SELECT candidates, holder, due, opened FROM tasks WHERE office = ? AND id = ?", a.office, t.ID)
+		"SELECT candidates, holder, due, opened, rank FROM tasks WHERE office = ? AND id = ?", a.office, t.ID)
 	if err != nil {
 		return err
 	}

@@ -14,28 +14,28 @@ import (
 const whoAtOnce = 32
 
 const taskColumns = `t.office, t.id, t.case_id, t.slot, t.act, t.number, t.procedure, t.step, t.title, t.row_name,
-	t.candidates, t.holder, t.opened, t.due`
+	t.candidates, t.holder, t.opened, t.due, t.rank`
 
 func scanTask(r scanner) (store.TaskRow, error) { return scanTaskAnd(r) }
 
 // scanTaskAnd reads taskColumns and what the query selects after them.
 func scanTaskAnd(r scanner, more ...any) (t store.TaskRow, err error) {
 	var candidates string
-	var opened, due int64
+	var opened, due, rank int64
 	dest := append([]any{&t.Office, &t.ID, &t.Case, &t.Slot, &t.Act, &t.Number, &t.Procedure, &t.Step, &t.Title, &t.Row,
-		&candidates, &t.Holder, &opened, &due}, more...)
+		&candidates, &t.Holder, &opened, &due, &rank}, more...)
 	if err := r.Scan(dest...); err != nil {
 		return t, err
 	}
-	t.Opened, t.Due = fromMicros(opened), fromMicros(due)
+	t.Opened, t.Due, t.Priority = fromMicros(opened), fromMicros(due), -rank
 	t.Candidates, err = decodeList[store.Candidate](candidates)
 	return t, err
 }
 
-// Inbox lists the open tasks of those who, soonest due first, then oldest first, then by id.
+// Inbox lists the open tasks of those who: greatest priority, soonest due, oldest first, then by id.
 func (s *Store) Inbox(ctx context.Context, office string, q store.InboxQuery) (store.Page[store.TaskRow], error) {
 	var none store.Page[store.TaskRow]
-	at, err := decodeCursor(q.After, cursor{List: inboxCursor, First: -1 << 63, Then: -1 << 63})
+	at, err := decodeCursor(q.After, cursor{List: inboxCursor, Rank: -1 << 63, First: -1 << 63, Then: -1 << 63})
 	if err != nil {
 		return none, err
 	}
@@ -60,19 +60,19 @@ func (s *Store) Inbox(ctx context.Context, office string, q store.InboxQuery) (s
 		items = slices.CompactFunc(items, func(a, b store.TaskRow) bool { return a.ID == b.ID })
 	}
 	return page(items, limit, func(t store.TaskRow) cursor {
-		return cursor{List: inboxCursor, First: dueKey(t.Due), Then: micros(t.Opened), ID: t.ID}
+		return cursor{List: inboxCursor, Rank: -t.Priority, First: dueKey(t.Due), Then: micros(t.Opened), ID: t.ID}
 	}), nil
 }
 
 func byDue(a, b store.TaskRow) int {
-	return cmp.Or(cmp.Compare(dueKey(a.Due), dueKey(b.Due)), cmp.Compare(micros(a.Opened), micros(b.Opened)),
-		cmp.Compare(a.ID, b.ID))
+	return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(dueKey(a.Due), dueKey(b.Due)),
+		cmp.Compare(micros(a.Opened), micros(b.Opened)), cmp.Compare(a.ID, b.ID))
 }
 
 // inboxQuery takes the top of each candidate's own range and merges them; UNION removes a task that came twice. The
 // number of ranges is rounded up with candidates that are nobody, so that few texts are ever prepared.
 func inboxQuery(office string, q store.InboxQuery, who []store.Candidate, at cursor, limit int) (string, []any) {
-	args := []any{office, at.First, at.Then, at.ID, limit}
+	args := []any{office, at.Rank, at.First, at.Then, at.ID, limit}
 	filter, joined := "", ""
 	for _, f := range []struct{ text, value string }{
 		{" AND t.procedure = ?", q.Procedure},
@@ -101,13 +101,13 @@ func inboxQuery(office string, q store.InboxQuery, who []store.Candidate, at cur
 			b.WriteString(" UNION ")
 		}
 		args = append(args, candidate)
-		b.WriteString("SELECT * FROM (SELECT o.due_key, o.opened, o.task FROM offers o" + joined +
+		b.WriteString("SELECT * FROM (SELECT o.rank, o.due_key, o.opened, o.task FROM offers o" + joined +
 			" WHERE o.office = ?1 AND o.candidate = ?" + itoa(len(args)) +
-			" AND (o.due_key, o.opened, o.task) > (?2, ?3, ?4)" + filter +
-			" ORDER BY o.due_key, o.opened, o.task LIMIT ?5)")
+			" AND (o.rank, o.due_key, o.opened, o.task) > (?2, ?3, ?4, ?5)" + filter +
+			" ORDER BY o.rank, o.due_key, o.opened, o.task LIMIT ?6)")
 	}
-	b.WriteString(` ORDER BY due_key, opened, task LIMIT ?5) k CROSS JOIN tasks t ON t.office = ?1 AND t.id = k.task
-		ORDER BY k.due_key, k.opened, k.task`)
+	b.WriteString(` ORDER BY rank, due_key, opened, task LIMIT ?6) k CROSS JOIN tasks t ON t.office = ?1 AND t.id = k.task
+		ORDER BY k.rank, k.due_key, k.opened, k.task`)
 	return b.String(), args
 }
 

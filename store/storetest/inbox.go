@@ -13,7 +13,7 @@ import (
 func taskRoundTrip(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	want := newTask("c1", 7, "post:gate", "person:chan")
-	want.Row, want.Due = "unit-2", at(90)
+	want.Row, want.Due, want.Priority = "unit-2", at(90), 7
 	putTasks(t, s, "c1", want, newTask("c1", 8))
 	equal(t, "task", must(s.Task(ctx, gate, "c1.7"))(t), want)
 	equal(t, "task without candidates", must(s.Task(ctx, gate, "c1.8"))(t), newTask("c1", 8))
@@ -85,6 +85,42 @@ func inboxOrder(t *testing.T, s store.Store) {
 	c.PutTasks = []store.TaskRow{moved} // its clock changed
 	commit(t, s, c)
 	equal(t, "inbox", inbox(t, s, "post:gate"), []string{"c1.0", "c1.4", "c1.5", "c1.3", "c1.2", "c1.1"})
+}
+
+// inboxPriority sorts by priority before the clock, over pages and over more candidates than one statement takes.
+func inboxPriority(t *testing.T, s store.Store) {
+	var who []store.Candidate
+	for i := range 40 {
+		who = append(who, store.Candidate(fmt.Sprintf("post:p%02d", i)))
+	}
+	var tasks []store.TaskRow
+	for i, priority := range []int64{0, 5, -2, 0, 1_000_000, 5, 0} {
+		task := newTask("c1", int64(i), who[i*5], who[39])
+		task.Opened, task.Priority = at(i), priority
+		tasks = append(tasks, task)
+	}
+	tasks[5].Due = at(9)
+	putTasks(t, s, "c1", tasks...)
+	want := []string{"c1.4", "c1.5", "c1.1", "c1.0", "c1.3", "c1.6", "c1.2"}
+	equal(t, "of one", inbox(t, s, who[39]), want)
+	equal(t, "of many", inbox(t, s, who...), want)
+	q, got := store.InboxQuery{Who: who, Limit: 2}, []string(nil)
+	for range 10 {
+		p := must(s.Inbox(context.Background(), gate, q))(t)
+		got = append(got, taskIDs(p.Items)...)
+		if q.After = p.Next; p.Next == "" {
+			break
+		}
+	}
+	equal(t, "by pages", got, want)
+
+	c := nextOf(gate, "c1", 1)
+	changed := tasks[2]
+	changed.Priority = 7
+	c.PutTasks, c.Drops = []store.TaskRow{changed}, []string{"c1.4"}
+	commit(t, s, c)
+	equal(t, "changed", inbox(t, s, who[39]), []string{"c1.2", "c1.5", "c1.1", "c1.0", "c1.3", "c1.6"})
+	equal(t, "count", must(s.InboxCounts(context.Background(), gate, who[39:], 100))(t)[who[39]], 6)
 }
 
 func inboxFilters(t *testing.T, s store.Store) {

@@ -16,10 +16,22 @@ import (
 // once for each test, and tests run beside each other.
 func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	t.Helper()
-	tests := []struct {
-		name string
-		run  func(*testing.T, store.Store)
-	}{
+	for _, tt := range suite() {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.run(t, open(t))
+		})
+	}
+}
+
+// test is one test of the suite, on an empty store.
+type test struct {
+	name string
+	run  func(*testing.T, store.Store)
+}
+
+func suite() []test {
+	return []test{
 		{"a case comes back as it was put", caseRoundTrip},
 		{"a case is found by its number", caseByNumber},
 		{"a stale change alone fails", staleAlone},
@@ -42,6 +54,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"a task comes back as it was put", taskRoundTrip},
 		{"a draft lives with its task", drafts},
 		{"the inbox is sorted by due, opened, id", inboxOrder},
+		{"the inbox is sorted by priority first", inboxPriority},
 		{"the inbox filters", inboxFilters},
 		{"the inbox of many candidates shows a task once", inboxMany},
 		{"a claimed task is its holder's", inboxClaimed},
@@ -76,12 +89,6 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"claims are linearizable", linearizable},
 		{"a change is seen whole or not at all", wholeOrNot},
 		{"times are kept to the microsecond in UTC", times},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			tt.run(t, open(t))
-		})
 	}
 }
 
