@@ -53,7 +53,7 @@ type (
 )
 
 func (s *server) taskRoutes() {
-	route(s, s.op(http.MethodGet, prefix+"/inbox", "list-inbox", "Open tasks that you may do, urgent and soonest due first"),
+	route(s, s.op(http.MethodGet, prefix+"/inbox", "list-inbox", "Open tasks that you may do, urgent ones first"),
 		s.inbox)
 	route(s, s.op(http.MethodGet, prefix+"/tasks/{id}", "get-task", "A task with its form"), s.task)
 	route(s, s.op(http.MethodPost, prefix+"/tasks/{id}/claim", "claim-task", "Take a task for yourself alone"), s.claim)
