@@ -12,6 +12,7 @@ import (
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/staff"
 	"github.com/guicheng/guicheng/store"
 )
@@ -171,7 +172,8 @@ func (b *books) bundle(ctx context.Context, office, hash string) (*definitions.B
 		return nil, err
 	}
 	if bundle == nil {
-		return nil, fmt.Errorf("bundle %s of office %s does not compile any more: %s", hash, office, firstError(problems))
+		return nil, fmt.Errorf("bundle %s of office %s does not compile here: %w? %s", hash, office, core.ErrNewer,
+			firstError(problems))
 	}
 	entry.bundle = bundle
 	return bundle, nil

@@ -59,6 +59,10 @@ func (e *Engine) decode(ctx context.Context, row store.CaseRow) (*snapshot, erro
 }
 
 func (e *Engine) unreadable(row store.CaseRow, err error) error {
+	if errors.Is(err, core.ErrNewer) {
+		e.log.Warn("a case is left to a newer release", "office", row.Office, "case", row.ID, "error", err)
+		return fail(CodeUnavailable, err)
+	}
 	if code := codeOf(err); code == CodeUnavailable {
 		return err
 	}

@@ -91,7 +91,7 @@ func (t *timekeeper) fire(ctx context.Context, now time.Time) (bool, error) {
 		err := t.e.outcome(ctx, j)
 		switch {
 		case err == nil || errors.Is(err, errGone):
-		case codeOf(err) == CodeUnavailable:
+		case codeOf(err) == CodeUnavailable && !errors.Is(err, core.ErrNewer):
 			return false, err
 		default:
 			t.aside.put(ids[i], now)

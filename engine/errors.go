@@ -108,7 +108,7 @@ func asError(err error) *Error {
 		out := wrong("query.after", "cursor")
 		out.Cause = err
 		return out
-	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrUnknown),
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrUnknown), errors.Is(err, core.ErrNewer),
 		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fail(CodeUnavailable, err)
 	}

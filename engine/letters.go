@@ -165,6 +165,9 @@ func (p *postman) failed(ctx context.Context, l store.Letter, err error) error {
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.Is(err, core.ErrNewer):
+		p.setAside(l, err)
+		return nil
 	case code == CodeUnavailable || code == CodeBusy:
 		return err
 	case l.Kind == letterStart:

@@ -1,7 +1,9 @@
 package core
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -42,10 +44,25 @@ func EncodeState(p *definitions.Procedure, s *State) ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// DecodeState reads what EncodeState wrote.
+// ErrNewer says that what is read was written by a newer release: it has something that this one does not know, and
+// would lose.
+var ErrNewer = errors.New("written by a newer release of Guicheng")
+
+// strictly reads JSON and refuses what it has no place for.
+func strictly(raw []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	err := d.Decode(into)
+	if err != nil && json.Unmarshal(raw, into) == nil {
+		return fmt.Errorf("%w: %w", ErrNewer, err)
+	}
+	return err
+}
+
+// DecodeState reads what EncodeState wrote. ErrNewer if a newer release's did.
 func DecodeState(p *definitions.Procedure, raw []byte) (*State, error) {
 	in := stateJSON{State: &State{}}
-	if err := json.Unmarshal(raw, &in); err != nil {
+	if err := strictly(raw, &in); err != nil {
 		return nil, fmt.Errorf("decode a case: %w", err)
 	}
 	s := in.State

@@ -1,10 +1,7 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,22 +10,26 @@ import (
 )
 
 const (
-	// The lease is judged by the database's clock. Whoever looks does not wait for others: what they hold is theirs.
+	// The lease is judged by the database's clock. Whoever looks does not wait for others: what they hold is theirs. Who
+	// looks again at what is his own does not keep it for longer, so that what he cannot do passes on.
 	sqlDueTimers = `WITH due AS MATERIALIZED (
-	SELECT office, id FROM timers WHERE at <= $1 AND (leased_by = $3 OR leased_until <= ` + sqlNow + `)
+	SELECT office, id, case_id, timer, at, leased_until <= ` + sqlNow + ` AS free FROM timers
+	WHERE at <= $1 AND (leased_by = $3 OR leased_until <= ` + sqlNow + `)
 	ORDER BY at, case_id, timer, office LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+), leased AS (
+	UPDATE timers t SET leased_by = $3, leased_until = ` + sqlNow + ` + $4
+	FROM due WHERE due.free AND t.office = due.office AND t.id = due.id
 )
-UPDATE timers t SET leased_by = $3, leased_until = ` + sqlNow + ` + $4
-FROM due WHERE t.office = due.office AND t.id = due.id
-RETURNING t.office, t.id, t.case_id, t.timer, t.at`
+SELECT office, id, case_id, timer, at FROM due ORDER BY at, case_id, timer, office`
 	sqlNextTimer   = "SELECT at FROM timers WHERE at > $1 ORDER BY at LIMIT 1"
 	sqlListLetters = `WITH due AS MATERIALIZED (
-	SELECT office, id FROM letters WHERE leased_by = $2 OR leased_until <= ` + sqlNow + `
-	ORDER BY came LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+	SELECT office, id, came, sender, addressee, kind, body, leased_until <= ` + sqlNow + ` AS free FROM letters
+	WHERE leased_by = $2 OR leased_until <= ` + sqlNow + ` ORDER BY came LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+), leased AS (
+	UPDATE letters t SET leased_by = $2, leased_until = ` + sqlNow + ` + $3
+	FROM due WHERE due.free AND t.office = due.office AND t.id = due.id
 )
-UPDATE letters t SET leased_by = $2, leased_until = ` + sqlNow + ` + $3
-FROM due WHERE t.office = due.office AND t.id = due.id
-RETURNING t.came, t.office, t.id, t.sender, t.addressee, t.kind, t.body`
+SELECT office, id, sender, addressee, kind, body FROM due ORDER BY came`
 	sqlSubscribers = `SELECT office, id, case_id, name, key FROM subscriptions WHERE office = $1 AND name = $2 AND key = $3
 	ORDER BY came`
 	sqlKeep = `WITH seen AS (
@@ -42,17 +43,12 @@ RETURNING t.came, t.office, t.id, t.sender, t.addressee, t.kind, t.body`
 
 // DueTimers lists timers due at or before now, of all offices, by (At, Case, Timer), and leases them.
 func (s *Store) DueTimers(ctx context.Context, now time.Time, limit int) ([]store.TimerRow, error) {
-	timers, err := leased(ctx, s, "due timers", func(r scanner) (t store.TimerRow, err error) {
+	return leased(ctx, s, "due timers", func(r scanner) (t store.TimerRow, err error) {
 		var at int64
 		err = r.Scan(&t.Office, &t.ID, &t.Case, &t.Timer, &at)
 		t.At = fromMicros(at)
 		return t, err
 	}, sqlDueTimers, micros(now), between(limit, usualList, mostInList), s.node, store.LeaseTime.Microseconds())
-	slices.SortFunc(timers, func(x, y store.TimerRow) int {
-		return cmp.Or(x.At.Compare(y.At), strings.Compare(x.Case, y.Case), cmp.Compare(x.Timer, y.Timer),
-			strings.Compare(x.Office, y.Office))
-	})
-	return timers, err
 }
 
 // leased reads the rows that it leases. A lease that is lost with the server does no harm: its commit does not wait for
@@ -88,21 +84,10 @@ func (s *Store) NextTimer(ctx context.Context, now time.Time) (time.Time, bool, 
 // Letters lists messages between cases that were not delivered, of all offices, in the order in which they were
 // written, and leases them. Those of commits that ran side by side have no other order.
 func (s *Store) Letters(ctx context.Context, limit int) ([]store.Letter, error) {
-	type come struct {
-		came   int64
-		letter store.Letter
-	}
-	list, err := leased(ctx, s, "letters", func(r scanner) (c come, err error) {
-		l := &c.letter
-		err = r.Scan(&c.came, &l.Office, &l.ID, &l.From, &l.To, &l.Kind, &l.Body)
-		return c, err
+	return leased(ctx, s, "letters", func(r scanner) (l store.Letter, err error) {
+		err = r.Scan(&l.Office, &l.ID, &l.From, &l.To, &l.Kind, &l.Body)
+		return l, err
 	}, sqlListLetters, between(limit, usualList, mostInList), s.node, store.LeaseTime.Microseconds())
-	slices.SortFunc(list, func(x, y come) int { return cmp.Compare(x.came, y.came) })
-	var letters []store.Letter
-	for _, c := range list {
-		letters = append(letters, c.letter)
-	}
-	return letters, err
 }
 
 // Subscribers lists the subscriptions of an office to a message's key, oldest first.
