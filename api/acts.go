@@ -41,6 +41,15 @@ type (
 			Procedures []string  `json:"procedures,omitempty" maxItems:"100" nullable:"false" doc:"ids; absent or empty: all"`
 		}
 	}
+	handOverInput struct {
+		Asked
+		Keyed
+		ID   string `path:"id" maxLength:"64" doc:"of the person whose tasks they are; he may have left"`
+		Body struct {
+			To   string `json:"to" minLength:"1" maxLength:"64" doc:"id of the person who takes over"`
+			Note string `json:"note,omitempty" maxLength:"200" doc:"why, for the record"`
+		}
+	}
 	substituteIDInput struct {
 		Asked
 		ID string `path:"id" maxLength:"64"`
@@ -55,6 +64,8 @@ func (s *server) actRoutes() {
 		s.comment)
 	route(s, s.op(http.MethodGet, prefix+"/cases/{id}/comments", "list-comments",
 		"What was said on a case, and to whom it was copied"), s.sayings)
+	route(s, s.op(http.MethodPost, prefix+"/people/{id}/hand-over", "hand-over",
+		"Give all open tasks of a person to another, all or nothing"), s.handOver)
 	route(s, s.op(http.MethodGet, prefix+"/substitutes", "list-substitutes",
 		"Who does whose work: for administrators all, else what concerns you"), s.substitutes)
 	route(s, s.op(http.MethodPost, prefix+"/substitutes", "put-substitute", "Let somebody do your work while you are away",
@@ -86,6 +97,12 @@ func (s *server) comment(ctx context.Context, in *sayInput) (engine.Done, error)
 func (s *server) sayings(ctx context.Context, in *caseInput) (engine.Sayings, error) {
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Sayings, error) {
 		return s.engine.Sayings(ctx, in.actor(), id)
+	})
+}
+
+func (s *server) handOver(ctx context.Context, in *handOverInput) (engine.HandedOver, error) {
+	return s.engine.HandOver(ctx, in.actor(), engine.HandOverRequest{
+		From: in.ID, To: in.Body.To, Note: in.Body.Note, Key: in.Key,
 	})
 }
 

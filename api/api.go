@@ -33,6 +33,7 @@ type Engine interface {
 	engine.Files
 	engine.Administration
 	engine.OfficeActs
+	engine.Succession
 	// FirstAdministrator adds the office's first administrator; forbidden once there is one.
 	FirstAdministrator(ctx context.Context, office string, p store.PersonRow) error
 	// Deployed lists the offices that have procedures in force.

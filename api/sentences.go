@@ -110,6 +110,14 @@ var sentences = map[string]sentence[words]{
 		words{"未部署", "文件有错，没有部署；详见 problems。"},
 		words{"deployment refused", "The files have errors, and nothing was deployed; problems lists them."},
 	},
+	engine.CodeNotAllHanded: {
+		words{"不能全部轉辦", "有的任務按規定不能由[{person}]辦理，因此一件也沒有轉；請先處理下列任務，或另選一人。"},
+		words{"不能全部转办", "有的任务按规定不能由[{person}]办理，因此一件也没有转；请先处理下列任务，或另选一人。"},
+		words{
+			"not all can be handed over", "Some tasks may not be done by[ {person}], so none was handed over: deal with " +
+				"those named first, or choose somebody else.",
+		},
+	},
 	engine.CodeLastAdmin: {
 		words{"最後一位管理員", "這是單位最後一位管理員，沒有改動；請先讓別人也成為管理員。"},
 		words{"最后一位管理员", "这是单位最后一位管理员，没有改动；请先让别人也成为管理员。"},

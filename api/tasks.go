@@ -20,6 +20,7 @@ type (
 		Procedure string `query:"procedure" maxLength:"100"`
 		Number    string `query:"number" maxLength:"200" doc:"how the case's number begins"`
 		Mine      bool   `query:"mine" doc:"only what you claimed"`
+		Team      bool   `query:"team" doc:"instead: what those have, or are offered, whose superior you are"`
 	}
 	taskInput struct {
 		Asked
@@ -40,6 +41,7 @@ type (
 			Answer string `json:"answer,omitempty" maxLength:"200" doc:"one of the task's answers, if it has any"`
 			Values object `json:"values,omitempty" doc:"values of the form"`
 			Note   string `json:"note,omitempty" maxLength:"200" doc:"a remark that stands in the story of the case"`
+			Pile   bool   `json:"pile,omitempty" doc:"answer also with the next task of this step, of another case"`
 		}
 	}
 	copiesInput struct {
@@ -68,7 +70,7 @@ func (s *server) taskRoutes() {
 
 func (s *server) inbox(ctx context.Context, in *inboxInput) (engine.InboxPage, error) {
 	return s.engine.Inbox(ctx, in.actor(), in.lang, engine.InboxQuery{
-		Post: in.Post, Procedure: in.Procedure, Number: in.Number, Mine: in.Mine, After: in.After, Limit: in.Limit,
+		Post: in.Post, Procedure: in.Procedure, Number: in.Number, Mine: in.Mine, Team: in.Team, After: in.After, Limit: in.Limit,
 	})
 }
 
@@ -93,6 +95,7 @@ func (s *server) saveDraft(ctx context.Context, in *draftInput) (*struct{}, erro
 func (s *server) complete(ctx context.Context, in *completeInput) (engine.Done, error) {
 	return s.engine.Complete(ctx, in.actor(), in.ID, engine.CompleteRequest{
 		Answer: in.Body.Answer, Values: in.Body.Values.orNone(), Note: in.Body.Note, Key: in.Key,
+		Pile: in.Body.Pile,
 	})
 }
 

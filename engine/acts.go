@@ -134,7 +134,9 @@ func (e *Engine) Complete(ctx context.Context, a Actor, task string, req Complet
 	if utf8.RuneCountInString(req.Note) > maxName {
 		return Done{}, e.told(tooLong("note"))
 	}
-	return e.onTask(ctx, a, task, key, func(r *reader, s *snapshot, slot core.ID) (core.Input, error) {
+	step := taskStep{}
+	done, err := e.onTask(ctx, a, task, key, func(r *reader, s *snapshot, slot core.ID) (core.Input, error) {
+		step = stepOfTask(s, slot)
 		form := core.FormOf(s.proc, s.state, slot)
 		values, err := decodeForm(s.proc, form, req.Values, e.sources(ctx, r, s.row.ID))
 		if err != nil {
@@ -142,6 +144,10 @@ func (e *Engine) Complete(ctx context.Context, a Actor, task string, req Complet
 		}
 		return core.Complete{Actor: r.person, Slot: slot, Answer: req.Answer, Values: values, Note: req.Note}, nil
 	})
+	if err == nil && req.Pile {
+		done.Piled = e.piled(ctx, a, done.Case, step)
+	}
+	return done, err
 }
 
 // onTask does an act on an open task. Who may not see the task, or its case, is not told that there is one.

@@ -60,6 +60,8 @@ type CompleteRequest struct {
 	Values json.RawMessage
 	Note   string // a remark that stands in the story of the case
 	Key    string
+	// Pile asks for the next task of the same step, of another case.
+	Pile bool
 }
 
 // RowRequest adds a row to a step that runs once for each, or ends the step early.
@@ -96,6 +98,8 @@ type Done struct {
 	Status  string     `json:"status" enum:"running,finished,cancelled,frozen,kept" doc:"kept: a message that waits"`
 	Outcome string     `json:"outcome,omitempty" doc:"end that the case reached"`
 	Tasks   []TaskLine `json:"tasks" doc:"open tasks of the case that you may do"`
+	// Piled is filled in where it was asked for.
+	Piled *TaskLine `json:"piled,omitempty" doc:"the next task of the same step, of another case"`
 	// Incidents are told to administrators: whether a retry has helped is what they want to know.
 	Incidents []Incident `json:"incidents,omitempty" doc:"of the case, for administrators: what still cannot go on"`
 }
@@ -311,6 +315,7 @@ type InboxQuery struct {
 	Procedure string
 	Number    string
 	Mine      bool // only what I claimed
+	Team      bool // what those have, or are offered, whose superior the actor is
 	After     string
 	Limit     int
 }
@@ -402,6 +407,10 @@ type (
 		CopyCase(ctx context.Context, a Actor, q SayRequest) (Done, error)
 		Comment(ctx context.Context, a Actor, q SayRequest) (Done, error)
 		Sayings(ctx context.Context, a Actor, caseID string) (Sayings, error)
+	}
+	// Succession moves work from those who leave to those who stay.
+	Succession interface {
+		HandOver(ctx context.Context, a Actor, q HandOverRequest) (HandedOver, error)
 	}
 	// Files keeps what people attach to cases.
 	Files interface {

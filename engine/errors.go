@@ -16,16 +16,17 @@ import (
 
 // The codes of errors beside those of [core.Code]. They are stable and part of the API.
 const (
-	CodeNotFound    = "not-found"          // there is no such thing, or the actor may not know of it
-	CodeForbidden   = "forbidden"          // the actor may know of it, but not do this
-	CodeNotSignedIn = "not-signed-in"      // the actor is nobody of this office, or has left it
-	CodeBusy        = "busy"               // more is asked than can be done now: try again in a moment
-	CodeUnavailable = "unavailable"        // the store takes no writes, or the engine is closing: try again later
-	CodeKeyReused   = "key-reused"         // the idempotency key was used with another request
-	CodeInternal    = "internal"           // our mistake; the log says more
-	CodeNotDeployed = "not-deployed"       // the office has no such procedure in force
-	CodeRefused     = "refused"            // the deployment has problems; they come beside the error
-	CodeLastAdmin   = "last-administrator" // nobody would be left who keeps the office; nothing was changed
+	CodeNotFound     = "not-found"          // there is no such thing, or the actor may not know of it
+	CodeForbidden    = "forbidden"          // the actor may know of it, but not do this
+	CodeNotSignedIn  = "not-signed-in"      // the actor is nobody of this office, or has left it
+	CodeBusy         = "busy"               // more is asked than can be done now: try again in a moment
+	CodeUnavailable  = "unavailable"        // the store takes no writes, or the engine is closing: try again later
+	CodeKeyReused    = "key-reused"         // the idempotency key was used with another request
+	CodeInternal     = "internal"           // our mistake; the log says more
+	CodeNotDeployed  = "not-deployed"       // the office has no such procedure in force
+	CodeRefused      = "refused"            // the deployment has problems; they come beside the error
+	CodeNotAllHanded = "not-all-handed"     // one of the tasks may not be the other person's; none was handed over
+	CodeLastAdmin    = "last-administrator" // nobody would be left who keeps the office; nothing was changed
 )
 
 // Error implements error. It is meant for logs; people are shown a sentence for the code.

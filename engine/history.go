@@ -224,6 +224,8 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Reminded:
 		return x.Act, true
+	case core.NotHandedOver:
+		return x.Act, true
 	case core.Issued:
 		return x.Act, true
 	case core.Stuck:

@@ -22,6 +22,9 @@ const (
 	letterKept   = "kept"   // bring To, which is From itself, the kept messages of a key
 )
 
+// letterHandOver gives what is one person's in the case To to another; From is empty: the office wrote it.
+const letterHandOver = "hand-over"
+
 // letterBody is the stored form of a letter. Each kind uses its own part of it.
 type letterBody struct {
 	Act       core.ID         `json:"act,omitempty"` // of the calling case
@@ -34,6 +37,7 @@ type letterBody struct {
 	Failed    string          `json:"failed,omitempty"`
 	Name      string          `json:"name,omitempty"`
 	Key       string          `json:"key,omitempty"`
+	HandOver  *handOverBody   `json:"hand_over,omitempty"`
 }
 
 // letter writes one beside the change. Its id sorts by the sender's history.
@@ -242,6 +246,8 @@ func (e *Engine) letterJob(ctx context.Context, l store.Letter) (*job, error) {
 			return core.Cancel{Code: core.CalledOff}, nil
 		}
 		return j, nil
+	case letterHandOver:
+		return j, handOverIn(j, body.HandOver)
 	case letterKept:
 		if err := e.bringKept(ctx, l.Office, l.To, body.Name, body.Key); err != nil {
 			return nil, err

@@ -76,6 +76,12 @@ const (
 	maxFiles = 200
 	// maxOptions: people offered in a choice of persons; beyond that one types an id.
 	maxOptions = 500
+	// maxHandOver: cases in which one person's tasks are handed over at once.
+	maxHandOver = 10_000
+	// maxNamed: tasks that are named as standing in the way of a hand-over.
+	maxNamed = 20
+	// maxPile: tasks of a step that are looked at for the next one.
+	maxPile = 20
 	// maxLooks: readings of the store for one page of an inbox from which some tasks are left out.
 	maxLooks = 20
 	// maxComment: characters of a word on a case.

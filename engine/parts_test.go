@@ -164,7 +164,7 @@ func TestEveryEventIsToldInEveryLanguage(t *testing.T) {
 		core.Resolved{}, core.Ended{Status: core.Finished}, core.Ended{Status: core.Cancelled},
 		core.Ended{Status: core.Frozen}, core.Urged{}, core.Urged{Text: "x"},
 		core.Answered{For: &value.Person{Name: "x"}}, core.Released{For: &value.Person{Name: "x"}}, core.CaseCopied{},
-		core.CaseCopied{Text: "x"},
+		core.CaseCopied{Text: "x"}, core.NotHandedOver{},
 		core.Commented{},
 	}
 	for _, to := range []core.ActState{

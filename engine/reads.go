@@ -52,6 +52,8 @@ func (e *Engine) Inbox(ctx context.Context, a Actor, lang string, q InboxQuery) 
 		who = append(who, inboxOf(away.For)...)
 	}
 	switch post := store.Candidate("post:" + q.Post); {
+	case q.Team:
+		who = r.teamInbox()
 	case q.Mine:
 		who = []store.Candidate{mine}
 	case q.Post != "" && slices.Contains(r.who, post):
@@ -61,7 +63,7 @@ func (e *Engine) Inbox(ctx context.Context, a Actor, lang string, q InboxQuery) 
 	}
 	out, err := e.inbox(ctx, r, lang, store.InboxQuery{
 		Who: who, Procedure: q.Procedure, Number: q.Number, After: q.After, Limit: pageSize(q.Limit),
-	})
+	}, q.Team)
 	if err != nil {
 		return InboxPage{}, e.told(err)
 	}

@@ -122,12 +122,13 @@ func (r *reader) mayStart(p *definitions.Procedure, way *definitions.Start, now 
 }
 
 // involved tells, from the case alone, whether the reader may see it: he keeps the office, manages the procedure,
-// started the case, did a step of it, or is offered a task of it, he or one for whom he stands in.
+// started the case, did a step of it, or is offered a task of it: he, one for whom he stands in,
+// or one whose superior he is.
 func (r *reader) involved(s *snapshot, now time.Time) bool {
 	if r.admin || r.person.ID == s.state.Starter.ID || r.manages(s, now) {
 		return true
 	}
-	return slices.ContainsFunc(s.state.Acts, func(a *core.Activation) bool {
+	own := slices.ContainsFunc(s.state.Acts, func(a *core.Activation) bool {
 		if slices.ContainsFunc(a.By, func(p value.Person) bool { return p.ID == r.person.ID }) {
 			return true
 		}
@@ -135,6 +136,7 @@ func (r *reader) involved(s *snapshot, now time.Time) bool {
 			return r.ofSlot(slot) || r.standsAt(s.proc.ID, slot) != nil
 		})
 	})
+	return own || r.watches(s)
 }
 
 func (r *reader) ofSlot(slot *core.Slot) bool {

@@ -85,7 +85,7 @@ func (r *reader) whoseTask(procedure string, candidates []store.Candidate, holde
 
 // inbox reads a page of the tasks of those who. Tasks that come because the reader stands in for somebody, but in
 // another procedure only, are left out: the page goes on behind them.
-func (e *Engine) inbox(ctx context.Context, r *reader, lang string, q store.InboxQuery) (InboxPage, error) {
+func (e *Engine) inbox(ctx context.Context, r *reader, lang string, q store.InboxQuery, team bool) (InboxPage, error) {
 	out := InboxPage{Tasks: []TaskLine{}, Counts: map[string]int{}}
 	if len(q.Who) == 0 {
 		return out, nil
@@ -99,7 +99,7 @@ func (e *Engine) inbox(ctx context.Context, r *reader, lang string, q store.Inbo
 		}
 		for _, t := range page.Items {
 			away, ok := r.whoseTask(t.Procedure, t.Candidates, t.Holder)
-			if !ok {
+			if !ok && !team {
 				continue
 			}
 			out.Tasks = append(out.Tasks, r.taskLine(t, lang, e.now()).standingFor(away))

@@ -452,6 +452,11 @@ var phrases = map[string]said{
 		"{person}（代{for}）",
 		"{person} (for {for})",
 	},
+	"not-handed-over": {
+		"{step}未能由{from}轉給{to}：規定不許，仍歸{from}",
+		"{step}未能由{from}转给{to}：规定不许，仍归{from}",
+		"{step} could not be handed over from {from} to {to}: a rule forbids it",
+	},
 	"urged": {
 		"{who}催辦：{people}",
 		"{who}催办：{people}",

@@ -71,7 +71,7 @@ func (t *teller) tellTasks(event core.Event) string {
 		return t.fill("unkept", "message", t.quoted(t.message(x.Name)))
 	case core.Reminded:
 		return t.reminded(x)
-	case core.Urged, core.CaseCopied, core.Commented:
+	case core.Urged, core.CaseCopied, core.Commented, core.NotHandedOver:
 		return t.tellSayings(event)
 	default:
 		return t.tellSigners(event)

@@ -27,6 +27,8 @@ func (t *teller) tellSayings(event core.Event) string {
 			to[i].Person = p.ID
 		}
 		return t.saying("case-copied", t.people(to), x.Text)
+	case core.NotHandedOver:
+		return t.fill("not-handed-over", "step", t.stepOf(x.Act), "from", x.From.Name, "to", x.To.Name)
 	case core.Commented:
 		t.who = x.By.Name
 		return t.fill("commented", "text", x.Text)

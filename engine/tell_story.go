@@ -13,7 +13,7 @@ func (t *teller) inStory(event core.Event) bool {
 	switch x := event.(type) {
 	case core.CaseStarted, core.Ended, core.Answered, core.Received, core.Reminded, core.Called, core.Issued, core.Stuck,
 		core.Resolved, core.Decided, core.Skipped, core.Transferred, core.Delegated, core.GaveBack, core.SignersAdded,
-		core.Urged, core.CaseCopied, core.Commented:
+		core.Urged, core.CaseCopied, core.Commented, core.NotHandedOver:
 		return true
 	case core.SignersOut:
 		return x.By.ID != ""

@@ -4,6 +4,7 @@ package staff
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -25,6 +26,7 @@ type Roster struct {
 	superiors map[string]string // post -> post
 	above     map[string]bool   // posts that are somebody's superior
 	away      []store.SubstituteRow
+	under     func() map[string][]string // who is directly under whom; found out when it is asked first
 }
 
 var _ formula.Staff = (*Roster)(nil)
@@ -67,6 +69,7 @@ func NewRoster(office *definitions.Office, people []store.PersonRow, away ...sto
 		}
 	}
 	r.away = r.substitutesOf(away)
+	r.under = sync.OnceValue(r.below)
 	return r
 }
 

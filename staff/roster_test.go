@@ -52,6 +52,10 @@ func TestRosterKnowsWhoIsWho(t *testing.T) {
 		"superiors elsewhere":               {r.Superiors("w1"), []string{"ec", "oc"}},
 		"superior of a chief":               {r.Superiors("ec"), []string{"d"}},
 		"superior of the director":          {r.Superiors("d"), nil},
+		"team of a chief of a unit":         {r.Team("ec"), []string{"e1", "e2", "w1"}},
+		"team of a chief of no unit":        {r.Team("oc"), []string{"w1"}},
+		"team of the director":              {r.Team("d"), []string{"e1", "e2", "ec", "oc", "w1"}},
+		"team of one who is nobody's chief": {r.Team("e1"), nil},
 		"superior of one who has gone":      {r.Superiors("x"), nil},
 	} {
 		if got := ids(c.got); !slices.Equal(got, c.want) {

@@ -91,10 +91,10 @@ type Tell struct {
 
 func (Tell) effect() {}
 
-// sayings tells an input that moves nothing and so is taken whatever the case's status is, but not of a frozen one.
+// sayings tells an input that moves nothing on and so is taken whatever the case's status is, but not of a frozen one.
 func sayings(in Input) bool {
 	switch in.(type) { //nolint:gochecksumtype // all others move the case
-	case CopyCase, Comment:
+	case CopyCase, Comment, HandOver:
 		return true
 	}
 	return false
@@ -155,7 +155,7 @@ func (m *machine) comment(in Comment) *Rejection {
 	return nil
 }
 
-// say decides an input that moves nothing.
+// say decides an input that does not move the case on.
 func (m *machine) say(in Input) *Rejection {
 	switch in := in.(type) { //nolint:gochecksumtype // decide has the others
 	case Urge:
@@ -164,6 +164,8 @@ func (m *machine) say(in Input) *Rejection {
 		return m.copyCase(in)
 	case Comment:
 		return m.comment(in)
+	case HandOver:
+		return m.handOver(in)
 	}
 	panic(&Broken{What: "a saying of an unknown kind"})
 }

@@ -36,6 +36,11 @@ func saying(who value.Person, verb, arg string) core.Input {
 			to = append(to, value.Person{ID: id, Name: id})
 		}
 		return core.CopyCase{Actor: who, To: to, Text: text}
+	case "leave": // `leave FROM TO`: all that is FROM's becomes TO's
+		from, to, _ := strings.Cut(arg, " ")
+		a, _ := team{}.Person(from)
+		b, _ := team{}.Person(to)
+		return core.HandOver{Actor: who, From: a, To: b}
 	case "comment":
 		return core.Comment{Actor: who, Text: arg}
 	}

@@ -128,7 +128,7 @@ func (m *machine) decide(in Input) *Rejection {
 		return m.cancel(in)
 	case Retry:
 		return m.retry(in)
-	case Urge, CopyCase, Comment:
+	case Urge, CopyCase, Comment, HandOver:
 		return m.say(in)
 	case AddRow:
 		return m.addRow(in)

@@ -98,6 +98,8 @@ func (s *story) tellWork(e core.Event) string {
 			to = append(to, p.ID)
 		}
 		return fmt.Sprintf("%s copied the case to %s: %s\n", e.By.ID, strings.Join(to, " "), e.Text)
+	case core.NotHandedOver:
+		return fmt.Sprintf("%s stays with %s, not %s: %s\n", s.name(e.Act), e.From.ID, e.To.ID, e.Why)
 	case core.Commented:
 		return fmt.Sprintf("%s commented: %s\n", e.By.ID, e.Text)
 	}

@@ -1,0 +1,131 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/store"
+)
+
+func TestALeaversTasksAreHandedOver(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	var cases []string
+	for range 3 {
+		cases = append(cases, w.begin("chan", "errand", `{"what": "送信"}`).Case)
+	}
+	page, err := w.Inbox(t.Context(), as("so"), "", engine.InboxQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, task := range page.Tasks[:2] {
+		if _, err := w.Claim(t.Context(), as("so"), task.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.ChangePerson(t.Context(), engine.Operator("sun"), "so", func(p *store.PersonRow) {
+		p.Gone = true
+	}); err != nil {
+		t.Fatal(err)
+	}
+	q := engine.HandOverRequest{From: "so", To: "li", Note: "離職", Key: "k"}
+	for range 2 { // the same key is the same hand-over
+		out, err := w.HandOver(t.Context(), as("ann"), q)
+		if err != nil || out.Cases != 2 || out.Tasks != 2 {
+			t.Fatalf("%+v, %v", out, err)
+		}
+	}
+	w.noLetters()
+	mine, err := w.Inbox(t.Context(), as("li"), "", engine.InboxQuery{Mine: true})
+	if err != nil || len(mine.Tasks) != 2 {
+		t.Fatalf("li holds %+v, %v", mine.Tasks, err)
+	}
+	told := strings.Join(w.told("zh-Hant", mine.Tasks[0].Case, false), "\n")
+	if !strings.Contains(told, "離職") || !strings.Contains(told, "李") {
+		t.Errorf("the story is %s", told)
+	}
+	if out, err := w.HandOver(t.Context(), as("ann"), engine.HandOverRequest{From: "so", To: "li"}); err != nil ||
+		out.Tasks != 0 {
+		t.Errorf("there is nothing left: %+v, %v", out, err)
+	}
+	q.Note = "another"
+	_, err = w.HandOver(t.Context(), as("ann"), q)
+	wantCode(t, err, engine.CodeKeyReused)
+	_, err = w.HandOver(t.Context(), as("lam"), engine.HandOverRequest{From: "so", To: "li"})
+	wantCode(t, err, engine.CodeForbidden)
+	for _, q := range []engine.HandOverRequest{{From: "so", To: "so"}, {From: "x", To: "li"}, {From: "li", To: "so"}} {
+		_, err = w.HandOver(t.Context(), as("ann"), q)
+		wantCode(t, err, "invalid")
+	}
+}
+
+func TestAHandOverIsAllOrNothing(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{
+		Name: "apart.yaml", Text: []byte(apartYAML)})))
+	w.begin("chan", "errand", `{"what": "送信"}`)
+	w.begin("chan", "apart", ``)
+	if _, err := w.Claim(t.Context(), as("so"), w.task("so", "do").ID); err != nil {
+		t.Fatal(err)
+	}
+	w.complete("li", "one", "", ``)
+	if _, err := w.Claim(t.Context(), as("so"), w.task("so", "two").ID); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.HandOver(t.Context(), as("ann"), engine.HandOverRequest{From: "so", To: "li"})
+	wantCode(t, err, engine.CodeNotAllHanded)
+	own, _ := errors.AsType[*engine.Error](err)
+	if own == nil || len(own.Fields) != 1 || !strings.Contains(own.Fields[0].Path, "覆審") {
+		t.Errorf("what stands in the way is %+v", own)
+	}
+	w.noLetters()
+	if got := w.task("so", "do").Holder; got != "so" {
+		t.Errorf("one task of two was handed over, to %q", got)
+	}
+	if out, err := w.HandOver(t.Context(), as("ann"), engine.HandOverRequest{From: "so", To: "fong"}); err != nil ||
+		out.Tasks != 2 {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	w.noLetters()
+	if got := w.steps("fong"); got != "do, two" && got != "two, do" { // of one moment
+		t.Errorf("fong has %q", got)
+	}
+}
+
+// The letters of a hand-over are delivered when the program comes back after it had stopped.
+func TestAHandOverGoesOnAfterAStop(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.begin("chan", "errand", `{"what": "送信"}`)
+	if _, err := w.Claim(t.Context(), as("so"), w.task("so", "do").ID); err != nil {
+		t.Fatal(err)
+	}
+	stopped := &letterless{Store: w.store}
+	w.Close()
+	w.store = stopped
+	w.start()
+	if out, err := w.HandOver(t.Context(), as("ann"), engine.HandOverRequest{From: "so", To: "li"}); err != nil ||
+		out.Tasks != 1 {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	w.Close()
+	if got, err := stopped.Store.Letters(t.Context(), 10); err != nil || len(got) != 1 {
+		t.Fatalf("letters %+v, %v", got, err)
+	}
+	w.store = stopped.Store
+	w.start()
+	w.noLetters()
+	if got := w.task("li", "do").Holder; got != "li" {
+		t.Errorf("the task is %q's", got)
+	}
+}
+
+// letterless is a store whose letters are not found: as if the program stopped before it looked.
+type letterless struct{ store.Store }
+
+func (letterless) Letters(context.Context, int) ([]store.Letter, error) { return nil, nil }
