@@ -70,7 +70,8 @@ func (s *server) taskRoutes() {
 
 func (s *server) inbox(ctx context.Context, in *inboxInput) (engine.InboxPage, error) {
 	return s.engine.Inbox(ctx, in.actor(), in.lang, engine.InboxQuery{
-		Post: in.Post, Procedure: in.Procedure, Number: in.Number, Mine: in.Mine, Team: in.Team, After: in.After, Limit: in.Limit,
+		Post: in.Post, Procedure: in.Procedure, Number: in.Number, Mine: in.Mine, Team: in.Team,
+		After: in.After, Limit: in.Limit,
 	})
 }
 

@@ -89,8 +89,8 @@ func (t owned) delegated(person string) bool {
 	return t.slot.Given != nil && t.slot.Given.ID == person && t.slot.Holder.ID != person
 }
 
-// mayInherit refuses a person who may not have a task of another: the procedure excludes him, or he signs there already.
-// What was only delegated goes back to its holder, whoever is to have the rest.
+// mayInherit refuses a person who may not have a task of another: the procedure excludes him, or he signs there
+// already. What was only delegated goes back to its holder, whoever is to have the rest.
 func (m *machine) mayInherit(t owned, from, to value.Person) *Rejection {
 	if t.delegated(from.ID) {
 		return nil
