@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine/core"
@@ -35,6 +36,22 @@ func (e *Engine) fresh(ctx context.Context, key caseKey) (*snapshot, error) {
 		return s, nil
 	}
 	return e.decode(ctx, row)
+}
+
+// prefetch reads at once what own work is about to step; what cannot be read is found out when its turn comes.
+func (e *Engine) prefetch(ctx context.Context, refs []store.CaseRef) error {
+	refs = slices.DeleteFunc(refs, func(ref store.CaseRef) bool {
+		_, known := e.cases.get(caseKey{office: ref.Office, id: ref.ID})
+		return known
+	})
+	if len(refs) < 2 {
+		return nil
+	}
+	rows, err := e.store.CasesByRef(ctx, refs)
+	for _, row := range rows {
+		_, _ = e.decode(ctx, row)
+	}
+	return err
 }
 
 // decode reads a row's state. A row that cannot be read is as good as frozen: its case does nothing, others go on.

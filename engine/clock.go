@@ -74,6 +74,13 @@ func (t *timekeeper) fire(ctx context.Context, now time.Time) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	refs := make([]store.CaseRef, len(rows))
+	for i, row := range rows {
+		refs[i] = store.CaseRef{Office: row.Office, ID: row.Case}
+	}
+	if err := t.e.prefetch(ctx, refs); err != nil {
+		return false, err
+	}
 	var jobs []*job
 	var ids []string
 	for _, row := range rows {

@@ -23,6 +23,7 @@ type Store interface {
 	Offices
 	Files
 	Nodes
+	Bulk
 	// Close waits for what is under way and releases the files or connections.
 	Close() error
 }
@@ -85,6 +86,12 @@ type Work interface {
 	KeptMessages(ctx context.Context, office, name, key string, now time.Time) ([]KeptMessage, error)
 	// Now is the time that decides what is due: the database's own where several nodes share it.
 	Now(ctx context.Context) (time.Time, error)
+}
+
+// Bulk reads many things at once, of all offices: the engine's own work is on many cases, one round trip for all.
+type Bulk interface {
+	// CasesByRef returns the records of those cases that are there, in any order.
+	CasesByRef(ctx context.Context, refs []CaseRef) ([]CaseRow, error)
 }
 
 // LeaseTime is how long what a node was given is its own. One that died, hangs or is cut off keeps nothing for longer.

@@ -32,7 +32,9 @@ func scanCase(r scanner) (c store.CaseRow, err error) {
 }
 
 const (
-	sqlCase         = "SELECT " + caseColumns + " FROM cases WHERE office = $1 AND id = $2"
+	sqlCase       = "SELECT " + caseColumns + " FROM cases WHERE office = $1 AND id = $2"
+	sqlCasesByRef = "SELECT " + caseColumns + ` FROM unnest($1::text[], $2::text[]) AS r(of_office, of_id)
+	JOIN cases ON office = r.of_office AND id = r.of_id`
 	sqlCaseByNumber = "SELECT " + caseColumns + " FROM cases WHERE office = $1 AND number = $2 AND number <> ''"
 	sqlAnswer       = "SELECT key, request, body, at FROM answers WHERE office = $1 AND key = $2"
 	sqlCounts       = `SELECT r.series, coalesce(k.n, 0) FROM unnest($2::text[]) AS r(series)
@@ -42,6 +44,15 @@ const (
 // Case returns the case's record.
 func (s *Store) Case(ctx context.Context, office, id string) (store.CaseRow, error) {
 	return find(ctx, s, "case "+id, named(office), scanCase, sqlCase, office, id)
+}
+
+// CasesByRef returns the records of those cases that are there.
+func (s *Store) CasesByRef(ctx context.Context, refs []store.CaseRef) ([]store.CaseRow, error) {
+	offices, ids := make([]string, len(refs)), make([]string, len(refs))
+	for i, ref := range refs {
+		offices[i], ids[i] = ref.Office, ref.ID
+	}
+	return list(ctx, s, "cases by reference", everyOffice, scanCase, sqlCasesByRef, offices, ids)
 }
 
 // CaseByNumber finds a case by its number.

@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -35,9 +37,30 @@ func scanCase(r scanner) (c store.CaseRow, err error) {
 	return c, err
 }
 
+const sqlReadCase = "SELECT " + caseColumns + " FROM cases WHERE office = ? AND id = ?"
+
 // Case returns the case's record.
 func (s *Store) Case(ctx context.Context, office, id string) (store.CaseRow, error) {
-	return find(ctx, s, "case "+id, scanCase, "SELECT "+caseColumns+" FROM cases WHERE office = ? AND id = ?", office, id)
+	return find(ctx, s, "case "+id, scanCase, sqlReadCase, office, id)
+}
+
+// CasesByRef returns the records of those cases that are there.
+func (s *Store) CasesByRef(ctx context.Context, refs []store.CaseRef) ([]store.CaseRow, error) {
+	rows := make([]store.CaseRow, 0, len(refs))
+	err := s.reading(ctx, "cases by reference", func(q *statements) error {
+		for _, ref := range refs {
+			row, err := queryOne(ctx, q, scanCase, sqlReadCase, ref.Office, ref.ID)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		return nil
+	})
+	return rows, err
 }
 
 // CaseByNumber finds a case by its number.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -28,6 +29,17 @@ func history(t *testing.T, s store.Store) {
 	equal(t, "a page", must(s.History(ctx, gate, "c1", 5, 3))(t), want[5:8])
 	equal(t, "the last", must(s.History(ctx, gate, "c1", 19, 3))(t), want[19:])
 	equal(t, "behind the last", len(must(s.History(ctx, gate, "c1", 20, 3))(t)), 0)
+}
+
+func casesByRef(t *testing.T, s store.Store) {
+	ctx := context.Background()
+	commit(t, s, newCase(gate, "c1"), newCase(gate, "c2"), newCase(other, "c1"), newCase(other, "c3"))
+	refs := []store.CaseRef{{Office: gate, ID: "c1"}, {Office: other, ID: "c3"}, {Office: gate, ID: "c3"}, {Office: gate}}
+	rows := must(s.CasesByRef(ctx, refs))(t)
+	slices.SortFunc(rows, func(a, b store.CaseRow) int { return cmp.Compare(a.ID, b.ID) })
+	want := []store.CaseRow{must(s.Case(ctx, gate, "c1"))(t), must(s.Case(ctx, other, "c3"))(t)}
+	equal(t, "those that are there", rows, want)
+	equal(t, "none", len(must(s.CasesByRef(ctx, nil))(t)), 0)
 }
 
 func answers(t *testing.T, s store.Store) {

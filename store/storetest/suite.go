@@ -34,6 +34,7 @@ func suite() []test {
 	return []test{
 		{"a case comes back as it was put", caseRoundTrip},
 		{"a case is found by its number", caseByNumber},
+		{"many cases are read at once", casesByRef},
 		{"a stale change alone fails", staleAlone},
 		{"a repeated change alone fails", repeatedAlone},
 		{"a gone cause alone fails", goneAlone},
