@@ -48,6 +48,7 @@ func caseByNumber(t *testing.T, s store.Store) {
 	is(t, err, store.ErrNotFound)
 	_, err = s.CaseByNumber(ctx, gate, "")
 	is(t, err, store.ErrNotFound)
+	casesByRef(t, s)
 }
 
 func staleAlone(t *testing.T, s store.Store) {
