@@ -66,7 +66,7 @@ func (c *committer) apply(ctx context.Context, batch []*staged) {
 		for _, st := range batch {
 			st.result, st.err = c.ask(ctx, st)
 		}
-	case errors.Is(err, store.ErrUnavailable):
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		fillError(batch, fail(CodeUnavailable, err))
 	case len(batch) == 1:
 		c.e.log.Error("commit failed", "office", changes[0].Office, "case", changes[0].Case.ID, "error", err)

@@ -94,7 +94,9 @@ func (m *machine) doDeed(a *Activation, d definitions.Deed, then Undoing) {
 	if m.deedFrame(a) == 0 {
 		return // the case has ended nowhere, and waits for somebody to retry or cancel it
 	}
-	m.withdrawSteps(m.deedFrame(a), 0, d.Cancels, "cancelled")
+	if !m.withdrawBy(m.deedFrame(a), 0, d.Cancels) {
+		return
+	}
 	switch d.Kind {
 	case definitions.DeedTo:
 		m.win(a)

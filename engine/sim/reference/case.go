@@ -279,12 +279,14 @@ func (c *Case) spread(a *act, w *definitions.Multi) {
 			delete(row, column.Name)
 		}
 	}
-	if a.total = len(rows); c.enough(a, w) && (w.Cancel || w.InOrder) {
-		return
-	}
-	for a.begun < a.total && (a.begun == 0 || !w.InOrder) {
+	a.total, a.begun, a.finished = len(rows), 0, 0
+	enough := a.total == 0 || w.Until != nil && c.holds(a, w.Until) // judged before the rows begin
+	for !(enough && (w.Cancel || w.InOrder)) && a.begun < a.total && (a.begun == 0 || !w.InOrder) {
 		a.begun++
 		c.begin(a, w.Body, a.begun-1)
+	}
+	if enough {
+		c.pass(a, w)
 	}
 }
 
@@ -465,7 +467,7 @@ func (c *Case) endFrame() bool {
 	for _, owner := range c.acts {
 		for i, f := range owner.inner {
 			busy := slices.ContainsFunc(f.acts, func(a *act) bool { return !a.over() })
-			if busy || len(f.tokens) > 0 || owner.state == failed {
+			if busy || len(f.tokens) > 0 {
 				continue
 			}
 			owner.inner = slices.Delete(slices.Clone(owner.inner), i, i+1)
