@@ -29,6 +29,7 @@ type Engine interface {
 	engine.Acts
 	engine.TaskActs
 	engine.Rows
+	engine.CaseActs
 	engine.Reads
 	engine.Files
 	engine.Administration

@@ -34,7 +34,7 @@ type (
 		Asked
 		Page
 		Procedure string `query:"procedure" maxLength:"100"`
-		Status    string `query:"status" enum:"running,finished,cancelled,frozen"`
+		Status    string `query:"status" enum:"running,suspended,finished,cancelled,frozen"`
 		Starter   string `query:"starter" maxLength:"64" doc:"id of the person who started it"`
 		Number    string `query:"number" maxLength:"200" doc:"how the number begins"`
 	}
@@ -155,7 +155,12 @@ func onCase[T any](ctx context.Context, s *server, a *Asked, name string, do fun
 
 func (s *server) oneCase(ctx context.Context, in *caseInput) (engine.CaseView, error) {
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.CaseView, error) {
-		return s.engine.Case(ctx, in.actor(), in.lang, id)
+		out, err := s.engine.Case(ctx, in.actor(), in.lang, id)
+		giveReasons(out.Acts, in.lang)
+		for i := range out.Recalls {
+			giveReason(&out.Recalls[i].TargetView, in.lang)
+		}
+		return out, err
 	})
 }
 

@@ -119,6 +119,7 @@ func (s *server) routes() {
 	s.signerRoutes()
 	s.officeRoutes()
 	s.actRoutes()
+	s.backRoutes()
 	s.fileRoutes()
 	// huma describes its own errors, which nobody is answered with.
 	schemas := s.huma.OpenAPI().Components.Schemas.Map()

@@ -311,6 +311,9 @@ func sentenceOf(code string) (sentence[words], bool) {
 	if s, ok := sentences[code]; ok {
 		return s, true
 	}
-	s, ok := rejections[core.Code(code)]
+	if s, ok := rejections[core.Code(code)]; ok {
+		return s, true
+	}
+	s, ok := backRejections[core.Code(code)]
 	return s, ok
 }

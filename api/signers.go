@@ -94,8 +94,19 @@ func giveReasons(acts []engine.ActView, lang string) {
 		if acts[i].May {
 			continue
 		}
-		p := refusal(acts[i].WhyNot)
-		p.Args = acts[i].Args
-		acts[i].Reason = p.render(lang).Detail
+		acts[i].Reason = reasonFor(acts[i].WhyNot, acts[i].Args, lang)
 	}
+}
+
+// giveReason does so for a step that a case might go back to.
+func giveReason(t *engine.TargetView, lang string) {
+	if !t.May {
+		t.Reason = reasonFor(t.WhyNot, t.Args, lang)
+	}
+}
+
+func reasonFor(code string, args map[string]string, lang string) string {
+	p := refusal(code)
+	p.Args = args
+	return p.render(lang).Detail
 }

@@ -78,6 +78,9 @@ func (s *server) inbox(ctx context.Context, in *inboxInput) (engine.InboxPage, e
 func (s *server) task(ctx context.Context, in *taskInput) (engine.TaskView, error) {
 	out, err := s.engine.Task(ctx, in.actor(), in.lang, in.ID)
 	giveReasons(out.Acts, in.lang)
+	for i := range out.Returns {
+		giveReason(&out.Returns[i], in.lang)
+	}
 	return out, err
 }
 

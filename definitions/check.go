@@ -16,6 +16,7 @@ type checker struct {
 	report func(report.Problem)
 	judged map[judged]bool
 	within map[*Step]*change
+	after  map[*Step]*change
 	near   map[*Step]*change
 	nets   map[*Graph]*net
 	stack  []*Procedure // whose ends are being worked out
@@ -40,8 +41,9 @@ func (w *work) spent() bool { return w.done > MaxWork }
 
 func newChecker(p *Procedure, add func(report.Problem)) *checker {
 	c := &checker{
-		p: p, u: newSlots(p), report: add, judged: map[judged]bool{}, within: map[*Step]*change{},
-		near: map[*Step]*change{}, nets: map[*Graph]*net{}, memo: map[*Procedure]map[string]*known{},
+		p: p, u: newSlots(p), report: add, judged: map[judged]bool{},
+		within: map[*Step]*change{}, after: map[*Step]*change{}, near: map[*Step]*change{}, nets: map[*Graph]*net{},
+		memo:  map[*Procedure]map[string]*known{},
 		stack: []*Procedure{p}, work: &work{},
 	}
 	c.u.work = c.work
@@ -97,6 +99,7 @@ func checkProcedure(p *Procedure, add func(report.Problem)) {
 		c.loops(g)
 		c.threads(g)
 		c.rows(g)
+		c.returns(g)
 	}
 	c.messages()
 	c.private()

@@ -12,8 +12,12 @@ func (c *checker) loops(g *Graph) {
 	next := make([][]int, len(g.Steps))
 	for i, s := range g.Steps {
 		for _, w := range instantWays(s) {
-			if w.To != nil && w.To.Graph == g && !slices.Contains(next[i], w.To.Index) {
-				next[i] = append(next[i], w.To.Index)
+			to := w.To
+			if w.Return != nil {
+				to = w.Return
+			}
+			if to != nil && to.Graph == g && !slices.Contains(next[i], to.Index) {
+				next[i] = append(next[i], to.Index)
 			}
 		}
 	}

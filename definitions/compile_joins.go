@@ -198,6 +198,11 @@ func reaches(g *Graph, join *Step) []Bits {
 		for _, to := range nextSteps(s, g) {
 			from[to.Index] = append(from[to.Index], s.Index)
 		}
+		for _, w := range s.Ways { // what returns goes on from there once more
+			if w.Return != nil {
+				from[w.Return.Index] = append(from[w.Return.Index], s.Index)
+			}
+		}
 	}
 	out := make([]Bits, len(join.Inputs))
 	for k, source := range join.Inputs {

@@ -107,6 +107,7 @@ func (c *compiler) body() {
 	}
 	c.p.Again = agains[n.get("again").str()]
 	c.list(c.graph, n.get("steps"), nil)
+	c.revoke(n)
 	c.clock(c.p.Case, n, nil)
 	c.deeds(c.p.Case, n, c.graph, nil)
 	for _, g := range c.lists {
@@ -117,6 +118,19 @@ func (c *compiler) body() {
 	}
 	for _, e := range n.get("registers").pairs() {
 		c.register(e)
+	}
+}
+
+// revoke reads what the starter may do with the whole case, and whether its clocks can stand still.
+func (c *compiler) revoke(n *node) {
+	c.p.PauseClocks = n.get("pause_clocks").yes()
+	until := n.get("revoke").get("until")
+	if until == nil {
+		return
+	}
+	if c.p.Revoke = c.p.Steps[until.str()]; c.p.Revoke == nil {
+		until.fault("unknown-step", hintAmong(until.str(), slices.Sorted(maps.Keys(c.p.Steps))), "there is no step %s",
+			clipped(until.str()))
 	}
 }
 

@@ -103,6 +103,7 @@ func (c *compiler) step(s *Step, n *node, row *value.Field) {
 		s.Choose = ChooseFirst
 	}
 	c.onward(s, n, row)
+	s.Final = n.get("returnable").str() == "false"
 	c.deeds(s, n, s.Graph, row)
 	s.Cancels = c.cancels(n.get("cancels"), s.Graph)
 	s.Issues = append(s.Issues, c.issues(s, n.get("issues"))...)

@@ -27,6 +27,9 @@ func (c *compiler) task(s *Step, n *node, row *value.Field) {
 		c.sign(t, sign, row)
 		c.signed(t, n)
 	}
+	if t.Recall = n.get("recall").yes(); t.Recall && t.Sign != SignNone {
+		n.keyNode("recall").fault("not-for-type", "", "what several have signed is not one person's to take back")
+	}
 	s.Outcomes = t.Answers
 	names := formula.Names{Row: row, Actor: true, Now: true}
 	t.Allow = c.guard(n.get("allow"), names)

@@ -87,7 +87,7 @@ func (c *compiler) someWays(s *Step, outcome string, n *node, row *value.Field) 
 	open := false // an earlier way is always taken
 	for _, item := range items {
 		w := &Way{Outcome: outcome, Place: item.place()}
-		to := item
+		to, kind := item, ""
 		if item.isMap() {
 			w.When = c.guard(item.get("when"), formula.Names{Row: row, Now: true, Outcomes: outcomeIDs(s)})
 			w.Cancels = c.cancels(item.get("cancels"), s.Graph)
@@ -95,7 +95,7 @@ func (c *compiler) someWays(s *Step, outcome string, n *node, row *value.Field) 
 			if t := item.get("threads"); t != nil {
 				w.Threads = c.count(t, 2)
 			}
-			kind := c.exactlyOne(item, "to", "else", "return")
+			kind = c.exactlyOne(item, "to", "else", "return")
 			w.Else = kind == "else"
 			to = item.get(kind)
 			if w.Else && item.has("when") {
@@ -108,7 +108,7 @@ func (c *compiler) someWays(s *Step, outcome string, n *node, row *value.Field) 
 				"the way before this one is always taken")
 		}
 		open = open || !guarded && !w.Else
-		if c.lead(w, s.Graph, to) {
+		if kind == "return" && c.leadBack(w, s, to) || kind != "return" && c.lead(w, s.Graph, to) {
 			s.Ways = append(s.Ways, w)
 			c.raced(s, w, to)
 		}
@@ -116,6 +116,30 @@ func (c *compiler) someWays(s *Step, outcome string, n *node, row *value.Field) 
 	if n.isList() && len(n.items) == 0 {
 		n.fault("missing-key", "", "a list without ways")
 	}
+}
+
+// leadBack resolves the step that a way returns to.
+func (c *compiler) leadBack(w *Way, s *Step, n *node) bool {
+	if !n.isText() {
+		return false
+	}
+	if s.Choose == ChooseAll {
+		n.fault("not-for-type", "choose one way", "a return takes back what came of the step: no other way goes with it")
+	}
+	var names []string
+	for _, other := range s.Graph.Steps {
+		if other.ID == n.text {
+			w.Return = other
+			return true
+		}
+		names = append(names, other.ID)
+	}
+	hint := report.DidYouMean(n.text, names)
+	if c.p.Steps[n.text] != nil || c.stepElsewhere(n.text) {
+		hint = n.text + " stands in another list: a way returns to a step of its own list"
+	}
+	n.fault("unknown-place", hint, "there is no step %s in this list", clipped(n.text))
+	return false
 }
 
 // lead resolves the place that a way leads to: a step or an end of the list.

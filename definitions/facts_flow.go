@@ -15,6 +15,8 @@ type arrow struct {
 const (
 	fromStart = -1
 	fromEvent = -2
+	// fromReturn, and below: a return, which passes the joins by; one number for each step that returns.
+	fromReturn = -3
 )
 
 // flow is what is known at every step of one list, once nothing changes any more.
@@ -88,7 +90,12 @@ func put(list []arrow, a arrow) (out []arrow, changed bool) {
 func (fl *flow) enter(s *Step) *known {
 	var inputs []int
 	byInput := map[int]*known{}
+	var other *known
 	for _, a := range fl.come[s.Index] {
+		if a.from <= fromReturn {
+			other = meet(other, a.k)
+			continue
+		}
 		from := max(a.from, fromStart)
 		if s.Join.waits() {
 			a.k = a.k.disturbed(fl.c.waiting(s, from))
@@ -99,7 +106,7 @@ func (fl *flow) enter(s *Step) *known {
 		byInput[from] = meet(byInput[from], a.k)
 	}
 	slices.Sort(inputs)
-	var joined, other *known
+	var joined *known
 	for _, from := range inputs {
 		if s.Join.Kind == JoinAll && counts(s, from) {
 			joined = union(joined, byInput[from])
@@ -111,7 +118,7 @@ func (fl *flow) enter(s *Step) *known {
 	if in == nil {
 		return nil
 	}
-	return in.disturbed(fl.c.around(s))
+	return in.disturbed(fl.c.around(s)).disturbed(fl.c.later(s))
 }
 
 func counts(s *Step, from int) bool {
@@ -183,6 +190,9 @@ func (fl *flow) send(w *Way, a arrow) {
 	switch {
 	case w.To != nil && w.To.Graph == fl.g:
 		fl.arrive(w.To, a)
+	case w.Return != nil:
+		a.from = fromReturn - a.from
+		fl.arrive(w.Return, a)
 	case w.End != nil:
 		list, _ := put(fl.ends[w.End], a)
 		fl.ends[w.End] = list

@@ -65,6 +65,9 @@ func (c *checker) way(id int, at spot) string {
 		seen[s] = true
 		bad, all := fl.lacking(id, s)
 		if bad == nil {
+			if text := fl.byReturn(id, s, at.step); text != "" {
+				return text
+			}
 			break
 		}
 		from := fl.source(bad)
@@ -72,7 +75,7 @@ func (c *checker) way(id int, at spot) string {
 			return ": " + by + " may empty it meanwhile"
 		}
 		switch {
-		case bad.from < 0 && fl.g.Owner != c.p.Case:
+		case from == nil && fl.g.Owner != c.p.Case:
 			return ": nothing before " + fl.g.Owner.ID + " asks for it"
 		case from == nil && !all:
 			return ": reached from the start, which does not ask for it"
@@ -176,10 +179,31 @@ func (fl *flow) lacking(id int, s *Step) (bad *arrow, all bool) {
 }
 
 func (fl *flow) source(a *arrow) *Step {
-	if a.from < 0 {
+	switch {
+	case a.from <= fromReturn:
+		return fl.g.Steps[fromReturn-a.from]
+	case a.from < 0:
 		return nil
 	}
 	return fl.g.Steps[a.from]
+}
+
+// byReturn says that a slot is filled in on every way to s, but that a return may lead to s when it is empty again.
+func (fl *flow) byReturn(id int, s, place *Step) string {
+	for _, o := range fl.c.before(s) {
+		change := newChange()
+		change.loose(fl.c.u, fl.c.fills(o))
+		change.loose(fl.c.u, fl.c.inside(o))
+		if fl.come[s.Index][0].k.disturbed(change).filled(id) {
+			continue
+		}
+		if o == s && s != place {
+			return ": reached from " + s.ID + ", which may empty it again"
+		}
+		return ": somebody may return to " + s.ID + " after " + o.ID + ", which may empty it; returnable: false on " +
+			s.ID + " would forbid that"
+	}
+	return ""
 }
 
 // optional tells whether the form of s has the slot and lets it be left empty.

@@ -148,7 +148,12 @@ var fileShapes = []shape{
 		{name: "timeouts", doc: "What is done when time passes, in the whole case.", forms: oneOrMore(mapOf("timeout"))},
 		{name: "again", doc: "When somebody who has approved before would be asked again; a task may say otherwise.",
 			forms: againForms()},
+		{name: "revoke", doc: "The starter may end his case, until this step is done.", forms: []form{mapOf("revoke")}},
+		{name: "pause_clocks", doc: "The clocks of a suspended case stand still.", forms: []form{scalar(kindYesNo)}},
 		{name: "rules", doc: "The rules of the office that it keeps.", forms: oneOrMore(scalar(kindText))},
+	}},
+	{name: "revoke", doc: "Until when the starter may end his case.", keys: []key{
+		{name: "until", doc: "Not any more once this step is done.", required: true, forms: []form{scalar(kindID)}},
 	}},
 	{name: "setting", doc: "A constant; frozen in a case at its start.", keys: []key{
 		{name: "title", doc: "Its name for people.", required: true, forms: titleForms()},

@@ -18,6 +18,9 @@ type Procedure struct {
 	Number  Series // of its cases
 	Manager Who
 
+	Revoke      *Step // the starter may end his case until this step is done; nil = he may not
+	PauseClocks bool  // the clocks of a suspended case stand still
+
 	Settings []*Setting
 	Data     *value.Schema
 	Rules    []*FieldRule // in the order in which they are evaluated: what one reads stands before it
@@ -201,6 +204,7 @@ type Step struct {
 	Events   []*Event
 	Issues   []*Issue
 	Cancels  []*Step
+	Final    bool // `returnable: false`: nobody returns to it once it is done
 
 	Lock       *Lock          // held from its start to its end; nil = none
 	OnlyWhile  *formula.Guard // offered only while this holds, until somebody starts; nil = always
@@ -237,7 +241,7 @@ const (
 	ChooseFirst               // all are offered, and the first at which something happens is taken
 )
 
-// Way leads on from a step. Exactly one of To and End is set.
+// Way leads on from a step. Exactly one of To, End and Return is set.
 type Way struct {
 	Index   int
 	Outcome string         // taken only for this outcome; empty = for any
@@ -245,10 +249,22 @@ type Way struct {
 	Else    bool           // only if no other was taken
 	To      *Step
 	End     *End
-	Threads int // how many threads go this way; 0 = one
+	Threads int   // how many threads go this way; 0 = one
+	Return  *Step // goes back to it: what came of its last run is taken back
 	Cancels []*Step
 	Undo    *Undo
 	Place   report.Place
+}
+
+// Leads is the id of the step or end to which the way leads.
+func (w *Way) Leads() string {
+	switch {
+	case w.To != nil:
+		return w.To.ID
+	case w.Return != nil:
+		return w.Return.ID
+	}
+	return w.End.ID
 }
 
 // JoinKind says what a step waits for before it opens.

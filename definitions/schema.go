@@ -159,7 +159,7 @@ func typeSchema(shape string) *jsonSchema {
 var oneOfKeys = map[string][][]string{
 	"timeout":  {{"after", "at"}, {"to", "also", "remind", "escalate", "reassign"}},
 	"event":    {{"message", "when", "error"}},
-	"way":      {{"to", "else"}},
+	"way":      {{"to", "else", "return"}},
 	"wait-for": {{"message", "at", "after", "when"}},
 }
 

@@ -21,6 +21,7 @@ type Task struct {
 	Checks  []*Check
 	Allow   *formula.Guard // who of the candidates may do it; nil = each
 	Note    string
+	Recall  bool // who did it may take it back while nobody has gone on from it
 
 	Self     Self
 	Nobody   Nobody

@@ -52,6 +52,7 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 		}
 	}
 	out.Incidents = incidents(s.proc, s.state)
+	r.caseActs(&out, n, s, e.now())
 	out.Messages = append(out.Messages, e.sendable(r, n, s)...)
 	out.Rows = e.rowsFor(r, n, s)
 	return out, nil

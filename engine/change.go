@@ -70,7 +70,8 @@ func (st *staged) addEvents() error {
 // actorOf names the person who did what an event says. What follows from it by itself is the engine's.
 func (st *staged) actorOf(event core.Event) string {
 	switch x := event.(type) {
-	case core.CaseStarted, core.DataSet, core.Claimed, core.Began, core.Released, core.Received, core.Resolved,
+	case core.CaseStarted, core.DataSet, core.Claimed, core.Began, core.Released, core.Received,
+		core.Resolved, core.Detoured, core.Suspension, core.Resumption, core.Forced,
 		core.Transferred, core.Delegated, core.GaveBack, core.SignersAdded, core.Urged, core.CaseCopied, core.Commented:
 		return st.job.actor
 	case core.Answered:
@@ -79,6 +80,8 @@ func (st *staged) actorOf(event core.Event) string {
 		}
 	case core.SignersOut:
 		return x.By.ID
+	case core.SentBack:
+		return x.Person.ID
 	case core.Ended:
 		if st.state.Status == core.Cancelled {
 			return st.job.actor

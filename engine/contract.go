@@ -86,7 +86,7 @@ type MessageRequest struct {
 type Started struct {
 	Case   string `json:"case" doc:"id of the case"`
 	Number string `json:"number" doc:"number of the case, counted by the office"`
-	Status string `json:"status" enum:"running,finished,cancelled,frozen"`
+	Status string `json:"status" enum:"running,suspended,finished,cancelled,frozen"`
 	// Tasks are the open tasks that the actor may do next, so that the page can go on.
 	Tasks []TaskLine `json:"tasks" doc:"open tasks of the case that you may do"`
 }
@@ -95,13 +95,14 @@ type Started struct {
 type Done struct {
 	Case    string     `json:"case"`
 	Number  string     `json:"number"`
-	Status  string     `json:"status" enum:"running,finished,cancelled,frozen,kept" doc:"kept: a message that waits"`
+	Status  string     `json:"status" enum:"running,suspended,finished,cancelled,frozen,kept" doc:"kept: a message waits"`
 	Outcome string     `json:"outcome,omitempty" doc:"end that the case reached"`
 	Tasks   []TaskLine `json:"tasks" doc:"open tasks of the case that you may do"`
 	// Piled is filled in where it was asked for.
 	Piled *TaskLine `json:"piled,omitempty" doc:"the next task of the same step, of another case"`
 	// Incidents are told to administrators: whether a retry has helped is what they want to know.
-	Incidents []Incident `json:"incidents,omitempty" doc:"of the case, for administrators: what still cannot go on"`
+	Preview   *PreviewView `json:"preview,omitempty" doc:"of an act that was only tried out: what it would come to"`
+	Incidents []Incident   `json:"incidents,omitempty" doc:"of the case, for administrators: what still cannot go on"`
 }
 
 // ProcedureLine is a procedure that a person may start.
@@ -155,6 +156,7 @@ type TaskView struct {
 	May            bool            `json:"may" doc:"whether you may complete it now"`
 	WhyNot         string          `json:"why_not,omitempty" doc:"code of the reason if not"`
 	Acts           []ActView       `json:"acts" doc:"what can be done with it, and why you may not do the rest"`
+	Returns        []TargetView    `json:"returns" doc:"steps to which you may return it, nearest first, or why not"`
 	Proposed       *ProposalView   `json:"proposed,omitempty" doc:"what the delegate proposes; his values are the draft"`
 	Signers        []SignerView    `json:"signers,omitempty" doc:"who signs the step, each behind the one who asked him"`
 }
@@ -217,7 +219,7 @@ type CaseLine struct {
 	Procedure string `json:"procedure"`
 	Title     string `json:"title"`
 	Version   int    `json:"version"`
-	Status    string `json:"status" enum:"running,finished,cancelled,frozen"`
+	Status    string `json:"status" enum:"running,suspended,finished,cancelled,frozen"`
 	Outcome   string `json:"outcome,omitempty"`
 	Starter   string `json:"starter,omitempty" doc:"id of the person who started it"`
 	// StarterName is for people to read.
@@ -236,6 +238,9 @@ type CaseView struct {
 	Messages     []MessageView `json:"messages" doc:"messages that you may send now"`
 	Rows         []RowsView    `json:"rows,omitempty" doc:"steps that run for each row, and that you may add to or end"`
 	Incidents    []Incident    `json:"incidents,omitempty"`
+	Acts         []ActView     `json:"acts" doc:"what can be done with the case, and why you may not do the rest"`
+	Recalls      []RecallView  `json:"recalls" doc:"tasks that you have done and might take back"`
+	Running      []OpenView    `json:"running,omitempty" doc:"all that runs in the case, for administrators"`
 	Parent       string        `json:"parent,omitempty" doc:"case that called this one"`
 }
 
@@ -387,6 +392,17 @@ type (
 	Rows interface {
 		AddRow(ctx context.Context, a Actor, caseID string, r RowRequest) (Done, error)
 		FinishRows(ctx context.Context, a Actor, caseID string, r RowRequest) (Done, error)
+	}
+	// CaseActs are what people do with a whole case: they send it back, end it, stop it, repair it. Those with Dry only
+	// tell what would come of it.
+	CaseActs interface {
+		Return(ctx context.Context, a Actor, task string, q ReturnRequest) (Done, error)
+		Recall(ctx context.Context, a Actor, task string, q RecallRequest) (Done, error)
+		Revoke(ctx context.Context, a Actor, caseID string, q RevokeRequest) (Done, error)
+		Jump(ctx context.Context, a Actor, caseID string, q JumpRequest) (Done, error)
+		Suspend(ctx context.Context, a Actor, caseID string, q SuspendRequest) (Done, error)
+		Resume(ctx context.Context, a Actor, caseID string, q SuspendRequest) (Done, error)
+		SkipStep(ctx context.Context, a Actor, caseID string, q SkipRequest) (Done, error)
 	}
 	// Reads show what the actor may see, in language lang (zh-Hant, zh-Hans, en; "" = the office's).
 	Reads interface {

@@ -232,6 +232,16 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Resolved:
 		return x.Act, true
+	case core.SentBack:
+		return x.Act, true
+	case core.Superseded:
+		return x.Act, true
+	case core.Detoured:
+		return x.Act, true
+	case core.Rejoined:
+		return x.Act, true
+	case core.Forced:
+		return x.Act, true
 	default:
 		return actOfDeed(event)
 	}

@@ -165,10 +165,15 @@ func TestEveryEventIsToldInEveryLanguage(t *testing.T) {
 		core.Ended{Status: core.Frozen}, core.Urged{}, core.Urged{Text: "x"},
 		core.Answered{For: &value.Person{Name: "x"}}, core.Released{For: &value.Person{Name: "x"}}, core.CaseCopied{},
 		core.CaseCopied{Text: "x"}, core.NotHandedOver{},
-		core.Commented{},
+		core.Commented{}, core.SentBack{How: core.ByReturn, Reason: "x"}, core.SentBack{How: core.ByWay},
+		core.SentBack{How: core.ByRecall}, core.SentBack{How: core.ByJump}, core.Superseded{}, core.Detoured{},
+		core.Rejoined{}, core.Suspension{}, core.Suspension{Reason: "x"}, core.Resumption{},
+		core.Resumption{Shift: time.Hour}, core.Forced{}, core.Forced{Answer: "x"}, core.Issued{Edition: 2, Instead: "D1"},
+		core.Ended{Status: core.Cancelled, Outcome: core.Revoked},
 	}
 	for _, to := range []core.ActState{
 		core.Ready, core.Open, core.Leaving, core.Trailing, core.Reverting, core.Failed, core.Done, core.Withdrawn,
+		core.Parked, core.Undone,
 	} {
 		events = append(events, core.Moved{To: to, Why: "ended"})
 	}

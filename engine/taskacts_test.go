@@ -69,7 +69,7 @@ func TestATaskSaysWhatMayBeDone(t *testing.T) {
 	want := map[string]string{
 		"claim": "", "release": "not-held", "start": "", "draft": "", "complete": "", "transfer": "not-held",
 		"delegate": "not-held", "add-before": "not-held", "add-after": "not-held", "add-beside": "not-held",
-		"remove-signer": "not-allowed",
+		"remove-signer": "not-allowed", "return": "not-upstream",
 	}
 	if got := w.acts("so", task); !reflect.DeepEqual(got, want) {
 		t.Errorf("so: %v", got)

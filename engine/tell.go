@@ -47,6 +47,8 @@ func (t *teller) tell(event core.Event) string {
 		return t.fill("returned", "step", t.stepOf(x.Act), "procedure", t.quoted(t.procedure(x.Procedure)))
 	case core.Drew:
 		return t.fill("drew", "series", x.Series, "n", strconv.FormatInt(x.N, 10))
+	case core.SentBack, core.Superseded, core.Detoured, core.Rejoined, core.Suspension, core.Resumption, core.Forced:
+		return t.tellBack(event)
 	default:
 		return t.tellSteps(event)
 	}
@@ -97,6 +99,9 @@ func (t *teller) ended(x core.Ended) string {
 	if x.Code == core.CalledOff {
 		reason = phrase(t.lang, "called-off")
 	}
+	if x.Outcome == core.Revoked && x.Status == core.Cancelled {
+		return t.fill("ended.revoked", "procedure", t.quoted(t.say(t.proc.Title)), "reason", t.because(reason))
+	}
 	name := "ended." + string(x.Status)
 	if x.Status == core.Cancelled && t.who != "" {
 		name += ".by"
@@ -110,6 +115,9 @@ func (t *teller) issued(x core.Issued) string {
 		name = "issued.again"
 	}
 	text := t.fill(name, "document", t.document(x.Document), "number", x.Number, "edition", strconv.Itoa(x.Edition))
+	if x.Instead != "" {
+		text += t.fill("issued.instead", "instead", x.Instead)
+	}
 	if len(x.Copies) > 0 {
 		text += t.fill("issued.copies", "people", t.people(x.Copies))
 	}

@@ -223,6 +223,8 @@ func (t *teller) wayTitle(w *definitions.Way) string {
 	switch {
 	case w.To != nil:
 		return t.say(w.To.Title)
+	case w.Return != nil:
+		return t.say(w.Return.Title)
 	case w.End.Title != "":
 		return t.say(w.End.Title)
 	default:
@@ -235,6 +237,8 @@ func (t *teller) wayNamed(w *definitions.Way) string {
 	switch {
 	case w.To != nil:
 		return t.quoted(t.say(w.To.Title))
+	case w.Return != nil:
+		return t.quoted(t.say(w.Return.Title))
 	case w.End.ID == definitions.StopEnd:
 		return phrase(t.lang, "way.stop")
 	default:

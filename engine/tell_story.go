@@ -13,7 +13,8 @@ func (t *teller) inStory(event core.Event) bool {
 	switch x := event.(type) {
 	case core.CaseStarted, core.Ended, core.Answered, core.Received, core.Reminded, core.Called, core.Issued, core.Stuck,
 		core.Resolved, core.Decided, core.Skipped, core.Transferred, core.Delegated, core.GaveBack, core.SignersAdded,
-		core.Urged, core.CaseCopied, core.Commented, core.NotHandedOver:
+		core.Urged, core.CaseCopied, core.Commented, core.NotHandedOver, core.SentBack, core.Superseded,
+		core.Detoured, core.Rejoined, core.Suspension, core.Resumption, core.Forced:
 		return true
 	case core.SignersOut:
 		return x.By.ID != ""
@@ -26,7 +27,7 @@ func (t *teller) inStory(event core.Event) bool {
 	case core.Resulted:
 		return x.Answer != "" && t.isCall(x.Act)
 	case core.Moved:
-		return x.To == core.Withdrawn && x.Act != t.turned && t.someonesWork(x.Act)
+		return x.To == core.Withdrawn && x.Why != core.TakenBack && x.Act != t.turned && t.someonesWork(x.Act)
 	case core.EndReached:
 		return t.endBeforeOthers(x)
 	case core.DataSet, core.FrameOpened, core.FrameClosed, core.Opened, core.Passed, core.Joined, core.Dropped,

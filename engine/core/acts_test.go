@@ -202,11 +202,17 @@ func (s *story) holdTasks(t *testing.T) {
 	found := 0
 	for _, a := range s.s.Acts {
 		for _, slot := range a.Slots {
-			if a.State != core.Open || !slot.State.Open() && slot.State != core.SlotHeld {
+			if a.State != core.Open && a.State != core.Parked || !slot.State.Open() && slot.State != core.SlotHeld {
 				continue
 			}
 			found++
 			task, ok := s.tasks[slot.ID]
+			if a.State == core.Parked { // it is there, and nobody's
+				if !ok || task.Holder != "" || len(task.Candidates) > 0 {
+					t.Fatalf("the effects have put %+v, which is parked", task)
+				}
+				continue
+			}
 			if !ok || task.Holder != slot.Worker() || !slices.Equal(task.Candidates, slot.Candidates) ||
 				task.Held != (slot.State == core.SlotHeld) {
 				t.Fatalf("the effects have put %+v, the state has %+v", task, slot)

@@ -137,6 +137,9 @@ func (m *machine) holder(a *Activation, lock *definitions.Lock) *Activation {
 // runsWithin tells whether an activation is another one or runs inside it.
 func (m *machine) runsWithin(a *Activation, outer ID) bool {
 	for a.ID != outer {
+		if a.Detour != 0 && m.runsWithin(m.act(a.Detour), outer) {
+			return true // who waits for it holds the lock for it
+		}
 		f := m.s.frame(a.Frame)
 		if f == nil {
 			return false

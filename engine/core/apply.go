@@ -54,7 +54,7 @@ func (e Opened) apply(_ *definitions.Procedure, s *State) {
 	s.use(e.Act)
 	s.Acts = append(s.Acts, &Activation{
 		ID: e.Act, Frame: e.Frame, Step: e.Step, N: e.N, State: Ready, Opened: e.At, Due: e.Due, Ate: e.Ate,
-		Missed: e.Missed, Race: e.Race,
+		Missed: e.Missed, Race: e.Race, Detour: e.Detour,
 	})
 }
 
@@ -73,15 +73,14 @@ func (e Moved) apply(_ *definitions.Procedure, s *State) {
 		a.Slots, a.Groups = nil, nil
 	case Leaving, Trailing, Reverting, Failed:
 	}
+	if e.To == Undone || e.Why == TakenBack {
+		s.Past = slices.DeleteFunc(s.Past, func(p Past) bool { return p.Owner == a.ID })
+	}
 }
 
 func (e EndReached) apply(_ *definitions.Procedure, s *State) {
 	f := s.frame(e.Frame)
-	f.Reached = true
-	f.Erred = f.Erred || e.Error
-	if e.End != definitions.StopEnd {
-		f.Outcome = e.End
-	}
+	f.Ends = append(slices.Clip(f.Ends), Arrival{End: e.End, By: e.By, Error: e.Error})
 }
 
 func (e Ended) apply(_ *definitions.Procedure, s *State) {
@@ -105,6 +104,9 @@ func (e Joined) apply(_ *definitions.Procedure, s *State)  { s.dropTokens(e.Toke
 func (e Dropped) apply(_ *definitions.Procedure, s *State) { s.dropTokens(e.Tokens) }
 
 func (e RoundChanged) apply(_ *definitions.Procedure, s *State) {
+	for _, seen := range e.Round.Seen {
+		s.use(seen.Token)
+	}
 	i := slices.IndexFunc(s.Rounds, func(r Round) bool { return r.ID == e.Round.ID })
 	if i < 0 {
 		s.use(e.Round.ID)
@@ -185,14 +187,14 @@ func (e Called) apply(_ *definitions.Procedure, s *State) {
 }
 
 func (e Returned) apply(_ *definitions.Procedure, s *State) {
-	s.act(e.Act).Back = &Back{Outcome: e.Outcome, Values: e.Values}
+	s.act(e.Act).Back = &Back{Outcome: e.Outcome, Values: e.Values, Code: e.Code, Failed: e.Failed}
 }
 
 // An error of a called case means that the case is over.
 func (e Raised) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Called = "" }
 
 func (e Issued) apply(_ *definitions.Procedure, s *State) {
-	paper := Paper{Document: e.Document, Number: e.Number, Edition: e.Edition}
+	paper := Paper{Document: e.Document, Number: e.Number, Edition: e.Edition, Act: e.Act}
 	i := slices.IndexFunc(s.Papers, func(x Paper) bool { return x.Document == e.Document })
 	if i < 0 {
 		s.Papers = append(s.Papers, paper)
@@ -227,20 +229,49 @@ func (e Resolved) apply(_ *definitions.Procedure, s *State) {
 
 // remember keeps who did which steps of a frame that closes.
 func (s *State) remember(frame ID) {
-	own := s.act(s.frame(frame).Owner).Step
+	owner := s.act(s.frame(frame).Owner)
 	for _, a := range s.Acts {
-		if a.Frame != frame || a.State != Done || a.Step == own { // a row's work counts as the step around it
+		if a.Frame != frame {
 			continue
 		}
-		i, found := slices.BinarySearchFunc(s.Past, a.Step, func(p Past, id string) int { return cmp.Compare(p.Step, id) })
-		if !found {
-			s.Past = slices.Insert(s.Past, i, Past{Step: a.Step})
+		inside := s.pastOf(a.ID)
+		s.Past = slices.DeleteFunc(s.Past, func(p Past) bool { return p.Owner == a.ID })
+		for _, p := range inside {
+			s.runs(owner.ID, p)
 		}
-		p := &s.Past[i]
-		p.Times++
-		if a.Order > p.Order {
-			p.By, p.Order, p.Answer, p.Against = a.By, a.Order, a.Answer, a.Against
+		if a.State == Done && a.Step != owner.Step { // a row's work counts as the step around it
+			s.runs(owner.ID, Past{Step: a.Step, Times: 1, By: a.By, Order: a.Order, Answer: a.Answer, Against: a.Against})
 		}
+		for i := range s.Papers {
+			if s.Papers[i].Act == a.ID {
+				s.Papers[i].Act = owner.ID
+			}
+		}
+	}
+}
+
+func (s *State) pastOf(owner ID) []Past {
+	var out []Past
+	for _, p := range s.Past {
+		if p.Owner == owner {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// runs adds runs of a step to what is kept of an owner's inside.
+func (s *State) runs(owner ID, more Past) {
+	i, found := slices.BinarySearchFunc(s.Past, more, func(p, _ Past) int {
+		return cmp.Or(cmp.Compare(p.Owner, owner), cmp.Compare(p.Step, more.Step))
+	})
+	if !found {
+		s.Past = slices.Insert(s.Past, i, Past{Owner: owner, Step: more.Step})
+	}
+	p := &s.Past[i]
+	p.Times += more.Times
+	if more.Order > p.Order {
+		p.By, p.Order, p.Answer, p.Against = more.By, more.Order, more.Answer, more.Against
 	}
 }
 

@@ -55,6 +55,7 @@ func (e Released) apply(_ *definitions.Procedure, s *State) {
 func (e Answered) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
 	slot.Holder, slot.For, slot.Answer, slot.Proposed = &e.Person, e.For, e.Answer, nil
+	s.act(e.Act).Last = e.Slot
 	slot.move(SlotAnswered)
 }
 

@@ -130,7 +130,7 @@ func (m *machine) issue(a *Activation, st *definitions.Step) *Incident {
 		i := slices.IndexFunc(m.s.Papers, func(x Paper) bool { return x.Document == p.doc.ID })
 		switch {
 		case i >= 0:
-			p.copy.Number, p.copy.Edition = m.s.Papers[i].Number, m.s.Papers[i].Edition+1
+			m.reissue(&p.copy, p.doc, m.s.Papers[i])
 		case p.doc.Number != nil:
 			p.copy.Number, p.copy.Edition = m.draw(p.doc.Number), 1
 		default:
@@ -139,4 +139,16 @@ func (m *machine) issue(a *Activation, st *definitions.Step) *Incident {
 		m.emit(p.copy)
 	}
 	return nil
+}
+
+// reissue is the next edition of a paper. A number that was superseded is not used again, and the new paper says which
+// one it replaces.
+func (m *machine) reissue(is *Issued, doc *definitions.Document, last Paper) {
+	is.Number, is.Edition = last.Number, last.Edition+1
+	if last.Superseded {
+		is.Instead = last.Number
+		if doc.Number != nil {
+			is.Number = m.draw(doc.Number)
+		}
+	}
 }

@@ -64,6 +64,18 @@ func (d *draft) put(f *value.Field, ofRow bool, v any) {
 	d.putAt(f, row, v)
 }
 
+// putAll sets what a record has.
+func (d *draft) putAll(fields []*value.Field, rec value.Record) {
+	for _, f := range fields {
+		v, given := rec[f.Name]
+		if inner, ok := v.(value.Record); ok && f.Kind == value.RecordKind {
+			d.putAll(f.Fields, inner)
+		} else if given {
+			d.putAt(f, -1, v)
+		}
+	}
+}
+
 // putAt sets or empties a field; row says which row of a column.
 func (d *draft) putAt(f *value.Field, row int, v any) {
 	head, _, _ := strings.Cut(f.Path, ".")

@@ -38,6 +38,13 @@ func (m *machine) effectsBefore(e Event) []Effect {
 		return append(m.ends(&again), cancelCalled(a)...)
 	case TimerCleared:
 		return []Effect{DropTimer{Timer: e.Timer}}
+	case Detoured:
+		return dropTimers(m.act(e.Act))
+	case Forced:
+		a := m.act(e.Act)
+		return append(m.ends(a), cancelCalled(a)...)
+	case Suspension:
+		return m.all(dropTimers)
 	default:
 		return nil
 	}
@@ -53,12 +60,17 @@ func cancelCalled(a *Activation) []Effect {
 
 // ends lists the effects that take away an activation's tasks, timers and keys.
 func (m *machine) ends(a *Activation) []Effect {
-	out := dropTasks(a)
-	for _, t := range a.Timers {
-		out = append(out, DropTimer{Timer: t.ID})
-	}
+	out := append(dropTasks(a), dropTimers(a)...)
 	for _, k := range a.Keys {
 		out = append(out, Unsubscribe{Act: a.ID, Name: k.Name})
+	}
+	return out
+}
+
+func dropTimers(a *Activation) []Effect {
+	out := make([]Effect, len(a.Timers))
+	for i, t := range a.Timers {
+		out[i] = DropTimer{Timer: t.ID}
 	}
 	return out
 }
@@ -73,6 +85,25 @@ func dropTasks(a *Activation) []Effect {
 	return out
 }
 
+// all gathers effects of every activation whose clocks run.
+func (m *machine) all(of func(*Activation) []Effect) []Effect {
+	var out []Effect
+	for _, a := range m.s.Acts {
+		if a.State != Parked {
+			out = append(out, of(a)...)
+		}
+	}
+	return out
+}
+
+func putTimers(a *Activation) []Effect {
+	out := make([]Effect, len(a.Timers))
+	for i, t := range a.Timers {
+		out[i] = PutTimer{Timer: t.ID, At: t.At}
+	}
+	return out
+}
+
 // effectsAfter derives the effects of an event that begin or change something.
 func (m *machine) effectsAfter(e Event) []Effect {
 	switch e := e.(type) {
@@ -80,6 +111,16 @@ func (m *machine) effectsAfter(e Event) []Effect {
 		return m.taskEffects(e)
 	case Urged, CaseCopied, Commented:
 		return tells(e)
+	case Detoured:
+		return m.putTasks(m.act(e.Act))
+	case Rejoined:
+		return append(m.putTasks(m.act(e.Act)), putTimers(m.act(e.Act))...)
+	case Resumption:
+		out := m.all(putTimers)
+		if e.Shift != 0 {
+			out = append(out, m.all(m.putTasks)...)
+		}
+		return out
 	case Drew:
 		return []Effect{Draw(e)}
 	case Ended:
@@ -89,6 +130,9 @@ func (m *machine) effectsAfter(e Event) []Effect {
 	case TimerSet:
 		return []Effect{PutTimer{Timer: e.Timer.ID, At: e.Timer.At}}
 	case Kept:
+		if m.s.Status == Suspended { // its clock begins to run with the others
+			return nil
+		}
 		return []Effect{PutTimer{Timer: e.Timer.ID, At: e.Timer.At}}
 	case Subscribed:
 		return []Effect{Subscribe{Act: e.Act, Name: e.Key.Name, Key: e.Key.Key}}
@@ -119,6 +163,15 @@ func (m *machine) tellParent(e Ended) []Effect {
 		return []Effect{EndChild{Parent: *m.s.Parent, Code: CallCancelled, Failed: e.Reason}}
 	}
 	return nil
+}
+
+// putTasks are all open tasks of an activation.
+func (m *machine) putTasks(a *Activation) []Effect {
+	var out []Effect
+	for _, slot := range a.Slots {
+		out = append(out, m.putTask(a.ID, slot.ID)...)
+	}
+	return out
 }
 
 // coalesce keeps the last word about each task and timer, and drops what began and ended in the same Step.

@@ -47,6 +47,9 @@ func (m *machine) putTask(act, id ID) []Effect {
 		Slot: id, Act: act, Step: a.Step, Title: m.step(a).Title, Candidates: slot.Candidates, Opened: a.Opened,
 		Due: dueOf(m.s, a), Held: slot.State == SlotHeld, Priority: slot.Priority, Holder: slot.Worker(),
 	}
+	if a.State == Parked { // nobody's until the detour is over; the draft stays with it
+		t.Candidates, t.Holder = nil, ""
+	}
 	if row := m.rowOf(a.Frame); row.table != nil {
 		t.Row = strconv.Itoa(row.index + 1)
 	}

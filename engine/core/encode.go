@@ -310,6 +310,13 @@ func plainEvents() map[string]func([]byte) (Event, error) {
 		CaseCopied{}.Kind():    decodeAs[CaseCopied],
 		NotHandedOver{}.Kind(): decodeAs[NotHandedOver],
 		Commented{}.Kind():     decodeAs[Commented],
+		Forced{}.Kind():        decodeAs[Forced],
+		Suspension{}.Kind():    decodeAs[Suspension],
+		Resumption{}.Kind():    decodeAs[Resumption],
+		SentBack{}.Kind():      decodeAs[SentBack],
+		Superseded{}.Kind():    decodeAs[Superseded],
+		Detoured{}.Kind():      decodeAs[Detoured],
+		Rejoined{}.Kind():      decodeAs[Rejoined],
 	}
 }
 

@@ -66,14 +66,15 @@ type Opened struct {
 	Due    time.Time `json:"due,omitzero"`
 	Ate    []Eaten   `json:"ate,omitempty"`
 	Missed []string  `json:"missed,omitempty"`
-	Race   ID        `json:"race,omitempty"` // the activation whose ways race
+	Race   ID        `json:"race,omitempty"`   // the activation whose ways race
+	Detour ID        `json:"detour,omitempty"` // the parked activation that waits for it
 }
 
 // Moved takes an activation to another state of its life.
 type Moved struct {
 	Act ID       `json:"act"`
 	To  ActState `json:"to"`
-	Why string   `json:"why,omitempty"` // for Withdrawn: interrupted, cancelled, ended, stopped
+	Why string   `json:"why,omitempty"` // for Withdrawn: interrupted, cancelled, ended, stopped, returned
 }
 
 // Passed puts a token on a way, to wait at a join.
@@ -274,13 +275,15 @@ type Called struct {
 	Values    json.RawMessage `json:"values,omitempty"` // by the callee's fields
 }
 
-// Returned keeps what a called case came to when it could not be taken: a retry takes it.
+// Returned keeps what a called case came to when it could not be taken: a retry takes it, or the case's being resumed.
 type Returned struct {
 	Act       ID              `json:"act"`
 	Case      string          `json:"case,omitempty"`
 	Procedure string          `json:"procedure,omitempty"`
 	Outcome   string          `json:"outcome,omitempty"`
 	Values    json.RawMessage `json:"values,omitempty"` // by the callee's fields
+	Code      string          `json:"code,omitempty"`   // it came to nothing: the code of the incident
+	Failed    string          `json:"failed,omitempty"` // and the reason
 }
 
 // Reminded tells people about an open step.
@@ -296,7 +299,65 @@ type Issued struct {
 	Document string              `json:"document,omitempty"`
 	Number   string              `json:"number,omitempty"`
 	Edition  int                 `json:"edition"`
+	Instead  string              `json:"instead,omitempty"` // number of the paper that it replaces, which was superseded
 	Copies   []formula.Candidate `json:"copies,omitempty"`
+}
+
+// SentBack takes back all that came of a run of a step: it is done again.
+type SentBack struct {
+	How    string       `json:"how,omitempty"` // return, way, recall, jump
+	Person value.Person `json:"person,omitzero"`
+	Act    ID           `json:"act"` // whence
+	Frame  ID           `json:"frame"`
+	To     string       `json:"to,omitempty"`     // step
+	Of     ID           `json:"of,omitempty"`     // the run that is done again; 0 = none, the step opens by itself
+	Region []ID         `json:"region,omitempty"` // the activations that are taken back
+	Tokens []Token      `json:"tokens,omitempty"` // what they consumed and did not make: it waits again
+	Reason string       `json:"reason,omitempty"`
+}
+
+// Superseded says that a paper holds no longer: what it says was taken back.
+type Superseded struct {
+	Act      ID     `json:"act"`
+	Document string `json:"document,omitempty"`
+	Number   string `json:"number,omitempty"`
+	Edition  int    `json:"edition"`
+}
+
+// Detoured puts a task aside until an earlier step was done once more.
+type Detoured struct {
+	Act    ID           `json:"act"`
+	To     string       `json:"to,omitempty"` // step
+	Person value.Person `json:"person,omitzero"`
+	Reason string       `json:"reason,omitempty"`
+	At     time.Time    `json:"at,omitzero"`
+}
+
+// Rejoined takes it up again, as it was; its clocks have stood still.
+type Rejoined struct {
+	Act ID        `json:"act"`
+	At  time.Time `json:"at,omitzero"`
+}
+
+// Suspension stops the case; its clocks are taken down.
+type Suspension struct {
+	Person value.Person `json:"person,omitzero"`
+	Reason string       `json:"reason,omitempty"`
+	At     time.Time    `json:"at,omitzero"`
+}
+
+// Resumption takes it up again; its clocks are set again, later by Shift.
+type Resumption struct {
+	Person value.Person  `json:"person,omitzero"`
+	At     time.Time     `json:"at,omitzero"`
+	Shift  time.Duration `json:"shift,omitempty"`
+}
+
+// Forced completes an activation by an administrator's word.
+type Forced struct {
+	Act    ID           `json:"act"`
+	Person value.Person `json:"person,omitzero"`
+	Answer string       `json:"answer,omitempty"`
 }
 
 // Stuck raises an incident.
@@ -356,6 +417,13 @@ func (Called) Kind() string       { return "called" }
 func (Returned) Kind() string     { return "returned" }
 func (Reminded) Kind() string     { return "reminded" }
 func (Issued) Kind() string       { return "issued" }
+func (SentBack) Kind() string     { return "sent-back" }
+func (Suspension) Kind() string   { return "case-suspended" }
+func (Resumption) Kind() string   { return "case-resumed" }
+func (Forced) Kind() string       { return "forced" }
+func (Superseded) Kind() string   { return "superseded" }
+func (Detoured) Kind() string     { return "detoured" }
+func (Rejoined) Kind() string     { return "rejoined" }
 func (Stuck) Kind() string        { return "stuck" }
 func (Resolved) Kind() string     { return "resolved" }
 func (Ended) Kind() string        { return "ended" }

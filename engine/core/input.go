@@ -90,6 +90,64 @@ type FinishRows struct {
 	Act   ID
 }
 
+// Return sends a case back from a task to an earlier step of it.
+type Return struct {
+	Actor    value.Person
+	Slot     ID
+	To       string // step
+	Straight bool   // nothing is taken back: when the step is done, the case comes straight back to the task
+	Reason   string
+	Dry      bool // it is only told what would come of it
+}
+
+// Recall takes back what a person has done himself, while nobody has gone on from it.
+type Recall struct {
+	Actor value.Person
+	Slot  ID // the task that he has done
+	Dry   bool
+}
+
+// Revoke ends a case by the one who started it.
+type Revoke struct {
+	Actor  value.Person
+	Reason string
+	Dry    bool
+}
+
+// Jump leaves activations and opens a step in their stead: a repair.
+type Jump struct {
+	Actor  value.Person
+	Acts   []ID // to leave
+	To     string
+	Reason string
+	Dry    bool
+}
+
+// Suspend stops a case until it is resumed.
+type Suspend struct {
+	Actor  value.Person
+	Reason string
+}
+
+// Resume takes a suspended case up again.
+type Resume struct{ Actor value.Person }
+
+// Skip completes an activation as if it had come to an outcome: a repair.
+type Skip struct {
+	Actor  value.Person
+	Act    ID
+	Answer string       // outcome; "" = the one that it had, if it failed on its way out
+	To     string       // the step or end to go on to; "" = as the guards say
+	Values value.Record // what is filled in with it, by the procedure's fields
+}
+
+func (Return) input()     {}
+func (Recall) input()     {}
+func (Revoke) input()     {}
+func (Jump) input()       {}
+func (Suspend) input()    {}
+func (Resume) input()     {}
+func (Skip) input()       {}
 func (Start) input()      {}
 func (AddRow) input()     {}
 func (FinishRows) input() {}

@@ -46,10 +46,8 @@ func (s *State) Check() error {
 		}
 	}
 	for _, r := range s.Rounds {
-		for _, input := range r.Seen {
-			waits := slices.ContainsFunc(s.Tokens, func(t Token) bool {
-				return t.Frame == r.Frame && t.To == r.Step && t.Input == input
-			})
+		for _, seen := range r.Seen {
+			waits := slices.ContainsFunc(s.Tokens, func(t Token) bool { return t.ID == seen.Token })
 			if r.Open && r.Fired == 0 && !waits {
 				return &Broken{What: fmt.Sprintf("round %d counts a thread that is not there", r.ID)}
 			}

@@ -20,16 +20,30 @@ func (m *machine) resultOf(r Resulted) {
 }
 
 // leave issues papers, chooses ways and sends threads on.
-func (m *machine) leave(a *Activation) {
+func (m *machine) leave(a *Activation, way int) {
 	st := m.step(a)
 	if a.Frame == 0 {
 		m.endCase(a)
 		return
 	}
-	chosen, wrong := m.choose(a, st)
+	if a.Detour != 0 {
+		m.leaveDetour(a, st)
+		return
+	}
+	chosen, wrong := Chosen{Act: a.ID, Ways: []int{way - 1}}, (*Incident)(nil)
+	if way == 0 {
+		chosen, wrong = m.choose(a, st)
+	}
 	if wrong != nil {
 		m.stick(a.ID, AtLeave, wrong)
 		return
+	}
+	var of *Activation // the way may lead back
+	if back := backWay(st, chosen.Ways); back != nil {
+		if of, wrong = m.wayBack(a, back); wrong != nil {
+			m.stick(a.ID, AtLeave, wrong)
+			return
+		}
 	}
 	if wrong := m.issue(a, st); wrong != nil {
 		m.stick(a.ID, AtLeave, wrong)
@@ -37,6 +51,11 @@ func (m *machine) leave(a *Activation) {
 	}
 	m.emit(chosen)
 	if !m.withdrawBy(a.Frame, a.ID, st.Cancels) {
+		return
+	}
+	if of != nil {
+		m.finish(a, st)
+		m.sendBack(m.backTo(of), SentBack{How: ByWay, Act: a.ID, To: of.Step, Of: of.ID})
 		return
 	}
 	if list := m.undoneByWays(a, st, chosen.Ways); m.undo(a, list, Undoing{Ways: chosen.Ways}) {
@@ -83,6 +102,16 @@ func (m *machine) undoneByWays(a *Activation, st *definitions.Step, ways []int) 
 	return out
 }
 
+// leaveDetour ends a detour: it takes no way, the one who waits for it goes on.
+func (m *machine) leaveDetour(a *Activation, st *definitions.Step) {
+	if wrong := m.issue(a, st); wrong != nil {
+		m.stick(a.ID, AtLeave, wrong)
+		return
+	}
+	m.finish(a, st)
+	m.rejoin(a)
+}
+
 // finish ends an activation's life. What still runs of a `for_each` is withdrawn, or trails.
 func (m *machine) finish(a *Activation, st *definitions.Step) {
 	if multi, ok := st.Work.(*definitions.Multi); ok && (m.owns(a.ID) || moreRows(a, multi)) {
@@ -125,7 +154,7 @@ func (m *machine) pass(w *definitions.Way, v move) {
 		m.push(v)
 		return
 	}
-	if w.End.Error && m.raiseAtEnd(v.frame, w.End) {
+	if w.End.Error && !m.blind && m.raiseAtEnd(v.frame, w.End) {
 		return
 	}
 	m.emit(EndReached{Frame: v.frame, End: w.End.ID, By: v.from.By})
@@ -236,8 +265,13 @@ func (m *machine) withdraw(a *Activation, why string) {
 	if a.State.Over() {
 		return
 	}
+	detours := m.detoursOf(a)
 	m.closeFrames(a.ID, why)
 	m.emit(Moved{Act: a.ID, To: Withdrawn, Why: why})
+	for _, d := range detours {
+		m.withdraw(d, why)
+	}
+	m.rejoin(a)
 }
 
 // closeFrames withdraws what runs inside an activation.
@@ -272,23 +306,24 @@ func (m *machine) frameEnded(owner *Activation, f Frame) {
 	by := m.actors(f.ID)
 	m.emit(FrameClosed{Frame: f.ID})
 	st := m.step(owner)
+	outcome, _ := f.Outcome()
 	if multi, ok := st.Work.(*definitions.Multi); ok {
 		m.rowEnded(owner, multi, f.Row, by)
 		return
 	}
 	switch {
-	case f.Reached && f.Outcome == "" && f.Erred && owner.Frame != 0:
+	case owner.Frame != 0 && outcome == "" && slices.ContainsFunc(f.Ends, func(e Arrival) bool { return e.Error }):
 		m.perish(owner)
-	case !f.Reached || f.Outcome == "":
+	case outcome == "":
 		m.stick(owner.ID, AtOpen, &Incident{
 			Code: "ended-nowhere", Message: "all in " + owner.Step + " has stopped without reaching one of its ends",
 		})
 	default:
-		if repeat, ok := st.Work.(*definitions.Repeat); ok && f.Outcome == definitions.DoneEnd {
+		if repeat, ok := st.Work.(*definitions.Repeat); ok && outcome == definitions.DoneEnd {
 			m.roundEnded(owner, repeat, by)
 			return
 		}
-		m.result(owner, f.Outcome, by...)
+		m.result(owner, outcome, by...)
 	}
 }
 

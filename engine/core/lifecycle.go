@@ -6,20 +6,24 @@ import "slices"
 //
 //	ready     -> open (its work began), failed, withdrawn
 //	open      -> leaving (its work has a result), ready (only_while has turned false), reverting (interrupted by
-//	             something that undoes), failed, withdrawn
+//	             something that undoes), parked (a detour), failed, withdrawn
+//	parked    -> open (the detour is over), withdrawn
 //	leaving   -> done (ways were chosen), trailing (rows still run), reverting (a way undoes), failed, withdrawn
 //	reverting -> done, trailing, withdrawn
 //	trailing  -> done, withdrawn
-//	failed    -> ready, open (a call's case need not run again) or leaving (retry), withdrawn
+//	failed    -> ready, open (a call's case need not run again) or leaving (retry, skip), withdrawn
+//	done      -> undone (a return)
 var lifecycle = map[ActState][]ActState{
 	Ready:     {Open, Reverting, Failed, Withdrawn},
-	Open:      {Leaving, Ready, Reverting, Failed, Withdrawn},
+	Open:      {Leaving, Ready, Reverting, Parked, Failed, Withdrawn},
+	Parked:    {Open, Withdrawn},
 	Leaving:   {Done, Trailing, Reverting, Failed, Withdrawn},
 	Reverting: {Done, Trailing, Withdrawn},
 	Trailing:  {Done, Withdrawn},
 	Failed:    {Ready, Open, Leaving, Withdrawn},
-	Done:      nil,
+	Done:      {Undone},
 	Withdrawn: nil,
+	Undone:    nil,
 }
 
 // move takes an activation to another state of its life. It is the only writer of that state.

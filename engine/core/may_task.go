@@ -51,6 +51,7 @@ func TaskActs(p *definitions.Procedure, s *State, c Context, slot ID, who value.
 		may(ActAddBefore, add(AddBefore)),
 		may(ActAddAfter, add(AddAfter)),
 		may(ActAddBeside, add(AddBeside)),
+		may(ActReturn, func() *Rejection { return m.mayReturn(a, found, task, who) }),
 		may(ActRemoveSigner, func() *Rejection { return m.mayRemoveAny(a, task, who, office) }),
 	}
 }

@@ -31,6 +31,9 @@ func (m *machine) deliver(in Deliver) *Rejection {
 		return &Rejection{Code: Repeated}
 	}
 	takers := m.takers(msg, in.Key)
+	if m.s.Status == Suspended {
+		takers = nil
+	}
 	if len(takers) == 0 && msg.Keep == 0 && in.Sender != nil {
 		return &Rejection{Code: NotExpected, Args: map[string]string{"message": in.Name}}
 	}

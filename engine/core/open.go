@@ -97,7 +97,7 @@ func (m *machine) retry(in Retry) *Rejection {
 		m.push(move{kind: leaveMove, act: a.ID})
 	case Open: // its conditions are judged again by themselves
 		m.takeKept(a, m.step(a))
-	case Trailing, Failed, Done, Withdrawn:
+	case Trailing, Parked, Failed, Done, Withdrawn, Undone:
 	}
 	return nil
 }

@@ -19,31 +19,41 @@ type Code string
 
 // The codes of rejections.
 const (
-	NotOpen       Code = "not-open"        // the task, step or case does not wait for this
-	NotACandidate Code = "not-a-candidate" // this person is not among those who may do the task
-	NotAllowed    Code = "not-allowed"     // a candidate, but the task's `allow` says no; or not entitled to send or start
-	HeldByOther   Code = "held-by-other"   // somebody else has claimed the task
-	NotHeld       Code = "not-held"        // one can only release what one holds
-	NotEligible   Code = "not-eligible"    // the person named may not be given the task, or asked to sign
-	Asking        Code = "asking"          // the task waits for signers whom its holder has asked
-	NoSignatures  Code = "no-signatures"   // the task asks for one answer: there is nothing to sign beside or after
-	TooMany       Code = "too-many-signers"
-	LastSigner    Code = "last-signer"     // nobody would be left to sign
-	AlreadyDone   Code = "already-done"    // one has done this before: it makes no difference
-	HasActed      Code = "has-acted"       // a signer who has begun or answered is not taken out
-	Invalid       Code = "invalid"         // fields are missing or wrong
-	CheckFailed   Code = "check"           // a check of the procedure does not hold
-	UnknownAnswer Code = "unknown-answer"  // not one of the task's answers
-	UnknownName   Code = "unknown-message" // the procedure has no such message
-	NotExpected   Code = "not-expected"    // a message that nothing in the case waits for
-	Repeated      Code = "repeated"        // this message or start has come before
-	CaseEnded     Code = "case-ended"
-	CaseFrozen    Code = "case-frozen"
-	Excluded      Code = "excluded"       // something that excludes it is under way
-	TooDeep       Code = "too-deep"       // calls within calls
-	UrgedLately   Code = "urged-lately"   // as often as is allowed within an hour
-	NobodyToUrge  Code = "nobody-to-urge" // no task of the case is open
-	Unfit         Code = "unfit"          // a formula needed for the decision could not be evaluated
+	NotOpen        Code = "not-open"        // the task, step or case does not wait for this
+	NotACandidate  Code = "not-a-candidate" // this person is not among those who may do the task
+	NotAllowed     Code = "not-allowed"     // a candidate, but the task's `allow` says no; or may not send or start
+	HeldByOther    Code = "held-by-other"   // somebody else has claimed the task
+	NotHeld        Code = "not-held"        // one can only release what one holds
+	NotEligible    Code = "not-eligible"    // the person named may not be given the task, or asked to sign
+	Asking         Code = "asking"          // the task waits for signers whom its holder has asked
+	NoSignatures   Code = "no-signatures"   // the task asks for one answer: there is nothing to sign beside or after
+	TooMany        Code = "too-many-signers"
+	LastSigner     Code = "last-signer"     // nobody would be left to sign
+	AlreadyDone    Code = "already-done"    // one has done this before: it makes no difference
+	HasActed       Code = "has-acted"       // a signer who has begun or answered is not taken out
+	Invalid        Code = "invalid"         // fields are missing or wrong
+	CheckFailed    Code = "check"           // a check of the procedure does not hold
+	UnknownAnswer  Code = "unknown-answer"  // not one of the task's answers
+	UnknownName    Code = "unknown-message" // the procedure has no such message
+	NotExpected    Code = "not-expected"    // a message that nothing in the case waits for
+	Repeated       Code = "repeated"        // this message or start has come before
+	CaseEnded      Code = "case-ended"
+	CaseFrozen     Code = "case-frozen"
+	Excluded       Code = "excluded"       // something that excludes it is under way
+	TooDeep        Code = "too-deep"       // calls within calls
+	UrgedLately    Code = "urged-lately"   // as often as is allowed within an hour
+	NobodyToUrge   Code = "nobody-to-urge" // no task of the case is open
+	NotUpstream    Code = "not-upstream"   // the step was not done before this one, so that nothing came of it
+	NotReturnable  Code = "not-returnable" // the procedure says that this step is not returned to
+	WouldStrand    Code = "would-strand"   // the case could not come to its end any more
+	TooManyDetours Code = "too-many-detours"
+	NotRecallable  Code = "not-recallable"  // the step does not let what was done be taken back
+	SuccessorActed Code = "successor-acted" // somebody has gone on from it
+	NotRevocable   Code = "not-revocable"   // the procedure does not let the starter end his case, or not any more
+	UnknownStep    Code = "unknown-step"    // no such step or end where it is asked for
+	CaseSuspended  Code = "suspended"
+	NotSuspended   Code = "not-suspended"
+	Unfit          Code = "unfit" // a formula needed for the decision could not be evaluated
 )
 
 // Error implements error.

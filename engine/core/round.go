@@ -11,7 +11,7 @@ import (
 // round fire.
 func (m *machine) arriveInRound(v move) {
 	i := slices.IndexFunc(m.s.Rounds, func(r Round) bool {
-		return r.Frame == v.frame && r.Step == v.step.ID && r.Open && !slices.Contains(r.Seen, v.from.Input)
+		return r.Frame == v.frame && r.Step == v.step.ID && r.Open && !r.saw(v.from.Input)
 	})
 	var r Round
 	if i >= 0 {
@@ -19,13 +19,14 @@ func (m *machine) arriveInRound(v move) {
 	} else {
 		r = Round{ID: m.next(), Frame: v.frame, Step: v.step.ID, Open: true}
 	}
-	r.Seen = append(slices.Clone(r.Seen), v.from.Input)
+	v.from.Token = max(r.ID+1, m.next()) // absorbed or not, it has a name: a return may put it back
+	r.Seen = append(slices.Clone(r.Seen), v.from)
 	if r.Fired != 0 { // absorbed
 		r.Open = len(r.Seen) < len(counted(v.step))
 		m.emit(RoundChanged{Round: r})
 	} else {
 		m.emit(RoundChanged{Round: r})
-		m.hold(v)
+		m.emit(Passed{Token: v.from.Token, Frame: v.frame, To: v.step.ID, Input: v.from.Input, By: v.from.By})
 	}
 	m.fireRound(v.frame, v.step)
 }
@@ -42,8 +43,8 @@ func (m *machine) fireRound(frame ID, st *definitions.Step) {
 	}
 	held := m.held(frame, st)
 	var take []Token
-	for _, input := range r.Seen {
-		if k := slices.IndexFunc(held, func(t Token) bool { return t.Input == input }); k >= 0 {
+	for _, seen := range r.Seen {
+		if k := slices.IndexFunc(held, func(t Token) bool { return t.ID == seen.Token }); k >= 0 {
 			take = append(take, held[k])
 		}
 	}
@@ -73,28 +74,41 @@ func (m *machine) endRounds(of func(Round) bool) {
 	}
 }
 
-// closeRounds closes fired rounds to which nothing more can come.
+// closeRounds closes fired rounds to which nothing more can come. A round that a return has left with enough, and that
+// nothing more can come to, fires now.
 func (m *machine) closeRounds() bool {
 	for _, r := range m.s.Rounds {
-		if !r.Open || r.Fired == 0 {
+		if !r.Open {
 			continue
 		}
 		g := m.graph(m.s.frame(r.Frame))
 		st := g.Step(r.Step)
+		if r.Fired == 0 && (len(r.Seen) < st.Join.N || m.earlierRound(r)) {
+			continue
+		}
 		live := m.live(r.Frame, g)
 		more := false
 		for k := range st.Inputs {
-			if !slices.Contains(r.Seen, inputID(st, k)) && reaches(st, k, live) {
+			if !r.saw(inputID(st, k)) && reaches(st, k, live) {
 				more = true
 			}
 		}
 		if more {
 			continue
 		}
-		r.Open = false
-		m.emit(RoundChanged{Round: r})
+		if r.Fired != 0 {
+			r.Open, r.Closed = false, m.s.Seq+1
+			m.emit(RoundChanged{Round: r})
+		}
 		m.fireRound(r.Frame, st)
 		return true
 	}
 	return false
+}
+
+// earlierRound tells whether an older round of the same join is still open.
+func (m *machine) earlierRound(r Round) bool {
+	return slices.ContainsFunc(m.s.Rounds, func(x Round) bool {
+		return x.Frame == r.Frame && x.Step == r.Step && x.Open && x.ID < r.ID
+	})
 }

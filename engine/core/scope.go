@@ -218,22 +218,28 @@ func (k marking) runs(step string) ([]*Activation, Past) {
 			continue
 		}
 		for _, a := range k.s.Acts {
-			if a.Frame == f.ID && a.Step == step {
+			if a.Frame == f.ID && a.Step == step && a.State != Undone {
 				out = append(out, a)
 			}
 		}
 		return out, Past{}
 	}
 	for _, a := range k.s.Acts {
-		if f := k.s.frame(a.Frame); a.Step == step && f != nil && graphOf(k.p, k.s, f) == st.Graph {
+		if f := k.s.frame(a.Frame); a.Step == step && a.State != Undone && f != nil && graphOf(k.p, k.s, f) == st.Graph {
 			out = append(out, a)
 		}
 	}
-	i := slices.IndexFunc(k.s.Past, func(p Past) bool { return p.Step == step })
-	if i < 0 {
-		return out, Past{}
+	past := Past{Step: step}
+	for _, p := range k.s.Past {
+		if p.Step != step {
+			continue
+		}
+		past.Times += p.Times
+		if p.Order > past.Order {
+			past.By, past.Order, past.Answer, past.Against = p.By, p.Order, p.Answer, p.Against
+		}
 	}
-	return out, k.s.Past[i]
+	return out, past
 }
 
 // Open implements formula.Marking.

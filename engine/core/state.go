@@ -2,8 +2,10 @@ package core
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
+	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
@@ -22,14 +24,15 @@ type State struct {
 	Started   time.Time     `json:"started,omitzero"`
 	Starter   value.Person  `json:"starter,omitzero"`
 	Ended     time.Time     `json:"ended,omitzero"`
-	Parent    *Parent       `json:"parent,omitempty"` // of a called case
-	Depth     int           `json:"depth,omitempty"`  // calls above this case
+	Suspended time.Time     `json:"suspended,omitzero"` // since when; zero = it is not
+	Parent    *Parent       `json:"parent,omitempty"`   // of a called case
+	Depth     int           `json:"depth,omitempty"`    // calls above this case
 	Settings  value.Record  `json:"-"`
 	Data      value.Record  `json:"-"`
 	Counter   ID            `json:"counter"`
 	Seq       int64         `json:"seq"` // events so far
 	Frames    []*Frame      `json:"frames,omitempty"`
-	Past      []Past        `json:"past,omitempty"` // steps that were done in frames that have closed, by id
+	Past      []Past        `json:"past,omitempty"` // steps that were done in frames that have closed, by owner and id
 	Acts      []*Activation `json:"acts,omitempty"`
 	Tokens    []Token       `json:"tokens,omitempty"`
 	Rounds    []Round       `json:"rounds,omitempty"`
@@ -48,6 +51,7 @@ type Status string
 // The states of a case.
 const (
 	Running   Status = "running"
+	Suspended Status = "suspended" // stopped by a person until it is resumed
 	Finished  Status = "finished"
 	Cancelled Status = "cancelled" // ended from outside, with outcome empty
 	Frozen    Status = "frozen"    // an invariant of ours broke: nothing moves it but a repair
@@ -61,14 +65,29 @@ type Parent struct {
 
 // Frame is one run of a graph: of the procedure, of a block, or of one row of a `for_each`.
 type Frame struct {
-	ID      ID              `json:"id"`
-	Owner   ID              `json:"owner"`             // the activation it belongs to; the case's own is activation 1
-	Row     int             `json:"row"`               // row of a `for_each`, from 0; -1 for other frames
-	Was     json.RawMessage `json:"was,omitempty"`     // what the row held before it was emptied, for drafts
-	Outcome string          `json:"outcome,omitempty"` // the end reached
-	Reached bool            `json:"reached,omitempty"` // an end was reached
-	Erred   bool            `json:"erred,omitempty"`   // a thread ended by an error that was taken beside
-	Undoes  *Undoable       `json:"undoes,omitempty"`  // it compensates this; its graph is the one of that step
+	ID     ID              `json:"id"`
+	Owner  ID              `json:"owner"`            // the activation it belongs to; the case's own is activation 1
+	Row    int             `json:"row"`              // row of a `for_each`, from 0; -1 for other frames
+	Was    json.RawMessage `json:"was,omitempty"`    // what the row held before it was emptied, for drafts
+	Ends   []Arrival       `json:"ends,omitempty"`   // the ends reached, in order
+	Undoes *Undoable       `json:"undoes,omitempty"` // it compensates this; its graph is the one of that step
+}
+
+// Arrival says which activation brought a thread to an end of its frame.
+type Arrival struct {
+	End   string `json:"end"`
+	By    ID     `json:"by"`
+	Error bool   `json:"error,omitempty"` // the thread ended by an error that was taken beside
+}
+
+// Outcome is the end that the frame has come to; reached tells whether it has come to any.
+func (f *Frame) Outcome() (outcome string, reached bool) {
+	for _, e := range f.Ends {
+		if e.End != definitions.StopEnd {
+			outcome = e.End
+		}
+	}
+	return outcome, len(f.Ends) > 0
 }
 
 // Activation is one run of one step.
@@ -80,6 +99,9 @@ type Activation struct {
 	State    ActState       `json:"state"`
 	Opened   time.Time      `json:"opened"`
 	Due      time.Time      `json:"due,omitzero"`     // zero = no clock of its own
+	Detour   ID             `json:"detour,omitempty"` // the parked activation that waits for this one; 0 = none
+	Parked   time.Time      `json:"parked,omitzero"`  // since when its clocks stand still
+	Last     ID             `json:"last,omitempty"`   // the task whose answer decided it
 	Ate      []Eaten        `json:"ate,omitempty"`    // the threads that its join consumed
 	Missed   []string       `json:"missed,omitempty"` // inputs that an active join did not wait for
 	By       []value.Person `json:"by,omitempty"`     // who did it
@@ -105,12 +127,15 @@ type Activation struct {
 
 // Back is what a called case came to.
 type Back struct {
+	Code    string          `json:"code,omitempty"` // it came to nothing: the code of the incident, and the reason
+	Failed  string          `json:"failed,omitempty"`
 	Outcome string          `json:"outcome,omitempty"`
 	Values  json.RawMessage `json:"values,omitempty"` // by the callee's fields
 }
 
 // Past is what is kept of a step's runs when their frame has closed: for done('x') and done_by('x').
 type Past struct {
+	Owner ID             `json:"owner"` // the activation that had them inside, in a frame that is still open
 	Step  string         `json:"step"`
 	Times int64          `json:"times"`
 	By    []value.Person `json:"by,omitempty"` // who did it the last time
@@ -129,25 +154,27 @@ type Key struct {
 // ActState is where an activation stands. See lifecycle.go for what may follow what.
 type ActState string
 
-// The states of an activation; terminal are Done and Withdrawn.
+// The states of an activation; terminal are Done, Withdrawn and Undone.
 const (
 	Ready     ActState = "ready"
 	Open      ActState = "open"
 	Leaving   ActState = "leaving"
 	Trailing  ActState = "trailing"
 	Reverting ActState = "reverting" // its ways are chosen; what they undo is compensated first
+	Parked    ActState = "parked"    // a detour is under way
 	Failed    ActState = "failed"
 	Done      ActState = "done"
 	Withdrawn ActState = "withdrawn"
+	Undone    ActState = "undone" // it was done, and then taken back
 )
 
 // Live tells whether an activation in this state can still move the case on.
 func (s ActState) Live() bool {
-	return s == Ready || s == Open || s == Leaving || s == Failed || s == Reverting
+	return s == Ready || s == Open || s == Leaving || s == Parked || s == Failed || s == Reverting
 }
 
-// Over tells whether an activation in this state has come to its end.
-func (s ActState) Over() bool { return s == Done || s == Withdrawn }
+// Over tells whether nothing more comes of an activation in this state.
+func (s ActState) Over() bool { return s == Done || s == Withdrawn || s == Undone }
 
 // Lock is held by an activation: no other may start that needs it, but those inside it.
 type Lock struct {
@@ -178,9 +205,11 @@ type Undoing struct {
 
 // Eaten is a token that a join consumed.
 type Eaten struct {
-	Token ID     `json:"token"` // 0: it did not wait
+	Token ID     `json:"token"` // 0: it never waited, so that nothing can put it back
 	Input string `json:"input"` // step it came from; "" = the start
 	By    ID     `json:"by"`    // the activation that made it; 0 = the start
+	// At is the join where it had waited, if not at the step's own: a jump has handed it on.
+	At string `json:"at,omitempty"`
 }
 
 // Token is a thread that waits at a join.
@@ -192,14 +221,21 @@ type Token struct {
 	By    ID     `json:"by"`    // the activation that made it; 0 = the start
 }
 
-// Round is one firing of a join that does not wait for all, until the rest has come.
+// Round is one firing of a join that does not wait for all, until the rest has come. One that has closed is kept as
+// long as its frame: what is taken back may open it again.
 type Round struct {
-	ID    ID       `json:"id"`
-	Frame ID       `json:"frame"`
-	Step  string   `json:"step"`
-	Seen  []string `json:"seen"`
-	Fired ID       `json:"fired,omitempty"`
-	Open  bool     `json:"open"`
+	ID     ID      `json:"id"`
+	Frame  ID      `json:"frame"`
+	Step   string  `json:"step"`
+	Seen   []Eaten `json:"seen"` // who came, in order; those after the firing were absorbed
+	Fired  ID      `json:"fired,omitempty"`
+	Open   bool    `json:"open"`
+	Closed int64   `json:"closed,omitempty"` // when nothing more could come, as an event number; 0 = all had come
+}
+
+// saw tells whether an input has come in this round.
+func (r *Round) saw(input string) bool {
+	return slices.ContainsFunc(r.Seen, func(e Eaten) bool { return e.Input == input })
 }
 
 // Timer is a moment at which a timeout of an activation falls due.
@@ -244,9 +280,11 @@ type Happened struct {
 
 // Paper is the latest edition of an issued document.
 type Paper struct {
-	Document string `json:"document"`
-	Number   string `json:"number"`
-	Edition  int    `json:"edition"`
+	Document   string `json:"document"`
+	Number     string `json:"number"`
+	Edition    int    `json:"edition"`
+	Act        ID     `json:"act,omitempty"`        // that issued it, or had that one inside
+	Superseded bool   `json:"superseded,omitempty"` // what it said was taken back
 }
 
 // Incident is a fault of this case that somebody must resolve; the rest of the case goes on.

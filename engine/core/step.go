@@ -23,6 +23,7 @@ type Outcome struct {
 	Events    []Event
 	Effects   []Effect
 	Rejection *Rejection
+	Preview   *Preview // of an input that was dry: what it would come to; nothing has happened
 }
 
 // New is a case to which nothing has happened yet.
@@ -44,6 +45,9 @@ func Step(p *definitions.Procedure, s *State, in Input, c Context) Outcome {
 	m.events, m.effects, m.agenda = m.room.events[:0], m.room.effects[:0], m.room.agenda[:0]
 	if r := m.gate(in); r != nil {
 		return Outcome{Rejection: r}
+	}
+	if wet, dry := wetOf(in); dry {
+		return tryOut(p, s, wet, c)
 	}
 	if r := m.decide(in); r != nil {
 		if len(m.events) > 0 {
@@ -67,6 +71,7 @@ type machine struct {
 	agenda  []move
 	moves   int
 	drawn   map[string]int64 // last number drawn in this Step, by series
+	blind   bool             // it follows threads alone: no work, no data
 	room    room
 }
 
@@ -100,6 +105,8 @@ func (m *machine) gate(in Input) *Rejection {
 	switch m.s.Status {
 	case Running:
 		return nil
+	case Suspended:
+		return m.standsStill(in)
 	case Frozen:
 		return &Rejection{Code: CaseFrozen}
 	case Finished, Cancelled:
@@ -123,6 +130,9 @@ func (m *machine) decide(in Input) *Rejection {
 	case Due:
 		return m.due(in)
 	case ChildEnded:
+		if m.s.Status == Suspended {
+			return m.holdChild(in)
+		}
 		return m.childEnded(in)
 	case Cancel:
 		return m.cancel(in)
@@ -134,6 +144,20 @@ func (m *machine) decide(in Input) *Rejection {
 		return m.addRow(in)
 	case FinishRows:
 		return m.finishRows(in)
+	case Return:
+		return m.giveBack(in)
+	case Recall:
+		return m.recall(in)
+	case Revoke:
+		return m.revoke(in)
+	case Jump:
+		return m.jump(in)
+	case Suspend:
+		return m.suspend(in)
+	case Resume:
+		return m.resume(in)
+	case Skip:
+		return m.skip(in)
 	}
 	panic(&Broken{What: "input of an unknown kind"})
 }
@@ -155,6 +179,7 @@ type move struct {
 	step  *definitions.Step
 	from  Eaten // whence a thread arrives
 	race  ID    // the activation whose ways race; 0 = none
+	way   int   // by which to leave, counted from 1; 0 = as the guards say
 }
 
 func (m *machine) push(v move) { m.agenda = append(m.agenda, v) }
@@ -183,12 +208,16 @@ func (m *machine) do(v move) {
 	case arriveMove:
 		m.arrive(v)
 	case openMove:
-		if a := m.act(v.act); a != nil && a.State == Ready {
+		switch a := m.act(v.act); {
+		case a == nil || a.State != Ready:
+		case m.blind:
+			m.emit(Moved{Act: a.ID, To: Open})
+		default:
 			m.open(a)
 		}
 	case leaveMove:
 		if a := m.act(v.act); a != nil && a.State == Leaving {
-			m.leave(a)
+			m.leave(a, v.way)
 		}
 	}
 }
@@ -207,5 +236,8 @@ func (m *machine) park(v move) {
 
 // quiet looks, in a fixed order, for what can happen by itself now that nothing moves. It reports whether it moved.
 func (m *machine) quiet() bool {
+	if m.blind {
+		return m.closeRounds() || m.fireActive()
+	}
 	return m.admitted() || m.conditions() || m.closeRounds() || m.fireActive() || m.emptyFrames() || m.enough()
 }

@@ -132,6 +132,9 @@ func newStory(t *testing.T, source string) *story {
 func (s *story) do(t *testing.T, line string) string {
 	t.Helper()
 	who, line := s.actor(line)
+	if in := s.back(t, who, line); in != nil {
+		return s.step(t, in)
+	}
 	verb, arg, _ := strings.Cut(line, " ")
 	switch verb {
 	case "start":
@@ -280,6 +283,9 @@ func (s *story) pass(t *testing.T, until time.Time) string {
 	for {
 		due := core.Timer{}
 		for _, a := range s.s.Acts {
+			if a.State == core.Parked || s.s.Status == core.Suspended {
+				continue // its clocks stand still
+			}
 			for _, x := range a.Timers {
 				if !x.At.After(until) && (due.ID == 0 || x.At.Before(due.At)) {
 					due = x
@@ -309,6 +315,12 @@ func (s *story) step(t *testing.T, in core.Input) string {
 			t.Fatalf("a rejected input changed the state")
 		}
 		return tellRejection(out.Rejection)
+	}
+	if out.Preview != nil {
+		if s.encode(t, next) != before || len(out.Events) > 0 {
+			t.Fatalf("what was only tried out has happened")
+		}
+		return s.tellPreview(out.Preview)
 	}
 	s.s = next
 	s.events = append(s.events, out.Events...)

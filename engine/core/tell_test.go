@@ -38,7 +38,11 @@ func (s *story) tell(e core.Event) string {
 	case core.Dropped:
 		return fmt.Sprintf("%d tokens dropped: %s\n", len(e.Tokens), e.Why)
 	case core.RoundChanged:
-		return fmt.Sprintf("round #%d %v fired %d open %v\n", e.Round.ID, e.Round.Seen, e.Round.Fired, e.Round.Open)
+		var seen []string
+		for _, x := range e.Round.Seen {
+			seen = append(seen, x.Input)
+		}
+		return fmt.Sprintf("round #%d %v fired %d open %v\n", e.Round.ID, seen, e.Round.Fired, e.Round.Open)
 	case core.Chosen:
 		return s.tellChosen(e)
 	case core.Judged:
@@ -85,6 +89,9 @@ func (s *story) tellWork(e core.Event) string {
 		return fmt.Sprintf("%s %s %s\n", s.name(e.Act), e.How, people(e.To))
 	case core.Issued:
 		paper := fmt.Sprintf("issued %s %s/%d %s", e.Document, e.Number, e.Edition, people(e.Copies))
+		if e.Instead != "" {
+			paper += " instead of " + e.Instead
+		}
 		return strings.TrimSpace(paper) + "\n"
 	case core.Stuck:
 		return fmt.Sprintf("%s stuck: %s\n", s.name(e.Act), e.Incident.Code)
@@ -103,7 +110,7 @@ func (s *story) tellWork(e core.Event) string {
 	case core.Commented:
 		return fmt.Sprintf("%s commented: %s\n", e.By.ID, e.Text)
 	}
-	return s.tellTask(e)
+	return s.tellBack(e)
 }
 
 // name is how a transcript calls an activation: step#id.
@@ -132,6 +139,9 @@ func (s *story) tellOpened(e core.Opened) string {
 	}
 	if e.N > 1 {
 		line += fmt.Sprintf(" n=%d", e.N)
+	}
+	if e.Detour != 0 {
+		line += " as a detour of " + s.name(e.Detour)
 	}
 	if !e.Due.IsZero() {
 		line += " due " + e.Due.In(s.p.Office.Zone).Format("15:04")

@@ -13,7 +13,7 @@ func (m *machine) arrive(v move) {
 	}
 	switch v.step.Join.Kind {
 	case definitions.JoinNone, definitions.JoinEach:
-		m.enterRace(v.frame, v.step, []Eaten{v.from}, nil, v.race)
+		m.enterAs(v.frame, v.step, Opened{Ate: []Eaten{v.from}, Race: v.race})
 		return
 	case definitions.JoinAll, definitions.JoinActive, definitions.JoinSome, definitions.JoinThreads:
 	}
@@ -113,11 +113,11 @@ func (m *machine) join(frame ID, st *definitions.Step, take []Token, missed []st
 
 // enter makes a new activation of a step and asks for it to be opened.
 func (m *machine) enter(frame ID, st *definitions.Step, ate []Eaten, missed []string) ID {
-	return m.enterRace(frame, st, ate, missed, 0)
+	return m.enterAs(frame, st, Opened{Ate: ate, Missed: missed})
 }
 
-// enterRace is enter for one of several that race.
-func (m *machine) enterRace(frame ID, st *definitions.Step, ate []Eaten, missed []string, race ID) ID {
+// enterAs is enter for one that races, or is a detour: opened says so.
+func (m *machine) enterAs(frame ID, st *definitions.Step, opened Opened) ID {
 	n := 1
 	for _, a := range m.s.Acts {
 		if a.Frame == frame && a.Step == st.ID {
@@ -125,9 +125,9 @@ func (m *machine) enterRace(frame ID, st *definitions.Step, ate []Eaten, missed 
 		}
 	}
 	id := m.next()
-	opened := Opened{Act: id, Frame: frame, Step: st.ID, N: n, At: m.c.Now, Ate: ate, Missed: missed, Race: race}
+	opened.Act, opened.Frame, opened.Step, opened.N, opened.At = id, frame, st.ID, n, m.c.Now
 	var wrong error
-	if st.Within != nil {
+	if st.Within != nil && !m.blind {
 		opened.Due, wrong = st.Within.At(m.scopeIn(frame), m.c.Now)
 	}
 	m.emit(opened)
@@ -143,7 +143,7 @@ func (m *machine) enterRace(frame ID, st *definitions.Step, ate []Eaten, missed 
 func (m *machine) live(frame ID, g *definitions.Graph) definitions.Bits {
 	live := definitions.NewBits(len(g.Steps))
 	for _, a := range m.s.Acts {
-		if a.Frame == frame && a.State.Live() {
+		if a.Frame == frame && a.State.Live() && a.Detour == 0 { // a detour takes no way
 			live.Set(m.step(a).Index)
 		}
 	}

@@ -27,6 +27,9 @@ func (m *machine) due(in Due) *Rejection {
 			continue
 		}
 		t := a.Timers[i]
+		if a.State == Parked {
+			return &Rejection{Code: NotOpen}
+		}
 		if t.At.After(m.c.Now) {
 			return &Rejection{Code: NotOpen, Args: map[string]string{"due": t.At.Format("2006-01-02T15:04:05Z07:00")}}
 		}
@@ -99,6 +102,10 @@ func (m *machine) doDeed(a *Activation, d definitions.Deed, then Undoing) {
 	}
 	switch d.Kind {
 	case definitions.DeedTo:
+		if a.Detour != 0 { // it takes no way: the one who waits for it goes on
+			m.withdraw(a, "interrupted")
+			return
+		}
 		m.win(a)
 		if a.Frame == 0 {
 			m.withdrawAll(m.deedFrame(a), "interrupted")
@@ -109,7 +116,9 @@ func (m *machine) doDeed(a *Activation, d definitions.Deed, then Undoing) {
 			m.passDeed(a, d)
 		}
 	case definitions.DeedAlso:
-		m.passDeed(a, d)
+		if a.Detour == 0 {
+			m.passDeed(a, d)
+		}
 	case definitions.DeedRemind, definitions.DeedEscalate, definitions.DeedReassign:
 		m.callIn(a, d)
 	case definitions.DeedFinish:

@@ -156,8 +156,5 @@ func (v *Coverage) missing(st *definitions.Step, out *[]Unreached) {
 }
 
 func target(w *definitions.Way) string {
-	if w.To != nil {
-		return w.To.ID
-	}
-	return w.End.ID
+	return w.Leads()
 }

@@ -185,7 +185,9 @@ func describeMoved(steps map[core.ID]string, e core.Moved) string {
 		return "withdrawn " + steps[e.Act] + " (" + e.Why + ")"
 	case core.Trailing:
 		return "trailing " + steps[e.Act]
-	case core.Ready, core.Open, core.Leaving, core.Failed, core.Done:
+	case core.Undone:
+		return "undone " + steps[e.Act]
+	case core.Ready, core.Open, core.Leaving, core.Parked, core.Failed, core.Done:
 	}
 	return ""
 }
@@ -204,6 +206,20 @@ func describeOther(steps map[core.ID]string, e core.Event) string {
 		return fmt.Sprintf("issued %s %s (%d)", e.Document, e.Number, e.Edition)
 	case core.Stuck:
 		return "stuck " + steps[e.Act] + ": " + e.Incident.Error()
+	case core.SentBack:
+		return e.How + " from " + steps[e.Act] + " to " + e.To
+	case core.Superseded:
+		return fmt.Sprintf("superseded %s %s (%d)", e.Document, e.Number, e.Edition)
+	case core.Detoured:
+		return steps[e.Act] + " waits for a detour to " + e.To
+	case core.Rejoined:
+		return "back at " + steps[e.Act]
+	case core.Suspension:
+		return "suspended"
+	case core.Resumption:
+		return "resumed"
+	case core.Forced:
+		return strings.TrimSpace("forced " + steps[e.Act] + " " + e.Answer)
 	case core.Resolved:
 		return "resolved " + steps[e.Act]
 	case core.Urged:

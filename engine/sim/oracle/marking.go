@@ -60,7 +60,8 @@ func (v *view) marking() []string {
 			lines = append(lines, v.act(a)...)
 		}
 		for _, f := range v.s.Frames {
-			lines = append(lines, strings.TrimSpace("frame "+v.framePath(f.ID)+" "+f.Outcome))
+			outcome, _ := f.Outcome()
+			lines = append(lines, strings.TrimSpace("frame "+v.framePath(f.ID)+" "+outcome))
 			lines = append(lines, v.joins(f)...)
 		}
 		for _, k := range v.s.Kept {
@@ -136,7 +137,11 @@ func (v *view) joins(f *core.Frame) []string {
 		if r.Frame != f.ID || !r.Open {
 			continue
 		}
-		seen := slices.Sorted(slices.Values(r.Seen))
+		var seen []string
+		for _, e := range r.Seen {
+			seen = append(seen, e.Input)
+		}
+		slices.Sort(seen)
 		lines = append(lines, fmt.Sprintf("round %s/%s.%d seen %s fired %t", v.framePath(f.ID), r.Step, count[r.Step],
 			strings.Join(seen, ","), r.Fired != 0))
 		count[r.Step]++

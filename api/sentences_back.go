@@ -1,0 +1,57 @@
+package api
+
+import "github.com/guicheng/guicheng/engine/core"
+
+// backRejections are the answers to acts on a case: what cannot be taken back, and why.
+var backRejections = map[core.Code]sentence[words]{
+	core.NotUpstream: {
+		words{"不能退回到那裡", "這個案件還沒有完成[「{title}」]，或這項工作不是由它而來。"},
+		words{"不能退回到那里", "这个案件还没有完成[“{title}”]，或这项工作不是由它而来。"},
+		words{"not before this", "This task did not come of [“{title}”, or of ]a step that was done."},
+	},
+	core.NotReturnable: {
+		words{"不許退回", "程序不允許退回到[「{title}」]這一步。"},
+		words{"不许退回", "程序不允许退回到[“{title}”]这一步。"},
+		words{"cannot be returned to", "The procedure does not let anybody return to[ “{title}”,] a step that is final."},
+	},
+	core.WouldStrand: {
+		words{"案件會走不下去", "這樣做以後，案件到不了終點[：「{title}」會一直等下去]。"},
+		words{"案件会走不下去", "这样做以后，案件到不了终点[：“{title}”会一直等下去]。"},
+		words{"the case could not end", "After this the case could not come to its end[: “{title}” would wait for ever]."},
+	},
+	core.TooManyDetours: {
+		words{"退回層數太多", "直接退回最多可以套[ {max} ]層。"},
+		words{"退回层数太多", "直接退回最多可以套[ {max} ]层。"},
+		words{"too many detours", "No more[ than {max}] returns that come straight back may lie within one another."},
+	},
+	core.NotRecallable: {
+		words{"不能撤回", "程序不允許撤回這一步。"},
+		words{"不能撤回", "程序不允许撤回这一步。"},
+		words{"cannot be recalled", "The procedure does not let this step be taken back."},
+	},
+	core.SuccessorActed: {
+		words{"後面已有人辦理", "已經有人接著辦理[「{title}」]，不能撤回；可請對方退回。"},
+		words{"后面已有人办理", "已经有人接着办理[“{title}”]，不能撤回；可请对方退回。"},
+		words{"somebody has gone on", "Somebody has gone on from it[ with “{title}”]; ask for the case to be returned."},
+	},
+	core.NotRevocable: {
+		words{"不能撤銷", "程序不允許發起人撤銷案件[，因為「{title}」已完成]。"},
+		words{"不能撤销", "程序不允许发起人撤销案件[，因为“{title}”已完成]。"},
+		words{"cannot be revoked", "The procedure does not let the starter end the case[ once “{title}” is done]."},
+	},
+	core.UnknownStep: {
+		words{"沒有這一步", "在這裡沒有這個步驟或終點[（{to}）]。"},
+		words{"没有这一步", "在这里没有这个步骤或终点[（{to}）]。"},
+		words{"no such step", "There is no such step or end here[: {to}]."},
+	},
+	core.CaseSuspended: {
+		words{"案件已掛起", "案件已掛起，恢復之前只能加備註和抄送。"},
+		words{"案件已挂起", "案件已挂起，恢复之前只能加备注和抄送。"},
+		words{"case is suspended", "The case is suspended; until it is resumed it takes only comments and copies."},
+	},
+	core.NotSuspended: {
+		words{"案件沒有掛起", "案件沒有掛起，不用恢復。"},
+		words{"案件没有挂起", "案件没有挂起，不用恢复。"},
+		words{"not suspended", "The case is not suspended."},
+	},
+}

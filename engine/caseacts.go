@@ -1,0 +1,285 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+var _ CaseActs = (*Engine)(nil)
+
+// onCase is an act on a whole case: who may do it, and the input that it is.
+type onCase struct {
+	id      string
+	reason  string
+	key     string
+	dry     bool
+	request []string // what the idempotency key stands for, beside the case
+	allowed func(*reader, *snapshot) bool
+	input   func(*reader, *snapshot) (core.Input, error)
+}
+
+// Return sends a case back from a task to a step that it came of.
+func (e *Engine) Return(ctx context.Context, a Actor, task string, q ReturnRequest) (Done, error) {
+	id, slot, ok := splitID(task)
+	if !ok {
+		return Done{}, e.told(notFound())
+	}
+	return e.act(ctx, a, onCase{
+		id: id, reason: q.Reason, key: q.Key, dry: q.Dry,
+		request: []string{"return", task, q.To, strconv.FormatBool(q.Straight)},
+		allowed: func(r *reader, s *snapshot) bool {
+			act, found := slotOf(s.state, slot)
+			return act == nil || r.ofSlot(found) || r.involved(s, e.now())
+		},
+		input: func(r *reader, _ *snapshot) (core.Input, error) {
+			return core.Return{
+				Actor: r.person, Slot: slot, To: q.To, Straight: q.Straight, Reason: q.Reason, Dry: q.Dry,
+			}, nil
+		},
+	})
+}
+
+// Recall takes back what the actor has done himself, by the task that it was.
+func (e *Engine) Recall(ctx context.Context, a Actor, task string, q RecallRequest) (Done, error) {
+	id, slot, ok := splitID(task)
+	if !ok {
+		return Done{}, e.told(notFound())
+	}
+	return e.act(ctx, a, onCase{
+		id: id, key: q.Key, dry: q.Dry, request: []string{"recall", task},
+		input: func(r *reader, _ *snapshot) (core.Input, error) {
+			return core.Recall{Actor: r.person, Slot: slot, Dry: q.Dry}, nil
+		},
+	})
+}
+
+// Revoke ends a case by the one who started it, as long as the procedure lets him.
+func (e *Engine) Revoke(ctx context.Context, a Actor, caseID string, q RevokeRequest) (Done, error) {
+	return e.act(ctx, a, onCase{
+		id: caseID, reason: q.Reason, key: q.Key, dry: q.Dry, request: []string{"revoke"},
+		input: func(r *reader, _ *snapshot) (core.Input, error) {
+			return core.Revoke{Actor: r.person, Reason: q.Reason, Dry: q.Dry}, nil
+		},
+	})
+}
+
+// Jump is an administrator's repair: open work is left, and a step opens in its stead. It needs a reason.
+func (e *Engine) Jump(ctx context.Context, a Actor, caseID string, q JumpRequest) (Done, error) {
+	if strings.TrimSpace(q.Reason) == "" {
+		return Done{}, e.told(wrong("reason", "required"))
+	}
+	in := core.Jump{To: q.To, Reason: q.Reason, Dry: q.Dry}
+	for _, act := range q.Leave {
+		in.Acts = append(in.Acts, core.ID(act))
+	}
+	return e.act(ctx, a, onCase{
+		id: caseID, reason: q.Reason, key: q.Key, dry: q.Dry, request: []string{"jump", q.To, fmt.Sprint(q.Leave)},
+		allowed: onlyAdmin,
+		input: func(r *reader, _ *snapshot) (core.Input, error) {
+			in.Actor = r.person
+			return in, nil
+		},
+	})
+}
+
+// Suspend stops a case until it is resumed. The procedure's manager may, and an administrator.
+func (e *Engine) Suspend(ctx context.Context, a Actor, caseID string, q SuspendRequest) (Done, error) {
+	return e.act(ctx, a, onCase{
+		id: caseID, reason: q.Reason, key: q.Key, request: []string{"suspend"}, allowed: e.keeps,
+		input: func(r *reader, _ *snapshot) (core.Input, error) {
+			return core.Suspend{Actor: r.person, Reason: q.Reason}, nil
+		},
+	})
+}
+
+// Resume takes a suspended case up again.
+func (e *Engine) Resume(ctx context.Context, a Actor, caseID string, q SuspendRequest) (Done, error) {
+	return e.act(ctx, a, onCase{
+		id: caseID, key: q.Key, request: []string{"resume"}, allowed: e.keeps,
+		input: func(r *reader, _ *snapshot) (core.Input, error) { return core.Resume{Actor: r.person}, nil },
+	})
+}
+
+// SkipStep is an administrator's repair: what is stuck or open is completed as if it had come to an outcome.
+func (e *Engine) SkipStep(ctx context.Context, a Actor, caseID string, q SkipRequest) (Done, error) {
+	return e.act(ctx, a, onCase{
+		id: caseID, key: q.Key, allowed: onlyAdmin,
+		request: []string{"skip", strconv.FormatInt(q.Act, 10), q.Answer, q.To, string(q.Values)},
+		input: func(r *reader, s *snapshot) (core.Input, error) {
+			in := core.Skip{Actor: r.person, Act: core.ID(q.Act), Answer: q.Answer, To: q.To}
+			if len(q.Values) == 0 {
+				return in, nil
+			}
+			rec, faults := value.DecodeRecord(s.proc.Data.Fields, q.Values, s.proc.Office.Zone,
+				e.sources(ctx, r, s.row.ID))
+			if len(faults) > 0 {
+				return nil, &Error{Code: string(core.Invalid), Fields: faults}
+			}
+			in.Values = rec
+			return in, nil
+		},
+	})
+}
+
+func onlyAdmin(r *reader, _ *snapshot) bool { return r.admin }
+
+// act does an act on a case, or tells what would come of it. Who may not see the case is not told that there is one.
+func (e *Engine) act(ctx context.Context, a Actor, q onCase) (Done, error) {
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return Done{}, e.told(err)
+	}
+	if utf8.RuneCountInString(q.reason) > maxName {
+		return Done{}, e.told(tooLong("reason"))
+	}
+	build := func(s *snapshot) (core.Input, error) {
+		if q.allowed != nil && !q.allowed(r, s) {
+			return nil, &Error{Code: CodeForbidden}
+		}
+		return q.input(r, s)
+	}
+	if q.dry {
+		done, err := e.tryOut(ctx, r, q.id, build)
+		return done, e.told(err)
+	}
+	answer, err := r.answer(q.key, append([]string{q.id, q.reason}, q.request...)...)
+	if err != nil {
+		return Done{}, e.told(err)
+	}
+	j := r.job(q.id, answer)
+	j.build = build
+	done, err := e.do(ctx, j)
+	if err != nil {
+		err = e.hide(ctx, r, q.id, err)
+	}
+	return done, e.told(err)
+}
+
+// tryOut tells what an input would come to. Nothing is committed.
+func (e *Engine) tryOut(ctx context.Context, r *reader, id string, build func(*snapshot) (core.Input, error)) (
+	Done, error,
+) {
+	s, err := e.visible(ctx, r, id)
+	if err != nil {
+		return Done{}, err
+	}
+	in, err := build(s)
+	if err != nil {
+		return Done{}, err
+	}
+	var out core.Outcome
+	err = guarded(func() error {
+		out = core.Step(s.proc, s.state.Clone(), in, core.Context{Now: e.now(), Staff: r.desk.roster})
+		return nil
+	})
+	if err != nil {
+		return Done{}, err
+	}
+	if out.Rejection != nil {
+		return Done{}, rejected(out.Rejection)
+	}
+	view := r.renderer("", s.proc).preview(s, out.Preview)
+	return Done{
+		Case: id, Number: s.state.Number, Status: string(s.state.Status), Outcome: s.state.Outcome, Tasks: []TaskLine{},
+		Preview: &view,
+	}, nil
+}
+
+func (n *renderer) preview(s *snapshot, p *core.Preview) PreviewView {
+	out := PreviewView{
+		Withdrawn: n.runs(s, p.Withdrawn), Parked: n.runs(s, p.Parked), Undone: n.runs(s, p.Undone),
+		Opened: n.runs(s, p.Opened), Restored: []WaitView{}, Superseded: []string{}, Messages: []string{}, Ends: p.Ends,
+		Cancelled: append([]string{}, p.Cancelled...),
+	}
+	for _, t := range p.Restored {
+		out.Restored = append(out.Restored, WaitView{From: n.titleOf(s, t.Input), At: n.titleOf(s, t.To)})
+	}
+	for _, paper := range p.Superseded {
+		title := paper.Document
+		for _, d := range s.proc.Documents {
+			if d.ID == paper.Document {
+				title = n.say(d.Title)
+			}
+		}
+		out.Superseded = append(out.Superseded, title+" "+paper.Number)
+	}
+	for _, name := range p.Messages {
+		for _, m := range s.proc.Messages {
+			if m.ID == name {
+				out.Messages = append(out.Messages, n.say(m.Title))
+			}
+		}
+	}
+	return out
+}
+
+func (n *renderer) runs(s *snapshot, list []core.Run) []RunView {
+	out := make([]RunView, len(list))
+	for i, run := range list {
+		out[i] = RunView{Act: int64(run.Act), Step: run.Step, Title: n.titleOf(s, run.Step), Row: run.Row + 1}
+	}
+	return out
+}
+
+// titleOf is the title of a step by its id.
+func (n *renderer) titleOf(s *snapshot, step string) string {
+	if st := s.proc.Steps[step]; st != nil {
+		return n.say(st.Title)
+	}
+	return step
+}
+
+// targetView shows a step with the reason why it cannot be had.
+func (n *renderer) targetView(s *snapshot, step string, why *core.Rejection) TargetView {
+	out := TargetView{Step: step, Title: n.titleOf(s, step), May: why == nil}
+	if why != nil {
+		out.WhyNot, out.Args = string(why.Code), why.Args
+	}
+	return out
+}
+
+// returns lists the steps to which the reader may return a task.
+func (r *reader) returns(n *renderer, s *snapshot, slot core.ID, now time.Time) []TargetView {
+	out := []TargetView{}
+	c := core.Context{Now: now, Staff: r.desk.roster}
+	for _, t := range core.ReturnTargets(s.proc, s.state, c, slot, r.person) {
+		out = append(out, n.targetView(s, t.Step.ID, t.Why))
+	}
+	return out
+}
+
+// caseActs puts into a view what the reader may do with the case.
+func (r *reader) caseActs(out *CaseView, n *renderer, s *snapshot, now time.Time) {
+	c := core.Context{Now: now, Staff: r.desk.roster}
+	out.Acts = actViews(core.CaseActs(s.proc, s.state, c, r.person, r.admin || r.manages(s, now), r.admin))
+	out.Recalls = []RecallView{}
+	for _, done := range core.Recalls(s.proc, s.state, c, r.person) {
+		out.Recalls = append(out.Recalls, RecallView{
+			Task: rowID(s.row.ID, done.Slot), TargetView: n.targetView(s, done.Step.ID, done.Why),
+		})
+	}
+	if !r.admin {
+		return
+	}
+	for _, a := range s.state.Acts {
+		if a.Frame != 0 && !a.State.Over() {
+			run := core.RunOf(s.proc, s.state, a)
+			out.Running = append(out.Running, OpenView{RunView: n.runs(s, []core.Run{run})[0], State: string(a.State)})
+		}
+	}
+}
+
+// parked tells whether a task waits for a detour: it is nobody's meanwhile.
+func parked(s *core.State, act int64) bool {
+	return slices.ContainsFunc(s.Acts, func(a *core.Activation) bool {
+		return int64(a.ID) == act && a.State == core.Parked
+	})
+}

@@ -1,0 +1,293 @@
+package core
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// maxExplored bounds the markings that one search looks at.
+const maxExplored = 10_000
+
+// Dead is a marking of a list of steps from which its end cannot be reached.
+type Dead struct {
+	Join *definitions.Step // a join that waits for what cannot come; nil: none does, or the search was too large
+}
+
+// CanComplete tells whether a frame of a case can still come to an end: nil = it can. It looks at the control flow
+// alone: a guard may hold or not, a task may have any answer, what runs inside a step may come to any of its ends.
+// The joins are those of the machine itself.
+func CanComplete(p *definitions.Procedure, s *State, frame ID) *Dead {
+	x := newExplorer(p, s, frame)
+	x.seen = map[string]bool{}
+	start := x.bare(s)
+	x.settle(start)
+	if x.search(start) {
+		return nil
+	}
+	return &Dead{Join: x.starved}
+}
+
+// explorer follows the markings of one frame. A marking is a State that holds nothing but what runs in the frame, the
+// threads that wait in it, and what the frame stands in.
+type explorer struct {
+	p        *definitions.Procedure
+	frame    ID
+	g        *definitions.Graph
+	far      []int // by step: the least number of ways to an end
+	seen     map[string]bool
+	starved  *definitions.Step
+	explored int
+}
+
+func newExplorer(p *definitions.Procedure, s *State, frame ID) *explorer {
+	x := &explorer{p: p, frame: frame, g: graphOf(p, s, s.frame(frame))}
+	x.far = make([]int, len(x.g.Steps))
+	for i := range x.far {
+		x.far[i] = len(x.g.Steps)
+	}
+	for range x.g.Steps {
+		for i, st := range x.g.Steps {
+			for _, w := range st.Ways {
+				x.far[i] = min(x.far[i], x.distance(w)+1)
+			}
+		}
+	}
+	return x
+}
+
+func (x *explorer) distance(w *definitions.Way) int {
+	if w.To == nil {
+		return 0
+	}
+	return x.far[w.To.Index]
+}
+
+// bare makes the marking of a state: its frame as if nothing else were in the case.
+func (x *explorer) bare(s *State) *State {
+	out := &State{Status: Running, Counter: s.Counter}
+	for at := s.frame(x.frame); at != nil; {
+		f := *at
+		owner := *s.act(at.Owner)
+		owner.State = Open
+		out.Frames, out.Acts = append(out.Frames, &f), append(out.Acts, &owner)
+		at = s.frame(owner.Frame)
+	}
+	for _, a := range s.Acts {
+		if a.Frame == x.frame && a.State.Live() && a.Detour == 0 {
+			out.Acts = append(out.Acts, &Activation{
+				ID: a.ID, Frame: a.Frame, Step: a.Step, State: Open, Race: a.Race,
+			})
+		}
+	}
+	slices.SortFunc(out.Frames, func(a, b *Frame) int { return int(a.ID - b.ID) })
+	slices.SortFunc(out.Acts, func(a, b *Activation) int { return int(a.ID - b.ID) })
+	for _, t := range s.Tokens {
+		if t.Frame == x.frame {
+			out.Tokens = append(out.Tokens, t)
+		}
+	}
+	for _, r := range s.Rounds {
+		if r.Frame == x.frame && r.Open {
+			out.Rounds = append(out.Rounds, r)
+		}
+	}
+	return out
+}
+
+// settle lets the joins of a marking do what they do by themselves.
+func (x *explorer) settle(s *State) { (&machine{p: x.p, s: s, blind: true}).settle() }
+
+// search looks for an end, the nearest first.
+func (x *explorer) search(s *State) bool {
+	if x.ended(s) {
+		return true
+	}
+	key := x.key(s)
+	if x.seen[key] || x.explored >= maxExplored {
+		return false
+	}
+	x.seen[key] = true
+	x.explored++
+	leaps := x.leaps(s)
+	if len(leaps) == 0 && x.starved == nil && len(s.Tokens) > 0 {
+		x.starved = x.g.Step(s.Tokens[0].To)
+	}
+	for _, l := range leaps {
+		if x.search(x.after(s, l)) {
+			return true
+		}
+	}
+	return false
+}
+
+// ended tells a marking in which nothing is left to do and an end was reached.
+func (x *explorer) ended(s *State) bool {
+	f := s.frame(x.frame)
+	if f == nil { // left, by what withdraws the step around it
+		return true
+	}
+	busy := slices.ContainsFunc(s.Acts, func(a *Activation) bool { return a.Frame == x.frame && !a.State.Over() })
+	if busy || len(s.Tokens) > 0 {
+		return false
+	}
+	outcome, reached := f.Outcome()
+	_, rows := x.g.Owner.Work.(*definitions.Multi)
+	return outcome != "" || reached && rows
+}
+
+// leap is one way in which a run of a step may end.
+type leap struct {
+	act  ID
+	ways []*definitions.Way
+	far  int
+}
+
+// leaps lists what may happen next in a marking, what leads to an end soonest first.
+func (x *explorer) leaps(s *State) []leap {
+	var out []leap
+	for _, a := range s.Acts {
+		if a.Frame != x.frame || a.State.Over() {
+			continue
+		}
+		for _, ways := range exits(x.g.Step(a.Step)) {
+			l := leap{act: a.ID, ways: ways}
+			for _, w := range ways {
+				l.far = max(l.far, x.distance(w))
+			}
+			out = append(out, l)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b leap) int { return cmp.Compare(a.far, b.far) })
+	return out
+}
+
+// maxGuards bounds the guarded ways of one step of which every combination is tried.
+const maxGuards = 6
+
+// exits lists the sets of ways by which a run of a step may be left.
+func exits(st *definitions.Step) [][]*definitions.Way {
+	var out [][]*definitions.Way
+	outcomes := []string{""}
+	if len(st.Outcomes) > 0 {
+		outcomes = outcomes[:0]
+		for _, o := range st.Outcomes {
+			outcomes = append(outcomes, o.ID)
+		}
+	}
+	for _, o := range outcomes {
+		out = append(out, exitsFor(st, o)...)
+	}
+	add := func(d definitions.Deed) {
+		if d.Kind == definitions.DeedTo && d.Way != nil {
+			out = append(out, []*definitions.Way{d.Way})
+		}
+	}
+	for _, t := range st.Timeouts {
+		add(t.Do)
+	}
+	for _, e := range st.Events {
+		add(e.Do)
+	}
+	return out
+}
+
+func exitsFor(st *definitions.Step, outcome string) [][]*definitions.Way {
+	var out [][]*definitions.Way
+	var sure, guarded, otherwise []*definitions.Way
+	for _, w := range st.Ways {
+		switch {
+		case w.Outcome != "" && w.Outcome != outcome, w.Return != nil: // a return opens nothing that was not open
+		case st.Choose == definitions.ChooseOne:
+			out = append(out, []*definitions.Way{w})
+		case w.Else:
+			otherwise = append(otherwise, w)
+		case w.When != nil:
+			guarded = append(guarded, w)
+		default:
+			sure = append(sure, w)
+		}
+	}
+	if st.Choose == definitions.ChooseOne {
+		return out
+	}
+	if len(guarded) > maxGuards { // more than that many together are tried one by one
+		for _, w := range guarded {
+			out = append(out, append(slices.Clone(sure), w))
+		}
+		return append(out, append(slices.Clone(sure), guarded...))
+	}
+	for set := range 1 << len(guarded) {
+		ways := slices.Clone(sure)
+		for i, w := range guarded {
+			if set&(1<<i) != 0 {
+				ways = append(ways, w)
+			}
+		}
+		if len(ways) == 0 {
+			ways = otherwise
+		}
+		if len(ways) > 0 {
+			out = append(out, ways)
+		}
+	}
+	return out
+}
+
+// after is the marking to which a leap leads.
+func (x *explorer) after(s *State, l leap) *State {
+	next := s.Clone()
+	m := &machine{p: x.p, s: next, blind: true}
+	a := m.act(l.act)
+	st := x.g.Step(a.Step)
+	m.win(a)
+	m.emit(Resulted{Act: a.ID})
+	m.withdrawBy(x.frame, a.ID, st.Cancels)
+	if a.State == Leaving { // it may have cancelled itself
+		m.emit(Moved{Act: a.ID, To: Done})
+	}
+	for _, w := range l.ways {
+		if slices.Contains(st.Ways, w) {
+			m.passFrom(a, st, w)
+		} else {
+			m.pass(w, move{kind: arriveMove, frame: x.frame, from: Eaten{Input: st.ID, By: a.ID}})
+		}
+	}
+	m.settle()
+	next.Acts = slices.DeleteFunc(next.Acts, func(a *Activation) bool { return a.State.Over() })
+	next.Rounds = slices.DeleteFunc(next.Rounds, func(r Round) bool { return !r.Open })
+	return next
+}
+
+// key tells markings apart that differ in what may come of them.
+func (x *explorer) key(s *State) string {
+	var b strings.Builder
+	var runs []int
+	for _, a := range s.Acts {
+		if a.Frame == x.frame {
+			runs = append(runs, x.g.Step(a.Step).Index)
+		}
+	}
+	slices.Sort(runs)
+	fmt.Fprint(&b, runs)
+	waits := make([]string, len(s.Tokens))
+	for i, t := range s.Tokens {
+		waits[i] = t.To + "<" + t.Input
+	}
+	slices.Sort(waits)
+	fmt.Fprint(&b, waits)
+	for _, r := range s.Rounds {
+		seen := make([]string, len(r.Seen))
+		for i, e := range r.Seen {
+			seen[i] = e.Input
+		}
+		slices.Sort(seen)
+		fmt.Fprint(&b, r.Step, seen, r.Fired != 0)
+	}
+	outcome, reached := s.frame(x.frame).Outcome()
+	fmt.Fprint(&b, outcome, reached)
+	return b.String()
+}

@@ -1,0 +1,142 @@
+package core
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// A jump is an administrator's repair: what he names is left, and a step opens that need not have its turn.
+
+// jump leaves the activations that it names and opens a step of the list in which they all stand. One that they came
+// of is done again, as by a return.
+func (m *machine) jump(in Jump) *Rejection {
+	leave, r := m.leaving(in)
+	if r != nil {
+		return r
+	}
+	frame := leave[0].Frame
+	seeds := make([]ID, 0, len(leave)+1)
+	var of *Activation
+	for _, a := range leave {
+		seeds = append(seeds, a.ID)
+		if t := m.latest(a, in.To); t != nil && (of == nil || t.Order > of.Order) {
+			of = t
+		}
+	}
+	reg := m.jumpRegion(frame, of, seeds)
+	how := SentBack{How: ByJump, Person: in.Actor, Act: seeds[0], To: in.To, Reason: in.Reason}
+	if of != nil {
+		how.Of = of.ID
+	} else {
+		for _, a := range leave {
+			reg.ate = append(reg.ate, m.handedOn(a)...)
+		}
+	}
+	if no := m.strands(frame, func(m *machine) { m.sendBack(reg, how) }); no != nil {
+		return no
+	}
+	m.sendBack(reg, how)
+	return nil
+}
+
+// leaving resolves the activations that a jump names to those of one list that has the step.
+func (m *machine) leaving(in Jump) ([]*Activation, *Rejection) {
+	args := map[string]string{"to": in.To}
+	if len(in.Acts) == 0 {
+		return nil, &Rejection{Code: NotOpen}
+	}
+	var frame ID
+	var out []*Activation
+	for i, id := range in.Acts {
+		a := m.act(id)
+		if a == nil || a.State.Over() || a.Frame == 0 {
+			return nil, &Rejection{Code: NotOpen}
+		}
+		if i == 0 {
+			if frame = m.around(a, in.To); frame == 0 {
+				return nil, &Rejection{Code: UnknownStep, Args: args}
+			}
+		}
+		if a = m.lift(id, frame); a == nil {
+			return nil, &Rejection{Code: UnknownStep, Args: args}
+		}
+		for ; a != nil; a = m.lift(a.Detour, frame) { // who leaves a detour leaves what waits for it
+			if !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out, nil
+}
+
+// around gives the innermost frame around an activation whose list has the step; 0 = none.
+func (m *machine) around(a *Activation, step string) ID {
+	for f := m.s.frame(a.Frame); f != nil; f = m.s.frame(m.act(f.Owner).Frame) {
+		if m.graph(f).Step(step) != nil {
+			return f.ID
+		}
+	}
+	return 0
+}
+
+// jumpRegion is what a jump takes back. The threads of what it leaves go on with the step that opens, unless they came
+// of the run that is done again.
+func (m *machine) jumpRegion(frame ID, of *Activation, leave []ID) *region {
+	if of == nil {
+		return m.regionOf(frame, leave...)
+	}
+	again := m.regionOf(frame, of.ID)
+	r := m.regionOf(frame, append(slices.Clone(leave), of.ID)...)
+	r.of, r.ate, r.missed = of, of.Ate, of.Missed
+	r.spent = slices.DeleteFunc(r.spent, func(id ID) bool { return id != of.ID && again.has(id) })
+	return r
+}
+
+// handedOn are the threads that an activation has, for the step that opens in its stead.
+func (m *machine) handedOn(a *Activation) []Eaten {
+	out := slices.Clone(a.Ate)
+	for i := range out {
+		if out[i].At == "" && out[i].Token != 0 {
+			out[i].At = a.Step
+		}
+	}
+	return out
+}
+
+// skip completes an activation as if it had come to an outcome, and its step had taken a way.
+func (m *machine) skip(in Skip) *Rejection {
+	a := m.act(in.Act)
+	if a == nil || a.Frame == 0 || a.State != Open && a.State != Failed {
+		return &Rejection{Code: NotOpen}
+	}
+	st := m.step(a)
+	answer := in.Answer
+	if answer == "" && a.Incident != nil && a.Incident.Phase == AtLeave {
+		answer = a.Answer
+	}
+	known := slices.ContainsFunc(st.Outcomes, func(o definitions.Outcome) bool { return o.ID == answer })
+	if !known && (answer != "" || len(st.Outcomes) > 0) {
+		return &Rejection{Code: UnknownAnswer, Args: map[string]string{"answer": answer}}
+	}
+	way := 0
+	if in.To != "" {
+		i := slices.IndexFunc(st.Ways, func(w *definitions.Way) bool {
+			return w.Leads() == in.To && (w.Outcome == "" || w.Outcome == answer)
+		})
+		if i < 0 {
+			return &Rejection{Code: UnknownStep, Args: map[string]string{"to": in.To}}
+		}
+		way = i + 1
+	}
+	d := m.draftOf(m.rowOf(a.Frame))
+	d.putAll(m.p.Data.Fields, in.Values)
+	if wrong := d.compute(m.scope(a)); wrong != nil {
+		return unfit(wrong, wrong.Formula)
+	}
+	m.closeFrames(a.ID, "skipped")
+	m.emit(Forced{Act: a.ID, Person: in.Actor, Answer: answer})
+	m.emitDraft(d)
+	m.push(move{kind: leaveMove, act: a.ID, way: way})
+	return nil
+}

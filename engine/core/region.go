@@ -1,0 +1,265 @@
+package core
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// What is taken back is a region: a set of activations of one frame that holds, with each of them, all that came of
+// it. Taking back such a set leaves a case that could have come to stand so by itself; see docs/acts.md.
+
+// TakenBack is why an activation is gone that a return, a recall or a jump has taken back.
+const TakenBack = "returned"
+
+// region is what is taken back.
+type region struct {
+	frame  ID
+	of     *Activation // the run that is done again; nil = a step is opened afresh
+	ate    []Eaten     // by that run, and what it missed: the new run has them
+	missed []string
+	acts   []ID // in order
+	spent  []ID // of them, those whose threads do not go back to their joins: what opens instead has them
+}
+
+func (r *region) has(id ID) bool {
+	_, found := slices.BinarySearch(r.acts, id)
+	return found
+}
+
+// redone tells whether an activation is taken back to before its threads were joined.
+func (r *region) redone(id ID) bool { return r.has(id) && !slices.Contains(r.spent, id) }
+
+// regionOf gives all that came of the activations seeds of a frame: strongly, by a thread, or weakly, since an active
+// join did not wait for a thread that may come now.
+func (m *machine) regionOf(frame ID, seeds ...ID) *region {
+	g := m.graph(m.s.frame(frame))
+	in, steps := map[ID]bool{}, definitions.NewBits(len(g.Steps))
+	r := &region{frame: frame, spent: seeds}
+	add := func(a *Activation) {
+		in[a.ID] = true
+		r.acts = append(r.acts, a.ID)
+		steps.Set(g.Step(a.Step).Index)
+	}
+	for _, id := range seeds {
+		add(m.act(id))
+	}
+	first := slices.Min(seeds)
+	for grown := true; grown; {
+		grown = false
+		for _, a := range m.s.Acts {
+			if a.Frame != frame || a.State == Undone || in[a.ID] {
+				continue
+			}
+			if m.cameOf(a, in) || a.ID > first && missedOf(g.Step(a.Step), a, steps) {
+				add(a)
+				grown = true
+			}
+		}
+	}
+	slices.Sort(r.acts)
+	return r
+}
+
+// cameOf tells whether an activation ate a thread of those in the set, or is a detour for one of them.
+func (m *machine) cameOf(a *Activation, in map[ID]bool) bool {
+	if a.Detour != 0 {
+		from := m.lift(a.Detour, a.Frame)
+		return from != nil && in[from.ID]
+	}
+	return slices.ContainsFunc(a.Ate, func(e Eaten) bool { return in[e.By] })
+}
+
+// missedOf tells whether an active join fired without an input that one of the steps leads to.
+func missedOf(st *definitions.Step, a *Activation, steps definitions.Bits) bool {
+	for k := range st.Inputs {
+		if slices.Contains(a.Missed, inputID(st, k)) && reaches(st, k, steps) {
+			return true
+		}
+	}
+	return false
+}
+
+// lift gives the activation of a frame that has act inside, or is it; nil if none has.
+func (m *machine) lift(act, frame ID) *Activation {
+	for a := m.act(act); a != nil && a.Frame != 0; a = m.act(m.s.frame(a.Frame).Owner) {
+		if a.Frame == frame {
+			return a
+		}
+	}
+	return nil
+}
+
+// upstream lists what an activation came of, within its frame.
+func (m *machine) upstream(of *Activation) map[ID]bool {
+	seen := map[ID]bool{}
+	queue := []*Activation{of}
+	visit := func(a *Activation) {
+		if a != nil && a.Frame == of.Frame && !seen[a.ID] {
+			seen[a.ID] = true
+			queue = append(queue, a)
+		}
+	}
+	for len(queue) > 0 {
+		a := queue[0]
+		queue = queue[1:]
+		if a.Detour != 0 {
+			visit(m.lift(a.Detour, of.Frame))
+		}
+		for _, e := range a.Ate {
+			visit(m.act(e.By))
+		}
+	}
+	return seen
+}
+
+// target finds the run of a step that an activation may be sent back to: the latest one that was done and that the
+// activation, or what it stands inside, came of.
+func (m *machine) target(from *Activation, to string) (*Activation, *Rejection) {
+	args := map[string]string{"step": from.Step, "to": to}
+	if st := m.p.Steps[to]; st != nil {
+		args["title"] = st.Title
+	}
+	for at := from; at != nil && at.Frame != 0; at = m.act(m.s.frame(at.Frame).Owner) {
+		f := m.s.frame(at.Frame)
+		if f.Undoes != nil { // what compensates is done to its end
+			break
+		}
+		st := m.graph(f).Step(to)
+		if st == nil {
+			continue
+		}
+		if t := m.latest(at, to); t != nil {
+			if st.Final {
+				return nil, &Rejection{Code: NotReturnable, Args: args}
+			}
+			return t, nil
+		}
+	}
+	return nil, &Rejection{Code: NotUpstream, Args: args}
+}
+
+// latest is the run of a step that was done last of those that an activation came of; nil = none.
+func (m *machine) latest(of *Activation, step string) *Activation {
+	before := m.upstream(of)
+	var out *Activation
+	for _, a := range m.s.Acts {
+		if a.Step == step && a.State == Done && before[a.ID] && (out == nil || a.Order > out.Order) {
+			out = a
+		}
+	}
+	return out
+}
+
+// restored lists the threads that the region ate and that came from outside it: they wait again at their joins.
+func (m *machine) restored(r *region) []Token {
+	var out []Token
+	add := func(to string, e Eaten) {
+		known := slices.ContainsFunc(out, func(t Token) bool { return t.ID == e.Token })
+		if e.Token != 0 && !known && !r.has(e.By) {
+			out = append(out, Token{ID: e.Token, Frame: r.frame, To: cmp.Or(e.At, to), Input: e.Input, By: e.By})
+		}
+	}
+	for _, id := range r.acts {
+		if a := m.act(id); r.redone(id) {
+			for _, e := range a.Ate {
+				add(a.Step, e)
+			}
+		}
+	}
+	for _, round := range m.s.Rounds {
+		if fired := m.act(round.Fired); round.Frame == r.frame && fired != nil && r.redone(fired.ID) {
+			for _, e := range round.Seen { // what the round had absorbed comes before the firing now
+				add(round.Step, e)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Token) int { return int(a.ID - b.ID) })
+	return out
+}
+
+// rollBack takes a region back: what is open is withdrawn, what was done is undone, what it consumed waits again.
+func (m *machine) rollBack(r *region, e SentBack) {
+	e.Frame, e.Region, e.Tokens = r.frame, r.acts, m.restored(r)
+	rounds := m.unroll(r)
+	m.agenda = slices.DeleteFunc(m.agenda, func(v move) bool {
+		return v.kind == arriveMove && v.frame == r.frame && r.has(v.from.By)
+	})
+	m.emit(e)
+	for _, id := range slices.Backward(r.acts) {
+		switch a := m.act(id); {
+		case a.State == Done:
+			m.emit(Moved{Act: id, To: Undone, Why: TakenBack})
+		case !a.State.Over():
+			m.closeFrames(id, TakenBack)
+			m.emit(Moved{Act: id, To: Withdrawn, Why: TakenBack})
+		}
+	}
+	for _, round := range rounds {
+		m.emit(RoundChanged{Round: round})
+	}
+	for _, p := range slices.Clone(m.s.Papers) {
+		if r.has(p.Act) && !p.Superseded && !(e.How == ByWay && p.Act == e.Act) { // what it says of the return holds
+			m.emit(Superseded{Act: p.Act, Document: p.Document, Number: p.Number, Edition: p.Edition})
+		}
+	}
+}
+
+// unroll gives the rounds of joins as they are without the region: its arrivals have not come, and what it made fire
+// has not fired.
+func (m *machine) unroll(r *region) []Round {
+	var out []Round
+	for _, round := range m.s.Rounds {
+		if round.Frame != r.frame {
+			continue
+		}
+		was := len(round.Seen)
+		fired := m.act(round.Fired)
+		taken := fired != nil && r.redone(fired.ID)
+		round.Seen = slices.DeleteFunc(slices.Clone(round.Seen), func(e Eaten) bool { return r.has(e.By) })
+		switch {
+		case taken:
+			round.Fired, round.Open, round.Closed = 0, true, 0
+		case len(round.Seen) < was, m.closedTooSoon(r, round):
+			round.Open, round.Closed = true, 0
+		default:
+			continue
+		}
+		out = append(out, round)
+	}
+	return out
+}
+
+// closedTooSoon tells a round that closed since nothing more could come, while the region was as it is now taken back:
+// what is done again may come to it after all.
+func (m *machine) closedTooSoon(r *region, round Round) bool {
+	if round.Open || r.of == nil || round.Closed <= r.of.Order {
+		return false
+	}
+	g := m.graph(m.s.frame(r.frame))
+	only := definitions.NewBits(len(g.Steps))
+	only.Set(g.Step(r.of.Step).Index)
+	st := g.Step(round.Step)
+	for k := range st.Inputs {
+		if !round.saw(inputID(st, k)) && reaches(st, k, only) {
+			return true
+		}
+	}
+	return false
+}
+
+// doAgain opens a step with the threads that the region hands on: those of the run that was taken back.
+func (m *machine) doAgain(r *region, st *definitions.Step) *Activation {
+	id := m.enter(r.frame, st, r.ate, r.missed)
+	if r.of == nil {
+		return m.act(id)
+	}
+	for _, round := range slices.Clone(m.s.Rounds) {
+		if round.Fired == r.of.ID {
+			round.Fired = id
+			m.emit(RoundChanged{Round: round})
+		}
+	}
+	return m.act(id)
+}

@@ -1,0 +1,155 @@
+package core
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// How something was taken back, in a SentBack event.
+const (
+	ByReturn = "return" // a person's choice
+	ByWay    = "way"    // a way of the procedure
+	ByRecall = "recall" // by the one who had done it
+	ByJump   = "jump"   // an administrator's repair
+)
+
+// maxDetours is how deep detours may lie within detours.
+const maxDetours = 8
+
+// giveBack lets a person send a case back from a task of his to an earlier step.
+func (m *machine) giveBack(in Return) *Rejection {
+	a, slot, task, r := m.find(in.Slot)
+	if r != nil {
+		return r
+	}
+	if r := m.entitled(a, slot, task, in.Actor); r != nil {
+		return r
+	}
+	of, r := m.target(a, in.To)
+	if r != nil {
+		return r
+	}
+	how := SentBack{How: ByReturn, Person: in.Actor, Act: a.ID, To: in.To, Of: of.ID, Reason: in.Reason}
+	if in.Straight {
+		return m.detour(a, of, how)
+	}
+	return m.returnTo(of, how)
+}
+
+// returnTo does a run of a step again: all that came of it is taken back.
+func (m *machine) returnTo(of *Activation, how SentBack) *Rejection {
+	r := m.backTo(of)
+	if no := m.strands(of.Frame, func(m *machine) { m.sendBack(r, how) }); no != nil {
+		return no
+	}
+	m.sendBack(r, how)
+	return nil
+}
+
+// backTo is the region of a return to a run of a step.
+func (m *machine) backTo(of *Activation) *region {
+	r := m.regionOf(of.Frame, of.ID)
+	r.of, r.ate, r.missed = of, of.Ate, of.Missed
+	return r
+}
+
+// sendBack takes a region back, compensates what was done in it, and then opens a step again.
+func (m *machine) sendBack(r *region, how SentBack) {
+	m.rollBack(r, how)
+	a := m.doAgain(r, m.graph(m.s.frame(r.frame)).Step(how.To))
+	m.undo(a, m.undoableIn(r), Undoing{})
+}
+
+// undoableIn lists what was done in a region and can be compensated, the latest first.
+func (m *machine) undoableIn(r *region) []ID {
+	var list []Undoable
+	for _, u := range m.s.Undoable {
+		if r.has(u.Act) || slices.ContainsFunc(u.Owners, r.has) {
+			list = append(list, u)
+		}
+	}
+	return undoOrder(list)
+}
+
+// backWay is the one of the chosen ways that returns; nil = none.
+func backWay(st *definitions.Step, ways []int) *definitions.Way {
+	for _, w := range ways {
+		if st.Ways[w].Return != nil {
+			return st.Ways[w]
+		}
+	}
+	return nil
+}
+
+// wayBack finds the run to which a way returns, or says why it cannot.
+func (m *machine) wayBack(a *Activation, w *definitions.Way) (*Activation, *Incident) {
+	of := m.latest(a, w.Return.ID)
+	if of == nil {
+		return nil, &Incident{Code: string(NotUpstream), Message: w.Return.ID + " was not done before " + a.Step}
+	}
+	r := m.backTo(of)
+	how := SentBack{How: ByWay, Act: a.ID, To: of.Step, Of: of.ID}
+	if no := m.strands(of.Frame, func(m *machine) { m.sendBack(r, how) }); no != nil {
+		return nil, &Incident{
+			Code: string(no.Code), Message: "after a return to " + of.Step + " the case could not end",
+		}
+	}
+	return of, nil
+}
+
+// strands refuses a change after which a case could not come to its end any more. A case that could not before is not
+// made worse.
+func (m *machine) strands(frame ID, change func(*machine)) *Rejection {
+	after := &machine{p: m.p, s: m.s.Clone(), c: m.c}
+	change(after)
+	stuck := CanComplete(m.p, after.s, frame)
+	if stuck == nil || CanComplete(m.p, m.s, frame) != nil {
+		return nil
+	}
+	args := map[string]string{}
+	if stuck.Join != nil {
+		args["step"], args["title"] = stuck.Join.ID, stuck.Join.Title
+	}
+	return &Rejection{Code: WouldStrand, Args: args}
+}
+
+// detour sends a case back and lets it come straight to the one who sent it: nothing is taken back, his task waits.
+func (m *machine) detour(a, of *Activation, how SentBack) *Rejection {
+	depth := 1
+	for at := a; at.Detour != 0; at = m.act(at.Detour) {
+		depth++
+	}
+	if depth > maxDetours {
+		return &Rejection{Code: TooManyDetours, Args: map[string]string{"max": strconv.Itoa(maxDetours)}}
+	}
+	m.emit(Detoured{Act: a.ID, To: how.To, Person: how.Person, Reason: how.Reason, At: m.c.Now})
+	st := m.graph(m.s.frame(of.Frame)).Step(of.Step)
+	m.enterAs(of.Frame, st, Opened{Detour: a.ID})
+	return nil
+}
+
+// rejoin lets the one who sent the case on a detour go on: the detour is over.
+func (m *machine) rejoin(detour *Activation) {
+	a := m.act(detour.Detour)
+	if a == nil || a.State != Parked {
+		return
+	}
+	m.emit(Rejoined{Act: a.ID, At: m.c.Now})
+	m.takeKept(a, m.step(a))
+}
+
+// detoursOf lists the detours that an activation waits for.
+func (m *machine) detoursOf(a *Activation) []*Activation {
+	if a.Parked.IsZero() {
+		return nil
+	}
+	var out []*Activation
+	for _, d := range m.s.Acts {
+		if d.Detour == a.ID && !d.State.Over() {
+			out = append(out, d)
+		}
+	}
+	return slices.Clip(out)
+}

@@ -1,0 +1,96 @@
+package core
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
+)
+
+// Revoked is the outcome of a case that its starter has taken back.
+const Revoked = "revoked"
+
+// revoke ends a case by the one who started it.
+func (m *machine) revoke(in Revoke) *Rejection {
+	if r := m.revocable(in.Actor); r != nil {
+		return r
+	}
+	m.withdraw(m.act(1), Revoked)
+	m.emit(Ended{
+		Status: Cancelled, Outcome: Revoked, By: in.Actor.ID, Code: CallCancelled, Reason: in.Reason, At: m.c.Now,
+	})
+	return nil
+}
+
+func (m *machine) revocable(who value.Person) *Rejection {
+	switch {
+	case m.p.Revoke == nil:
+		return &Rejection{Code: NotRevocable}
+	case m.s.Starter.ID == "" || m.s.Starter.ID != who.ID:
+		return &Rejection{Code: NotAllowed, Args: map[string]string{"procedure": m.p.ID}}
+	case len((marking{p: m.p, s: m.s}).DoneBy(m.p.Revoke.ID)) > 0:
+		return &Rejection{Code: NotRevocable, Args: map[string]string{
+			"step": m.p.Revoke.ID, "title": m.p.Revoke.Title,
+		}}
+	}
+	return nil
+}
+
+// recall lets a person take back what he has done, while nobody has gone on from it.
+func (m *machine) recall(in Recall) *Rejection {
+	a, r := m.recallable(in.Slot, in.Actor)
+	if r != nil {
+		return r
+	}
+	return m.returnTo(a, SentBack{How: ByRecall, Person: in.Actor, Act: a.ID, To: a.Step, Of: a.ID})
+}
+
+// recallable finds what a person may take back by the task that he has done.
+func (m *machine) recallable(slot ID, who value.Person) (*Activation, *Rejection) {
+	i := slices.IndexFunc(m.s.Acts, func(a *Activation) bool { return a.Last == slot && a.State == Done })
+	if i < 0 {
+		return nil, &Rejection{Code: NotOpen}
+	}
+	a := m.s.Acts[i]
+	args := map[string]string{"step": a.Step}
+	task, ok := m.step(a).Work.(*definitions.Task)
+	switch {
+	case !ok || !task.Recall:
+		return nil, &Rejection{Code: NotRecallable, Args: args}
+	case !slices.ContainsFunc(a.By, func(p value.Person) bool { return p.ID == who.ID }):
+		return nil, &Rejection{Code: NotAllowed, Args: args}
+	}
+	for _, id := range m.regionOf(a.Frame, a.ID).acts {
+		if next := m.act(id); next != a && m.actedOn(next) {
+			return nil, &Rejection{Code: SuccessorActed, Args: map[string]string{
+				"step": next.Step, "title": m.step(next).Title,
+			}}
+		}
+	}
+	return a, nil
+}
+
+// actedOn tells whether an activation has been begun by somebody, or has done something that others know of.
+func (m *machine) actedOn(a *Activation) bool {
+	if slices.ContainsFunc(m.s.Papers, func(p Paper) bool { return p.Act == a.ID }) {
+		return true
+	}
+	switch m.step(a).Work.(type) {
+	case *definitions.Junction, *definitions.Set, *definitions.Decide:
+		return false
+	case *definitions.Wait:
+		return a.State != Open
+	case *definitions.Task:
+		touched := slices.ContainsFunc(a.Slots, func(s *Slot) bool {
+			return s.State != SlotWaiting && s.State != SlotOffered && s.State != SlotClaimed
+		})
+		return touched || a.State != Open && a.State != Failed
+	case *definitions.Call:
+		return a.Called != ""
+	case *definitions.Block, *definitions.Multi:
+	}
+	if a.State.Over() {
+		return true
+	}
+	return slices.ContainsFunc(m.inside(a)[1:], m.actedOn)
+}

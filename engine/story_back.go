@@ -1,0 +1,117 @@
+package engine
+
+// backward are the sentences about acts on a case: what is taken back, what stands still, what is repaired.
+//
+//nolint:gochecknoglobals // a table that nothing writes
+var backward = map[string]said{
+	"sent-back.return": {
+		"{who}從{step}退回到{to}{reason}{region}",
+		"{who}从{step}退回到{to}{reason}{region}",
+		"{who} returned the case from {step} to {to}{reason}{region}",
+	},
+	"sent-back.way": {
+		"{step}退回到{to}{region}",
+		"{step}退回到{to}{region}",
+		"{step} went back to {to}{region}",
+	},
+	"sent-back.recall": {
+		"{who}撤回{to}{region}",
+		"{who}撤回{to}{region}",
+		"{who} recalled {to}{region}",
+	},
+	"sent-back.jump": {
+		"{who}讓個案從{step}跳轉到{to}{reason}{region}",
+		"{who}让个案从{step}跳转到{to}{reason}{region}",
+		"{who} let the case jump from {step} to {to}{reason}{region}",
+	},
+	"sent-back.undone": {
+		"；不再作數：{steps}",
+		"；不再作数：{steps}",
+		"; no longer valid: {steps}",
+	},
+	"sent-back.withdrawn": {
+		"；不再辦理：{steps}",
+		"；不再办理：{steps}",
+		"; withdrawn: {steps}",
+	},
+	"sent-back.reason": {
+		"（{reason}）",
+		"（{reason}）",
+		" ({reason})",
+	},
+	"superseded": {
+		"{document}{number}作廢",
+		"{document}{number}作废",
+		"{document} {number} is void",
+	},
+	"detoured": {
+		"{who}從{step}退回到{to}{reason}，完成後直接回到{step}",
+		"{who}从{step}退回到{to}{reason}，完成后直接回到{step}",
+		"{who} returned the case from {step} to {to}{reason}; it comes straight back to {step}",
+	},
+	"rejoined": {
+		"回到{step}",
+		"回到{step}",
+		"Back at {step}",
+	},
+	"case-suspended": {
+		"{who}掛起個案{reason}",
+		"{who}挂起个案{reason}",
+		"{who} suspended the case{reason}",
+	},
+	"case-resumed": {
+		"{who}恢復個案",
+		"{who}恢复个案",
+		"{who} resumed the case",
+	},
+	"case-resumed.later": {
+		"{who}恢復個案，各時限順延{span}",
+		"{who}恢复个案，各时限顺延{span}",
+		"{who} resumed the case; its time limits are later by {span}",
+	},
+	"forced": {
+		"{who}代為完成{step}",
+		"{who}代为完成{step}",
+		"{who} completed {step} as a repair",
+	},
+	"forced.with": {
+		"{who}代為完成{step}：{answer}",
+		"{who}代为完成{step}：{answer}",
+		"{who} completed {step} as a repair: {answer}",
+	},
+	"moved.parked": {
+		"{step}暫停",
+		"{step}暂停",
+		"{step} waits",
+	},
+	"moved.undone": {
+		"{step}不再作數",
+		"{step}不再作数",
+		"{step} is no longer valid",
+	},
+	"why.returned": {
+		"個案已退回",
+		"个案已退回",
+		"the case went back",
+	},
+	"why.revoked": {
+		"發起人已撤銷",
+		"发起人已撤销",
+		"its starter revoked the case",
+	},
+	"why.skipped": {
+		"已代為完成",
+		"已代为完成",
+		"it was completed as a repair",
+	},
+	"ended.revoked": {
+		"發起人{who}撤銷{procedure}{reason}",
+		"发起人{who}撤销{procedure}{reason}",
+		"{who}, who had started it, revoked {procedure}{reason}",
+	},
+	"issued.instead": {
+		"，代替已作廢的{instead}",
+		"，代替已作废的{instead}",
+		", in place of {instead}, which is void",
+	},
+}
