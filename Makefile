@@ -8,6 +8,7 @@ FUZZTIME  ?= 20s
 BENCHTIME ?= 1s
 STORE     ?= postgres
 FOR       ?= 30m
+RACES     ?= 100000
 TESTFLAGS ?=
 SEED      ?= $(shell date +%s)
 FOR       ?= 0
@@ -28,7 +29,7 @@ SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help run build test go-test offices check format vet lint tidy race verify walk generate fuzz sim soak bench tools
-.PHONY: clean databases microbench bench-scale bench-smoke bench-report
+.PHONY: clean databases races microbench bench-scale bench-smoke bench-report
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +103,9 @@ microbench: databases ## every Go benchmark, as a table (BENCHTIME=1s)
 
 soak: databases ## trouble for FOR (30m) on STORE (sqlite, postgres): kills and stops, and a ledger that must stay true
 	$(GO) test -vet=off -count=1 -timeout 0 -v -run '^TestSoak/^$(STORE)$$' ./internal/crash -soak.for=$(FOR)
+
+races: databases ## RACES (100000) answers against their timeouts, on each store
+	$(GO) test -vet=off -count=1 -timeout 0 -v -run '^TestAnAnswerRacesAgainstItsTimeout$$' ./engine -races=$(RACES)
 
 tools: $(LINTER) ## install the linter into .tools
 

@@ -65,6 +65,7 @@ func (c *committer) apply(ctx context.Context, batch []*staged) {
 		c.e.log.Error("commit of unknown outcome; asking", "changes", len(batch), "error", err)
 		for _, st := range batch {
 			st.result, st.err = c.ask(ctx, st)
+			st.asked = true
 		}
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		fillError(batch, fail(CodeUnavailable, err))
@@ -116,22 +117,18 @@ func (c *committer) wasApplied(ctx context.Context, st *staged) (store.Result, e
 		}
 	}
 	if len(ch.Events) == 0 {
-		row, err := c.e.store.Case(ctx, ch.Office, ch.Case.ID)
-		if err != nil {
-			return 0, err
+		if ch.Answer != nil {
+			return store.Applied, nil
 		}
-		if row.Revision == ch.Case.Revision {
-			return store.Stale, nil
-		}
-		return store.Applied, nil // a draft, or something taken off: doing it again would change nothing
+		return store.Stale, nil // it leaves no trace to know it by, and may be done twice: a draft, something taken off
 	}
 	first := ch.Events[0]
 	rows, err := c.e.store.History(ctx, ch.Office, ch.Case.ID, first.Seq-1, 1)
 	switch {
 	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return 0, err
-	case len(rows) > 0 && rows[0].Kind == first.Kind && rows[0].At.Equal(first.At) &&
-		bytes.Equal(rows[0].Body, first.Body):
+	case len(rows) > 0 && rows[0].Kind == first.Kind && rows[0].Actor == first.Actor &&
+		rows[0].At.Equal(first.At) && bytes.Equal(rows[0].Body, first.Body):
 		return store.Applied, nil
 	case ch.Answer != nil:
 		return store.Repeated, nil
@@ -144,8 +141,12 @@ func (c *committer) applied(st *staged) {
 	row := st.change.Case
 	row.Revision++
 	row.State = nil
-	next := &snapshot{row: row, state: st.state, proc: st.before.proc}
-	c.e.cases.put(st.job.key, next, func(old *snapshot) bool { return old.row.Revision > row.Revision })
+	if st.asked { // others may have moved it since: which revision is whose is not known
+		c.e.cases.drop(st.job.key)
+	} else {
+		next := &snapshot{row: row, state: st.state, proc: st.before.proc}
+		c.e.cases.put(st.job.key, next, func(old *snapshot) bool { return old.row.Revision > row.Revision })
+	}
 	if len(st.change.Letters) > 0 {
 		c.e.post.ring()
 	}

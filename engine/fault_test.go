@@ -15,9 +15,10 @@ import (
 // shaky is a real store whose next commits go wrong as told.
 type shaky struct {
 	store.Store
-	mu   sync.Mutex
-	next []trouble
-	hold chan struct{} // commits wait for it to be closed; nil = they do not
+	mu    sync.Mutex
+	next  []trouble
+	hold  chan struct{} // commits wait for it to be closed; nil = they do not
+	thief func()        // what another node does, when a commit is stolen
 }
 
 type trouble uint8
@@ -28,6 +29,7 @@ const (
 	noDisk                        // refused
 	overtaken                     // another node moves each case just before
 	poison                        // fails for a reason of its own
+	stolen                        // not applied, and nobody is told; meanwhile another node does something
 )
 
 func (s *shaky) tell(next ...trouble) {
@@ -61,6 +63,9 @@ func (s *shaky) Commit(ctx context.Context, changes []store.Change) ([]store.Res
 		}
 		return nil, store.ErrUnknown
 	case lostCommit:
+		return nil, store.ErrUnknown
+	case stolen:
+		s.thief()
 		return nil, store.ErrUnknown
 	case noDisk:
 		return nil, store.ErrUnavailable
@@ -199,4 +204,51 @@ func TestAnAbandonedRequestHarmsNothing(t *testing.T) {
 		wantCode(t, err, engine.CodeUnavailable)
 	}
 	w.begin("chan", "errand", `{"what": "x"}`)
+}
+
+// TestAnUnknownCommitThatAnotherNodeOvertook: the commit leaves no event to know it by, is not applied, and another node
+// moves the case meanwhile. The first node must not take the other's revision for its own: it would write an old state
+// over a new one with its next commit.
+func TestAnUnknownCommitThatAnotherNodeOvertook(t *testing.T) {
+	t.Parallel()
+	w, s := openShaky(t)
+	other := &world{t: t, store: s.Store, clock: w.clock}
+	other.start()
+	began := w.begin("chan", "errand", `{"what": "x"}`)
+	task := w.task("so", "do").ID
+	claim := func() {
+		t.Helper()
+		if _, err := w.Claim(t.Context(), as("so"), task); err != nil {
+			t.Fatal(err)
+		}
+	}
+	claim()
+	s.thief = func() {
+		if _, err := other.Release(t.Context(), as("so"), task); err != nil {
+			t.Error(err)
+		}
+	}
+	s.tell(stolen)
+	claim() // what one holds: no event, until the other node has released it
+	if got := other.task("so", "do").Holder; got != "so" {
+		t.Errorf("the task is held by %q, and the claim was acknowledged", got)
+	}
+	claim()
+	if _, err := other.Release(t.Context(), as("so"), task); err != nil {
+		t.Fatal(err)
+	}
+	w.complete("li", "do", "fine", `{"note": "x"}`)
+	other.complete("lam", "check", "", "")
+	var kinds []string
+	for i, e := range w.history("ann", began.Case) {
+		if e.Seq != int64(i+1) {
+			t.Fatalf("event %d has number %d", i+1, e.Seq)
+		}
+		if e.Kind == "claimed" || e.Kind == "released" {
+			kinds = append(kinds, e.Kind)
+		}
+	}
+	if got := fmt.Sprint(kinds); got != "[claimed released claimed released]" {
+		t.Errorf("the history has %s", got)
+	}
 }

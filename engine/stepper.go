@@ -45,6 +45,7 @@ type staged struct {
 	broken error // the case broke: the change freezes it
 
 	result store.Result // filled in by the committer
+	asked  bool         // the outcome of the commit was unknown
 	err    error
 }
 
