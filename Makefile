@@ -7,11 +7,9 @@ OFFICES   ?= ./definitions/offices
 FUZZTIME  ?= 20s
 BENCHTIME ?= 1s
 STORE     ?= postgres
-FOR       ?= 30m
 RACES     ?= 100000
 TESTFLAGS ?=
 SEED      ?= $(shell date +%s)
-FOR       ?= 0
 BENCHFLAGS ?= -out results
 SCALEFLAGS ?= -out results
 
@@ -83,7 +81,7 @@ fuzz: ## every fuzz target for FUZZTIME (20s)
 	scripts/fuzz.sh $(FUZZTIME)
 
 sim: ## random procedures on the core and on the reference interpreter, from SEED on, FOR 10m or until stopped (0)
-	$(GO) test -count=1 -timeout 0 -v ./engine/sim/oracle -run TestPlaysOn -seed $(SEED) -for $(FOR)
+	$(GO) test -count=1 -timeout 0 -v ./engine/sim/oracle -run TestPlaysOn -seed $(SEED) -for $(or $(FOR),0)
 
 bench: databases ## the engine beside the limit and its peers, on both stores (BENCHFLAGS='-rounds 3')
 	@cd bench && $(GO) run -tags $(TAGS) . table $(BENCHFLAGS)
@@ -101,8 +99,8 @@ bench-smoke: databases ## the whole bench in half a minute: does it run at all?
 microbench: databases ## every Go benchmark, as a table (BENCHTIME=1s)
 	@$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCHED) | awk -f scripts/bench.awk
 
-soak: databases ## trouble for FOR (30m) on STORE (sqlite, postgres): kills and stops, and a ledger that must stay true
-	$(GO) test -vet=off -count=1 -timeout 0 -v -run '^TestSoak/^$(STORE)$$' ./internal/crash -soak.for=$(FOR)
+soak: databases ## trouble FOR 30m on STORE (sqlite, postgres): kills and stops, and a ledger that must stay true
+	$(GO) test -vet=off -count=1 -timeout 0 -v -run '^TestSoak/^$(STORE)$$' ./internal/crash -soak.for=$(or $(FOR),30m)
 
 races: databases ## RACES (100000) answers against their timeouts, on each store
 	$(GO) test -vet=off -count=1 -timeout 0 -v -run '^TestAnAnswerRacesAgainstItsTimeout$$' ./engine -races=$(RACES)

@@ -333,7 +333,7 @@ var refusals = map[core.Code]string{
 	core.NotOpen: "nothing waits for this any more", core.NotACandidate: "this person is not asked to do it",
 	core.NotAllowed: "this person may not do it", core.HeldByOther: "somebody else has taken it",
 	core.Excluded: "something that excludes it is under way",
-	core.Invalid: "the form is not filled in as it must be", core.CheckFailed: "a check does not hold",
+	core.Invalid:  "the form is not filled in as it must be", core.CheckFailed: "a check does not hold",
 	core.NotExpected: "nothing in the case waits for this message", core.CaseEnded: "the case has ended",
 	core.Unfit: "a formula could not be worked out", core.NotHeld: "this person does not hold it",
 	core.NotEligible: "the one named may not be given it, or signs it already",
