@@ -206,8 +206,8 @@ func TestAnAbandonedRequestHarmsNothing(t *testing.T) {
 	w.begin("chan", "errand", `{"what": "x"}`)
 }
 
-// TestAnUnknownCommitThatAnotherNodeOvertook: the commit leaves no event to know it by, is not applied, and another node
-// moves the case meanwhile. The first node must not take the other's revision for its own: it would write an old state
+// TestAnUnknownCommitThatAnotherNodeOvertook: the commit leaves no event to know it by, is not applied, and another
+// node moves the case meanwhile. The first node must not take the other's revision for its own: it would write an old state
 // over a new one with its next commit.
 func TestAnUnknownCommitThatAnotherNodeOvertook(t *testing.T) {
 	t.Parallel()
