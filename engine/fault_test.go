@@ -207,8 +207,8 @@ func TestAnAbandonedRequestHarmsNothing(t *testing.T) {
 }
 
 // TestAnUnknownCommitThatAnotherNodeOvertook: the commit leaves no event to know it by, is not applied, and another
-// node moves the case meanwhile. The first node must not take the other's revision for its own: it would write an old state
-// over a new one with its next commit.
+// node moves the case meanwhile. The first node must not take the other's revision for its own: it would write an old
+// state over a new one with its next commit.
 func TestAnUnknownCommitThatAnotherNodeOvertook(t *testing.T) {
 	t.Parallel()
 	w, s := openShaky(t)
