@@ -105,7 +105,7 @@ func (c *compiler) body() {
 			c.p.Starts = append(c.p.Starts, c.start(i, s))
 		}
 	}
-	c.p.Again = agains[n.get("again").str()]
+	c.p.Again = repeats[n.get("again").str()]
 	c.list(c.graph, n.get("steps"), nil)
 	c.revoke(n)
 	c.clock(c.p.Case, n, nil)

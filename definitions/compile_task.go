@@ -12,7 +12,7 @@ import (
 var (
 	selves = map[string]Self{"allow": SelfAllow, "skip": SelfSkip, "superior": SelfSuperior}
 	nobody = map[string]Nobody{"incident": NobodyIncident, "skip": NobodySkip}
-	agains = map[string]Again{"ask": AgainAsk, "once": AgainOnce, "consecutive": AgainConsecutive}
+	repeats = map[string]Again{"ask": AgainAsk, "once": AgainOnce, "consecutive": AgainConsecutive}
 	signs  = map[string]Sign{"all": SignAll, "all-at-end": SignAllAtEnd, "any": SignAny, "in-order": SignInOrder}
 )
 
@@ -136,7 +136,7 @@ func (c *compiler) absence(s *Step, t *Task, n *node, row *value.Field) {
 	asks := slices.ContainsFunc(t.Form.Fields, func(f *FormField) bool { return !f.Optional }) || t.Form.Add != nil
 	t.Again = c.p.Again
 	if again := n.get("again"); again != nil {
-		t.Again = agains[again.str()]
+		t.Again = repeats[again.str()]
 		switch {
 		case t.Again == AgainAsk:
 		case !approves:

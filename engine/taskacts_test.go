@@ -42,7 +42,8 @@ func approval(t *testing.T) (*world, engine.Started) {
 	w := open(t)
 	files := append(officeFiles(), definitions.File{Name: "approve.yaml", Text: []byte(approveYAML)})
 	w.must(w.Deploy(t.Context(), engine.Operator("sun"), files))
-	return w, w.begin("chan", "approve", `{"what": "換燈"}`)
+	began := w.begin("chan", "approve", `{"what": "換燈"}`)
+	return w, began
 }
 
 // acts are what a person may do with a task, with the codes of the reasons why not.

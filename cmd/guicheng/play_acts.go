@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -117,10 +118,8 @@ func (t *table) unknown(list []string) string {
 
 func holdsPost(people []value.Person, post string) bool {
 	for _, p := range people {
-		for _, has := range p.Posts {
-			if has == post {
-				return true
-			}
+		if slices.Contains(p.Posts, post) {
+			return true
 		}
 	}
 	return false

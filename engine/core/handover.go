@@ -22,7 +22,7 @@ func (m *machine) transfer(in Transfer) *Rejection {
 	if in.Office {
 		permit.Kind = definitions.PermitAll
 	}
-	if r := m.eligible(a, slot, task, permit, in.To); r != nil {
+	if r := m.eligible(a, slot, permit, in.To); r != nil {
 		return r
 	}
 	if r := m.allowed(a, slot, task, in.To); r != nil {
@@ -77,7 +77,7 @@ func notEligible(a *Activation, to value.Person) *Rejection {
 // eligible refuses a person who may not be given the task of a slot, or whose signature may not be asked for: the
 // procedure does not name him, or he is among the signers already.
 func (m *machine) eligible(
-	a *Activation, slot *Slot, task *definitions.Task, permit definitions.Permit, to value.Person,
+	a *Activation, slot *Slot, permit definitions.Permit, to value.Person,
 ) *Rejection {
 	named, r := m.named(a, permit, to, slot.Candidates)
 	switch {
@@ -134,7 +134,7 @@ func (m *machine) delegate(in Delegate) *Rejection {
 	if r := m.mayDelegate(a, slot, task, in.Actor); r != nil {
 		return r
 	}
-	if r := m.eligible(a, slot, task, task.Delegate, in.To); r != nil {
+	if r := m.eligible(a, slot, task.Delegate, in.To); r != nil {
 		return r
 	}
 	if m.allowed(a, slot, task, in.To) != nil {

@@ -84,7 +84,7 @@ func (m *machine) newSigner(
 	if s.Person == nil {
 		return m.newSigners(a, task, s.Post, decides)
 	}
-	if r := m.eligible(a, slot, task, task.AddSigner, *s.Person); r != nil {
+	if r := m.eligible(a, slot, task.AddSigner, *s.Person); r != nil {
 		return NewSigner{}, r
 	}
 	if decides && m.allowed(a, nil, task, *s.Person) != nil {

@@ -18,7 +18,7 @@ func TestSignersAtRandom(t *testing.T) {
 		mode := modes[seed%uint64(len(modes))]
 		t.Run(fmt.Sprintf("%d %s", seed, mode), func(t *testing.T) {
 			t.Parallel()
-			r := &restless{t: t, rand: rand.New(rand.NewPCG(seed, 17))} //nolint:gosec // the same seed does the same
+			r := &restless{t: t, rand: rand.New(rand.NewPCG(seed, 17))}
 			r.s = newStory(t, strings.Replace(restlessYAML, "MODE", mode, 1))
 			r.s.do(t, "as a1 start")
 			for range 40 {

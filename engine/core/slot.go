@@ -115,14 +115,6 @@ func (g *Group) mode() definitions.Mode {
 	return mode
 }
 
-// modeOf is how the signers of a group decide; 0 = the step's own.
-func (a *Activation) modeOf(task *definitions.Task, group ID) definitions.Mode {
-	if group == 0 {
-		return task.Mode()
-	}
-	return a.group(group).mode()
-}
-
 // vote is what one slot counts as now.
 func (a *Activation) vote(s *Slot) verdict {
 	switch {
@@ -292,8 +284,7 @@ func (m *machine) settleSigners(a *Activation, task *definitions.Task) {
 // settleGroups goes through the groups once, those added last first, and the step's own at last. It reports whether
 // an answer came of it.
 func (m *machine) settleGroups(a *Activation, task *definitions.Task) bool {
-	for i := len(a.Groups) - 1; i >= 0; i-- {
-		g := a.Groups[i]
+	for _, g := range slices.Backward(slices.Clone(a.Groups)) {
 		parent := a.slotByID(g.Parent)
 		asked := g.Kind == AddBefore && parent.State == SlotHeld ||
 			g.Kind == AddAfter && parent.State == SlotAnswered && parent.Answer == Approved

@@ -15,7 +15,7 @@ import (
 func TestManualPlays(t *testing.T) {
 	t.Parallel()
 	for _, page := range []string{"acts.md"} {
-		text, err := os.ReadFile(filepath.Join("../../docs", page))
+		text, err := os.ReadFile(filepath.Join("..", "..", "docs", page))
 		if err != nil {
 			t.Fatal(err)
 		}
