@@ -14,7 +14,8 @@ import (
 var (
 	// patternRow is a row of docs/patterns.md that links to a story.
 	patternRow = regexp.MustCompile(
-		`(?m)^\| \d+ \| \[[^\]]+\]\(\.\./(engine/core/testdata/patterns/[^)]+)\) \| [^|]* \| (.*) \|$`)
+		`(?m)^\| \d+ \| \[[^\]]+\]\(\.\./((?:engine/core/testdata/patterns|engine/testdata/resources)/[^)]+)\)` +
+			` \| [^|]* \| (.*) \|$`)
 	codeSpan = regexp.MustCompile("`([^`]+)`")
 	testName = regexp.MustCompile("`((?:Test|Fuzz|Example)\\w+)(?:/([^`]+))?`")
 	mdLink   = regexp.MustCompile(`\]\(([^)]+)\)`)
@@ -90,8 +91,8 @@ func TestPatternsPageShowsItsStories(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := patternRow.FindAllStringSubmatch(string(page), -1)
-	if len(rows) != 43 {
-		t.Fatalf("%d control-flow patterns of 43 have a row", len(rows))
+	if len(rows) != 2*43 {
+		t.Fatalf("%d patterns have a row, of 43 of control flow and 43 of resources", len(rows))
 	}
 	for _, row := range rows {
 		story, err := os.ReadFile(filepath.Join(tree.root, row[1]))

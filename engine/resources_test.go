@@ -1,0 +1,359 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/store"
+)
+
+// shopYAML is the office of the resource patterns, and shopStaff its people: ann keeps it; chan and wong sit at the
+// desk; so and ho guard the east gate, li the west one; lam leads them all; fong keeps the books.
+const shopYAML = `office: sun
+title: Sun
+language: en
+zone: Asia/Shanghai
+currency: CNY
+posts: {desk: Desk, gate: Gate, boss: Supervisor, books: Accounts}
+superiors: {desk: boss, gate: boss}
+skills: {forklift: Forklift licence, height: Work at height}
+units: {east: East station, west: West station}
+`
+
+func shopStaff() []store.PersonRow {
+	return []store.PersonRow{
+		{ID: "ann", Name: "Ann", Admin: true}, {ID: "chan", Name: "Chan", Posts: []string{"desk"}},
+		{ID: "wong", Name: "Wong", Posts: []string{"desk"}},
+		{ID: "so", Name: "So", Posts: []string{"gate"}, Unit: "east", Skills: []string{"forklift"}},
+		{ID: "ho", Name: "Ho", Posts: []string{"gate"}, Unit: "east"},
+		{ID: "li", Name: "Li", Posts: []string{"gate"}, Unit: "west", Skills: []string{"forklift", "height"}},
+		{ID: "lam", Name: "Lam", Posts: []string{"boss"}},
+		{ID: "fong", Name: "Fong", Posts: []string{"books"}},
+	}
+}
+
+var rewrite = flag.Bool("rewrite", false, "rewrite the resource patterns with what the engine says now")
+
+// TestResourcePatterns plays testdata/resources/*.txt on an engine with a store: one file for each resource pattern of
+// workflowpatterns.com, with its number. A file is a procedure, then acts, each followed by ---- and what came of it.
+func TestResourcePatterns(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/resources/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[int]bool{}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		number, err := strconv.Atoi(name[:2])
+		if err != nil || name[2] != '_' {
+			t.Errorf("%s does not begin with a pattern's number", name)
+		}
+		shown[number] = true
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			raw, err := os.ReadFile(filepath.Clean(file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := playPattern(t, string(raw))
+			if *rewrite {
+				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if got != string(raw) {
+				t.Errorf("it went otherwise; run with -rewrite and read the difference\n%s", got)
+			}
+		})
+	}
+	for number := 1; number <= 43; number++ {
+		if !shown[number] {
+			t.Errorf("resource pattern %d is not shown", number)
+		}
+	}
+}
+
+// shop is a world in which a pattern is played.
+type shop struct {
+	*world
+	cases []string         // ids, as they were started
+	seen  map[string]int64 // events that were told, by case
+}
+
+func playPattern(t *testing.T, text string) string {
+	t.Helper()
+	source, rest, _ := strings.Cut(text, "\n====\n")
+	s := &shop{world: &world{t: t, store: openStore(t, ":memory:"), clock: newHandClock()}, seen: map[string]int64{}}
+	s.open()
+	s.must(s.Deploy(t.Context(), engine.Operator("sun"), []definitions.File{
+		{Name: "office.yaml", Text: []byte(shopYAML)}, {Name: "p.yaml", Text: []byte(source)},
+	}))
+	for _, p := range shopStaff() {
+		if err := s.PutPerson(t.Context(), engine.Operator("sun"), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out strings.Builder
+	out.WriteString(source + "\n====\n")
+	for act := range strings.SplitSeq(strings.TrimSpace(rest), "\n\n") {
+		command, _, _ := strings.Cut(act, "\n----")
+		s.clock.move(time.Second) // no two things happen at one moment
+		out.WriteString("\n" + command + "\n----\n" + s.play(strings.TrimPrefix(command, "> ")))
+	}
+	return out.String()
+}
+
+// open starts an engine whose chance is the same each time, so that a transcript is.
+func (s *shop) open() {
+	s.t.Helper()
+	e, err := engine.Open(s.t.Context(), engine.Options{
+		Store: s.store, Clock: s.clock, Random: dice{}, Logger: slog.New(slog.NewTextHandler(testLog{s.t}, nil)),
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.Engine = e
+	s.t.Cleanup(e.Close)
+}
+
+// dice always show the same.
+type dice struct{}
+
+func (dice) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// play does one act: `WHO VERB …`, or `after 3m`.
+func (s *shop) play(line string) string {
+	s.t.Helper()
+	words := strings.Fields(line)
+	if words[0] == "after" {
+		d, err := time.ParseDuration(words[1])
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.clock.move(d)
+		s.quiet()
+		return s.told()
+	}
+	who, verb := words[0], words[1]
+	args := append(slices.Clone(words[2:]), "", "", "")
+	_, values, _ := strings.Cut(line, " {")
+	if values != "" {
+		values = "{" + values
+	}
+	said, err := s.act(who, verb, args, values)
+	s.quiet()
+	if err != nil {
+		return "refused: " + engine.CodeOf(err) + "\n"
+	}
+	return s.told() + said
+}
+
+// act plays the verbs; see the files.
+func (s *shop) act(who, verb string, args []string, values string) (string, error) {
+	ctx, a := s.t.Context(), as(who)
+	switch verb {
+	case "starts":
+		return s.starts(who, values)
+	case "lists":
+		return s.list(who, engine.InboxQuery{Post: strings.TrimPrefix(args[0], "post:"), Number: args[1]})
+	case "holds":
+		return s.list(who, engine.InboxQuery{Mine: true})
+	case "watches":
+		return s.list(who, engine.InboxQuery{Team: true})
+	case "urges", "copies", "comments":
+		return "", s.says(who, verb, args)
+	case "names": // `names HO`: as substitute for an hour
+		_, err := s.PutSubstitute(ctx, a, engine.SubstituteRequest{Substitute: args[0], Until: s.clock.Now().Add(time.Hour)})
+		return "", err
+	case "hands": // `hands SO LI`: all that is So's becomes Li's
+		_, err := s.HandOver(ctx, a, engine.HandOverRequest{From: args[0], To: args[1]})
+		return "", err
+	}
+	return s.onTask(who, verb, args, values)
+}
+
+func (s *shop) starts(who, values string) (string, error) {
+	procedures, err := s.Startable(s.t.Context(), as(who), "")
+	if err != nil || len(procedures) == 0 {
+		return "", err
+	}
+	out, err := s.Start(s.t.Context(), as(who), engine.StartRequest{
+		Procedure: procedures[0].ID, Values: json.RawMessage(values),
+	})
+	if err == nil {
+		s.cases = append(s.cases, out.Case)
+	}
+	return "", err
+}
+
+func (s *shop) says(who, verb string, args []string) error {
+	q, id := engine.SayRequest{Text: strings.TrimSpace(strings.Join(args, " "))}, s.cases[len(s.cases)-1]
+	q.Case = id
+	var err error
+	switch verb {
+	case "urges":
+		_, err = s.Urge(s.t.Context(), as(who), q)
+	case "comments":
+		_, err = s.Comment(s.t.Context(), as(who), q)
+	case "copies":
+		q.To, q.Text = []string{args[0]}, ""
+		_, err = s.CopyCase(s.t.Context(), as(who), q)
+	}
+	return err
+}
+
+// onTask does an act on the task of a step, of the oldest case or, written step@2, of the second.
+func (s *shop) onTask(who, verb string, args []string, values string) (string, error) {
+	ctx, a, id := s.t.Context(), as(who), s.taskID(who, args[0])
+	var err error
+	switch verb {
+	case "claims":
+		_, err = s.Claim(ctx, a, id)
+	case "begins":
+		_, err = s.StartWork(ctx, a, id)
+	case "releases":
+		_, err = s.Release(ctx, a, id)
+	case "drafts":
+		err = s.SaveDraft(ctx, a, id, json.RawMessage(values))
+	case "reads":
+		view, err := s.Task(ctx, a, "", id)
+		return fmt.Sprintf("draft %s\n", view.Draft), err
+	case "may":
+		view, err := s.Task(ctx, a, "", id)
+		var out []string
+		for _, act := range view.Acts {
+			if act.May {
+				out = append(out, act.Act)
+			}
+		}
+		return "may " + strings.Join(out, ", ") + "\n", err
+	case "transfers":
+		_, err = s.Transfer(ctx, a, id, engine.TransferRequest{To: args[1], Keep: args[2] == "keep"})
+	case "delegates":
+		_, err = s.Delegate(ctx, a, id, engine.DelegateRequest{To: args[1]})
+	case "adds":
+		_, err = s.AddSigners(ctx, a, id, engine.SignersRequest{Place: args[1], People: []string{args[2]}})
+	case "does", "piles":
+		return s.does(who, id, args[1], values, verb == "piles")
+	default:
+		s.t.Fatalf("nobody %s", verb)
+	}
+	return "", err
+}
+
+// does completes a task, and says which come next for the same person.
+func (s *shop) does(who, id, answer, values string, pile bool) (string, error) {
+	if strings.HasPrefix(answer, "{") {
+		answer = ""
+	}
+	done, err := s.Complete(s.t.Context(), as(who), id, engine.CompleteRequest{
+		Answer: answer, Values: json.RawMessage(values), Pile: pile,
+	})
+	var out strings.Builder
+	for _, t := range done.Tasks {
+		fmt.Fprintf(&out, "next of the case: %s\n", t.Step)
+	}
+	if done.Piled != nil {
+		fmt.Fprintf(&out, "next of the pile: %s of %s\n", done.Piled.Step, done.Piled.Number)
+	}
+	return out.String(), err
+}
+
+// taskID finds the task of a step: the one that the person finds in the inbox, or else the first.
+func (s *shop) taskID(who, name string) string {
+	step, nth, _ := strings.Cut(name, "@")
+	n := 1
+	if nth != "" {
+		n, _ = strconv.Atoi(nth)
+	}
+	if n < 1 || n > len(s.cases) {
+		s.t.Fatalf("there is no case %d", n)
+	}
+	page, err := s.Inbox(s.t.Context(), as(who), "", engine.InboxQuery{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, t := range page.Tasks {
+		if t.Step == step && t.Case == s.cases[n-1] {
+			return t.ID
+		}
+	}
+	tasks, err := s.store.TasksOf(s.t.Context(), "sun", s.cases[n-1])
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, t := range tasks {
+		if t.Step == step {
+			return t.ID
+		}
+	}
+	return s.cases[n-1] + ".999"
+}
+
+func (s *shop) list(who string, q engine.InboxQuery) (string, error) {
+	page, err := s.Inbox(s.t.Context(), as(who), "", q)
+	var out strings.Builder
+	for _, t := range page.Tasks {
+		line := t.Step + " of " + t.Number
+		if t.For != "" {
+			line += " for " + t.For
+		}
+		if t.Holder != "" {
+			line += " held by " + t.Holder
+		}
+		out.WriteString(line + "\n")
+	}
+	if out.Len() == 0 && err == nil {
+		return "nothing\n", nil
+	}
+	return out.String(), err
+}
+
+// quiet waits until the engine has nothing to do by itself.
+func (s *shop) quiet() {
+	s.noLetters()
+	s.eventually("no timer is due", func(ctx context.Context) bool {
+		due, err := s.store.DueTimers(ctx, s.clock.Now(), 1)
+		return err == nil && len(due) == 0
+	})
+}
+
+// told gives the sentences of what has happened since it was asked last, of all cases: what people would tell, and who
+// was offered what.
+func (s *shop) told() string {
+	var out strings.Builder
+	for i, id := range s.cases {
+		events, err := s.History(s.t.Context(), as("ann"), "en", id, s.seen[id], 200)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for _, e := range events {
+			s.seen[id] = e.Seq
+			if e.Detail && !slices.Contains([]string{"offered", "claimed", "began", "released"}, e.Kind) {
+				continue
+			}
+			if len(s.cases) > 1 {
+				fmt.Fprintf(&out, "case %d: ", i+1)
+			}
+			out.WriteString(e.Text + "\n")
+		}
+	}
+	return out.String()
+}
