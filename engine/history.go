@@ -224,8 +224,6 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Reminded:
 		return x.Act, true
-	case core.NotHandedOver:
-		return x.Act, true
 	case core.Issued:
 		return x.Act, true
 	case core.Stuck:
@@ -273,6 +271,8 @@ func actOfDeed(event core.Event) (core.ID, bool) {
 	case core.SignersOut:
 		return x.Act, true
 	case core.Resumed:
+		return x.Act, true
+	case core.NotHandedOver:
 		return x.Act, true
 	default:
 		return 0, false

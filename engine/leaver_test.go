@@ -14,9 +14,8 @@ import (
 func TestALeaversTasksAreHandedOver(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	var cases []string
 	for range 3 {
-		cases = append(cases, w.begin("chan", "errand", `{"what": "送信"}`).Case)
+		w.begin("chan", "errand", `{"what": "送信"}`)
 	}
 	page, err := w.Inbox(t.Context(), as("so"), "", engine.InboxQuery{})
 	if err != nil {

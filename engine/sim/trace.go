@@ -146,6 +146,8 @@ func describeInput(c *Case, in core.Input) string {
 		return "called case ended: " + in.Outcome + in.Failed
 	case core.Cancel:
 		return "cancelled: " + in.Reason
+	case core.Urge, core.CopyCase, core.Comment, core.HandOver:
+		return describeSaying(in)
 	case core.Retry:
 		return fmt.Sprintf("%s retries %d", in.Actor.ID, in.Act)
 	}
@@ -258,6 +260,20 @@ func describeTask(e core.Event) string {
 		return fmt.Sprintf("%d signers out", len(e.Slots))
 	case core.Resumed:
 		return "resumed"
+	}
+	return ""
+}
+
+func describeSaying(in core.Input) string {
+	switch in := in.(type) { //nolint:gochecksumtype // describeInput has the others
+	case core.Urge:
+		return in.Actor.ID + " urges"
+	case core.CopyCase:
+		return in.Actor.ID + " copies the case"
+	case core.Comment:
+		return in.Actor.ID + " comments"
+	case core.HandOver:
+		return in.From.ID + " hands over to " + in.To.ID
 	}
 	return ""
 }
