@@ -15,8 +15,9 @@ import (
 func TestWhatANewerReleaseWroteIsLeftToIt(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	newer, plain := w.begin("chan", "timed", ""), w.begin("chan", "timed", "")
+	newer := w.begin("chan", "timed", "")
 	task := w.task("so", "answer").ID
+	plain := w.begin("chan", "timed", "")
 	w.rewrite(newer.Case, []byte(`{`), []byte(`{"hologram":{"depth":3},`))
 	w.Close()
 	w.start() // what was remembered of the case is forgotten
