@@ -231,9 +231,6 @@ func (m *machine) withdrawOthers(frame, but ID, why string) {
 
 // withdrawBy withdraws what an activation cancels when it ends. It reports false if that was the step around it.
 func (m *machine) withdrawBy(frame, by ID, steps []*definitions.Step) bool {
-	if len(steps) == 0 {
-		return true
-	}
 	m.withdrawSteps(frame, by, steps, "cancelled")
 	return m.s.frame(frame) != nil
 }

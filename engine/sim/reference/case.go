@@ -60,6 +60,7 @@ type lock struct {
 
 // frame is one run of a list of steps.
 type frame struct {
+	id      int // in the order of opening, with acts
 	owner   *act
 	graph   *definitions.Graph
 	row     int // -1 for other frames
@@ -243,7 +244,8 @@ func (c *Case) enter(a *act) {
 
 // begin opens a frame: one thread comes to its first step.
 func (c *Case) begin(owner *act, g *definitions.Graph, row int) {
-	f := &frame{owner: owner, graph: g, row: row}
+	c.opened++
+	f := &frame{id: c.opened, owner: owner, graph: g, row: row}
 	owner.inner = append(owner.inner, f)
 	for _, st := range entries(g) {
 		c.onWay(f, func() { c.arrive(f, st, "", nil) })
@@ -462,25 +464,25 @@ func (f *frame) closed() bool { return !slices.Contains(f.owner.inner, f) }
 // outer is the frame around a frame; nil around the case's own.
 func (f *frame) outer() *frame { return f.owner.frame }
 
-// endFrame completes one frame in which nothing is left, and with the case's own frame the case.
+// endFrame completes one frame in which nothing is left, the youngest first, and with the case's own frame the case.
 func (c *Case) endFrame() bool {
-	for _, owner := range c.acts {
-		for i, f := range owner.inner {
-			busy := slices.ContainsFunc(f.acts, func(a *act) bool { return !a.over() })
-			if busy || len(f.tokens) > 0 {
-				continue
-			}
-			owner.inner = slices.Delete(slices.Clone(owner.inner), i, i+1)
-			if _, rows := owner.step.Work.(*definitions.Multi); !f.reached && f.erred && !rows && owner != c.root {
-				owner.perish() // the error was all that came of it
-				return true
-			} else if !f.reached && !rows {
-				owner.state, owner.stuck = failed, open
-				return true
-			}
-			c.ended(owner, f)
-			return true
+	for _, f := range slices.Backward(c.frames()) {
+		busy := slices.ContainsFunc(f.acts, func(a *act) bool { return !a.over() })
+		if busy || len(f.tokens) > 0 {
+			continue
 		}
+		owner := f.owner
+		owner.inner = slices.DeleteFunc(slices.Clone(owner.inner), func(x *frame) bool { return x == f })
+		_, rows := owner.step.Work.(*definitions.Multi)
+		switch {
+		case f.reached || rows:
+			c.ended(owner, f)
+		case f.erred && owner != c.root:
+			owner.perish() // the error was all that came of it
+		default:
+			owner.state, owner.stuck = failed, open
+		}
+		return true
 	}
 	return false
 }

@@ -273,12 +273,13 @@ func comes(in string, join *definitions.Step, live []*definitions.Step) bool {
 	return slices.ContainsFunc(live, func(s *definitions.Step) bool { return canReach(s, in, join) })
 }
 
-// frames lists all frames, those of older acts first.
+// frames lists all frames, older ones first.
 func (c *Case) frames() []*frame {
 	var all []*frame
 	for _, a := range c.acts {
 		all = append(all, a.inner...)
 	}
+	slices.SortFunc(all, func(f, g *frame) int { return f.id - g.id })
 	return all
 }
 
