@@ -99,7 +99,7 @@ bench-smoke: databases ## the whole bench in half a minute: does it run at all?
 microbench: databases ## every Go benchmark, as a table (BENCHTIME=1s)
 	@$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCHED) | awk -f scripts/bench.awk
 
-soak: databases ## trouble FOR 30m on STORE (sqlite, postgres): kills and stops, and a ledger that must stay true
+soak: databases ## trouble for FOR (30m) on STORE (sqlite, postgres): kills and stops, and a ledger that must stay true
 	$(GO) test -vet=off -count=1 -timeout 0 -v -run '^TestSoak/^$(STORE)$$' ./internal/crash -soak.for=$(or $(FOR),30m)
 
 races: databases ## RACES (100000) answers against their timeouts, on each store
