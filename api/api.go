@@ -35,6 +35,8 @@ type Engine interface {
 	engine.Administration
 	engine.OfficeActs
 	engine.Succession
+	engine.Jobs
+	engine.Machines
 	// FirstAdministrator adds the office's first administrator; forbidden once there is one.
 	FirstAdministrator(ctx context.Context, office string, p store.PersonRow) error
 	// Deployed lists the offices that have procedures in force.
@@ -79,7 +81,9 @@ type server struct {
 	huma    huma.API
 	public  map[string]bool // routes that need no session, as "GET /path"; all others need one
 	uploads map[string]bool // routes that take a larger body
-	version string
+	// machines are routes for workers, who have no session.
+	machines map[string]bool
+	version  string
 }
 
 // New makes the handler that serves an engine.
@@ -93,6 +97,7 @@ func New(o Options) (http.Handler, error) {
 	s := &server{
 		engine: o.Engine, door: o.Door, numbers: o.Numbers, ready: o.Ready, log: o.Logger, version: o.Version,
 		foreign: http.NewCrossOriginProtection(), public: map[string]bool{}, uploads: map[string]bool{},
+		machines: map[string]bool{},
 	}
 	if err := s.setPublicURL(o.PublicURL); err != nil {
 		return nil, err
@@ -143,6 +148,7 @@ func (s *server) describe() {
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"session": {Type: "apiKey", In: "cookie", Name: cookieName},
+					"worker":  {Type: "http", Scheme: "bearer", Description: "the token of PUT /api/v1/workers/{id}"},
 					"bearer":  {Type: "http", Scheme: "bearer", Description: "the session of POST /api/v1/sign-in"},
 				},
 			},

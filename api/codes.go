@@ -43,6 +43,8 @@ var statuses = map[string]int{
 	engine.CodeRefused:      http.StatusUnprocessableEntity,
 	engine.CodeNotAllHanded: http.StatusConflict,
 	engine.CodeLastAdmin:    http.StatusConflict,
+	engine.CodeWithdrawn:    http.StatusGone,
+	engine.CodeLockLost:     http.StatusConflict,
 
 	string(core.NotOpen):        http.StatusConflict,
 	string(core.NotACandidate):  http.StatusForbidden,

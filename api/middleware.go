@@ -89,6 +89,10 @@ func (s *server) authenticate(c *gin.Context) {
 	if route == "" {
 		return // there is no such route, and that is no secret
 	}
+	if s.machines[c.Request.Method+" "+route] {
+		s.authenticateWorker(c)
+		return
+	}
 	token := tokenOf(c.Request)
 	public := s.public[c.Request.Method+" "+route]
 	if token == "" {

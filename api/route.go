@@ -120,6 +120,7 @@ func (s *server) routes() {
 	s.officeRoutes()
 	s.actRoutes()
 	s.backRoutes()
+	s.jobRoutes()
 	s.fileRoutes()
 	// huma describes its own errors, which nobody is answered with.
 	schemas := s.huma.OpenAPI().Components.Schemas.Map()

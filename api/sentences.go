@@ -118,6 +118,16 @@ var sentences = map[string]sentence[words]{
 				"those named first, or choose somebody else.",
 		},
 	},
+	engine.CodeWithdrawn: {
+		words{"工作已撤回", "這項工作已不需要，或已辦妥；無須再做。"},
+		words{"工作已撤回", "这项工作已不需要，或已办妥；无须再做。"},
+		words{"job withdrawn", "The job is not wanted any more, or was done; nothing is left to do."},
+	},
+	engine.CodeLockLost: {
+		words{"工作已由別人接手", "期限已過，這項工作已交由別的程式辦理；遲來的回覆不予接納。"},
+		words{"工作已由别人接手", "期限已过，这项工作已交由别的程序办理；迟来的回复不予接纳。"},
+		words{"lock lost", "The time was over and another worker has the job; a late answer is not taken."},
+	},
 	engine.CodeLastAdmin: {
 		words{"最後一位管理員", "這是單位最後一位管理員，沒有改動；請先讓別人也成為管理員。"},
 		words{"最后一位管理员", "这是单位最后一位管理员，没有改动；请先让别人也成为管理员。"},

@@ -115,6 +115,7 @@ func instantWays(s *Step) []*Way {
 			}
 			return out
 		}
+	case *Request, *Job: // a machine takes its time
 	}
 	return nil
 }

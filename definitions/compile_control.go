@@ -283,6 +283,12 @@ func raises(s *Step, out []string) []string {
 			}
 		}
 	}
+	if g := GivenOf(s.Work); g != nil {
+		add(FailedError)
+		for _, e := range g.Errors {
+			add(e.ID)
+		}
+	}
 	if g := innerGraph(s); g != nil {
 		for _, e := range g.Ends {
 			if e.Error {

@@ -212,8 +212,8 @@ func (c *compiler) otherwise(s *Step, d *Decide, n *node, row *value.Field) {
 }
 
 // givens reads the outputs of a row: literals, or = and a value that is computed.
-func (c *compiler) givens(s *Step, d *Decide, cells []*node, row *value.Field) []Given {
-	out := make([]Given, len(d.Outputs))
+func (c *compiler) givens(s *Step, d *Decide, cells []*node, row *value.Field) []Entry {
+	out := make([]Entry, len(d.Outputs))
 	for i, n := range cells {
 		o := d.Outputs[i]
 		text := strings.TrimSpace(n.str())
@@ -221,7 +221,7 @@ func (c *compiler) givens(s *Step, d *Decide, cells []*node, row *value.Field) [
 		case !n.isText():
 			n.fault("wrong-cell", "make two rows of it", "an output is one value")
 		case o.Into == nil:
-			out[i] = Given{Fixed: text}
+			out[i] = Entry{Fixed: text}
 			c.decided(s, n, text)
 		case text == "-":
 		case strings.HasPrefix(text, "="):

@@ -69,6 +69,9 @@ func (b *bundler) readPosts(o *Office, n *node) {
 	for _, e := range n.get("skills").pairs() {
 		o.Skills = append(o.Skills, Skill{ID: e.key.text, Title: e.value.str()})
 	}
+	for _, e := range n.get("systems").pairs() {
+		o.Systems = append(o.Systems, System{ID: e.key.text, Title: e.value.str()})
+	}
 	for _, e := range n.get("units").pairs() {
 		o.Units = append(o.Units, value.Unit{ID: e.key.text, Name: e.value.str()})
 	}

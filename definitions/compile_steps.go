@@ -143,6 +143,10 @@ func (c *compiler) work(s *Step, n *node, row *value.Field) {
 		c.decide(s, w, row)
 	case "repeat":
 		c.repeat(s, w, row)
+	case "request":
+		c.request(s, w, row)
+	case "job":
+		c.job(s, w, row)
 	case "steps":
 		g := &Graph{Owner: s, AnyOrder: n.get("any_order").yes()}
 		s.Work = &Block{Graph: g}
@@ -225,6 +229,10 @@ func (c *compiler) fillsOf(g *Graph, table *value.Field, out []*value.Field) []*
 		case *Set:
 			assigned(w.Values)
 		case *Call:
+			assigned(w.Take)
+		case *Request:
+			assigned(w.Take)
+		case *Job:
 			assigned(w.Take)
 		case *Decide:
 			for _, o := range w.Outputs {

@@ -66,19 +66,19 @@ type Output struct {
 type DecideRow struct {
 	Number int            // from 1; 0 = else
 	When   *formula.Guard // all its cells; nil for else
-	Gives  []Given        // one for each output
+	Gives  []Entry        // one for each output
 	Place  report.Place
 	cells  []*cell
 }
 
-// Given is what a row gives to an output: a value that is written down or computed. Both nil: nothing.
-type Given struct {
+// Entry is what a row gives to an output: a value that is written down or computed. Both nil: nothing.
+type Entry struct {
 	Fixed any
 	Value *formula.Value
 }
 
 // Nothing tells that a row leaves the output empty.
-func (g Given) Nothing() bool { return g.Fixed == nil && g.Value == nil }
+func (g Entry) Nothing() bool { return g.Fixed == nil && g.Value == nil }
 
 // Outcome is the outcome that a row gives the step; "" = the table has none.
 func (d *Decide) Outcome(r *DecideRow) string {

@@ -58,7 +58,7 @@ func (u *slots) output(o *Output, loose bool) *change {
 }
 
 // certain tells whether the cell gives a value in any case.
-func (g Given) certain(k *known) bool {
+func (g Entry) certain(k *known) bool {
 	switch {
 	case g.Value != nil:
 		return k != nil && !g.Value.MayFindNothing() && len(g.Value.Uncovered(k)) == 0

@@ -84,6 +84,8 @@ func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 		c.judgeSet(w.Values, in, at)
 	case *Decide:
 		c.judgeTable(w, in, at)
+	case *Request, *Job:
+		c.judgeGiven(w, in, at)
 	case *Block:
 		c.judgeGraph(w.Graph, c.entry(w.Graph, in))
 	case *Multi:

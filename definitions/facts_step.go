@@ -56,6 +56,8 @@ func (c *checker) transfer(s *Step, in *known) *passage {
 		for i, o := range run.outcomes {
 			run.outs[i] = in.after(c.u.decided(w, o, in))
 		}
+	case *Request, *Job:
+		run.all(c.taken(GivenOf(w), in))
 	default:
 		run.all(in)
 	}
@@ -382,6 +384,12 @@ func (c *checker) changes(s *Step) []*change {
 		}
 	case *Decide:
 		out = append(out, c.u.decided(w, "", nil))
+	case *Request, *Job:
+		for _, a := range GivenOf(w).Take {
+			taken := c.u.assign(a)
+			taken.loosen()
+			out = append(out, taken)
+		}
 	case *Call:
 		for _, a := range w.Take {
 			taken := c.u.assign(a)
@@ -494,7 +502,7 @@ func innerGraph(s *Step) *Graph {
 		return w.Body
 	case *Repeat:
 		return w.Body
-	case *Junction, *Task, *Wait, *Call, *Set, *Decide:
+	case *Junction, *Task, *Wait, *Call, *Set, *Decide, *Request, *Job:
 	}
 	return nil
 }

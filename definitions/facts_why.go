@@ -54,7 +54,7 @@ func (c *checker) way(id int, at spot) string {
 		if slices.Contains(c.fills(at.step).emptied, id) && (w.Until != nil || finishes(at.step)) {
 			return ": " + at.step.ID + " may go on before every row has it"
 		}
-	case *Task, *Wait, *Call, *Set, *Decide:
+	case *Task, *Wait, *Call, *Set, *Decide, *Request, *Job:
 		if c.optional(id, at.step) {
 			return ": it may be left empty in " + at.step.ID + " itself"
 		}

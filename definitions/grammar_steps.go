@@ -25,8 +25,8 @@ var stepShapes = []shape{
 		{name: "steps", doc: "A block.", forms: stepForms()},
 		{name: "ends", doc: "Of a block: its outcomes.", forms: endForms()},
 		{name: "set", doc: "Computes values.", forms: []form{entriesOf(kindPath, scalar(kindValue))}},
-		{name: "request", doc: "Asks another system and waits.", later: true, forms: []form{mapOf("request")}},
-		{name: "job", doc: "Work that a worker fetches.", later: true, forms: []form{mapOf("request")}},
+		{name: "request", doc: "Asks another system and waits.", forms: []form{mapOf("request")}},
+		{name: "job", doc: "Work that a worker fetches.", forms: []form{mapOf("job")}},
 		{name: "decide", doc: "A decision table.", forms: []form{mapOf("decide")}},
 		{name: "collect", doc: "Takes lines of a register.", later: true, forms: []form{mapOf("collect")}},
 		{name: "repeat", doc: "Runs steps again and again.", forms: []form{mapOf("repeat")}},
@@ -86,6 +86,17 @@ var stepShapes = []shape{
 	}},
 }
 
+// givenKeys are what requests and jobs have in common: what they are given, and what comes of it.
+var givenKeys = []key{
+	{name: "with", doc: "What is given: names, and values computed here.",
+		forms: []form{entriesOf(kindName, scalar(kindValue))}},
+	{name: "answer", doc: "What comes back, as fields are declared.", forms: []form{entriesOf(kindName, mapOf("field"))}},
+	{name: "optional", doc: "Those of answer that may be missing.", forms: oneOrMore(scalar(kindName))},
+	{name: "take", doc: "A field here, and a value computed over answer.",
+		forms: []form{entriesOf(kindPath, scalar(kindValue))}},
+	{name: "retry", doc: "What is done when it fails.", forms: []form{mapOf("retry")}},
+}
+
 var workShapes = []shape{
 	{name: "task", doc: "Work for a person.", keys: []key{
 		{name: "by", doc: "Who may do it.", required: true, forms: whoForms()},
@@ -143,11 +154,29 @@ var workShapes = []shape{
 			forms: []form{entriesOf(kindPath, scalar(kindValue))}},
 		{name: "wait", doc: "false: goes on at once.", forms: []form{scalar(kindYesNo)}},
 	}},
-	{name: "request", doc: "Work of another system.", marks: []string{"with", "take"}, keys: []key{
-		{name: "name", doc: "Which one.", forms: []form{scalar(kindText)}},
-		{name: "url", doc: "Its address.", forms: []form{scalar(kindText)}},
-		{name: "with", doc: "What it is given.", forms: []form{entriesOf(kindName, scalar(kindValue))}},
-		{name: "take", doc: "What is taken from its answer.", forms: []form{entriesOf(kindPath, scalar(kindValue))}},
+	{name: "request", doc: "Asks another system over HTTP.", keys: append([]key{
+		{name: "to", doc: "A system of the office.", required: true, forms: []form{scalar(kindID)}},
+		{name: "method", doc: "Absent: POST where something is given, else GET.",
+			forms: []form{wordOf("GET", "POST", "PUT", "PATCH", "DELETE")}},
+		{name: "path", doc: "Behind the address of the system: '/orders/{{order.no}}'.", required: true,
+			forms: []form{scalar(kindPaper)}},
+		{name: "headers", doc: "Of the request.", forms: []form{entriesOf(kindText, scalar(kindPaper))}},
+		{name: "ok", doc: "Statuses that are an answer; absent: '200..299'.", forms: oneOrMore(scalar(kindText))},
+		{name: "errors", doc: "An error, and the statuses that mean it.",
+			forms: []form{entriesOf(kindID, oneOrMore(scalar(kindText))...)}},
+		{name: "timeout", doc: "How long one try may take; absent: 10s.", forms: []form{scalar(kindSpan)}},
+	}, givenKeys...)},
+	{name: "job", doc: "Work that a worker outside fetches, does and completes.", keys: append([]key{
+		{name: "kind", doc: "By which workers find it.", required: true, forms: []form{scalar(kindID)}},
+		{name: "outcomes", doc: "What the worker may say that came of it.",
+			forms: []form{entriesOf(kindID, scalar(kindTitle))}},
+		{name: "errors", doc: "Errors that the worker may report.", forms: []form{entriesOf(kindID, scalar(kindTitle))}},
+	}, givenKeys...)},
+	{name: "retry", doc: "What is done when it fails.", keys: []key{
+		{name: "times", doc: "How often it is tried again; absent: 5.", forms: []form{scalar(kindCount)}},
+		{name: "first", doc: "The pause before the second try, doubled each time; absent: 10s.",
+			forms: []form{scalar(kindSpan)}},
+		{name: "most", doc: "The longest pause; absent: 1h.", forms: []form{scalar(kindSpan)}},
 	}},
 	{name: "decide", doc: "A decision table: what the inputs are decides what the outputs become.", keys: []key{
 		{name: "hit", doc: "Which rows count; absent: unique.", forms: []form{wordOf(hitWords...)}},
@@ -215,6 +244,8 @@ var officeShapes = []shape{
 		{name: "posts", doc: "What people of the office are.", required: true,
 			forms: []form{entriesOf(kindID, scalar(kindTitle))}},
 		{name: "skills", doc: "What its people may be able to do.",
+			forms: []form{entriesOf(kindID, scalar(kindTitle))}},
+		{name: "systems", doc: "Computer systems that procedures ask.",
 			forms: []form{entriesOf(kindID, scalar(kindTitle))}},
 		{name: "units", doc: "Its parts.", forms: []form{entriesOf(kindID, scalar(kindTitle))}},
 		{name: "superiors", doc: "A post, and the post above it.", forms: []form{entriesOf(kindID, scalar(kindID))}},
@@ -292,8 +323,15 @@ var scenarioShapes = []shape{
 			forms: []form{scalar(kindText)}},
 		{name: "after", doc: "Lets time pass.", forms: []form{scalar(kindSpan)}},
 		{name: "called", doc: "Ends an open call by hand.", forms: []form{scalar(kindID)}},
-		{name: "ends", doc: "Of called: the end it reached.", forms: []form{scalar(kindID)}},
-		{name: "gives", doc: "Of called: values of its fields.", forms: fillForms()},
+		{name: "ends", doc: "Of called: the end it reached; of answered: the outcome of a job.",
+			forms: []form{scalar(kindID)}},
+		{name: "gives", doc: "Of called and answered: values of its fields.", forms: fillForms()},
+		{name: "answered", doc: "What a request or job is answered.", forms: []form{scalar(kindID)}},
+		{name: "status", doc: "Of answered, for a request: the HTTP status; absent: 200.",
+			forms: []form{scalar(kindCount)}},
+		{name: "failed", doc: "A request or job did not succeed.", forms: []form{scalar(kindID)}},
+		{name: "error", doc: "Of failed: which error.", forms: []form{scalar(kindID)}},
+		{name: "final", doc: "Of failed: it is not tried again.", forms: []form{scalar(kindYesNo)}},
 		{name: "expect", doc: "What must hold now.", forms: []form{mapOf("expect")}},
 	}},
 	{name: "expect", doc: "What must hold at a point of a play.", keys: []key{

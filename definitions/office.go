@@ -12,9 +12,10 @@ type Office struct {
 	Title     string
 	Language  string // of all titles in its files: zh-Hant, zh-Hans or en
 	Zone      *time.Location
-	Currency  string  // ISO 4217
-	Posts     []Post  // in file order
-	Skills    []Skill // in file order
+	Currency  string   // ISO 4217
+	Posts     []Post   // in file order
+	Skills    []Skill  // in file order
+	Systems   []System // in file order
 	Units     []value.Unit
 	Superiors map[string]string       // post -> post
 	Types     map[string]*value.Field // the office's own narrowed field types
@@ -29,6 +30,12 @@ type Post struct {
 
 // Skill is what a person may be able to do: a licence, a trade.
 type Skill struct {
+	ID    string
+	Title string
+}
+
+// System is a computer system that procedures send requests to. Where it is, and its secrets, are told to the server.
+type System struct {
 	ID    string
 	Title string
 }

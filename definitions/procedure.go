@@ -290,7 +290,7 @@ type Join struct {
 	Withdraws []*Step // what `rest: cancel` withdraws
 }
 
-// Work is what a step does: one of Junction, Task, Wait, Call, Block, Multi, Repeat, Set, Decide.
+// Work is what a step does: one of Junction, Task, Wait, Call, Block, Multi, Repeat, Set, Decide, Request, Job.
 //
 //sumtype:decl
 type Work interface{ work() }
@@ -373,6 +373,8 @@ func (*Multi) work()    {}
 func (*Repeat) work()   {}
 func (*Set) work()      {}
 func (*Decide) work()   {}
+func (*Request) work()  {}
+func (*Job) work()      {}
 
 // Timeout is something that happens at a time while a step is open.
 type Timeout struct {

@@ -54,8 +54,9 @@ type Act struct {
 	After time.Duration // lets time pass
 	Until time.Time     // lets time pass up to this moment, UTC
 
-	Called *Called
-	Expect *Expect
+	Called   *Called
+	Answered *Answered
+	Expect   *Expect
 }
 
 // Called ends an open call by hand, in place of the called procedure.
@@ -63,6 +64,17 @@ type Called struct {
 	Step  string
 	Ends  string
 	Gives map[string]any // the callee's fields by full name, as YAML values
+}
+
+// Answered plays the machine that a request or job waits for.
+type Answered struct {
+	Step   string
+	Failed bool
+	Error  string         // of a failure: one that the procedure names; empty = none of them
+	Final  bool           // of a failure: trying again is of no use
+	Status int            // of a request's answer
+	Ends   string         // of a job's answer: its outcome
+	Gives  map[string]any // what is answered, as YAML values
 }
 
 // Expect is what must hold at a point of a play. Absent entries are not looked at.

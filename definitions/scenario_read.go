@@ -189,7 +189,7 @@ func (r *playReader) act(n *node) *Act {
 		}
 	}
 	if len(found) == 0 {
-		for _, other := range [...]string{"after", "called", "expect"} {
+		for _, other := range [...]string{"after", "called", "answered", "failed", "expect"} {
 			if n.get(other) != nil {
 				found = append(found, other)
 			}
@@ -201,7 +201,8 @@ func (r *playReader) act(n *node) *Act {
 	if len(found) != 1 {
 		if n.isMap() {
 			n.fault("act", "write who, and one of "+strings.Join(verbs[:], ", ")+"; "+
-				"or one of after, at, called, expect", "an act does one thing, this one does %d", len(found))
+				"or one of after, at, called, answered, failed, expect",
+				"an act does one thing, this one does %d", len(found))
 		}
 		return nil
 	}
@@ -212,6 +213,8 @@ func (r *playReader) act(n *node) *Act {
 		act.Until = r.moment(n.get("at"))
 	case "called":
 		act.Called = r.called(n)
+	case "answered", "failed":
+		act.Answered = r.answered(n, found[0])
 	case "expect":
 		act.Expect = r.expect(n.get("expect"))
 	default:
@@ -291,7 +294,7 @@ func TaskOf(st *Step) (*Task, bool) {
 			t, ok := w.Body.Steps[0].Work.(*Task)
 			return t, ok
 		}
-	case *Junction, *Wait, *Call, *Block, *Repeat, *Set, *Decide:
+	case *Junction, *Wait, *Call, *Block, *Repeat, *Set, *Decide, *Request, *Job:
 	}
 	return nil, false
 }

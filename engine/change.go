@@ -32,6 +32,7 @@ func (st *staged) makeChange() error {
 	if !st.freezes() {
 		st.change.TakesLetter, st.change.TakesTimer = j.takesMail, j.takesTimer
 		st.change.TakesKept, st.change.Message = j.takesKept, j.message
+		st.change.Job, st.change.Fence = j.machineJob, j.fence
 	}
 	if err := st.addEvents(); err != nil {
 		return err
@@ -113,6 +114,15 @@ func (st *staged) add(effect core.Effect) error {
 		return st.subscribe(x)
 	case core.Unsubscribe:
 		c.Unsubs = append(c.Unsubs, rowID(id, x.Act)+"."+x.Name)
+	case core.PutJob:
+		c.Jobs = append(c.Jobs, store.JobRow{
+			Office: c.Office, ID: rowID(id, x.Job), Case: id, Number: st.state.Number, Procedure: st.state.Procedure,
+			Step: x.Step, Name: x.Name, Body: x.Body, Most: x.Most, Free: x.At,
+		})
+	case core.DelayJob:
+		c.Delays = append(c.Delays, store.JobDelay{ID: rowID(id, x.Job), At: x.At})
+	case core.DropJob:
+		c.DropJobs = append(c.DropJobs, rowID(id, x.Job))
 	case core.StartCase:
 		return st.startCase(x)
 	case core.CancelCase:

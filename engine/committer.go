@@ -153,6 +153,9 @@ func (c *committer) applied(st *staged) {
 	if len(st.change.Timers) > 0 {
 		c.e.timers.ring()
 	}
+	if len(st.change.Jobs) > 0 {
+		c.e.gong.strike()
+	}
 	if st.broken != nil {
 		st.job.finish(reply{err: &Error{Code: CodeInternal, Cause: errors.New("the case broke and is frozen")}})
 		return

@@ -14,6 +14,7 @@ import (
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/outgoing"
 	"github.com/guicheng/guicheng/store"
 )
 
@@ -25,6 +26,8 @@ type Options struct {
 	Clock Clock
 	// Random gives the chance in the ids of cases; nil = crypto/rand. Simulations put their own.
 	Random io.Reader
+	// Systems are those that procedures may send requests to, by "<office>/<system>".
+	Systems map[string]outgoing.System
 	// Retention says how long what has served is kept; the zero value: for ever.
 	Retention store.Retention
 }
@@ -427,6 +430,20 @@ type (
 	// Succession moves work from those who leave to those who stay.
 	Succession interface {
 		HandOver(ctx context.Context, a Actor, q HandOverRequest) (HandedOver, error)
+	}
+	// Jobs is for workers: machines outside that do jobs of cases.
+	Jobs interface {
+		Worker(ctx context.Context, secret string) (Worker, error)
+		FetchJobs(ctx context.Context, w Worker, r FetchRequest) ([]JobView, error)
+		HoldJob(ctx context.Context, w Worker, id string, fence int64, lockFor time.Duration) (time.Time, error)
+		CompleteJob(ctx context.Context, w Worker, id string, fence int64, r JobAnswer) error
+		FailJob(ctx context.Context, w Worker, id string, fence int64, r JobFailure) error
+	}
+	// Machines keeps the workers of an office. Every method needs an administrator.
+	Machines interface {
+		PutWorker(ctx context.Context, a Actor, w WorkerView) (secret string, err error)
+		Workers(ctx context.Context, a Actor) ([]WorkerView, error)
+		DropWorker(ctx context.Context, a Actor, id string) error
 	}
 	// Files keeps what people attach to cases.
 	Files interface {

@@ -22,13 +22,16 @@ type Engine struct {
 	books  *books
 	line   *line
 	crew   *crew
-	timers *waker     // rung when an earlier timer was armed
-	post   *waker     // rung when letters were written
+	timers *waker // rung when an earlier timer was armed
+	post   *waker // rung when letters were written
+	gong   *gong  // struck when machines were asked something
+	sender *sender
 	staff  sync.Mutex // held while people are changed: those who change one at once on this node do not collide
 
 	stopLoops context.CancelFunc // clock and post: they bring new work
 	stopLine  context.CancelFunc // the commit line: it ends what was begun
 	closing   sync.Once
+	leaving   chan struct{} // closed when the engine begins to close
 }
 
 var (
@@ -36,6 +39,8 @@ var (
 	_ Reads          = (*Engine)(nil)
 	_ Files          = (*Engine)(nil)
 	_ Administration = (*Engine)(nil)
+	_ Jobs           = (*Engine)(nil)
+	_ Machines       = (*Engine)(nil)
 )
 
 // caseKey names a case among all offices.
@@ -64,9 +69,13 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		store: o.Store, log: o.Logger, clock: o.Clock, ids: &names{random: o.Random},
 		cases: newLRU[caseKey, *snapshot](maxCases),
 		line:  newLine(), crew: &crew{log: o.Logger},
-		timers: newWaker(), post: newWaker(),
+		timers: newWaker(), post: newWaker(), gong: newGong(), leaving: make(chan struct{}),
 	}
 	e.books = newBooks(o.Store, o.Clock)
+	var err error
+	if e.sender, err = newSender(e, o.Systems); err != nil {
+		return nil, fail(CodeInternal, err)
+	}
 	e.run(context.WithoutCancel(ctx), o.Retention)
 	return e, nil
 }
@@ -82,6 +91,7 @@ func (e *Engine) run(base context.Context, keep store.Retention) {
 	e.crew.loop(lineCtx, "committer", (&committer{e: e, line: e.line}).run)
 	e.crew.loop(loopCtx, "clock", (&timekeeper{e: e, aside: newAside()}).run)
 	e.crew.loop(loopCtx, "post", (&postman{e: e, aside: newAside()}).run)
+	e.crew.loop(loopCtx, "sender", e.sender.run)
 	e.crew.loop(loopCtx, "wakes", e.listen)
 	e.crew.loop(loopCtx, "upkeep", (&housekeeper{e: e, keep: keep}).run)
 }
@@ -89,6 +99,7 @@ func (e *Engine) run(base context.Context, keep store.Retention) {
 // Close refuses new work, finishes what was accepted, and stops. Calling it again is no error.
 func (e *Engine) Close() {
 	e.closing.Do(func() {
+		close(e.leaving)
 		e.stopLoops()
 		e.line.close()
 		e.crew.wait()

@@ -13,6 +13,7 @@ import (
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/engine/outgoing"
 	"github.com/guicheng/guicheng/store"
 	"github.com/guicheng/guicheng/store/sqlite"
 )
@@ -206,6 +207,8 @@ type world struct {
 	t     *testing.T
 	store store.Store
 	clock *handClock
+	// systems are where requests may go.
+	systems map[string]outgoing.System
 }
 
 // open makes a world on a store in memory, with the office deployed and its staff there.
@@ -246,7 +249,7 @@ func openOn(t *testing.T, s store.Store) *world {
 func (w *world) start() {
 	w.t.Helper()
 	e, err := engine.Open(w.t.Context(), engine.Options{
-		Store: w.store, Clock: w.clock, Logger: slog.New(slog.NewTextHandler(testLog{w.t}, nil)),
+		Store: w.store, Clock: w.clock, Systems: w.systems, Logger: slog.New(slog.NewTextHandler(testLog{w.t}, nil)),
 	})
 	if err != nil {
 		w.t.Fatal(err)

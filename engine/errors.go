@@ -27,6 +27,8 @@ const (
 	CodeRefused      = "refused"            // the deployment has problems; they come beside the error
 	CodeNotAllHanded = "not-all-handed"     // one of the tasks may not be the other person's; none was handed over
 	CodeLastAdmin    = "last-administrator" // nobody would be left who keeps the office; nothing was changed
+	CodeWithdrawn    = "job-withdrawn"      // the job is not wanted any more, or was done
+	CodeLockLost     = "lock-lost"          // another has the job: whoever had it took too long
 )
 
 // Error implements error. It is meant for logs; people are shown a sentence for the code.

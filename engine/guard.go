@@ -38,6 +38,15 @@ func (c *crew) loop(ctx context.Context, name string, work func(context.Context)
 	})
 }
 
+// task runs work once beside the loops. A panic ends it alone, and is logged.
+func (c *crew) task(ctx context.Context, name string, work func(context.Context)) {
+	c.wg.Go(func() {
+		if err := guarded(func() error { work(ctx); return nil }); err != nil {
+			c.log.Error("task failed", "task", name, "error", err)
+		}
+	})
+}
+
 func (c *crew) wait() { c.wg.Wait() }
 
 // rest waits in real time; false: ctx ended first.

@@ -220,6 +220,12 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Called:
 		return x.Act, true
+	case core.Asked:
+		return x.Act, true
+	case core.Tried:
+		return x.Act, true
+	case core.Replied:
+		return x.Act, true
 	case core.Returned:
 		return x.Act, true
 	case core.Reminded:

@@ -38,6 +38,8 @@ type job struct {
 	takesMail  string
 	takesKept  string
 	message    string
+	machineJob string // the job of a machine that is answered, under fence
+	fence      int64
 	// sharesFiles: the files of the input may be other cases' already; see store.Change.
 	sharesFiles bool
 	// spent is asked about a rejected input of the engine's own: whether its timer or letter has no meaning any more

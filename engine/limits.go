@@ -3,6 +3,7 @@ package engine
 import (
 	"time"
 
+	"github.com/guicheng/guicheng/engine/outgoing"
 	"github.com/guicheng/guicheng/store"
 )
 
@@ -51,6 +52,22 @@ const (
 	// upkeepFirst and upkeepEvery: when the store is let tidy up. Old rows do no harm for an hour.
 	upkeepFirst = time.Minute
 	upkeepEvery = time.Hour
+	// restJobs: the longest that somebody who waits for a job believes that there is none; another node may have put one.
+	restJobs = 5 * time.Second
+	// maxSends: requests to other systems that are under way at once.
+	maxSends = 16
+	// sendLock: how long a request is the sender's: the longest try, and the time to commit what came of it.
+	sendLock = outgoing.MaxTime + 30*time.Second
+	// maxFetch: jobs that a worker gets at once. maxWait: how long he waits for one.
+	maxFetch = 50
+	maxWait  = 30 * time.Second
+	// defaultLock, minLock, maxLock: how long a job is a worker's who does not extend it.
+	defaultLock = time.Minute
+	minLock     = time.Second
+	maxLock     = 24 * time.Hour
+	// maxReason: bytes of what a worker says about a failure.
+	maxReason = 2_000
+
 	// aside: how long a timer or letter that cannot be taken (its case is frozen) is left alone.
 	aside = 5 * time.Minute
 	// maxAside: how many are remembered as left alone; then the oldest are tried again earlier.

@@ -60,6 +60,8 @@ func maskBody(p *definitions.Procedure, kind string, raw []byte) json.RawMessage
 		maskReadings(p.Data, body)
 	case core.Spread{}.Kind():
 		maskSpread(p, body)
+	case core.Asked{}.Kind():
+		maskAsked(p, body)
 	case core.Decided{}.Kind():
 		maskWhy(p.Data, body)
 	case core.Kept{}.Kind():
@@ -70,6 +72,17 @@ func maskBody(p *definitions.Procedure, kind string, raw []byte) json.RawMessage
 		return json.RawMessage("{}")
 	}
 	return out
+}
+
+// maskAsked leaves out what was given to a machine where the procedure has private data: it may be any of them.
+func maskAsked(p *definitions.Procedure, body map[string]json.RawMessage) {
+	if _, ok := body["body"]; ok && hasPrivate(p.Data.Fields) {
+		body["body"] = maskedJSON()
+	}
+}
+
+func hasPrivate(fields []*value.Field) bool {
+	return slices.ContainsFunc(fields, func(f *value.Field) bool { return f.Private || hasPrivate(f.Fields) })
 }
 
 func maskAssignments(s *value.Schema, body map[string]json.RawMessage) {

@@ -246,6 +246,7 @@ func TestMasksReachEveryBody(t *testing.T) {
 			{"name":"human.id_no","value":"secret"}]}]}`,
 		"judged": `{"why":{"guard":"g","read":[{"name":"people","value":["secret"]},
 			{"name":"home","value":"secret"}]}}`,
+		"asked":   `{"act":3,"job":4,"body":{"x":"secret"}}`,
 		"decided": `{"hits":[{"row":1}],"read":[{"name":"phone","value":"secret"}]}`,
 		"called":  `{"procedure":"unknown","values":{"x":"secret"}}`,
 		"kept":    `{"message":{"name":"unknown","values":{"x":"secret"}}}`,

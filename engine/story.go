@@ -342,6 +342,36 @@ var phrases = map[string]said{
 		"{step}的决策表没有一行符合",
 		"No row of the table of {step} fits",
 	},
+	"asked.request": {
+		"{step}向{system}發出請求",
+		"{step}向{system}发出请求",
+		"{step} asks {system}",
+	},
+	"asked.job": {
+		"{step}交由程式辦理（{kind}）",
+		"{step}交由程序办理（{kind}）",
+		"{step} is given to a program ({kind})",
+	},
+	"tried.again": {
+		"{step}未能辦妥（第{given}次）：{message}，{at}再試",
+		"{step}未能办妥（第{given}次）：{message}，{at}再试",
+		"{step} did not succeed (try {given}): {message}; it is tried again at {at}",
+	},
+	"tried": {
+		"{step}未能辦妥（第{given}次）：{message}",
+		"{step}未能办妥（第{given}次）：{message}",
+		"{step} did not succeed (try {given}): {message}",
+	},
+	"replied": {
+		"{step}已得回覆",
+		"{step}已得回复",
+		"{step} was answered",
+	},
+	"replied.often": {
+		"{step}已得回覆，前後共發出{given}次",
+		"{step}已得回复，前后共发出{given}次",
+		"{step} was answered, after it was given out {given} times",
+	},
 	"end-reached": {
 		"{step}到達終點{end}",
 		"{step}到达终点{end}",

@@ -119,6 +119,16 @@ var words = map[string]said{
 		"依现有资料没有一条去路成立",
 		"no way out of it is open for what the data say",
 	},
+	"incident.job-failed": {
+		"程式或其他系統未能辦妥：{message}",
+		"程序或其他系统未能办妥：{message}",
+		"a program or another system did not succeed: {message}",
+	},
+	"incident.answer-wrong": {
+		"其他系統的回覆與約定不符：{message}",
+		"其他系统的回复与约定不符：{message}",
+		"the answer of another system is not as agreed: {message}",
+	},
 	"incident.no-row": {
 		"決策表沒有一行符合現有資料",
 		"决策表没有一行符合现有资料",

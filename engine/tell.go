@@ -2,6 +2,7 @@ package engine
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -45,6 +46,21 @@ func (t *teller) tell(event core.Event) string {
 		return t.fill("called", "step", t.stepOf(x.Act), "procedure", t.quoted(t.procedure(x.Procedure)))
 	case core.Returned:
 		return t.fill("returned", "step", t.stepOf(x.Act), "procedure", t.quoted(t.procedure(x.Procedure)))
+	case core.Asked:
+		return t.asked(x)
+	case core.Tried:
+		name := "tried"
+		if !x.Again.IsZero() {
+			name = "tried.again"
+		}
+		return t.fill(name, "step", t.stepOf(x.Act), "given", strconv.Itoa(x.Given), "message", t.tried(x),
+			"at", t.moment(x.Again))
+	case core.Replied:
+		name := "replied"
+		if x.Given > 1 {
+			name = "replied.often"
+		}
+		return t.fill(name, "step", t.stepOf(x.Act), "given", strconv.Itoa(x.Given))
 	case core.Drew:
 		return t.fill("drew", "series", x.Series, "n", strconv.FormatInt(x.N, 10))
 	case core.SentBack, core.Superseded, core.Detoured, core.Rejoined, core.Suspension, core.Resumption, core.Forced:
@@ -107,6 +123,41 @@ func (t *teller) ended(x core.Ended) string {
 		name += ".by"
 	}
 	return t.fill(name, "procedure", t.quoted(t.say(t.proc.Title)), "end", t.end(x.Outcome), "reason", reason)
+}
+
+func (t *teller) asked(x core.Asked) string {
+	st := core.StepOf(t.proc, t.state, x.Act)
+	if st != nil {
+		if r, ok := st.Work.(*definitions.Request); ok {
+			return t.fill("asked.request", "step", t.stepOf(x.Act), "system", t.quoted(t.system(r.System)))
+		}
+	}
+	return t.fill("asked.job", "step", t.stepOf(x.Act), "kind", x.Name)
+}
+
+// system names a system of the office.
+func (t *teller) system(id string) string {
+	for _, s := range t.proc.Office.Systems {
+		if s.ID == id {
+			return t.say(s.Title)
+		}
+	}
+	return id
+}
+
+// tried says why something failed: the error that the procedure names, and what was said of it.
+func (t *teller) tried(x core.Tried) string {
+	text := x.Message
+	st := core.StepOf(t.proc, t.state, x.Act)
+	if st == nil || x.Error == "" {
+		return text
+	}
+	for _, e := range definitions.GivenOf(st.Work).Errors {
+		if e.ID == x.Error {
+			text = strings.TrimSpace(t.say(e.Title) + " " + text)
+		}
+	}
+	return text
 }
 
 func (t *teller) issued(x core.Issued) string {

@@ -24,6 +24,8 @@ type Store interface {
 	Files
 	Nodes
 	Bulk
+	Jobs
+	Workers
 	// Close waits for what is under way and releases the files or connections.
 	Close() error
 }
@@ -138,6 +140,33 @@ type Forgotten struct {
 	Months   int64 // of history
 }
 
+// Jobs gives out what machines are asked to do. A job is put, delayed and taken away by a Change; whoever has it holds
+// it by a fencing number, which is a new one each time that it is given out.
+type Jobs interface {
+	// FetchJobs gives out up to q.Limit jobs that are free at q.Now, soonest free first, until q.Until. Of several that
+	// fetch at once each gets others.
+	FetchJobs(ctx context.Context, q JobFetch) ([]JobRow, error)
+	// HoldJob keeps a job until a later time, or gives it back at an earlier one. ErrNotFound if the office has no such
+	// job any more, ErrStale if fence is not its number.
+	HoldJob(ctx context.Context, office, id string, fence int64, until time.Time) error
+	// Job returns a job. ErrNotFound if the office has no such job.
+	Job(ctx context.Context, office, id string) (JobRow, error)
+	// NextJob says when the first job of one of these names, of all offices, becomes free; false if there is none.
+	NextJob(ctx context.Context, names []string) (time.Time, bool, error)
+}
+
+// Workers keeps the machines that may fetch jobs. Their secrets are stored as SHA-256 only.
+type Workers interface {
+	// PutWorker adds or replaces a worker.
+	PutWorker(ctx context.Context, office string, w WorkerRow) error
+	// Workers lists all of an office, by id.
+	Workers(ctx context.Context, office string) ([]WorkerRow, error)
+	// WorkerBySecret finds a worker and its office. ErrNotFound if there is none.
+	WorkerBySecret(ctx context.Context, hash []byte) (office string, w WorkerRow, err error)
+	// DropWorker takes one away. Again is no error.
+	DropWorker(ctx context.Context, office, id string) error
+}
+
 // Bundles keeps deployed procedures.
 type Bundles interface {
 	// Deploy keeps an office's bundle and gives each of its procedures whose hash is not that of the procedure's newest
@@ -234,6 +263,9 @@ type Change struct {
 	Subs     []Subscription
 	Unsubs   []string // ids of subscriptions
 	Letters  []Letter // to other cases
+	Jobs     []JobRow // added
+	Delays   []JobDelay
+	DropJobs []string // ids of jobs
 	Copies   []CopyRow
 	Searches []SearchRow
 	// Deeds count up who did what: Times is added, Last is the later one.
@@ -249,6 +281,8 @@ type Change struct {
 	TakesLetter string // id of the letter that caused it: must be there, and is removed
 	TakesTimer  string // id of the timer that caused it: must be there, and is removed
 	TakesKept   string // id of the kept message that caused it: must be there, and is removed
+	Job         string // id of the job that caused it: must be there, under the number Fence
+	Fence       int64
 	Message     string // id of a message from outside: must not have been seen in this office
 
 	// Redraw makes the change anew with these last numbers of the series that it draws from; nil = it cannot. A store
@@ -265,7 +299,7 @@ const (
 	Applied  Result = iota + 1
 	Stale           // the case, or a counter, is not as it was read: read again and step again
 	Repeated        // its idempotency key or message was used before; see Cases.Answer
-	Gone            // the letter, timer or kept message that caused it is not there any more: somebody else did it
+	Gone            // the letter, timer, kept message or job that caused it is not there any more: somebody else did it
 )
 
 // CaseRow is a case as it stands.
@@ -344,6 +378,49 @@ type Letter struct {
 	To     string // case id
 	Kind   string // start, started, ended, cancel
 	Body   []byte
+}
+
+// JobRow is something that a machine is asked to do. ID is "<case>.<job>".
+type JobRow struct {
+	Office    string
+	ID        string
+	Case      string
+	Number    string // of the case
+	Procedure string
+	Step      string
+	Name      string // kind of work
+	Body      []byte
+	Most      int       // how often it may be given out
+	Given     int       // how often it was
+	Free      time.Time // from when on it may be given out
+	Fence     int64     // number of whoever has it; 0 = nobody has had it
+	Worker    string    // who has it, or had it last
+}
+
+// JobDelay makes a job free at a later time.
+type JobDelay struct {
+	ID string
+	At time.Time
+}
+
+// JobFetch says which jobs are wanted, by whom and for how long.
+type JobFetch struct {
+	Office string // "" = of all
+	Names  []string
+	Worker string
+	Now    time.Time
+	Until  time.Time
+	Limit  int // 1 to 200; below 1 means 50
+}
+
+// WorkerRow is a machine that fetches jobs.
+type WorkerRow struct {
+	ID        string
+	Title     string
+	Names     []string // kinds of work that it may fetch
+	Hash      []byte   // of its secret
+	Changed   time.Time
+	ChangedBy string // person's id
 }
 
 // Subscription makes a case reachable by key. ID is "<case>.<activation>.<name>".

@@ -37,6 +37,7 @@ type serveCmd struct {
 	Definitions string        `env:"GUICHENG_DEFINITIONS" placeholder:"DIR" help:"Folder of offices; new ones deployed."`
 	PublicURL   string        `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach it."`
 	Proxies     []string      `name:"trusted-proxy" env:"GUICHENG_TRUSTED_PROXY" help:"Whose X-Forwarded-For is believed."`
+	Systems     string        `env:"GUICHENG_SYSTEMS" placeholder:"FILE" help:"Where systems are, with secrets."`
 	Keep        keepFlags     `embed:"" prefix:"keep-"`
 	Drain       time.Duration `default:"0s" env:"GUICHENG_DRAIN" help:"How long /readyz says no at the end."`
 	LogFormat   string        `enum:"text,json" default:"text" env:"GUICHENG_LOG_FORMAT" help:"One of ${enum}."`
@@ -87,7 +88,13 @@ func (c *serveCmd) serve(ctx context.Context, s *Streams) error {
 
 func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, listener net.Listener, db store.Store,
 ) error {
-	e, err := engine.Open(ctx, engine.Options{Store: db, Logger: log, Retention: c.Keep.retention()})
+	systems, err := readSystems(c.Systems)
+	if err != nil {
+		return err
+	}
+	e, err := engine.Open(ctx, engine.Options{
+		Store: db, Logger: log, Retention: c.Keep.retention(), Systems: systems,
+	})
 	if err != nil {
 		return fmt.Errorf("open the engine: %w", err)
 	}

@@ -182,7 +182,7 @@ func (l *ruleLine) show(play *definitions.Play) {
 	for _, a := range play.Acts {
 		if a.Refused != "" {
 			l.wasBroken = true
-		} else if a.Verb != "" || a.Called != nil {
+		} else if a.Verb != "" || a.Called != nil || a.Answered != nil {
 			l.kept = true
 		}
 		if x := a.Expect; x != nil {

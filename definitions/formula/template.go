@@ -3,14 +3,19 @@ package formula
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
+
+	"github.com/guicheng/guicheng/definitions/value"
 )
 
 // Template is a text with computed parts. It is safe for concurrent use.
 type Template struct {
-	parts []part
-	opts  *Options
+	source string
+	parts  []part
+	opts   *Options
 }
 
 // part is a fixed text, or a computation with the place of its own first character.
@@ -26,7 +31,7 @@ func (e *Env) Text(text string, n Names) (*Template, []Fault) {
 		return nil, []Fault{{Width: 1, Code: "limit", Message: fmt.Sprintf(
 			"the text has %d bytes, the limit MaxText is %d", len(text), MaxText)}}
 	}
-	t := &Template{opts: &e.opts}
+	t := &Template{source: text, opts: &e.opts}
 	var faults []Fault
 	rest, at, computed := text, 0, 0
 	for {
@@ -131,6 +136,9 @@ func (t *Template) Eval(s *Scope) (string, error) {
 	return b.String(), nil
 }
 
+// Source is the text as the author wrote it.
+func (t *Template) Source() string { return t.source }
+
 // Uncovered is as for a Guard. The places are those in the whole text.
 func (t *Template) Uncovered(known Known) []Read {
 	var out []Read
@@ -144,4 +152,49 @@ func (t *Template) Uncovered(known Known) []Read {
 		}
 	}
 	return out
+}
+
+// Wire writes the text for another system: values in the form that they have in JSON, each passed through escape. An
+// empty field is a *Failure.
+func (t *Template) Wire(s *Scope, escape func(string) string) (string, error) {
+	var b strings.Builder
+	for _, part := range t.parts {
+		if part.p == nil {
+			b.WriteString(part.text)
+			continue
+		}
+		v, err := part.p.eval(s)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(escape(wireText(v, part.p.root.typ, zoneOf(s, t.opts))))
+		if b.Len() > MaxText+MaxString {
+			return "", limitFailure("MaxString", MaxString)
+		}
+	}
+	return b.String(), nil
+}
+
+func wireText(v any, t *typ, zone *time.Location) string {
+	switch x := v.(type) {
+	case time.Time:
+		switch t.kind {
+		case value.Date:
+			return x.In(zone).Format("2006-01-02")
+		case value.Month:
+			return x.In(zone).Format("2006-01")
+		}
+		return x.UTC().Format(time.RFC3339)
+	case time.Duration:
+		return value.FormatDuration(x)
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	case value.Person:
+		return x.ID
+	case value.Unit:
+		return x.ID
+	case []string:
+		return strings.Join(x, ",")
+	}
+	return fmt.Sprint(v)
 }

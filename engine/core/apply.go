@@ -92,6 +92,8 @@ func (Chosen) apply(*definitions.Procedure, *State)   {}
 func (Judged) apply(*definitions.Procedure, *State)   {}
 func (Decided) apply(*definitions.Procedure, *State)  {}
 func (Reminded) apply(*definitions.Procedure, *State) {}
+func (Tried) apply(*definitions.Procedure, *State)    {}
+func (Replied) apply(*definitions.Procedure, *State)  {}
 func (Received) apply(*definitions.Procedure, *State) {}
 func (Drew) apply(*definitions.Procedure, *State)     {}
 
@@ -156,7 +158,7 @@ func (e Resulted) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
 	a.Answer, a.By, a.Against = e.Answer, e.By, e.Against
 	a.move(Leaving)
-	a.Slots, a.Groups, a.Timers, a.Keys, a.Was, a.Back = nil, nil, nil, nil, nil, nil
+	a.Slots, a.Groups, a.Timers, a.Keys, a.Was, a.Back, a.Job = nil, nil, nil, nil, nil, nil, 0
 }
 
 func (e Kept) apply(_ *definitions.Procedure, s *State) {
@@ -193,6 +195,11 @@ func (e Returned) apply(_ *definitions.Procedure, s *State) {
 // An error of a called case means that the case is over.
 func (e Raised) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Called = "" }
 
+func (e Asked) apply(_ *definitions.Procedure, s *State) {
+	s.use(e.Job)
+	s.act(e.Act).Job = e.Job
+}
+
 func (e Issued) apply(_ *definitions.Procedure, s *State) {
 	paper := Paper{Document: e.Document, Number: e.Number, Edition: e.Edition, Act: e.Act}
 	i := slices.IndexFunc(s.Papers, func(x Paper) bool { return x.Document == e.Document })
@@ -208,6 +215,7 @@ func (e Stuck) apply(_ *definitions.Procedure, s *State) {
 	a.Incident = &e.Incident
 	if e.Incident.Phase != Beside {
 		a.move(Failed)
+		a.Job = 0
 	}
 }
 

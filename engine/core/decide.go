@@ -124,7 +124,7 @@ func (t *tableRun) give(hits []*definitions.DecideRow) *Incident {
 	return nil
 }
 
-func (t *tableRun) value(g definitions.Given) (any, *Incident) {
+func (t *tableRun) value(g definitions.Entry) (any, *Incident) {
 	if g.Value == nil {
 		return g.Fixed, nil
 	}

@@ -58,6 +58,26 @@ type Unsubscribe struct {
 	Name string
 }
 
+// PutJob gives work to a machine.
+type PutJob struct {
+	Job  ID
+	Act  ID
+	Step string
+	Name string          // kind of work; RequestName for requests
+	Body json.RawMessage // what is given; a RequestBody for requests
+	At   time.Time       // from when on
+	Most int             // how often it may be given out
+}
+
+// DelayJob gives it out again, at a later time.
+type DelayJob struct {
+	Job ID
+	At  time.Time
+}
+
+// DropJob takes it away: it was done, or is withdrawn.
+type DropJob struct{ Job ID }
+
 // StartCase starts a called case.
 type StartCase struct {
 	Case      string
@@ -108,6 +128,9 @@ func (PutTimer) effect()    {}
 func (DropTimer) effect()   {}
 func (Subscribe) effect()   {}
 func (Unsubscribe) effect() {}
+func (PutJob) effect()      {}
+func (DelayJob) effect()    {}
+func (DropJob) effect()     {}
 func (StartCase) effect()   {}
 func (CancelCase) effect()  {}
 func (EndChild) effect()    {}

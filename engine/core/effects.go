@@ -24,6 +24,11 @@ func (m *machine) effectsBefore(e Event) []Effect {
 		return nil
 	case Resulted:
 		return m.ends(m.act(e.Act))
+	case Stuck:
+		if e.Incident.Phase == Beside {
+			return nil
+		}
+		return dropJob(m.act(e.Act))
 	case Answered:
 		return []Effect{DropTask{Slot: e.Slot}}
 	case SignersOut:
@@ -64,7 +69,15 @@ func (m *machine) ends(a *Activation) []Effect {
 	for _, k := range a.Keys {
 		out = append(out, Unsubscribe{Act: a.ID, Name: k.Name})
 	}
-	return out
+	return append(out, dropJob(a)...)
+}
+
+// dropJob takes away what a machine was asked.
+func dropJob(a *Activation) []Effect {
+	if a.Job == 0 {
+		return nil
+	}
+	return []Effect{DropJob{Job: a.Job}}
 }
 
 func dropTimers(a *Activation) []Effect {
@@ -140,6 +153,15 @@ func (m *machine) effectsAfter(e Event) []Effect {
 		return []Effect{StartCase{
 			Case: e.Case, Act: e.Act, Procedure: e.Procedure, Values: e.Values, Depth: m.s.Depth + 1, NoWait: e.NoWait,
 		}}
+	case Asked:
+		return []Effect{PutJob{
+			Job: e.Job, Act: e.Act, Step: m.act(e.Act).Step, Name: e.Name, Body: e.Body, At: e.At, Most: e.Most,
+		}}
+	case Tried:
+		if e.Again.IsZero() {
+			return nil
+		}
+		return []Effect{DelayJob{Job: e.Job, At: e.Again}}
 	case Reminded:
 		return []Effect{Notify{Kind: e.How, To: e.To, Act: e.Act, Step: m.act(e.Act).Step}}
 	case Issued:
@@ -174,7 +196,7 @@ func (m *machine) putTasks(a *Activation) []Effect {
 	return out
 }
 
-// coalesce keeps the last word about each task and timer, and drops what began and ended in the same Step.
+// coalesce keeps the last word about each task, timer and job, and drops what began and ended in the same Step.
 func coalesce(list []Effect) []Effect {
 	type key struct {
 		what string
@@ -190,6 +212,10 @@ func coalesce(list []Effect) []Effect {
 			return key{"timer", e.Timer}, true
 		case DropTimer:
 			return key{"timer", e.Timer}, true
+		case PutJob:
+			return key{"job", e.Job}, true
+		case DropJob:
+			return key{"job", e.Job}, true
 		default:
 			return key{}, false
 		}

@@ -317,6 +317,9 @@ func plainEvents() map[string]func([]byte) (Event, error) {
 		Superseded{}.Kind():    decodeAs[Superseded],
 		Detoured{}.Kind():      decodeAs[Detoured],
 		Rejoined{}.Kind():      decodeAs[Rejoined],
+		Asked{}.Kind():         decodeAs[Asked],
+		Tried{}.Kind():         decodeAs[Tried],
+		Replied{}.Kind():       decodeAs[Replied],
 	}
 }
 

@@ -286,6 +286,35 @@ type Returned struct {
 	Failed    string          `json:"failed,omitempty"` // and the reason
 }
 
+// Asked gives work to a machine: a request to another system, or a job for a worker.
+type Asked struct {
+	Act  ID              `json:"act"`
+	Job  ID              `json:"job"`
+	Name string          `json:"name,omitempty"` // kind of work
+	Body json.RawMessage `json:"body,omitempty"` // what is given, or what is sent
+	At   time.Time       `json:"at,omitzero"`
+	Most int             `json:"most"` // how often it may be given out
+}
+
+// Tried says that it failed, and when it is tried again.
+type Tried struct {
+	Act     ID        `json:"act"`
+	Job     ID        `json:"job"`
+	Given   int       `json:"given"` // how often it was given out so far
+	Worker  string    `json:"worker,omitempty"`
+	Error   string    `json:"error,omitempty"`
+	Message string    `json:"message,omitempty"`
+	Again   time.Time `json:"again,omitzero"` // zero = it is not
+}
+
+// Replied says that a machine has answered.
+type Replied struct {
+	Act    ID     `json:"act"`
+	Given  int    `json:"given"` // how often it was given out; more than the tries that failed: once without an answer
+	Worker string `json:"worker,omitempty"`
+	Status int    `json:"status,omitempty"` // of a request
+}
+
 // Reminded tells people about an open step.
 type Reminded struct {
 	Act ID                  `json:"act"`
@@ -415,6 +444,9 @@ func (Unkept) Kind() string       { return "unkept" }
 func (Once) Kind() string         { return "once" }
 func (Called) Kind() string       { return "called" }
 func (Returned) Kind() string     { return "returned" }
+func (Asked) Kind() string        { return "asked" }
+func (Tried) Kind() string        { return "tried" }
+func (Replied) Kind() string      { return "replied" }
 func (Reminded) Kind() string     { return "reminded" }
 func (Issued) Kind() string       { return "issued" }
 func (SentBack) Kind() string     { return "sent-back" }

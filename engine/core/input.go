@@ -61,6 +61,28 @@ type ChildEnded struct {
 	Failed string
 }
 
+// JobDone brings the answer of a machine to a request or job.
+type JobDone struct {
+	Job     ID
+	Given   int           // how often it was given out so far
+	Worker  string        // id of who did it; "" = the engine itself sent it
+	Outcome string        // of a job
+	Status  int           // of a request
+	Answer  []byte        // JSON
+	After   time.Duration // how long a system that could not answer asks to wait
+}
+
+// JobFailed tells that a machine could not do what it was asked.
+type JobFailed struct {
+	Job     ID
+	Given   int
+	Worker  string
+	Error   string        // one of the errors that the procedure names; "" = none of them
+	Message string        // for people
+	After   time.Duration // how long it asks to wait
+	Final   bool          // trying again is of no use
+}
+
 // Cancel ends the whole case from outside.
 type Cancel struct {
 	Actor  *value.Person // nil = the calling case withdrew the call
@@ -154,5 +176,7 @@ func (FinishRows) input() {}
 func (Deliver) input()    {}
 func (Due) input()        {}
 func (ChildEnded) input() {}
+func (JobDone) input()    {}
+func (JobFailed) input()  {}
 func (Cancel) input()     {}
 func (Retry) input()      {}

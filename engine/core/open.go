@@ -46,6 +46,10 @@ func (m *machine) open(a *Activation) {
 		m.openSet(a, w)
 	case *definitions.Decide:
 		m.openDecide(a, w)
+	case *definitions.Request:
+		m.openRequest(a, w)
+	case *definitions.Job:
+		m.openJob(a, w)
 	}
 	if a.State == Open {
 		m.takeKept(a, st)

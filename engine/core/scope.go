@@ -39,7 +39,7 @@ func graphOf(p *definitions.Procedure, s *State, f *Frame) *definitions.Graph {
 	case *definitions.Repeat:
 		return w.Body
 	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
-		*definitions.Decide:
+		*definitions.Decide, *definitions.Request, *definitions.Job:
 	}
 	panic(&Broken{What: "frame of a step that has no inside: " + st.ID})
 }

@@ -120,6 +120,7 @@ type Activation struct {
 	// What the rows of a `for_each` held before they were emptied, for those whose turn has not come.
 	Was      []json.RawMessage `json:"was,omitempty"`
 	Called   string            `json:"called,omitempty"` // case of a call
+	Job      ID                `json:"job,omitempty"`    // what a machine was asked; 0 = nothing
 	Back     *Back             `json:"back,omitempty"`   // what it came to, while it could not be taken
 	Incident *Incident         `json:"incident,omitempty"`
 	Order    int64             `json:"order,omitempty"` // when it was done, as an event number; 0 = not yet

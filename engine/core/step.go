@@ -134,6 +134,10 @@ func (m *machine) decide(in Input) *Rejection {
 			return m.holdChild(in)
 		}
 		return m.childEnded(in)
+	case JobDone:
+		return m.jobDone(in)
+	case JobFailed:
+		return m.jobFailed(in)
 	case Cancel:
 		return m.cancel(in)
 	case Retry:

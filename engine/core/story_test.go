@@ -29,6 +29,7 @@ language: zh-Hant
 zone: Asia/Shanghai
 currency: CNY
 posts: {a: 甲, b: 乙, c: 丙, boss: 主任, x: 子, y: 丑, nowhere: 空缺}
+systems: {ledger: 總帳}
 `
 
 // TestStories runs testdata/*.txt. A file is a procedure, then acts, each followed by ---- and all that the core said.
@@ -160,6 +161,8 @@ func (s *story) do(t *testing.T, line string) string {
 		return s.step(t, core.ChildEnded{
 			Act: act, Case: s.called(act), Outcome: outcome, Data: value.Record{"said": said},
 		})
+	case "done", "failed":
+		return s.machine(t, verb, arg)
 	case "cancel":
 		return s.step(t, core.Cancel{Actor: &who, Reason: arg})
 	case "retry":
@@ -187,6 +190,32 @@ func (s *story) do(t *testing.T, line string) string {
 	slot := s.slot(verb)
 	form := core.FormOf(s.p, s.s, slot)
 	return s.step(t, core.Complete{Actor: who, Slot: slot, Answer: answer, Values: s.values(t, form, raw)})
+}
+
+// machine plays what a machine brings: `done STEP GIVEN STATUS-OR-OUTCOME JSON`, `failed STEP GIVEN ERROR MESSAGE`,
+// with - for none.
+func (s *story) machine(t *testing.T, verb, arg string) string {
+	t.Helper()
+	parts := strings.SplitN(arg+"    ", " ", 4)
+	given, err := strconv.Atoi(parts[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	job, what := core.ID(-1), strings.Trim(parts[2], "- ")
+	for _, a := range s.s.Acts {
+		if a.Step == parts[0] && a.State == core.Open {
+			job = a.Job
+		}
+	}
+	rest := strings.TrimSpace(parts[3])
+	if verb == "failed" {
+		return s.step(t, core.JobFailed{Job: job, Given: given, Error: what, Message: rest, Worker: "w"})
+	}
+	in := core.JobDone{Job: job, Given: given, Answer: []byte(rest)}
+	if in.Status, err = strconv.Atoi(what); err != nil {
+		in.Outcome, in.Worker = what, "w"
+	}
+	return s.step(t, in)
 }
 
 func (s *story) message(t *testing.T, name string) *definitions.Form {

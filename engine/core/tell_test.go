@@ -85,6 +85,12 @@ func (s *story) tellWork(e core.Event) string {
 		return fmt.Sprintf("%s calls %s as %s with %s\n", s.name(e.Act), e.Procedure, e.Case, e.Values)
 	case core.Returned:
 		return fmt.Sprintf("%s has %s %s, not taken\n", s.name(e.Act), e.Outcome, e.Values)
+	case core.Asked:
+		return fmt.Sprintf("%s asks %s #%d at most %d times: %s\n", s.name(e.Act), e.Name, e.Job, e.Most, e.Body)
+	case core.Tried:
+		return s.tellTried(e)
+	case core.Replied:
+		return strings.TrimSpace(fmt.Sprintf("%s was answered, given %d times %s", s.name(e.Act), e.Given, e.Worker)) + "\n"
 	case core.Reminded:
 		return fmt.Sprintf("%s %s %s\n", s.name(e.Act), e.How, people(e.To))
 	case core.Issued:
@@ -186,6 +192,17 @@ func (s *story) tellDecided(e core.Decided) string {
 	return fmt.Sprintf("%s decided by %s (%s)\n", s.name(e.Act), strings.Join(rows, "; "), strings.Join(read, " "))
 }
 
+func (s *story) tellTried(e core.Tried) string {
+	line := fmt.Sprintf("%s failed, given %d times: %s", s.name(e.Act), e.Given, e.Message)
+	if e.Error != "" {
+		line += " error " + e.Error
+	}
+	if !e.Again.IsZero() {
+		line += " again at " + e.Again.In(s.p.Office.Zone).Format("15:04:05.000")
+	}
+	return line + "\n"
+}
+
 func tellData(e core.DataSet) string {
 	var out []string
 	for _, a := range e.Values {
@@ -232,6 +249,12 @@ func tellEffect(e core.Effect) string {
 		return "-> cancel case " + e.Case + "\n"
 	case core.EndChild:
 		return "-> tell case " + e.Parent.Case + " " + e.Outcome + e.Failed + "\n"
+	case core.DropJob:
+		return fmt.Sprintf("-> drop job #%d\n", e.Job)
+	case core.PutJob:
+		return fmt.Sprintf("-> put job #%d\n", e.Job)
+	case core.DelayJob:
+		return fmt.Sprintf("-> delay job #%d\n", e.Job)
 	case core.Subscribe:
 		return "-> subscribe " + e.Name + "=" + e.Key + "\n"
 	case core.Unsubscribe:

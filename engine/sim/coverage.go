@@ -101,7 +101,7 @@ func inside(st *definitions.Step) *definitions.Graph {
 	case *definitions.Multi:
 		return w.Body
 	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
-		*definitions.Decide:
+		*definitions.Decide, *definitions.Request, *definitions.Job:
 	}
 	return nil
 }

@@ -58,6 +58,8 @@ func (k *Walker) Move() (bool, error) {
 	c := running[k.rand.IntN(len(running))]
 	var err error
 	switch n := k.rand.IntN(100); {
+	case len(c.Jobs) > 0 && n < 30:
+		err = k.serve(c)
 	case n < 62:
 		err = k.work(c, false)
 	case n < 68:

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,6 +53,9 @@ func (t *trace) refused(a *definitions.Act, r *core.Rejection) {
 	what := strings.TrimSpace(a.Who + " " + a.Verb + " " + a.Target + " " + a.Answer)
 	if a.Called != nil {
 		what = "called " + a.Called.Step + " ends " + a.Called.Ends
+	}
+	if a.Answered != nil {
+		what = "answered " + a.Answered.Step
 	}
 	t.lines = append(t.lines, fmt.Sprintf("%s  %s  -> refused: %s", t.clock(), what, sayRejection(r)+given(a, r)))
 }
@@ -202,6 +206,14 @@ func describeOther(steps map[core.ID]string, e core.Event) string {
 		return "message " + e.Name + " " + e.Fate
 	case core.Called:
 		return "called " + e.Procedure + " as " + e.Case
+	case core.Decided:
+		return describeRows(steps[e.Act], e)
+	case core.Asked:
+		return steps[e.Act] + " asks " + e.Name
+	case core.Tried:
+		return strings.TrimSpace(steps[e.Act] + " failed: " + e.Error + " " + e.Message)
+	case core.Replied:
+		return steps[e.Act] + " was answered"
 	case core.Reminded:
 		return e.How + " " + names(e.To)
 	case core.Issued:
@@ -276,6 +288,17 @@ func describeSaying(in core.Input) string {
 		return in.From.ID + " hands over to " + in.To.ID
 	}
 	return ""
+}
+
+func describeRows(step string, e core.Decided) string {
+	rows := make([]string, len(e.Hits))
+	for i, hit := range e.Hits {
+		rows[i] = strconv.Itoa(hit.Row)
+	}
+	if len(rows) == 0 {
+		return step + " decided by no row"
+	}
+	return step + " decided by row " + strings.Join(rows, ", ")
 }
 
 func describeWhy(e core.Chosen) string {

@@ -44,6 +44,8 @@ type Case struct {
 	State     *core.State
 	Tasks     []core.PutTask // open, by slot
 	Timers    []core.PutTimer
+	Jobs      []core.PutJob    // what machines were asked, by id
+	Given     map[core.ID]int  // how often each was given out
 	Calls     []core.StartCase // started or, by hand, waiting to be told how they ended
 	Copies    []core.Copy
 	Notices   []core.Notify
@@ -241,6 +243,16 @@ func (w *World) keep(c *Case, e core.Effect) {
 		})
 	case core.DropTimer:
 		c.dropTimer(e.Timer)
+	case core.PutJob:
+		c.Jobs = append(c.Jobs, e)
+	case core.DelayJob:
+		for i := range c.Jobs {
+			if c.Jobs[i].Job == e.Job {
+				c.Jobs[i].At = e.At
+			}
+		}
+	case core.DropJob:
+		c.Jobs = slices.DeleteFunc(c.Jobs, func(j core.PutJob) bool { return j.Job == e.Job })
 	case core.StartCase:
 		c.Calls = append(c.Calls, e)
 		w.letters = append(w.letters, letter{from: c, to: e.Case, say: e})

@@ -64,7 +64,7 @@ func valid(c *store.Change) error {
 		return nil
 	}
 	if len(c.Events)+len(c.PutTasks)+len(c.Timers)+len(c.Subs)+len(c.Copies)+len(c.Searches)+len(c.Deeds)+
-		len(c.Files)+len(c.Shares) > 0 {
+		len(c.Files)+len(c.Shares)+len(c.Jobs) > 0 {
 		return errors.New("the change names no case, but has rows of one")
 	}
 	return nil

@@ -24,6 +24,7 @@ func (w *wave) queue(b *pgx.Batch, results []store.Result) {
 	w.timers(b)
 	w.subscriptions(b)
 	w.letters(b)
+	w.jobs(b)
 	w.copies(b)
 	w.deeds(b)
 	w.files(b)
@@ -48,6 +49,7 @@ func existing(c *store.Change) []string {
 func takesLetter(c *store.Change) []string { return orNone(c.TakesLetter) }
 func takesTimer(c *store.Change) []string  { return orNone(c.TakesTimer) }
 func takesKept(c *store.Change) []string   { return orNone(c.TakesKept) }
+func fencedJob(c *store.Change) []string   { return orNone(c.Job) }
 func message(c *store.Change) []string     { return orNone(c.Message) }
 func ownFiles(c *store.Change) []string    { return c.Files }
 func allFiles(c *store.Change) []string {
@@ -67,7 +69,7 @@ func (w *wave) locks(b *pgx.Batch) {
 		ids  func(*store.Change) []string
 	}{
 		{sqlLockFiles, allFiles}, {sqlLockLetters, takesLetter}, {sqlLockTimers, takesTimer}, {sqlLockKept, takesKept},
-		{sqlLockCases, existing},
+		{sqlLockJobs, fencedJob}, {sqlLockCases, existing},
 	} {
 		if rows := rowsOf(w, l.ids); len(rows) > 0 {
 			b.Queue(l.text, offices(rows), values(rows))
@@ -97,6 +99,8 @@ func (w *wave) judge(b *pgx.Batch, results []store.Result) {
 			text(func(c *store.Change) string { return c.TakesTimer }),
 			text(func(c *store.Change) string { return c.TakesKept }))
 		args = append(args, w.conditions()...)
+		args = append(args, text(func(c *store.Change) string { return c.Job }),
+			column(all, func(r *row[*store.Change]) int64 { return r.c.Fence }))
 	}
 	b.Queue(sql, args...).QueryRow(func(r pgx.Row) error {
 		var judged []int16
@@ -114,7 +118,7 @@ func (w *wave) judge(b *pgx.Batch, results []store.Result) {
 // special reports that more than a key, a revision and a number decide about the change.
 func special(c *store.Change) bool {
 	return c.Message != "" || c.TakesLetter != "" || c.TakesTimer != "" || c.TakesKept != "" ||
-		len(c.Draws) > 0 || len(c.Files) > 0
+		c.Job != "" || len(c.Draws) > 0 || len(c.Files) > 0
 }
 
 // conditions are the columns of chains, of counters and of files.

@@ -21,6 +21,8 @@ const (
 	ON t.office = r.office AND t.id = r.id ORDER BY t.office, t.id FOR UPDATE OF t`
 	sqlLockTimers = `SELECT FROM timers t JOIN unnest($1::text[], $2::text[]) r(office, id)
 	ON t.office = r.office AND t.id = r.id ORDER BY t.office, t.id FOR UPDATE OF t`
+	sqlLockJobs = `SELECT FROM jobs t JOIN unnest($1::text[], $2::text[]) r(office, id)
+	ON t.office = r.office AND t.id = r.id ORDER BY t.office, t.id FOR UPDATE OF t`
 	sqlLockKept = `SELECT FROM kept_messages t JOIN unnest($1::text[], $2::text[]) r(office, id)
 	ON t.office = r.office AND t.id = r.id ORDER BY t.office, t.id FOR UPDATE OF t`
 )
@@ -53,10 +55,10 @@ const (
 ` + sqlJudged
 
 	sqlJudge = `WITH r AS MATERIALIZED (
-	SELECT ord, office, id, revision, key, keyed, number, message, letter, timer, kept, chain
+	SELECT ord, office, id, revision, key, keyed, number, message, letter, timer, kept, chain, job, fence
 	FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::boolean[], $7::text[],
-		$8::text[], $9::text[], $10::text[], $11::text[], $12::int[])
-		AS r(ord, office, id, revision, key, keyed, number, message, letter, timer, kept, chain)
+		$8::text[], $9::text[], $10::text[], $11::text[], $12::int[], $21::text[], $22::bigint[])
+		AS r(ord, office, id, revision, key, keyed, number, message, letter, timer, kept, chain, job, fence)
 ), wrong AS MATERIALIZED (
 	SELECT d.ord FROM unnest($13::int[], $14::text[], $15::text[], $16::bigint[]) AS d(ord, office, series, before)
 	WHERE coalesce((SELECT k.n FROM counters k WHERE k.office = d.office AND k.series = d.series), 0) <> d.before
@@ -75,6 +77,8 @@ const (
 		WHEN r.timer <> '' AND (SELECT true FROM timers t WHERE t.office = r.office AND t.id = r.timer) IS NULL THEN 4
 		WHEN r.kept <> '' AND (SELECT true FROM kept_messages k WHERE k.office = r.office AND k.id = r.kept) IS NULL
 			THEN 4
+		WHEN r.job <> '' AND (SELECT true FROM jobs j WHERE j.office = r.office AND j.id = r.job AND j.fence = r.fence)
+			IS NULL THEN 4
 		WHEN ` + sqlIsStale + ` THEN 2
 		WHEN r.ord IN (SELECT ord FROM wrong) THEN 2
 		WHEN ` + sqlIsTaken + ` THEN 2

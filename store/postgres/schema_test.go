@@ -56,6 +56,7 @@ func fullChange(office, id string) store.Change {
 		Letters:  []store.Letter{{ID: "l-" + id, From: id, To: "x"}},
 		Copies:   []store.CopyRow{{ID: id + ".doc", To: "post:gate", At: morning}},
 		Searches: []store.SearchRow{{Field: "plate", Text: "MA-1"}},
+		Jobs:     []store.JobRow{{ID: id + ".1", Name: "scan", Free: morning}},
 		Answer:   &store.Answer{Key: "k-" + id, At: morning},
 		Message:  "m-" + id,
 	}
@@ -89,6 +90,7 @@ func fill(t *testing.T, s *Store, office string) {
 	noError(t, s.KeepMessage(ctx, office, store.KeptMessage{ID: "m2", Name: "bell", Key: "k", Until: morning}))
 	noError(t, s.PutPerson(ctx, office, store.PersonRow{ID: "chan"}))
 	noError(t, s.PutSubstitute(ctx, office, store.SubstituteRow{ID: "s1", From: morning, Until: morning}))
+	noError(t, s.PutWorker(ctx, office, store.WorkerRow{ID: "w1", Changed: morning}))
 	noError(t, s.PutFile(ctx, office, store.FileRow{ID: "f1", Body: []byte("x")}))
 	c := store.Change{Office: office, Case: store.CaseRow{ID: "c1", Revision: 1}, Shares: []string{"f1"}}
 	commit(t, s, c)

@@ -42,7 +42,7 @@ func (n *news) note(changes []store.Change, results []store.Result) {
 			if results[i] != store.Applied {
 				continue
 			}
-			w.Work = w.Work || len(c.Timers) > 0 || len(c.Letters) > 0
+			w.Work = w.Work || len(c.Timers) > 0 || len(c.Letters) > 0 || len(c.Jobs) > 0
 			if c.Case.Revision > 0 { // nobody else knows a new one
 				w.Cases = append(w.Cases, store.CaseRef{Office: c.Office, ID: c.Case.ID})
 			}

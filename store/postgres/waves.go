@@ -51,6 +51,7 @@ const (
 	aSubscription
 	aCopy
 	aFile
+	aJob
 )
 
 // link is where a series stands after the draws of a wave.
@@ -167,6 +168,7 @@ func touched(list []name, c *store.Change) []name {
 	add(aLetter, c.TakesLetter)
 	add(aTimer, c.TakesTimer)
 	add(aKept, c.TakesKept)
+	add(aJob, c.Job)
 	if c.Answer != nil {
 		list = append(list, name{aKey, c.Office, c.Answer.Key})
 	}
@@ -185,13 +187,20 @@ func touched(list []name, c *store.Change) []name {
 	for i := range c.Letters {
 		add(aLetter, c.Letters[i].ID)
 	}
+	for i := range c.Jobs {
+		add(aJob, c.Jobs[i].ID)
+	}
+	for i := range c.Delays {
+		add(aJob, c.Delays[i].ID)
+	}
 	for i := range c.Copies {
 		add(aCopy, c.Copies[i].ID)
 	}
 	for _, ids := range []struct {
 		kind kind
 		ids  []string
-	}{{aTask, c.Drops}, {aTimer, c.Disarm}, {aSubscription, c.Unsubs}, {aFile, c.Files}, {aFile, c.Shares}} {
+	}{{aTask, c.Drops}, {aTimer, c.Disarm}, {aSubscription, c.Unsubs}, {aFile, c.Files}, {aFile, c.Shares},
+		{aJob, c.DropJobs}} {
 		for _, id := range ids.ids {
 			add(ids.kind, id)
 		}

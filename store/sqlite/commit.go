@@ -50,7 +50,7 @@ func valid(c *store.Change) error {
 		return nil
 	}
 	if len(c.Events)+len(c.PutTasks)+len(c.Timers)+len(c.Subs)+len(c.Copies)+len(c.Searches)+len(c.Deeds)+
-		len(c.Files)+len(c.Shares) > 0 {
+		len(c.Files)+len(c.Shares)+len(c.Jobs) > 0 {
 		return errors.New("the change names no case, but has rows of one")
 	}
 	return nil
@@ -101,7 +101,7 @@ func (a *applier) apply(ctx context.Context) (store.Result, error) {
 func (a *applier) move(ctx context.Context) (bool, error) {
 	c := a.c
 	if c.Case.Revision == 0 || a.id == "" || c.Message != "" || c.TakesLetter != "" || c.TakesTimer != "" ||
-		c.TakesKept != "" || len(c.Draws) > 0 || len(c.Files) > 0 {
+		c.TakesKept != "" || c.Job != "" || len(c.Draws) > 0 || len(c.Files) > 0 {
 		return false, nil
 	}
 	var key any
@@ -120,8 +120,8 @@ func (a *applier) move(ctx context.Context) (bool, error) {
 // rows writes all but the case.
 func (a *applier) rows(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		a.takes, a.draws, a.events, a.drops, a.putTasks, a.drafts, a.timers, a.subscriptions, a.letters, a.copies, a.deeds,
-		a.files, a.answer,
+		a.takes, a.draws, a.events, a.drops, a.putTasks, a.drafts, a.timers, a.subscriptions, a.letters, a.jobs, a.copies,
+		a.deeds, a.files, a.answer,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -134,6 +134,7 @@ func (a *applier) rows(ctx context.Context) error {
 type standing struct {
 	answered, seen      bool
 	letter, timer, kept bool // there, or not asked for
+	job                 bool
 	revision            int64
 	sameStatus          bool // status and number, which have indexes, stay as they are
 }
@@ -144,6 +145,7 @@ const sqlLook = `SELECT
 	?5 IS NULL OR EXISTS (SELECT 1 FROM letters WHERE office = ?1 AND id = ?5),
 	?6 IS NULL OR EXISTS (SELECT 1 FROM timers WHERE office = ?1 AND id = ?6),
 	?7 IS NULL OR EXISTS (SELECT 1 FROM kept_messages WHERE office = ?1 AND id = ?7),
+	?10 IS NULL OR EXISTS (SELECT 1 FROM jobs WHERE office = ?1 AND id = ?10 AND fence = ?11),
 	coalesce(c.revision, 0),
 	coalesce(c.status = ?8 AND c.number = ?9, 0)
 FROM (SELECT 1) LEFT JOIN cases c ON c.office = ?1 AND c.id = ?2`
@@ -154,9 +156,9 @@ func (a *applier) look(ctx context.Context) (standing, error) {
 		key = a.c.Answer.Key
 	}
 	w, err := queryOne(ctx, a.q, func(r scanner) (w standing, err error) {
-		return w, r.Scan(&w.answered, &w.seen, &w.letter, &w.timer, &w.kept, &w.revision, &w.sameStatus)
+		return w, r.Scan(&w.answered, &w.seen, &w.letter, &w.timer, &w.kept, &w.job, &w.revision, &w.sameStatus)
 	}, sqlLook, a.office, a.id, key, orNull(a.c.Message), orNull(a.c.TakesLetter), orNull(a.c.TakesTimer),
-		orNull(a.c.TakesKept), a.c.Case.Status, a.c.Case.Number)
+		orNull(a.c.TakesKept), a.c.Case.Status, a.c.Case.Number, orNull(a.c.Job), a.c.Fence)
 	if err != nil {
 		return w, fmt.Errorf("look: %w", err)
 	}
@@ -168,7 +170,7 @@ func (a *applier) judge(w standing) store.Result {
 	switch {
 	case w.answered, w.seen:
 		return store.Repeated
-	case !w.letter, !w.timer, !w.kept:
+	case !w.letter, !w.timer, !w.kept, !w.job:
 		return store.Gone
 	case a.id != "" && w.revision != a.c.Case.Revision:
 		return store.Stale

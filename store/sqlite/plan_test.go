@@ -27,7 +27,7 @@ func TestHotReadsAreRanges(t *testing.T) {
 		"inbox":           {inbox, inboxArgs, true},
 		"inbox, filtered": {filtered, filteredArgs, true},
 		"copies":          {copied, copiedArgs, true},
-		"look":            {sqlLook, []any{"gate", "c", "k", "m", "l", "t", "k", "s", "n"}, false},
+		"look":            {sqlLook, []any{"gate", "c", "k", "m", "l", "t", "k", "s", "n", "j", 1}, false},
 		"due timers":      {sqlDueTimers, []any{1, 1}, false},
 		"cases": {"SELECT id FROM cases WHERE office = ? AND (started, id) < (?, ?) ORDER BY started DESC, id DESC",
 			[]any{"gate", 1, ""}, false},

@@ -29,6 +29,7 @@ func fullCase(office string) store.Change {
 	c.Timers = []store.TimerRow{{ID: "c1.1", Timer: 1, At: at(1)}}
 	c.Subs = []store.Subscription{{ID: "c1.1.bell", Name: "bell", Key: "k"}}
 	c.Letters = []store.Letter{{ID: "l1", From: "c1", To: "c2"}}
+	c.Jobs = []store.JobRow{newJob("c1", 1, 0, "scan")}
 	c.Copies = []store.CopyRow{{ID: "c1.doc", To: "post:gate", At: morning}}
 	c.Searches = []store.SearchRow{{Case: "c1", Field: "plate", Text: "MA-1"}}
 	c.Answer = &store.Answer{Key: "k1", At: morning}
@@ -55,6 +56,7 @@ func isolatedWrites(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	attack := newCase(other, "c1")
 	attack.Drops, attack.Disarm, attack.Unsubs = []string{"c1.1"}, []string{"c1.1"}, []string{"c1.1.bell"}
+	attack.DropJobs, attack.Delays = []string{"c1.1"}, []store.JobDelay{{ID: "c1.1", At: at(90)}}
 	attack.Drafts = []store.Draft{{Task: "c1.1", Body: []byte("x")}}
 	timer, letter, kept := newCase(other, "c2"), newCase(other, "c3"), newCase(other, "c4")
 	timer.TakesTimer, letter.TakesLetter, kept.TakesKept = "c1.1", "l1", "m2"
@@ -62,6 +64,7 @@ func isolatedWrites(t *testing.T, s store.Store) {
 	equal(t, "task", must(s.Task(ctx, gate, "c1.1"))(t).Draft, nil)
 	equal(t, "timers", len(must(s.DueTimers(ctx, at(60), 10))(t)), 1)
 	equal(t, "letters", len(must(s.Letters(ctx, 10))(t)), 1)
+	equal(t, "job", must(s.Job(ctx, gate, "c1.1"))(t).Free, at(0))
 	equal(t, "subscribers", len(must(s.Subscribers(ctx, gate, "bell", "k"))(t)), 1)
 
 	takes, shares := newCase(other, "c5"), newCase(other, "c6")
