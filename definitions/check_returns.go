@@ -11,46 +11,124 @@ import (
 // case back to a step that was done, and threads back to a join, and keeps the values that were set since.
 func (c *checker) before(s *Step) []*Step {
 	n := c.nets[s.Graph]
-	target := func(to *Step) bool { return !to.Final && isDone(to) && (to == s || s.Join.waits() && n.from(to)[s]) }
-	if !slices.ContainsFunc(s.Graph.Steps, target) {
+	if !n.returnedTo(s) {
 		return nil
 	}
-	after := c.onward(s)
-	if !slices.Contains(after, s) {
-		after = append(after, s)
-	}
-	return slices.DeleteFunc(after, func(o *Step) bool {
-		if o == s && !s.Join.waits() { // who returns to it has come out of it
-			return !slices.ContainsFunc(c.onward(s), hasTask)
+	after := n.onward(s)
+	after[s.Index] = true
+	c.work.done += len(after)
+	var out []*Step
+	for _, o := range s.Graph.Steps {
+		switch {
+		case !after[o.Index] || c.work.spent():
+		case o == s && !s.Join.waits(): // who returns to it has come out of it
+			if n.work.after[s.Index] {
+				out = append(out, o)
+			}
+		case c.outlived(o, after):
+			out = append(out, o)
 		}
-		return !c.outlived(o, after)
-	})
+	}
+	return out
 }
 
 // outlived tells whether somebody may still return a task when a step has changed something: inside it, beside it, or
 // after it.
-func (c *checker) outlived(s *Step, among []*Step) bool {
+func (c *checker) outlived(s *Step, among []bool) bool {
 	n := c.nets[s.Graph]
-	return slices.ContainsFunc(innerSteps(s), hasTask) || slices.ContainsFunc(c.onward(s), hasTask) ||
-		slices.ContainsFunc(among, func(o *Step) bool { return hasTask(o) && n.together(s.Index, o.Index) })
+	if n.work.after[s.Index] || slices.ContainsFunc(innerSteps(s), hasTask) {
+		return true
+	}
+	beside := n.work.beside[s.Index]
+	c.work.done += len(beside)
+	return slices.ContainsFunc(beside, func(o int) bool { return among[o] })
 }
 
-// onward lists the steps to which a case can come once s is done.
-func (c *checker) onward(s *Step) []*Step {
-	var out []*Step
-	n := c.nets[s.Graph]
-	for _, w := range s.Ways {
-		if !n.here(w) {
-			continue
+// tasks tells of each step of a list whether a task may come after it, and which tasks may be open beside it.
+type tasks struct {
+	after  []bool
+	beside [][]int
+}
+
+func (n *net) findTasks() {
+	size := len(n.g.Steps)
+	has, comes := make([]bool, size), make([]bool, size)
+	var queue []*Step
+	for _, s := range n.g.Steps {
+		if hasTask(s) {
+			has[s.Index], comes[s.Index] = true, true
+			queue = append(queue, s)
 		}
-		reached := n.from(w.To)
-		for _, o := range s.Graph.Steps {
-			if reached[o] && !slices.Contains(out, o) {
-				out = append(out, o)
+	}
+	n.work = tasks{after: make([]bool, size), beside: make([][]int, size)}
+	n.spread(queue, comes, n.back)
+	for _, s := range n.g.Steps {
+		n.work.after[s.Index] = slices.ContainsFunc(s.Ways, func(w *Way) bool { return n.here(w) && comes[w.To.Index] })
+	}
+	for pair := range n.pair {
+		for i, a := range pair {
+			if b := pair[1-i]; a < size && b < size && has[b] && (a != b || i == 0) {
+				n.work.beside[a] = append(n.work.beside[a], b)
 			}
 		}
 	}
+}
+
+// returnedTo tells whether a return may bring a thread to s: to a step that was done, or to a join from before it.
+func (n *net) returnedTo(s *Step) bool {
+	target := func(to *Step) bool { return !to.Final && isDone(to) }
+	if !s.Join.waits() {
+		return target(s)
+	}
+	before := make([]bool, len(n.g.Steps))
+	before[s.Index] = true
+	n.spread([]*Step{s}, before, n.back)
+	return slices.ContainsFunc(n.g.Steps, func(to *Step) bool { return before[to.Index] && target(to) })
+}
+
+// onward marks the steps to which a case can come once s is done.
+func (n *net) onward(s *Step) []bool {
+	out := make([]bool, len(n.g.Steps))
+	var queue []*Step
+	for _, w := range s.Ways {
+		if n.here(w) && !out[w.To.Index] {
+			out[w.To.Index] = true
+			queue = append(queue, w.To)
+		}
+	}
+	n.spread(queue, out, n.next)
 	return out
+}
+
+// spread marks what can be reached from the steps of queue, which are marked.
+func (n *net) spread(queue []*Step, marked []bool, onto func(*Step) []*Step) {
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, to := range onto(at) {
+			if !marked[to.Index] {
+				marked[to.Index] = true
+				queue = append(queue, to)
+			}
+		}
+	}
+}
+
+func (n *net) next(s *Step) []*Step { return n.onto[s.Index] }
+
+func (n *net) back(s *Step) []*Step { return n.fro[s.Index] }
+
+// link notes the arrows between the steps of the list, both ways.
+func (n *net) link() {
+	n.onto, n.fro = make([][]*Step, len(n.g.Steps)), make([][]*Step, len(n.g.Steps))
+	for _, s := range n.g.Steps {
+		for _, w := range arrows(s) {
+			if n.here(w) {
+				n.onto[s.Index] = append(n.onto[s.Index], w.To)
+				n.fro[w.To.Index] = append(n.fro[w.To.Index], s)
+			}
+		}
+	}
 }
 
 // hasTask tells whether a step is, or has inside, work of somebody who might return it.

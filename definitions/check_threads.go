@@ -19,10 +19,14 @@ type net struct {
 	queue  [][2]int
 	again  map[[2]int]bool // pairs of one thread with its own like, which an event may add more than once
 	meets  []*Step         // steps without join at which two threads arrive, as found
+	onto   [][]*Step       // the steps to which arrows lead from each
+	fro    [][]*Step       // the steps from which arrows lead to each
+	work   tasks
 }
 
 func (c *checker) newNet(g *Graph) *net {
 	n := &net{c: c, g: g, places: map[[2]int]int{}, pair: map[[2]int]bool{}, again: map[[2]int]bool{}}
+	n.link()
 	for _, s := range g.Steps {
 		n.split(s)
 		n.beside(s)
@@ -47,6 +51,7 @@ func (c *checker) newNet(g *Graph) *net {
 	for _, s := range g.Steps {
 		n.trail(s)
 	}
+	n.findTasks()
 	return n
 }
 

@@ -567,39 +567,4 @@ var phrases = map[string]said{
 		"{who}处理了{step}的故障，重新执行",
 		"{who} dealt with the fault of {step}; it runs again",
 	},
-	"ended.finished": {
-		"{procedure}結束：{end}",
-		"{procedure}结束：{end}",
-		"{procedure} ended: {end}",
-	},
-	"ended.cancelled": {
-		"{procedure}已撤銷：{reason}",
-		"{procedure}已撤销：{reason}",
-		"{procedure} was cancelled: {reason}",
-	},
-	"ended.cancelled.by": {
-		"{who}撤銷{procedure}：{reason}",
-		"{who}撤销{procedure}：{reason}",
-		"{who} cancelled {procedure}: {reason}",
-	},
-	"called-off": {
-		"原個案不再需要",
-		"原个案不再需要",
-		"the case that started it needs it no more",
-	},
-	"ended.frozen": {
-		"{procedure}已凍結，待檢修",
-		"{procedure}已冻结，待检修",
-		"{procedure} is frozen until it is repaired",
-	},
-	"unreadable": {
-		"此記錄無法讀取",
-		"此记录无法读取",
-		"This entry cannot be read",
-	},
-	"drew": {
-		"序列{series}用了第{n}號",
-		"序列{series}用了第{n}号",
-		"Number {n} of {series} was used",
-	},
 }

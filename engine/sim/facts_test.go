@@ -346,7 +346,7 @@ func (k *maker) weaken(p report.Problem) bool {
 		return k.weakenFormula(i, p.Hint)
 	case "needs-join":
 		pad := strings.Repeat(" ", indent+2)
-		k.lines = slices.Insert(k.lines, i+2, pad+"join: "+k.pick([]string{"each", "each", "active"}))
+		k.lines = slices.Insert(k.lines, min(i+2, len(k.lines)), pad+"join: "+k.pick([]string{"each", "each", "active"}))
 		return !strings.Contains(line, "last")
 	case "endless-loop", "two-fill":
 		return k.plain(i, indent)
