@@ -65,7 +65,7 @@ func (n *net) findTasks() {
 	for _, s := range n.g.Steps {
 		n.work.after[s.Index] = slices.ContainsFunc(s.Ways, func(w *Way) bool { return n.here(w) && comes[w.To.Index] })
 	}
-	for pair := range n.pair {
+	for pair := range n.pair { // any order: they are only looked for
 		for i, a := range pair {
 			if b := pair[1-i]; a < size && b < size && has[b] && (a != b || i == 0) {
 				n.work.beside[a] = append(n.work.beside[a], b)

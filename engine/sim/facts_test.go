@@ -345,6 +345,9 @@ func (k *maker) weaken(p report.Problem) bool {
 	case "may-be-empty":
 		return k.weakenFormula(i, p.Hint)
 	case "needs-join":
+		if !strings.HasPrefix(line[indent:], "- step:") {
+			return k.shorter(i)
+		}
 		pad := strings.Repeat(" ", indent+2)
 		k.lines = slices.Insert(k.lines, min(i+2, len(k.lines)), pad+"join: "+k.pick([]string{"each", "each", "active"}))
 		return !strings.Contains(line, "last")
@@ -375,6 +378,19 @@ func (k *maker) weakenFormula(i int, hint string) bool {
 	}
 	k.lines[i] = strings.Replace(line, quoted, strconv.Quote(weaker), 1)
 	return k.lines[i] != line
+}
+
+// shorter takes away the way at line i, if the step has another one.
+func (k *maker) shorter(i int) bool {
+	indentOf := func(l string) int { return len(l) - len(strings.TrimLeft(l, " ")) }
+	isWay := func(j int) bool {
+		return j < len(k.lines) && indentOf(k.lines[j]) == indentOf(k.lines[i]) && strings.Contains(k.lines[j], "- {")
+	}
+	if !isWay(i) || !isWay(i-1) && !isWay(i+1) {
+		return false
+	}
+	k.lines = slices.Delete(k.lines, i, i+1)
+	return true
 }
 
 // plain makes the step that begins at line i a task without a form.
