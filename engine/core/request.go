@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,23 +77,8 @@ func (m *machine) openRequest(a *Activation, w *definitions.Request) {
 	m.ask(a, RequestName, out, &w.Given)
 }
 
-// pathPart writes a text as one part of a path: all but letters, digits and -._~ as bytes in hexadecimal.
-func pathPart(text string) string {
-	const digits = "0123456789ABCDEF"
-	var b strings.Builder
-	for i := range len(text) {
-		c := text[i]
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("-._~", c) >= 0:
-			b.WriteByte(c)
-		default:
-			b.WriteByte('%')
-			b.WriteByte(digits[c>>4])
-			b.WriteByte(digits[c&15])
-		}
-	}
-	return b.String()
-}
+// pathPart writes a text as one part of a path.
+func pathPart(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
 
 // oneLine keeps a value from beginning another header.
 func oneLine(text string) string {

@@ -55,11 +55,13 @@ var importRules = []rule{
 			{"engine/core/x.go", `import _ "sync"`},
 			{"engine/core/x.go", `import _ "math/rand/v2"`},
 			{"engine/core/x.go", `import _ "context"`},
+			{"engine/core/x.go", `import _ "net/netip"`},
 			{"definitions/x.go", `import _ "net/http"`},
 			{"definitions/formula/x.go", `import _ "crypto/rand"`},
 		},
 		good: []snippet{
 			{"definitions/formula/x.go", `import _ "sync"`},
+			{"engine/core/x.go", `import _ "net/url"`},
 			{"definitions/x.go", `import _ "io/fs"`},
 			{"definitions/x_test.go", `import _ "os"`},
 			{"engine/x.go", `import _ "os"`},
@@ -137,7 +139,7 @@ func pureImports(f *file) []finding {
 	}
 	return importsOf(f, func(p string) string {
 		for _, b := range banned {
-			if p == b || strings.HasPrefix(p, b+"/") {
+			if p != "net/url" && (p == b || strings.HasPrefix(p, b+"/")) { // that one only reads and writes text
 				return fmt.Sprintf("%s is pure and may not import %s: time, chance and files come from its caller",
 					f.room(), p)
 			}
