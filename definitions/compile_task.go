@@ -10,10 +10,10 @@ import (
 )
 
 var (
-	selves = map[string]Self{"allow": SelfAllow, "skip": SelfSkip, "superior": SelfSuperior}
-	nobody = map[string]Nobody{"incident": NobodyIncident, "skip": NobodySkip}
+	selves  = map[string]Self{"allow": SelfAllow, "skip": SelfSkip, "superior": SelfSuperior}
+	nobody  = map[string]Nobody{"incident": NobodyIncident, "skip": NobodySkip}
 	repeats = map[string]Again{"ask": AgainAsk, "once": AgainOnce, "consecutive": AgainConsecutive}
-	signs  = map[string]Sign{"all": SignAll, "all-at-end": SignAllAtEnd, "any": SignAny, "in-order": SignInOrder}
+	signs   = map[string]Sign{"all": SignAll, "all-at-end": SignAllAtEnd, "any": SignAny, "in-order": SignInOrder}
 )
 
 func (c *compiler) task(s *Step, n *node, row *value.Field) {
