@@ -87,11 +87,9 @@ func instantWays(s *Step) []*Way {
 		}
 	case *Wait:
 		var out []*Way
-		for _, way := range s.Ways {
-			for _, one := range w.For {
-				if one.When != nil && takes(way, one.Outcome) && !slices.Contains(out, way) {
-					out = append(out, way)
-				}
+		for _, one := range w.For {
+			if one.When != nil {
+				out = append(out, waysOf(s, one.Outcome)...)
 			}
 		}
 		return out
@@ -99,25 +97,28 @@ func instantWays(s *Step) []*Way {
 		return instantEnds(s, w.Graph)
 	case *Repeat:
 		out := instantEnds(s, w.Body)
-		for _, way := range s.Ways {
-			if w.While != nil && takes(way, DoneEnd) && !slices.Contains(out, way) {
-				out = append(out, way) // no round at all
-			}
+		if w.While != nil { // no round at all
+			out = append(out, waysOf(s, DoneEnd)...)
 		}
 		return out
 	case *Task: // a person takes his time, unless nobody is asked
 		if w.Skippable() || w.Again != AgainAsk {
-			var out []*Way
-			for _, way := range s.Ways {
-				if takes(way, w.Skip) {
-					out = append(out, way)
-				}
-			}
-			return out
+			return waysOf(s, w.Skip)
 		}
 	case *Request, *Job: // a machine takes its time
 	}
 	return nil
+}
+
+// waysOf lists the ways that a step may take with an outcome.
+func waysOf(s *Step, outcome string) []*Way {
+	var out []*Way
+	for _, way := range s.Ways {
+		if takes(way, outcome) {
+			out = append(out, way)
+		}
+	}
+	return out
 }
 
 // instantEnds lists the ways out of a block to whose end a case can come without waiting.

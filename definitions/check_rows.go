@@ -70,6 +70,11 @@ func movesRows(s *Step, table *value.Field) bool {
 		return sets(w.Values)
 	case *Call:
 		return sets(w.Take)
+	case *Request:
+		return sets(w.Take)
+	case *Job:
+		return sets(w.Take)
+	case *Junction, *Wait, *Decide, *Block, *Multi, *Repeat:
 	}
 	return slices.ContainsFunc(innerSteps(s), func(inner *Step) bool { return movesRows(inner, table) })
 }

@@ -1,6 +1,7 @@
 package definitions
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -194,7 +195,7 @@ func (c *compiler) testOf(out *cell, in *Input, n *node, text string) {
 		}
 	}
 	op := comparison.FindStringSubmatch(text)
-	if op != nil && op[1] == "!=" {
+	if len(op) > 0 && op[1] == "!=" {
 		n.fault("wrong-cell", "not("+op[2]+")", "!= is written not(…) in a table")
 		return
 	}
@@ -210,7 +211,7 @@ func ordered(k value.Kind) bool {
 // rangeOf reads an interval or a comparison; false: the text is neither.
 func (c *compiler) rangeOf(in *Input, n *node, text string) (*test, bool) {
 	t := &test{}
-	if m := comparison.FindStringSubmatch(text); m != nil && m[1] != "!=" {
+	if m := comparison.FindStringSubmatch(text); len(m) > 0 && m[1] != "!=" {
 		b := c.boundOf(in, n, m[2])
 		if b == nil {
 			return nil, true
@@ -224,7 +225,7 @@ func (c *compiler) rangeOf(in *Input, n *node, text string) (*test, bool) {
 		default:
 			t.lo, t.hi = b, b
 		}
-		t.note(b)
+		t.setting = b.setting()
 		return t, true
 	}
 	m := interval.FindStringSubmatch(text)
@@ -238,7 +239,7 @@ func (c *compiler) rangeOf(in *Input, n *node, text string) (*test, bool) {
 		if *side = c.boundOf(in, n, m[2+i]); *side == nil {
 			return nil, true
 		}
-		t.note(*side)
+		t.setting = cmp.Or(t.setting, (*side).setting())
 	}
 	if t.lo != nil {
 		t.lo.open = m[1] == "("
@@ -256,10 +257,12 @@ func (c *compiler) rangeOf(in *Input, n *node, text string) (*test, bool) {
 	return t, true
 }
 
-func (t *test) note(b *bound) {
+// setting is the one that a bound is; "" = it is a literal.
+func (b *bound) setting() string {
 	if b.at == nil {
-		t.setting = b.text
+		return b.text
 	}
+	return ""
 }
 
 // boundOf reads a literal of the input's type, or a setting; nil and a report if it is neither.

@@ -34,7 +34,7 @@ func (c *compiler) request(s *Step, n *node, row *value.Field) {
 			w.Method = "POST"
 		}
 	}
-	if n.has("with") && (w.Method == "GET" || w.Method == "DELETE") {
+	if n.has("with") && slices.Contains(bodiless, w.Method) {
 		n.keyNode("with").fault("not-for-type", "write it into the path", "a %s is given nothing", w.Method)
 	}
 	w.Path = c.wire(n.get("path"), row)
@@ -183,6 +183,7 @@ func (c *compiler) statuses(n *node) []Statuses {
 }
 
 var (
+	bodiless   = []string{"GET", "DELETE"}
 	headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
 	// ownHeaders are those that the engine writes itself, or that belong to the way and not to the message.
 	ownHeaders = []string{

@@ -92,7 +92,7 @@ func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 		judgeText(c, w.Until, run.open.disturbed(c.inside(s)), at)
 		c.judgeMulti(w, run.open, at)
 	case *Repeat:
-		c.judgeRepeat(s, w, in, at)
+		c.judgeRepeat(w, in, at)
 	}
 	judgeText(c, s.OnlyWhile, run.held, at)
 	judgeText(c, s.Within, in, at)
@@ -125,7 +125,7 @@ func (c *checker) judgeMulti(w *Multi, open *known, at spot) {
 }
 
 // judgeRepeat judges a list that runs again with what is known in every round.
-func (c *checker) judgeRepeat(s *Step, w *Repeat, in *known, at spot) {
+func (c *checker) judgeRepeat(w *Repeat, in *known, at spot) {
 	entry := c.everyRound(w, in)
 	judgeText(c, w.While, entry, at)
 	if w.While != nil {

@@ -40,7 +40,6 @@ const (
 type form struct {
 	kind  formKind
 	words []string // of kindWord
-	later []string // words that are read but not executed by this version
 	key   formKind // of the keys of kindEntries
 	each  []form   // of the items of kindList, of the values of kindEntries
 	shape string   // of kindShape
@@ -82,9 +81,6 @@ func mapOf(shape string) form                 { return form{kind: kindShape, sha
 func listOf(each ...form) form                { return form{kind: kindList, each: each} }
 func entriesOf(k formKind, each ...form) form { return form{kind: kindEntries, key: k, each: each} }
 func wordOf(words ...string) form             { return form{kind: kindWord, words: words} }
-func wordsOf(executed []string, later ...string) form {
-	return form{kind: kindWord, words: executed, later: later}
-}
 
 // oneOrMore: where a list is allowed, a single entry may stand alone.
 func oneOrMore(each ...form) []form { return append(append([]form{}, each...), listOf(each...)) }

@@ -147,10 +147,6 @@ func (m *matcher) scalar(n *node, forms []form) {
 			continue
 		}
 		tried++
-		if f.kind == kindWord && slices.Contains(f.later, n.text) {
-			n.notYet()
-			return
-		}
 		if code, message, hint = n.fits(f); code == "" {
 			if f.kind == kindTitle {
 				m.titles = append(m.titles, n)

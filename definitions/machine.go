@@ -89,7 +89,7 @@ func GivenOf(w Work) *Given {
 		return &x.Given
 	case *Job:
 		return &x.Given
-	case *Junction, *Task, *Wait, *Call, *Block, *Multi, *Set, *Decide:
+	case *Junction, *Task, *Wait, *Call, *Block, *Multi, *Repeat, *Set, *Decide:
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -275,11 +274,4 @@ func (r *reader) caseActs(out *CaseView, n *renderer, s *snapshot, now time.Time
 			out.Running = append(out.Running, OpenView{RunView: n.runs(s, []core.Run{run})[0], State: string(a.State)})
 		}
 	}
-}
-
-// parked tells whether a task waits for a detour: it is nobody's meanwhile.
-func parked(s *core.State, act int64) bool {
-	return slices.ContainsFunc(s.Acts, func(a *core.Activation) bool {
-		return int64(a.ID) == act && a.State == core.Parked
-	})
 }

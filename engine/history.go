@@ -183,24 +183,10 @@ func (t *teller) reading(name string, v any) string {
 
 // actOfEvent is the activation that an event is about.
 func actOfEvent(event core.Event) (core.ID, bool) {
-	switch x := event.(type) {
+	switch x := event.(type) { //nolint:gochecksumtype // the others follow
 	case core.Opened:
 		return x.Act, true
 	case core.Moved:
-		return x.Act, true
-	case core.Spread:
-		return x.Act, true
-	case core.Grown:
-		return x.Act, true
-	case core.Raised:
-		return x.Act, true
-	case core.CanUndo:
-		return x.Act, true
-	case core.UndoBegan:
-		return x.Act, true
-	case core.UndoEnded:
-		return x.Act, true
-	case core.RowEnded:
 		return x.Act, true
 	case core.Subscribed:
 		return x.Act, true
@@ -236,6 +222,30 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Resolved:
 		return x.Act, true
+	}
+	if act, ok := actOfControl(event); ok {
+		return act, true
+	}
+	return actOfDeed(event)
+}
+
+// actOfControl is the activation that rows, errors, undoing and ways back are about.
+func actOfControl(event core.Event) (core.ID, bool) {
+	switch x := event.(type) { //nolint:gochecksumtype // actOfEvent has the others
+	case core.Spread:
+		return x.Act, true
+	case core.Grown:
+		return x.Act, true
+	case core.Raised:
+		return x.Act, true
+	case core.CanUndo:
+		return x.Act, true
+	case core.UndoBegan:
+		return x.Act, true
+	case core.UndoEnded:
+		return x.Act, true
+	case core.RowEnded:
+		return x.Act, true
 	case core.SentBack:
 		return x.Act, true
 	case core.Superseded:
@@ -246,9 +256,8 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Forced:
 		return x.Act, true
-	default:
-		return actOfDeed(event)
 	}
+	return 0, false
 }
 
 // actOfDeed is the activation whose task an event is about.

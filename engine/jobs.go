@@ -114,7 +114,7 @@ func (e *Engine) jobOf(row store.JobRow, in core.Input) *job {
 	_, id, _ := splitID(row.ID)
 	j.machineJob, j.fence = row.ID, row.Fence
 	j.build = func(*snapshot) (core.Input, error) {
-		switch x := in.(type) {
+		switch x := in.(type) { //nolint:gochecksumtype // machines bring nothing else
 		case core.JobDone:
 			x.Job = id
 			return x, nil

@@ -60,7 +60,7 @@ func TestCut(t *testing.T) {
 func TestOutside(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(2000) {
-		r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // the same every time
+		r := rand.New(rand.NewPCG(seed, 1))
 		axes := make([]domain.Axis, 1+r.IntN(4))
 		for i := range axes {
 			axes[i].Name = fmt.Sprint("x", i)
@@ -136,7 +136,7 @@ func TestOutsideEnds(t *testing.T) {
 	for i := range axes {
 		axes[i].Pieces = make([]domain.Piece, 40)
 	}
-	r := rand.New(rand.NewPCG(1, 1)) //nolint:gosec // the same every time
+	r := rand.New(rand.NewPCG(1, 1))
 	boxes := make([]domain.Box, 200)
 	for i := range boxes {
 		boxes[i] = make(domain.Box, len(axes))

@@ -279,6 +279,6 @@ func (m *machine) pause(a *Activation, r definitions.Retry, in JobFailed) time.D
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%s %s %d %d %d", m.s.Office, m.s.Case, a.ID, in.Job, in.Given)
 	half := wait / 2
-	wait = half + time.Duration(h.Sum64()%uint64(max(wait-half, 0)+1)) //nolint:gosec // a span is not negative
+	wait = half + time.Duration(h.Sum64()%uint64(max(wait-half, 0)+1))
 	return max(wait, min(in.After, maxAfter)).Round(time.Millisecond)
 }

@@ -34,7 +34,7 @@ func (m *machine) start(in Start) *Rejection {
 		}
 	}
 	scope.Case.Starter, scope.Case.Started = starter, m.c.Now
-	d, r := m.fill(way.Form, rowRef{}, in.Values, scope)
+	d, r := m.fill(way.Form, in.Values, scope)
 	if r == nil {
 		r = m.assignAll(way.Set, d, scope)
 	}

@@ -190,7 +190,7 @@ func combine(hit definitions.Hit, list []any, into *value.Field) (any, *Incident
 
 func sum(list []any, into *value.Field) (any, *Incident) {
 	var whole int64
-	var real float64
+	var inexact float64
 	for _, v := range list {
 		var n int64
 		switch x := v.(type) {
@@ -201,7 +201,7 @@ func sum(list []any, into *value.Field) (any, *Incident) {
 		case time.Duration:
 			n = int64(x)
 		case float64:
-			real += x
+			inexact += x
 		}
 		if (whole+n > whole) != (n > 0) && n != 0 {
 			return nil, &Incident{Code: "arithmetic", Message: "the sum for " + into.Path + " is too large"}
@@ -210,7 +210,7 @@ func sum(list []any, into *value.Field) (any, *Incident) {
 	}
 	switch into.Kind {
 	case value.Number:
-		return real, nil
+		return inexact, nil
 	case value.Cash:
 		return value.Money(whole), nil
 	case value.Duration:

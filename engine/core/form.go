@@ -81,10 +81,8 @@ type filling struct {
 }
 
 // fill lays a form's values over the data and checks them. Nothing is stored yet.
-func (m *machine) fill(
-	form *definitions.Form, row rowRef, values value.Record, scope *formula.Scope,
-) (*draft, *Rejection) {
-	return m.fillAfter(form, row, values, scope, false)
+func (m *machine) fill(form *definitions.Form, values value.Record, scope *formula.Scope) (*draft, *Rejection) {
+	return m.fillAfter(form, rowRef{}, values, scope, false)
 }
 
 // fillAfter fills a form, after somebody else has signed it if keep is set.

@@ -45,6 +45,16 @@ func (s *State) Check() error {
 			return &Broken{What: fmt.Sprintf("frame %d belongs to nothing that goes on", f.ID)}
 		}
 	}
+	if err := s.checkTokens(); err != nil {
+		return err
+	}
+	if s.Status == Finished && (len(s.Frames) > 0 || len(s.Tokens) > 0) {
+		return &Broken{What: "the case has finished and something is left of it"}
+	}
+	return nil
+}
+
+func (s *State) checkTokens() error {
 	for _, r := range s.Rounds {
 		for _, seen := range r.Seen {
 			waits := slices.ContainsFunc(s.Tokens, func(t Token) bool { return t.ID == seen.Token })
@@ -57,9 +67,6 @@ func (s *State) Check() error {
 		if s.frame(t.Frame) == nil {
 			return &Broken{What: fmt.Sprintf("token %d waits in no frame", t.ID)}
 		}
-	}
-	if s.Status == Finished && (len(s.Frames) > 0 || len(s.Tokens) > 0) {
-		return &Broken{What: "the case has finished and something is left of it"}
 	}
 	return nil
 }

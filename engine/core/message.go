@@ -37,7 +37,7 @@ func (m *machine) deliver(in Deliver) *Rejection {
 	if len(takers) == 0 && msg.Keep == 0 && in.Sender != nil {
 		return &Rejection{Code: NotExpected, Args: map[string]string{"message": in.Name}}
 	}
-	d, r := m.fill(msg.Form, rowRef{}, in.Values, scope)
+	d, r := m.fill(msg.Form, in.Values, scope)
 	if r != nil {
 		return r
 	}
@@ -160,7 +160,7 @@ func (m *machine) takeKept(a *Activation, st *definitions.Step) {
 		if len(waiting) == 0 {
 			continue
 		}
-		d, r := m.fill(msg.Form, rowRef{}, k.Values, m.scopeIn(0))
+		d, r := m.fill(msg.Form, k.Values, m.scopeIn(0))
 		if r != nil { // the data has moved on since: what it carried does not fit any more
 			m.stick(a.ID, Beside, &Incident{Code: "message", Message: r.Error()})
 			continue

@@ -155,7 +155,7 @@ func (m *machine) addRow(in AddRow) *Rejection {
 	}
 	scope := m.scope(a)
 	scope.Actor = &in.Actor
-	d, r := m.fill(w.Add.Form, rowRef{}, in.Values, scope)
+	d, r := m.fill(w.Add.Form, in.Values, scope)
 	if r != nil {
 		return r
 	}

@@ -165,6 +165,8 @@ func hasInside(st *definitions.Step) bool {
 	switch st.Work.(type) {
 	case *definitions.Block, *definitions.Multi, *definitions.Repeat:
 		return true
+	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
+		*definitions.Decide, *definitions.Request, *definitions.Job:
 	}
 	return false
 }

@@ -100,6 +100,8 @@ func inside(st *definitions.Step) *definitions.Graph {
 		return w.Graph
 	case *definitions.Multi:
 		return w.Body
+	case *definitions.Repeat:
+		return w.Body
 	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
 		*definitions.Decide, *definitions.Request, *definitions.Job:
 	}

@@ -154,6 +154,13 @@ func describeInput(c *Case, in core.Input) string {
 		return describeSaying(in)
 	case core.Retry:
 		return fmt.Sprintf("%s retries %d", in.Actor.ID, in.Act)
+	case core.Return, core.Recall, core.Revoke, core.Jump, core.Suspend, core.Resume, core.Skip, core.AddRow,
+		core.FinishRows:
+		return describeCaseAct(in, slot)
+	case core.JobDone:
+		return fmt.Sprintf("job %d is answered", in.Job)
+	case core.JobFailed:
+		return fmt.Sprintf("job %d fails: %s", in.Job, in.Error+in.Message)
 	}
 	return fmt.Sprintf("%T", in)
 }
@@ -272,6 +279,30 @@ func describeTask(e core.Event) string {
 		return fmt.Sprintf("%d signers out", len(e.Slots))
 	case core.Resumed:
 		return "resumed"
+	}
+	return ""
+}
+
+func describeCaseAct(in core.Input, slot func(core.ID) string) string {
+	switch in := in.(type) { //nolint:gochecksumtype // describeInput has the others
+	case core.Return:
+		return in.Actor.ID + " returns " + slot(in.Slot)
+	case core.Recall:
+		return in.Actor.ID + " recalls " + slot(in.Slot)
+	case core.Revoke:
+		return in.Actor.ID + " revokes the case"
+	case core.Jump:
+		return in.Actor.ID + " sends the case to " + in.To
+	case core.Suspend:
+		return in.Actor.ID + " suspends the case"
+	case core.Resume:
+		return in.Actor.ID + " lets the case go on"
+	case core.Skip:
+		return fmt.Sprintf("%s skips %d", in.Actor.ID, in.Act)
+	case core.AddRow:
+		return fmt.Sprintf("%s adds a row to %d", in.Actor.ID, in.Act)
+	case core.FinishRows:
+		return fmt.Sprintf("%s finishes %d", in.Actor.ID, in.Act)
 	}
 	return ""
 }

@@ -86,7 +86,7 @@ func TestPatternsPageShowsItsStories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := os.ReadFile(filepath.Join(tree.root, "docs/patterns.md"))
+	page, err := os.ReadFile(filepath.Join(tree.root, "docs", "patterns.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func TestFullDisk(t *testing.T) {
 	execWriter(t, s, "PRAGMA max_page_count = 1") // means the present size: no page more
 	big := oneCase("c2")
 	big.Case.State = make([]byte, 1<<20)
-	rand.NewChaCha8([32]byte{}).Read(big.Case.State) //nolint:errcheck // never fails; it cannot be made small
+	rand.NewChaCha8([32]byte{}).Read(big.Case.State)
 	for range 2 {
 		_, err := s.Commit(context.Background(), []store.Change{oneCase("c3"), big})
 		if !errors.Is(err, store.ErrUnavailable) || errors.Is(err, store.ErrUnknown) {

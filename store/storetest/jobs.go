@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -106,7 +107,7 @@ func jobsRace(t *testing.T, s store.Store) {
 		wg.Go(func() {
 			for {
 				jobs, err := s.FetchJobs(context.Background(), store.JobFetch{
-					Names: []string{"scan"}, Worker: fmt.Sprint(w), Now: at(1), Until: at(60), Limit: 3})
+					Names: []string{"scan"}, Worker: strconv.Itoa(w), Now: at(1), Until: at(60), Limit: 3})
 				if err != nil {
 					t.Error(err)
 					return
