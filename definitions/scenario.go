@@ -51,6 +51,9 @@ type Act struct {
 	SignPlace string   // of adds_signers: before, after, beside
 	Sign      Mode     // of adds_signers: how those make one answer
 
+	To       string // of returns: a step
+	Straight bool   // of returns: nothing is taken back, the case comes straight back
+
 	After time.Duration // lets time pass
 	Until time.Time     // lets time pass up to this moment, UTC
 

@@ -13,7 +13,7 @@ import (
 // verbs are the keys of an act that a person does, in the order in which they are looked for.
 var verbs = [...]string{
 	"starts", "does", "sends", "claims", "releases", "drafts", "begins", "transfers", "delegates", "adds_signers",
-	"removes_signer", "cancels", "adds", "finishes",
+	"removes_signer", "cancels", "revokes", "suspends", "resumes", "urges", "recalls", "returns", "adds", "finishes",
 }
 
 // refusals are the codes with which an act can be refused: those of the engine, and those of a wrong field.
@@ -22,6 +22,8 @@ var refusals = [...]string{
 	"not-eligible", "asking", "no-signatures", "too-many-signers", "last-signer", "has-acted", "already-done",
 	"invalid", "check", "unknown-answer",
 	"unknown-message", "not-expected", "repeated", "case-ended", "case-frozen", "excluded", "too-deep", "unfit",
+	"urged-lately", "nobody-to-urge", "not-upstream", "not-returnable", "would-strand", "too-many-detours",
+	"not-recallable", "successor-acted", "not-revocable", "suspended", "not-suspended",
 	"required", "type", "option", "pattern", "min", "max", "places", "not-asked", "not-in-form", "unknown", "rows",
 }
 
@@ -248,7 +250,8 @@ func (r *playReader) deed(n *node, act *Act) {
 		if !refused {
 			r.known(target, "message", ids)
 		}
-	case "does", "claims", "releases", "drafts", "begins", "transfers", "delegates", "adds_signers", "removes_signer":
+	case "does", "claims", "releases", "drafts", "begins", "transfers", "delegates", "adds_signers", "removes_signer",
+		"recalls", "returns":
 		if n.get("for") != nil {
 			act.For = r.someone(n.get("for"))
 		}
@@ -257,6 +260,7 @@ func (r *playReader) deed(n *node, act *Act) {
 		}
 	}
 	r.whom(n, act)
+	r.back(n, act)
 }
 
 // task checks what an act says of a step's task.

@@ -37,6 +37,25 @@ func (r *playReader) whom(n *node, act *Act) {
 	}
 }
 
+// back reads to what a case is returned.
+func (r *playReader) back(n *node, act *Act) {
+	if act.Verb == "returns" {
+		to := n.get("to")
+		if to == nil {
+			n.fault("act", "write to: and a step", "it is not said to which step %s returns it", act.Who)
+		} else if r.step(to) != nil {
+			act.To = to.str()
+		}
+		act.Straight = n.get("mode").str() == "straight"
+		return
+	}
+	for _, key := range []string{"to", "mode"} {
+		if n.has(key) {
+			n.keyNode(key).fault("act", "", "%s does not go with %s", key, act.Verb)
+		}
+	}
+}
+
 // playerOrPost gives a player's id; where signers are meant, also that of a post.
 func (r *playReader) playerOrPost(n *node, verb string) string {
 	if verb == "adds_signers" || verb == "removes_signer" {

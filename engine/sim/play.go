@@ -278,6 +278,11 @@ func (st *stage) deed(a *definitions.Act) (*core.Rejection, error) {
 		act, _ := c.rowsOf(a.Target)
 		return st.world.Act(c, core.FinishRows{Actor: who, Act: act})
 	}
+	if in, r := st.world.OnCase(c, a, who); r != nil {
+		return r, nil
+	} else if in != nil {
+		return st.world.Act(c, in)
+	}
 	slot, r := st.slot(c, a, who)
 	if r != nil {
 		return r, nil
@@ -289,6 +294,8 @@ func (st *stage) deed(a *definitions.Act) (*core.Rejection, error) {
 		return st.world.Act(c, core.Release{Actor: who, Slot: slot.Slot})
 	case "drafts":
 		return st.world.Act(c, core.SaveDraft{Actor: who, Slot: slot.Slot, Draft: raw})
+	case "returns":
+		return st.world.Act(c, core.Return{Actor: who, Slot: slot.Slot, To: a.To, Straight: a.Straight})
 	}
 	if in := st.world.OnTask(c, a, who, slot.Slot); in != nil {
 		return st.world.Act(c, in)

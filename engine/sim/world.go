@@ -266,7 +266,9 @@ func (w *World) keep(c *Case, e core.Effect) {
 		c.Copies = append(c.Copies, e)
 	case core.Draw:
 		w.series[e.Series] = e.N
-	case core.PutDraft, core.Subscribe, core.Unsubscribe, core.Tell: // nothing here reads drafts or keys
+	case core.Tell:
+		c.Notices = append(c.Notices, core.Notify{Kind: e.Kind, To: e.To})
+	case core.PutDraft, core.Subscribe, core.Unsubscribe: // nothing here reads drafts or keys
 	}
 }
 
@@ -278,7 +280,7 @@ func (c *Case) dropTimer(id core.ID) {
 	c.Timers = slices.DeleteFunc(c.Timers, func(t core.PutTimer) bool { return t.Timer == id })
 }
 
-// Told lists who was reminded or called in, as candidates, in order.
+// Told lists who was reminded, called in, urged or given the case to read, as candidates, in order.
 func (c *Case) Told() []formula.Candidate {
 	var out []formula.Candidate
 	for _, n := range c.Notices {
