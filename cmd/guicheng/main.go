@@ -19,6 +19,7 @@ type cli struct {
 	Check  CheckCmd  `cmd:"" help:"Check procedures as a deployment would."`
 	Test   TestCmd   `cmd:"" help:"Play the scenarios of procedures."`
 	Play   PlayCmd   `cmd:"" help:"Play a procedure by hand, step by step."`
+	Diff   DiffCmd   `cmd:"" help:"Say in words what differs between two versions of procedures."`
 	Schema SchemaCmd `cmd:"" help:"Print the JSON Schema of procedure files, for editors."`
 
 	Version kong.VersionFlag `short:"v" help:"Print the version."`

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+)
+
+// DiffCmd says in words what differs between two versions of an office's procedures.
+type DiffCmd struct {
+	Old    string `arg:"" help:"The older version: an office's folder, or a procedure's file."`
+	New    string `arg:"" help:"The newer version."`
+	Lang   string `enum:"zh-Hant,zh-Hans,en" default:"en" help:"Language of the words: zh-Hant, zh-Hans or en."`
+	Format string `enum:"text,json" default:"text" help:"text or json."`
+}
+
+// Run compares and prints. Differences are no error.
+func (c *DiffCmd) Run(s *Streams) error {
+	before, err := versionAt(c.Old)
+	if err != nil {
+		return err
+	}
+	after, err := versionAt(c.New)
+	if err != nil {
+		return err
+	}
+	changes, problems := definitions.Compare(before, after)
+	if len(problems) > 0 {
+		fmt.Fprint(s.Out, report.Render(problems, nil))
+		return failed{"a version cannot be read"}
+	}
+	if c.Format == "json" {
+		enc := json.NewEncoder(s.Out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if changes == nil {
+			changes = []definitions.Change{}
+		}
+		err = enc.Encode(changes)
+	} else {
+		_, err = fmt.Fprint(s.Out, worded(changes, c.Lang))
+	}
+	if err != nil {
+		return fmt.Errorf("write the differences: %w", err)
+	}
+	return nil
+}
+
+// worded writes changes for people, under the names of their procedures.
+func worded(changes []definitions.Change, lang string) string {
+	var b strings.Builder
+	in := ""
+	for _, c := range changes {
+		if c.In != in {
+			in = c.In
+			b.WriteString(in + "\n")
+		}
+		at := c.After
+		if at.Line == 0 {
+			at = c.Before
+		}
+		fmt.Fprintf(&b, "  %s  %s\n", at, c.Say(lang))
+	}
+	if len(changes) == 1 {
+		b.WriteString("1 difference\n")
+	} else {
+		fmt.Fprintf(&b, "%d differences\n", len(changes))
+	}
+	return b.String()
+}
+
+// versionAt reads a folder's files, or one file. Places in them are named as they stand on the disk.
+func versionAt(path string) ([]definitions.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", path, err)
+	}
+	if !info.IsDir() {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", path, err)
+		}
+		return []definitions.File{{Name: path, Text: text}}, nil
+	}
+	files, err := definitions.ReadDir(os.DirFS(path), ".")
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, errors.New("there are no .yaml files in " + path)
+	}
+	for i := range files {
+		files[i].Name = filepath.Join(path, files[i].Name)
+	}
+	return files, nil
+}
