@@ -238,8 +238,12 @@ func (m *machine) withdrawBy(frame, by ID, steps []*definitions.Step) bool {
 // withdrawSteps withdraws what is under way on these steps in the nearest frame, from this one outward, that runs
 // their list, with the tokens that wait at their joins. The activation that does it is spared.
 func (m *machine) withdrawSteps(from, by ID, steps []*definitions.Step, why string) {
-	for _, st := range steps {
-		frame := m.frameOf(from, st)
+	frames := make([]ID, len(steps)) // found first: one of the steps may be around the others
+	for i, st := range steps {
+		frames[i] = m.frameOf(from, st)
+	}
+	for i, st := range steps {
+		frame := frames[i]
 		for _, a := range slices.Clone(m.s.Acts) {
 			if a.Frame == frame && a.Step == st.ID && a.ID != by {
 				m.withdraw(a, why)
