@@ -84,7 +84,7 @@ func (r *reader) job(id string, answer *store.Answer) *job {
 // tells the same request from another one.
 func (r *reader) answer(key string, request ...string) (*store.Answer, error) {
 	if key == "" {
-		return nil, nil //nolint:nilnil // no key, no answer to keep
+		return nil, nil // no key, no answer to keep
 	}
 	if utf8.RuneCountInString(key) > maxName {
 		return nil, tooLong("header.Idempotency-Key")

@@ -94,12 +94,12 @@ func (e *Engine) handOver(ctx context.Context, a Actor, q HandOverRequest) (Hand
 // handedBefore gives what the same request was answered; nil: it is new. It never returns nil with an error.
 func (e *Engine) handedBefore(ctx context.Context, office string, asked *store.Answer) (*HandedOver, error) {
 	if asked == nil {
-		return nil, nil //nolint:nilnil // no key, nothing before
+		return nil, nil // no key, nothing before
 	}
 	before, err := e.store.Answer(ctx, office, asked.Key)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return nil, nil //nolint:nilnil // the key is new
+		return nil, nil // the key is new
 	case err != nil:
 		return &HandedOver{}, err
 	case !bytes.Equal(before.Request, asked.Request):

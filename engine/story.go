@@ -44,8 +44,6 @@ func fill(text string, pairs ...string) string {
 }
 
 // phrases are all sentences of a case's history, by kind of event and what it says.
-//
-//nolint:gochecknoglobals // a table that nothing writes
 var phrases = map[string]said{
 	"case-started": {
 		"{who}發起{procedure}，編號{number}",

@@ -1,8 +1,6 @@
 package engine
 
 // backward are the sentences about acts on a case: what is taken back, what stands still, what is repaired.
-//
-//nolint:gochecknoglobals // a table that nothing writes
 var backward = map[string]said{
 	"sent-back.return": {
 		"{who}從{step}退回到{to}{reason}{region}",

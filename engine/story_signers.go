@@ -1,8 +1,6 @@
 package engine
 
 // signing are the sentences about people who work on tasks together.
-//
-//nolint:gochecknoglobals // a table that nothing writes
 var signing = map[string]said{
 	"began": {
 		"{who}開始辦理{step}",

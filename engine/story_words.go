@@ -1,8 +1,6 @@
 package engine
 
 // words are what the sentences of a history are put together from: names, values, and what can go wrong.
-//
-//nolint:gochecknoglobals // a table that nothing writes
 var words = map[string]said{
 	"quoted": {
 		"「{title}」",

@@ -36,7 +36,7 @@ func (s *stepper) workload(ctx context.Context, p *definitions.Procedure, office
 	formula.Work, error,
 ) {
 	if !p.Asks.Load && len(p.Asks.Deeds) == 0 {
-		return nil, nil //nolint:nilnil // nothing is asked, nothing is known
+		return nil, nil // nothing is asked, nothing is known
 	}
 	w := &workload{open: map[string]int64{}, deeds: map[deedKey]store.DeedRow{}}
 	if p.Asks.Load {

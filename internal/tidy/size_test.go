@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"strings"
+	"testing"
 	"unicode/utf8"
 )
 
@@ -13,6 +14,7 @@ const (
 	maxFile     = 600
 	maxLine     = 120 // characters; a tab is one
 	maxMethods  = 7   // of an interface, without those of interfaces that it embeds
+	maxBytes    = 512 << 10
 )
 
 var sizeRules = []rule{
@@ -95,4 +97,16 @@ func largeInterfaces(f *file) []finding {
 		}
 		return fmt.Sprintf("interface of %d methods, %d are allowed: split it and embed the parts", methods, maxMethods)
 	})
+}
+
+// What was built once by chance is carried by every clone for ever.
+func TestNothingHeavyIsKept(t *testing.T) {
+	t.Parallel()
+	tree, err := house()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range tree.heavy {
+		t.Errorf("%s is larger than %d KiB: what is built belongs into bin, which is not kept", name, maxBytes>>10)
+	}
 }

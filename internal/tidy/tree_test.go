@@ -70,6 +70,7 @@ type tree struct {
 	root  string
 	goes  []*file
 	texts []*file // everything else that people read or write; not parsed
+	heavy []string
 }
 
 // house reads the tree once for all tests.
@@ -111,6 +112,9 @@ func (t *tree) visit(name string, entry fs.DirEntry, err error) error {
 	if entry.IsDir() {
 		return skip(rel)
 	}
+	if info, err := entry.Info(); err == nil && info.Size() > maxBytes && !passing(rel) {
+		t.heavy = append(t.heavy, rel)
+	}
 	isGo := strings.HasSuffix(rel, ".go") && !strings.Contains(rel, "testdata/")
 	if !isGo && !slices.ContainsFunc(readable, func(end string) bool { return strings.HasSuffix(rel, end) }) {
 		return nil
@@ -129,6 +133,11 @@ func (t *tree) visit(name string, entry fs.DirEntry, err error) error {
 	}
 	t.goes = append(t.goes, f)
 	return nil
+}
+
+// passing tells what tests and measurements leave behind, which .gitignore keeps out.
+func passing(rel string) bool {
+	return slices.Contains([]string{".test", ".prof", ".out", ".db", ".db-shm", ".db-wal"}, path.Ext(rel))
 }
 
 // skip leaves out what is not ours: tools, build results, the demo's data, hidden directories but the CI's.
