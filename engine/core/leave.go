@@ -14,8 +14,12 @@ func (m *machine) result(a *Activation, answer string, by ...value.Person) {
 }
 
 func (m *machine) resultOf(r Resulted) {
-	m.win(m.act(r.Act))
+	a := m.act(r.Act)
+	m.win(a)
 	m.emit(r)
+	if multi, ok := m.step(a).Work.(*definitions.Multi); ok && multi.Cancel {
+		m.closeFrames(a.ID, "enough") // before its ways are chosen: their guards may ask about the rows
+	}
 	m.push(move{kind: leaveMove, act: r.Act})
 }
 
@@ -114,15 +118,13 @@ func (m *machine) leaveDetour(a *Activation, st *definitions.Step) {
 
 // finish ends an activation's life. What still runs of a `for_each` is withdrawn, or trails.
 func (m *machine) finish(a *Activation, st *definitions.Step) {
-	if multi, ok := st.Work.(*definitions.Multi); ok && (m.owns(a.ID) || moreRows(a, multi)) {
-		if !multi.Cancel {
-			m.emit(Moved{Act: a.ID, To: Trailing})
-			if moreRows(a, multi) { // one by one, those whose turn has not come never begin
-				m.beginRows(a, multi)
-			}
-			return
+	multi, ok := st.Work.(*definitions.Multi)
+	if ok && !multi.Cancel && (m.owns(a.ID) || moreRows(a, multi)) {
+		m.emit(Moved{Act: a.ID, To: Trailing})
+		if moreRows(a, multi) { // one by one, those whose turn has not come never begin
+			m.beginRows(a, multi)
 		}
-		m.closeFrames(a.ID, "enough")
+		return
 	}
 	m.emit(Moved{Act: a.ID, To: Done})
 	m.rememberUndo(a, st)
