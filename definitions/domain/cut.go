@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -40,7 +39,7 @@ func Cut(f *value.Field, at []any, zone *time.Location) ([]Piece, bool) {
 	if !f.Kind.IsText() && f.Kind != value.Post {
 		return nil, false
 	}
-	slices.SortFunc(at, order)
+	slices.SortFunc(at, Order)
 	at = slices.CompactFunc(at, func(a, b any) bool { return a == b })
 	return append(l.pieces(at), Piece{Value: other{}, Text: "any other text"}), true
 }
@@ -92,15 +91,15 @@ func (l line) ordered(at []any) []any {
 			points = append(points, v)
 		}
 	}
-	slices.SortFunc(points, order)
-	points = slices.CompactFunc(points, func(a, b any) bool { return order(a, b) == 0 })
+	slices.SortFunc(points, Order)
+	points = slices.CompactFunc(points, func(a, b any) bool { return Order(a, b) == 0 })
 	if len(points) == 0 {
 		return []any{l.somewhere()}
 	}
 	var out []any
 	if v := l.step(points[0], -1); v != nil && l.within(v) {
 		out = append(out, v)
-	} else if l.field.Min != nil && order(l.field.Min, points[0]) < 0 {
+	} else if l.field.Min != nil && Order(l.field.Min, points[0]) < 0 {
 		out = append(out, l.field.Min)
 	}
 	for i, p := range points {
@@ -114,14 +113,14 @@ func (l line) ordered(at []any) []any {
 	last := points[len(points)-1]
 	if v := l.step(last, 1); v != nil && l.within(v) {
 		out = append(out, v)
-	} else if l.field.Max != nil && order(last, l.field.Max) < 0 {
+	} else if l.field.Max != nil && Order(last, l.field.Max) < 0 {
 		out = append(out, l.field.Max)
 	}
 	return out
 }
 
 func (l line) within(v any) bool {
-	return (l.field.Min == nil || order(v, l.field.Min) >= 0) && (l.field.Max == nil || order(v, l.field.Max) <= 0)
+	return (l.field.Min == nil || Order(v, l.field.Min) >= 0) && (l.field.Max == nil || Order(v, l.field.Max) <= 0)
 }
 
 func (l line) somewhere() any {
@@ -146,7 +145,7 @@ func (l line) somewhere() any {
 
 // between is a value strictly between two; nil if the kind has none.
 func (l line) between(a, b any) any {
-	if v := l.step(a, 1); v != nil && order(v, b) < 0 {
+	if v := l.step(a, 1); v != nil && Order(v, b) < 0 {
 		return v
 	}
 	switch x := a.(type) {
@@ -196,33 +195,11 @@ func zoneOr(zone *time.Location) *time.Location {
 	return zone
 }
 
-// order compares two values of the same kind.
-func order(a, b any) int {
-	switch x := a.(type) {
-	case int64:
-		y, _ := b.(int64)
-		return cmp.Compare(x, y)
-	case float64:
-		y, _ := b.(float64)
-		return cmp.Compare(x, y)
-	case value.Money:
-		y, _ := b.(value.Money)
-		return cmp.Compare(x, y)
-	case time.Duration:
-		y, _ := b.(time.Duration)
-		return cmp.Compare(x, y)
-	case time.Time:
-		y, _ := b.(time.Time)
-		return x.Compare(y)
-	case string:
-		y, _ := b.(string)
-		return cmp.Compare(x, y)
-	}
-	return 0
+// Order compares two values of one ordered kind.
+func Order(a, b any) int {
+	c, _ := value.Compare(a, b)
+	return c
 }
-
-// Order compares two values of the same ordered kind.
-func Order(a, b any) int { return order(a, b) }
 
 func (l line) pieces(values []any) []Piece {
 	out := make([]Piece, len(values))

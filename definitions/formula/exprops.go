@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"math/bits"
-	"strings"
 	"time"
 
 	"github.com/guicheng/guicheng/definitions/value"
@@ -205,25 +204,10 @@ func sumOf(r *run, args []any) (any, error) {
 	return total, r.spend(len(list))
 }
 
-// compareValues orders two values of one sort.
+// compareValues orders two values of one sort; a count and a number are of one.
 func compareValues(a, b any) (int, bool) {
-	switch x := a.(type) {
-	case string:
-		y, ok := b.(string)
-		return strings.Compare(x, y), ok
-	case time.Time:
-		y, ok := b.(time.Time)
-		return x.Compare(y), ok
-	case time.Duration:
-		y, ok := b.(time.Duration)
-		return cmp.Compare(x, y), ok
-	case value.Money:
-		y, ok := b.(value.Money)
-		return cmp.Compare(x, y), ok
-	case int64:
-		if y, ok := b.(int64); ok {
-			return cmp.Compare(x, y), true
-		}
+	if c, ok := value.Compare(a, b); ok {
+		return c, true
 	}
 	x, ok1 := toFloat(a)
 	y, ok2 := toFloat(b)

@@ -1,9 +1,7 @@
 package value
 
 import (
-	"cmp"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -144,34 +142,12 @@ func (d *decoder) checkBounds(f *Field, path string, v any) {
 	case []Record:
 		measure = int64(len(x))
 	}
-	if order, ok := compare(measure, f.Min); ok && order < 0 {
+	if order, ok := Compare(measure, f.Min); ok && order < 0 {
 		d.fault(path, "min", "min", boundText(f, f.Min))
 	}
-	if order, ok := compare(measure, f.Max); ok && order > 0 {
+	if order, ok := Compare(measure, f.Max); ok && order > 0 {
 		d.fault(path, "max", "max", boundText(f, f.Max))
 	}
-}
-
-// compare orders two values of the same ordered Go type; false when they are not.
-func compare(a, b any) (int, bool) {
-	switch x := a.(type) {
-	case int64:
-		y, ok := b.(int64)
-		return cmp.Compare(x, y), ok
-	case float64:
-		y, ok := b.(float64)
-		return cmp.Compare(x, y), ok && !math.IsNaN(x)
-	case Money:
-		y, ok := b.(Money)
-		return cmp.Compare(x, y), ok
-	case time.Duration:
-		y, ok := b.(time.Duration)
-		return cmp.Compare(x, y), ok
-	case time.Time:
-		y, ok := b.(time.Time)
-		return x.Compare(y), ok
-	}
-	return 0, false
 }
 
 func boundText(f *Field, bound any) string {

@@ -1,6 +1,8 @@
 package value
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"time"
 )
@@ -53,6 +55,32 @@ func equalRecords(a, b Record) bool {
 		}
 	}
 	return true
+}
+
+// Compare orders two values of the same ordered kind: numbers, amounts, spans, times and texts. It is false when they
+// are of unlike kinds, or of one that has no order.
+func Compare(a, b any) (int, bool) {
+	switch x := a.(type) {
+	case int64:
+		y, ok := b.(int64)
+		return cmp.Compare(x, y), ok
+	case float64:
+		y, ok := b.(float64)
+		return cmp.Compare(x, y), ok && !math.IsNaN(x)
+	case Money:
+		y, ok := b.(Money)
+		return cmp.Compare(x, y), ok
+	case time.Duration:
+		y, ok := b.(time.Duration)
+		return cmp.Compare(x, y), ok
+	case time.Time:
+		y, ok := b.(time.Time)
+		return x.Compare(y), ok
+	case string:
+		y, ok := b.(string)
+		return cmp.Compare(x, y), ok
+	}
+	return 0, false
 }
 
 // Clone copies a value so that changing the copy leaves the original alone.

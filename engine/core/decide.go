@@ -1,7 +1,6 @@
 package core
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -228,30 +227,13 @@ func furthest(list []any, largest bool) any {
 		if largest {
 			a, b = b, a
 		}
-		return compare(a, b)
+		c, ok := value.Compare(a, b)
+		if !ok {
+			panic(&Broken{What: "a table compares " + strconv.Quote(fmt.Sprint(a))})
+		}
+		return c
 	}
 	return slices.MinFunc(list, order)
-}
-
-func compare(a, b any) int {
-	switch x := a.(type) {
-	case int64:
-		y, _ := b.(int64)
-		return cmp.Compare(x, y)
-	case float64:
-		y, _ := b.(float64)
-		return cmp.Compare(x, y)
-	case value.Money:
-		y, _ := b.(value.Money)
-		return cmp.Compare(x, y)
-	case time.Duration:
-		y, _ := b.(time.Duration)
-		return cmp.Compare(x, y)
-	case time.Time:
-		y, _ := b.(time.Time)
-		return x.Compare(y)
-	}
-	panic(&Broken{What: "a table compares " + strconv.Quote(fmt.Sprint(a))})
 }
 
 // gather makes a list; once: without repeats. A list of options stands in the order of the options.

@@ -46,13 +46,16 @@ var plan = map[string][]edge{
 		{"engine/sim/reference", "the other"},
 	},
 	"store":        {},
+	"store/shared": {{"store", "pages and their cursors are the contract's"}},
 	"store/packed": {{"store", "what it makes small are the contract's rows"}},
 	"store/sqlite": {
 		{"store", "it keeps the store's contract"},
+		{"store/shared", "pages and schemas are cut alike"},
 		{"store/packed", "states and events are kept small"},
 	},
 	"store/postgres": {
 		{"store", "it keeps the store's contract"},
+		{"store/shared", "pages and schemas are cut alike"},
 		{"store/packed", "states and events are kept small"},
 	},
 	"store/storetest": {{"store", "it tries to break the store's contract"}},

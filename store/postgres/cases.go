@@ -10,6 +10,7 @@ import (
 
 	"github.com/guicheng/guicheng/store"
 	"github.com/guicheng/guicheng/store/packed"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -63,22 +64,22 @@ func (s *Store) CaseByNumber(ctx context.Context, office, number string) (store.
 // CasesOf lists cases, youngest first.
 func (s *Store) CasesOf(ctx context.Context, office string, q store.CaseQuery) (store.Page[store.CaseRow], error) {
 	var none store.Page[store.CaseRow]
-	at, err := decodeCursor(q.After, cursor{List: casesCursor, First: math.MaxInt64})
+	at, err := shared.DecodeCursor(q.After, shared.Cursor{List: shared.Cases, First: math.MaxInt64})
 	if err != nil {
 		return none, err
 	}
-	limit := between(q.Limit, usualPage, mostInPage)
+	limit := shared.PageOf(q.Limit)
 	text, args := casesQuery(office, q, at, limit+1)
 	items, err := list(ctx, s, "cases of "+office, named(office), scanCase, text, args...)
 	if err != nil {
 		return none, err
 	}
-	return page(items, limit, func(c store.CaseRow) cursor {
-		return cursor{List: casesCursor, First: micros(c.Started), ID: c.ID}
+	return shared.Page(items, limit, func(c store.CaseRow) shared.Cursor {
+		return shared.Cursor{List: shared.Cases, First: micros(c.Started), ID: c.ID}
 	}), nil
 }
 
-func casesQuery(office string, q store.CaseQuery, at cursor, limit int) (string, []any) {
+func casesQuery(office string, q store.CaseQuery, at shared.Cursor, limit int) (string, []any) {
 	var b strings.Builder
 	b.WriteString("SELECT " + caseColumns + " FROM cases WHERE office = $1 AND (started, id) < ($2, $3)")
 	args := []any{office, at.First, at.ID, limit}

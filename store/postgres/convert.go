@@ -9,21 +9,6 @@ import (
 	"github.com/guicheng/guicheng/store"
 )
 
-const (
-	usualPage  = 50
-	mostInPage = 200
-	usualList  = 100    // of lists that the engine walks
-	mostInList = 10_000 // rows
-)
-
-// between brings a limit into 1..most; 0 or less means usual.
-func between(limit, usual, most int) int {
-	if limit < 1 {
-		limit = usual
-	}
-	return min(limit, most)
-}
-
 // micros is how times are kept: microseconds since 1970; the zero time is 0.
 func micros(t time.Time) int64 {
 	if t.IsZero() {

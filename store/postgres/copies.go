@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 const copyColumns = `c.office, c.id, c.case_id, c.number, c.title, c.document, c.edition, c.recipient, c.at,
@@ -36,11 +37,11 @@ ORDER BY k.at DESC, k.id DESC`
 func (s *Store) Copies(ctx context.Context, office string, who []store.Candidate, person, after string, limit int,
 ) (store.Page[store.CopyRow], error) {
 	var none store.Page[store.CopyRow]
-	at, err := decodeCursor(after, cursor{List: copiesCursor, First: math.MaxInt64})
+	at, err := shared.DecodeCursor(after, shared.Cursor{List: shared.Copies, First: math.MaxInt64})
 	if err != nil {
 		return none, err
 	}
-	limit = between(limit, usualPage, mostInPage)
+	limit = shared.PageOf(limit)
 	items, err := list(ctx, s, "copies of "+office, named(office), func(r scanner) (store.CopyRow, error) {
 		var read bool
 		c, err := scanCopyAnd(r, &read)
@@ -50,8 +51,8 @@ func (s *Store) Copies(ctx context.Context, office string, who []store.Candidate
 	if err != nil {
 		return none, err
 	}
-	return page(items, limit, func(c store.CopyRow) cursor {
-		return cursor{List: copiesCursor, First: micros(c.At), ID: c.ID}
+	return shared.Page(items, limit, func(c store.CopyRow) shared.Cursor {
+		return shared.Cursor{List: shared.Copies, First: micros(c.At), ID: c.ID}
 	}), nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 const taskColumns = `t.office, t.id, t.case_id, t.slot, t.act, t.number, t.procedure, t.step, t.title, t.row_name,
@@ -28,25 +29,25 @@ func scanTaskAnd(r scanner, more ...any) (t store.TaskRow, err error) {
 // Inbox lists the open tasks of those who: greatest priority, soonest due, oldest first, then by id.
 func (s *Store) Inbox(ctx context.Context, office string, q store.InboxQuery) (store.Page[store.TaskRow], error) {
 	var none store.Page[store.TaskRow]
-	first := cursor{List: inboxCursor, Rank: math.MinInt64, First: math.MinInt64, Then: math.MinInt64}
-	at, err := decodeCursor(q.After, first)
+	first := shared.Cursor{List: shared.Inbox, Rank: math.MinInt64, First: math.MinInt64, Then: math.MinInt64}
+	at, err := shared.DecodeCursor(q.After, first)
 	if err != nil {
 		return none, err
 	}
-	limit := between(q.Limit, usualPage, mostInPage)
+	limit := shared.PageOf(q.Limit)
 	text, args := inboxQuery(office, q, at, limit+1)
 	items, err := list(ctx, s, "inbox of "+office, named(office), scanTask, text, args...)
 	if err != nil {
 		return none, err
 	}
-	return page(items, limit, func(t store.TaskRow) cursor {
-		return cursor{List: inboxCursor, Rank: -t.Priority, First: dueKey(t.Due), Then: micros(t.Opened), ID: t.ID}
+	return shared.Page(items, limit, func(t store.TaskRow) shared.Cursor {
+		return shared.Cursor{List: shared.Inbox, Rank: -t.Priority, First: dueKey(t.Due), Then: micros(t.Opened), ID: t.ID}
 	}), nil
 }
 
 // inboxQuery takes the top of each candidate's own range and merges them; DISTINCT removes a task that came twice.
 // OFFSET 0 keeps the order: offers first, then their tasks.
-func inboxQuery(office string, q store.InboxQuery, at cursor, limit int) (string, []any) {
+func inboxQuery(office string, q store.InboxQuery, at shared.Cursor, limit int) (string, []any) {
 	args := []any{office, texts(distinct(q.Who)), at.Rank, at.First, at.Then, at.ID, limit}
 	filter := ""
 	for _, f := range []struct{ text, value string }{

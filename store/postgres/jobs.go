@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 const jobColumns = "office, id, case_id, number, procedure, step, name, most, given, free, fence, worker, body"
@@ -102,7 +103,7 @@ func (s *Store) FetchJobs(ctx context.Context, q store.JobFetch) ([]store.JobRow
 	err = s.change(ctx, "fetch jobs", func() *pgx.Batch {
 		all = nil
 		b := s.begin(offices)
-		b.Queue(sqlFetchJobs, texts(q.Names), micros(q.Now), q.Office, between(q.Limit, usualList, mostInList),
+		b.Queue(sqlFetchJobs, texts(q.Names), micros(q.Now), q.Office, shared.ListOf(q.Limit),
 			micros(q.Until), q.Worker).Query(func(rows pgx.Rows) (err error) {
 			all, err = scanned(rows, func(r scanner) (g given, err error) {
 				g.job, err = scanJob(r, &g.was)

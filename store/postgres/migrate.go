@@ -5,11 +5,11 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strconv"
-	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 //go:embed migrations/*.sql
@@ -17,33 +17,6 @@ var migrations embed.FS
 
 // schemaLock is the key under which nodes take turns at the schema: "GChg".
 const schemaLock = 0x47436867
-
-// migration is one step forward of the schema. Its number is where it stands in the list, from 1.
-type migration struct {
-	name string
-	text string
-}
-
-// readMigrations lists <number>_<what>.sql in order, and refuses a gap.
-func readMigrations(files fs.FS) ([]migration, error) {
-	entries, err := fs.ReadDir(files, "migrations") // sorted by name
-	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
-	}
-	var list []migration
-	for i, e := range entries {
-		number, _, _ := strings.Cut(e.Name(), "_")
-		if n, err := strconv.Atoi(number); err != nil || n != i+1 {
-			return nil, fmt.Errorf("migration %s: its name must begin with %04d_", e.Name(), i+1)
-		}
-		text, err := fs.ReadFile(files, "migrations/"+e.Name())
-		if err != nil {
-			return nil, fmt.Errorf("migration %s: %w", e.Name(), err)
-		}
-		list = append(list, migration{name: e.Name(), text: string(text)})
-	}
-	return list, nil
-}
 
 // sqlBeginSchema waits for its turn, whatever lock_timeout the role has, and finds where the schema stands.
 var sqlBeginSchema = fmt.Sprintf(`BEGIN; SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0;
@@ -53,7 +26,7 @@ const sqlSchema = `CREATE TABLE IF NOT EXISTS guicheng_schema (version integer N
 	SELECT coalesce(max(version), 0) FROM guicheng_schema`
 
 // migrate brings the schema forward in one transaction. A node that has nothing to do takes no turn.
-func (s *Store) migrate(ctx context.Context, list []migration) error {
+func (s *Store) migrate(ctx context.Context, list []shared.Migration) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return acquiring(ctx, err)
@@ -65,7 +38,7 @@ func (s *Store) migrate(ctx context.Context, list []migration) error {
 		have, err = standing(ctx, pc, "SELECT coalesce(max(version), 0) FROM guicheng_schema")
 	}
 	if err == nil {
-		err = known(have, len(list))
+		err = shared.Known(have, len(list))
 	}
 	if err != nil || have == len(list) {
 		return err
@@ -77,7 +50,7 @@ func (s *Store) migrate(ctx context.Context, list []migration) error {
 	return nil
 }
 
-func forward(ctx context.Context, pc *pgconn.PgConn, list []migration) error {
+func forward(ctx context.Context, pc *pgconn.PgConn, list []shared.Migration) error {
 	if _, err := pc.Exec(ctx, sqlBeginSchema).ReadAll(); err != nil {
 		return fmt.Errorf("wait for the schema: %w", err)
 	}
@@ -85,13 +58,13 @@ func forward(ctx context.Context, pc *pgconn.PgConn, list []migration) error {
 	if err != nil {
 		return err
 	}
-	if err := known(have, len(list)); err != nil {
+	if err := shared.Known(have, len(list)); err != nil {
 		return err
 	}
 	for i := have; i < len(list); i++ {
-		text := list[i].text + fmt.Sprintf(";\nINSERT INTO guicheng_schema (version) VALUES (%d)", i+1)
+		text := list[i].Text + fmt.Sprintf(";\nINSERT INTO guicheng_schema (version) VALUES (%d)", i+1)
 		if _, err := pc.Exec(ctx, text).ReadAll(); err != nil {
-			return fmt.Errorf("migration %s: %w", list[i].name, err)
+			return fmt.Errorf("migration %s: %w", list[i].Name, err)
 		}
 	}
 	_, err = pc.Exec(ctx, "COMMIT").ReadAll()
@@ -108,12 +81,4 @@ func standing(ctx context.Context, pc *pgconn.PgConn, text string) (int, error) 
 		return 0, errors.New("where the schema stands: the database gave no answer")
 	}
 	return strconv.Atoi(string(results[len(results)-1].Rows[0][0]))
-}
-
-func known(have, know int) error {
-	if have > know {
-		return fmt.Errorf("the database's schema has number %d, this program knows %d: "+
-			"start the newer release of Guicheng that wrote it", have, know)
-	}
-	return nil
 }

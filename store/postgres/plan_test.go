@@ -9,6 +9,7 @@ import (
 
 	"github.com/guicheng/guicheng/internal/pgtest"
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 // TestPlansAreRanges asks how the hot statements run while the tables are empty and the planner knows nothing, which is
@@ -19,10 +20,11 @@ func TestPlansAreRanges(t *testing.T) {
 	openAt(t, dsn)
 	conn := connect(t, dsn)
 	who := []store.Candidate{"post:a", "post:b"}
-	inbox, _ := inboxQuery("gate", store.InboxQuery{Who: who}, cursor{}, 51)
-	filtered, _ := inboxQuery("gate", store.InboxQuery{Who: who, Procedure: "p", Step: "s", Number: "n"}, cursor{}, 51)
-	cases, _ := casesQuery("gate", store.CaseQuery{}, cursor{}, 51)
-	starter, _ := casesQuery("gate", store.CaseQuery{Starter: "chan"}, cursor{}, 51)
+	inbox, _ := inboxQuery("gate", store.InboxQuery{Who: who}, shared.Cursor{}, 51)
+	narrow := store.InboxQuery{Who: who, Procedure: "p", Step: "s", Number: "n"}
+	filtered, _ := inboxQuery("gate", narrow, shared.Cursor{}, 51)
+	cases, _ := casesQuery("gate", store.CaseQuery{}, shared.Cursor{}, 51)
+	starter, _ := casesQuery("gate", store.CaseQuery{Starter: "chan"}, shared.Cursor{}, 51)
 	for name, tt := range map[string]struct {
 		text string
 		want []string

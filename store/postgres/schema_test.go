@@ -13,6 +13,7 @@ import (
 
 	"github.com/guicheng/guicheng/internal/pgtest"
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 var morning = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
@@ -196,7 +197,7 @@ func TestTenNodesStartAtOnce(t *testing.T) {
 		noError(t, s.Close())
 	}
 	got := rowsAs[int](t, connect(t, dsn), "SELECT version FROM guicheng_schema ORDER BY 1")
-	list, err := readMigrations(migrations)
+	list, err := shared.Migrations(migrations)
 	noError(t, err)
 	if len(got) != len(list) {
 		t.Errorf("migrations done: %v, want each of %d once", got, len(list))

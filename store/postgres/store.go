@@ -25,6 +25,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 // Store is an open database. It is safe for concurrent use.
@@ -90,7 +91,7 @@ func (s *Store) living(ctx context.Context) context.Context {
 }
 
 func (s *Store) prepare(ctx context.Context) error {
-	list, err := readMigrations(migrations)
+	list, err := shared.Migrations(migrations)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 const (
@@ -48,7 +49,7 @@ func (s *Store) DueTimers(ctx context.Context, now time.Time, limit int) ([]stor
 		err = r.Scan(&t.Office, &t.ID, &t.Case, &t.Timer, &at)
 		t.At = fromMicros(at)
 		return t, err
-	}, sqlDueTimers, micros(now), between(limit, usualList, mostInList), s.node, store.LeaseTime.Microseconds())
+	}, sqlDueTimers, micros(now), shared.ListOf(limit), s.node, store.LeaseTime.Microseconds())
 }
 
 // leased reads the rows that it leases. A lease that is lost with the server does no harm: its commit does not wait for
@@ -87,7 +88,7 @@ func (s *Store) Letters(ctx context.Context, limit int) ([]store.Letter, error) 
 	return leased(ctx, s, "letters", func(r scanner) (l store.Letter, err error) {
 		err = r.Scan(&l.Office, &l.ID, &l.From, &l.To, &l.Kind, &l.Body)
 		return l, err
-	}, sqlListLetters, between(limit, usualList, mostInList), s.node, store.LeaseTime.Microseconds())
+	}, sqlListLetters, shared.ListOf(limit), s.node, store.LeaseTime.Microseconds())
 }
 
 // Subscribers lists the subscriptions of an office to a message's key, oldest first.

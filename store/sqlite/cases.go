@@ -11,13 +11,7 @@ import (
 
 	"github.com/guicheng/guicheng/store"
 	"github.com/guicheng/guicheng/store/packed"
-)
-
-const (
-	usualPage  = 50
-	mostInPage = 200
-	usualList  = 100    // of lists that the engine walks
-	mostInList = 10_000 // rows
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 const caseColumns = `office, id, revision, procedure, version, number, title, status, outcome, starter, started, ended,
@@ -72,11 +66,11 @@ func (s *Store) CaseByNumber(ctx context.Context, office, number string) (store.
 // CasesOf lists cases, youngest first.
 func (s *Store) CasesOf(ctx context.Context, office string, q store.CaseQuery) (store.Page[store.CaseRow], error) {
 	var none store.Page[store.CaseRow]
-	at, err := decodeCursor(q.After, cursor{List: casesCursor, First: math.MaxInt64})
+	at, err := shared.DecodeCursor(q.After, shared.Cursor{List: shared.Cases, First: math.MaxInt64})
 	if err != nil {
 		return none, err
 	}
-	limit := between(q.Limit, usualPage, mostInPage)
+	limit := shared.PageOf(q.Limit)
 	var b strings.Builder
 	b.WriteString("SELECT " + caseColumns + " FROM cases WHERE office = ? AND (started, id) < (?, ?)")
 	args := []any{office, at.First, at.ID}
@@ -99,8 +93,8 @@ func (s *Store) CasesOf(ctx context.Context, office string, q store.CaseQuery) (
 	if err != nil {
 		return none, err
 	}
-	return page(items, limit, func(c store.CaseRow) cursor {
-		return cursor{List: casesCursor, First: micros(c.Started), ID: c.ID}
+	return shared.Page(items, limit, func(c store.CaseRow) shared.Cursor {
+		return shared.Cursor{List: shared.Cases, First: micros(c.Started), ID: c.ID}
 	}), nil
 }
 

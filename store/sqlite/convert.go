@@ -86,11 +86,3 @@ func distinct(who []store.Candidate) []store.Candidate {
 	sorted := slices.Sorted(slices.Values(who))
 	return slices.Compact(sorted)
 }
-
-// between brings a limit into 1..most; 0 or less means usual.
-func between(limit, usual, most int) int {
-	if limit < 1 {
-		limit = usual
-	}
-	return min(limit, most)
-}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -30,11 +31,11 @@ func scanCopyAnd(r scanner, more ...any) (c store.CopyRow, err error) {
 func (s *Store) Copies(ctx context.Context, office string, who []store.Candidate, person, after string, limit int,
 ) (store.Page[store.CopyRow], error) {
 	var none store.Page[store.CopyRow]
-	at, err := decodeCursor(after, cursor{List: copiesCursor, First: math.MaxInt64})
+	at, err := shared.DecodeCursor(after, shared.Cursor{List: shared.Copies, First: math.MaxInt64})
 	if err != nil {
 		return none, err
 	}
-	limit = between(limit, usualPage, mostInPage)
+	limit = shared.PageOf(limit)
 	var items []store.CopyRow
 	err = s.reading(ctx, "copies of "+office, func(q *statements) error {
 		for some := range slices.Chunk(distinct(who), whoAtOnce) {
@@ -60,13 +61,13 @@ func (s *Store) Copies(ctx context.Context, office string, who []store.Candidate
 			return cmp.Or(cmp.Compare(micros(b.At), micros(a.At)), cmp.Compare(b.ID, a.ID))
 		})
 	}
-	return page(items, limit, func(c store.CopyRow) cursor {
-		return cursor{List: copiesCursor, First: micros(c.At), ID: c.ID}
+	return shared.Page(items, limit, func(c store.CopyRow) shared.Cursor {
+		return shared.Cursor{List: shared.Copies, First: micros(c.At), ID: c.ID}
 	}), nil
 }
 
 // copiesQuery merges the top of each recipient's range, like inboxQuery. A copy has one recipient, so none comes twice.
-func copiesQuery(office string, who []store.Candidate, person string, at cursor, limit int) (string, []any) {
+func copiesQuery(office string, who []store.Candidate, person string, at shared.Cursor, limit int) (string, []any) {
 	args := []any{office, at.First, at.ID, limit, person}
 	var b strings.Builder
 	b.WriteString("SELECT " + copyColumns +

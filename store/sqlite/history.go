@@ -7,6 +7,7 @@ import (
 
 	"github.com/guicheng/guicheng/store"
 	"github.com/guicheng/guicheng/store/packed"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 // The events of one change are one row, found by the number of its last event.
@@ -25,7 +26,7 @@ func (a *applier) events(ctx context.Context) error {
 
 // History returns a case's events with a sequence number above after, oldest first.
 func (s *Store) History(ctx context.Context, office, id string, after int64, limit int) ([]store.EventRow, error) {
-	limit = between(limit, usualList, mostInList)
+	limit = shared.ListOf(limit)
 	rows, err := list(ctx, s, "history of case "+id, func(r scanner) ([]store.EventRow, error) {
 		var raw []byte
 		if err := r.Scan(&raw); err != nil {

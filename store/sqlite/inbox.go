@@ -3,11 +3,13 @@ package sqlite
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 // whoAtOnce is how many candidates one statement asks for.
@@ -35,11 +37,12 @@ func scanTaskAnd(r scanner, more ...any) (t store.TaskRow, err error) {
 // Inbox lists the open tasks of those who: greatest priority, soonest due, oldest first, then by id.
 func (s *Store) Inbox(ctx context.Context, office string, q store.InboxQuery) (store.Page[store.TaskRow], error) {
 	var none store.Page[store.TaskRow]
-	at, err := decodeCursor(q.After, cursor{List: inboxCursor, Rank: -1 << 63, First: -1 << 63, Then: -1 << 63})
+	first := shared.Cursor{List: shared.Inbox, Rank: math.MinInt64, First: math.MinInt64, Then: math.MinInt64}
+	at, err := shared.DecodeCursor(q.After, first)
 	if err != nil {
 		return none, err
 	}
-	limit := between(q.Limit, usualPage, mostInPage)
+	limit := shared.PageOf(q.Limit)
 	var items []store.TaskRow
 	err = s.reading(ctx, "inbox of "+office, func(st *statements) error {
 		for who := range slices.Chunk(distinct(q.Who), whoAtOnce) {
@@ -59,8 +62,8 @@ func (s *Store) Inbox(ctx context.Context, office string, q store.InboxQuery) (s
 		slices.SortFunc(items, byDue)
 		items = slices.CompactFunc(items, func(a, b store.TaskRow) bool { return a.ID == b.ID })
 	}
-	return page(items, limit, func(t store.TaskRow) cursor {
-		return cursor{List: inboxCursor, Rank: -t.Priority, First: dueKey(t.Due), Then: micros(t.Opened), ID: t.ID}
+	return shared.Page(items, limit, func(t store.TaskRow) shared.Cursor {
+		return shared.Cursor{List: shared.Inbox, Rank: -t.Priority, First: dueKey(t.Due), Then: micros(t.Opened), ID: t.ID}
 	}), nil
 }
 
@@ -71,7 +74,7 @@ func byDue(a, b store.TaskRow) int {
 
 // inboxQuery takes the top of each candidate's own range and merges them; UNION removes a task that came twice. The
 // number of ranges is rounded up with candidates that are nobody, so that few texts are ever prepared.
-func inboxQuery(office string, q store.InboxQuery, who []store.Candidate, at cursor, limit int) (string, []any) {
+func inboxQuery(office string, q store.InboxQuery, who []store.Candidate, at shared.Cursor, limit int) (string, []any) {
 	args := []any{office, at.Rank, at.First, at.Then, at.ID, limit}
 	filter, joined := "", ""
 	for _, f := range []struct{ text, value string }{

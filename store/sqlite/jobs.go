@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 const jobColumns = "office, id, case_id, number, procedure, step, name, most, given, free, fence, worker, body"
@@ -58,7 +59,7 @@ func (s *Store) FetchJobs(ctx context.Context, q store.JobFetch) ([]store.JobRow
 			return j, r.Scan(&j.Office, &j.ID)
 		}, `SELECT office, id FROM jobs WHERE name IN (SELECT value FROM json_each(?)) AND free <= ?
 			AND (office = ? OR ? = '') ORDER BY free, office, id LIMIT ?`, names, micros(q.Now), q.Office, q.Office,
-			between(q.Limit, usualList, mostInList))
+			shared.ListOf(q.Limit))
 		if err != nil {
 			return err
 		}

@@ -6,9 +6,8 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
-	"strconv"
-	"strings"
+
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 //go:embed migrations/*.sql
@@ -16,33 +15,6 @@ var migrations embed.FS
 
 // applicationID marks the file as ours: "GChg".
 const applicationID = 0x47436867
-
-// migration is one step forward of the schema. Its number is where it stands in the list, from 1.
-type migration struct {
-	name string
-	text string
-}
-
-// readMigrations lists <number>_<what>.sql in order, and refuses a gap.
-func readMigrations(files fs.FS) ([]migration, error) {
-	entries, err := fs.ReadDir(files, "migrations") // sorted by name
-	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
-	}
-	var list []migration
-	for i, e := range entries {
-		number, _, _ := strings.Cut(e.Name(), "_")
-		if n, err := strconv.Atoi(number); err != nil || n != i+1 {
-			return nil, fmt.Errorf("migration %s: its name must begin with %04d_", e.Name(), i+1)
-		}
-		text, err := fs.ReadFile(files, "migrations/"+e.Name())
-		if err != nil {
-			return nil, fmt.Errorf("migration %s: %w", e.Name(), err)
-		}
-		list = append(list, migration{name: e.Name(), text: string(text)})
-	}
-	return list, nil
-}
 
 // checkSchema returns the schema's number, and refuses a file that is not ours or is newer than this program.
 func checkSchema(ctx context.Context, conn *sql.Conn, known int) (int, error) {
@@ -55,25 +27,21 @@ func checkSchema(ctx context.Context, conn *sql.Conn, known int) (int, error) {
 	if app != applicationID && (app != 0 || have != 0 || tables != 0) {
 		return 0, errors.New("this SQLite database was not made by Guicheng: name another file")
 	}
-	if have > known {
-		return 0, fmt.Errorf("the database's schema has number %d, this program knows %d: "+
-			"start the newer release of Guicheng that wrote it", have, known)
-	}
-	return have, nil
+	return have, shared.Known(have, known)
 }
 
 // migrate brings the schema forward, one transaction for each step.
-func migrate(ctx context.Context, conn *sql.Conn, list []migration) error {
+func migrate(ctx context.Context, conn *sql.Conn, list []shared.Migration) error {
 	have, err := checkSchema(ctx, conn, len(list))
 	if err != nil {
 		return err
 	}
 	for i := have; i < len(list); i++ {
 		script := fmt.Sprintf("BEGIN IMMEDIATE;\n%s\nPRAGMA application_id = %d;\nPRAGMA user_version = %d;\nCOMMIT;",
-			list[i].text, applicationID, i+1)
+			list[i].Text, applicationID, i+1)
 		if _, err := conn.ExecContext(ctx, script); err != nil {
 			_, _ = conn.ExecContext(ctx, "ROLLBACK") // it may have ended already: the first error tells
-			return fmt.Errorf("migration %s: %w", list[i].name, err)
+			return fmt.Errorf("migration %s: %w", list[i].Name, err)
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 // TestHotReadsAreRanges asks SQLite how it would read: none of these may walk a whole table, and lists that an index
@@ -15,10 +16,10 @@ func TestHotReadsAreRanges(t *testing.T) {
 	t.Parallel()
 	s := open(t, "")
 	who := []store.Candidate{"post:a", "post:b", "post:c"}
-	inbox, inboxArgs := inboxQuery("gate", store.InboxQuery{}, who, cursor{}, 51)
+	inbox, inboxArgs := inboxQuery("gate", store.InboxQuery{}, who, shared.Cursor{}, 51)
 	q := store.InboxQuery{Procedure: "p", Step: "s", Number: "n"}
-	filtered, filteredArgs := inboxQuery("gate", q, who, cursor{}, 51)
-	copied, copiedArgs := copiesQuery("gate", who, "chan", cursor{}, 51)
+	filtered, filteredArgs := inboxQuery("gate", q, who, shared.Cursor{}, 51)
+	copied, copiedArgs := copiesQuery("gate", who, "chan", shared.Cursor{}, 51)
 	for name, tt := range map[string]struct {
 		text string
 		args []any

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 	"github.com/guicheng/guicheng/store/storetest"
 )
 
@@ -200,7 +201,7 @@ func TestMigrationsAreIdempotent(t *testing.T) {
 	t.Parallel()
 	s := open(t, "")
 	ctx := context.Background()
-	all, err := readMigrations(migrations)
+	all, err := shared.Migrations(migrations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,14 +214,14 @@ func TestMigrationsAreIdempotent(t *testing.T) {
 	if after := catalogue(t, s); !slices.Equal(before, after) {
 		t.Fatalf("the schema changed:\n%v\n%v", before, after)
 	}
-	broken := append(slices.Clone(all), migration{name: "x", text: "CREATE TABLE half (a); CREATE TABLE half (a);"})
+	broken := append(slices.Clone(all), shared.Migration{Name: "x", Text: "CREATE TABLE half (a); CREATE TABLE half (a);"})
 	if err := migrate(ctx, s.writer.conn, broken); err == nil {
 		t.Fatal("a broken migration passed")
 	}
 	if after := catalogue(t, s); !slices.Equal(before, after) {
 		t.Fatalf("a broken migration left something: %v", after)
 	}
-	longer := append(slices.Clone(all), migration{name: "y", text: "CREATE TABLE whole (a);"})
+	longer := append(slices.Clone(all), shared.Migration{Name: "y", Text: "CREATE TABLE whole (a);"})
 	if err := migrate(ctx, s.writer.conn, longer); err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +240,7 @@ func TestMigrationNames(t *testing.T) {
 		"no folder":   {},
 		"from nought": {"migrations/0000_a.sql": text},
 	} {
-		if list, err := readMigrations(files); err == nil {
+		if list, err := shared.Migrations(files); err == nil {
 			t.Errorf("%s: %v was accepted", name, list)
 		}
 	}

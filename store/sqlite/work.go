@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 const sqlDueTimers = `SELECT office, id, case_id, timer, at FROM timers WHERE at <= ?
@@ -17,7 +18,7 @@ func (s *Store) DueTimers(ctx context.Context, now time.Time, limit int) ([]stor
 		err = r.Scan(&t.Office, &t.ID, &t.Case, &t.Timer, &at)
 		t.At = fromMicros(at)
 		return t, err
-	}, sqlDueTimers, micros(now), between(limit, usualList, mostInList))
+	}, sqlDueTimers, micros(now), shared.ListOf(limit))
 }
 
 // NextTimer says when the first timer after now falls due.
@@ -35,7 +36,7 @@ func (s *Store) Letters(ctx context.Context, limit int) ([]store.Letter, error) 
 	return list(ctx, s, "letters", func(r scanner) (l store.Letter, err error) {
 		return l, r.Scan(&l.Office, &l.ID, &l.From, &l.To, &l.Kind, &l.Body)
 	}, "SELECT office, id, sender, addressee, kind, body FROM letters ORDER BY rowid LIMIT ?",
-		between(limit, usualList, mostInList))
+		shared.ListOf(limit))
 }
 
 // Subscribers lists the subscriptions of an office to a message's key, oldest first.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/shared"
 )
 
 // writer is the one connection that changes anything.
@@ -44,7 +45,7 @@ func (w *writer) prepare(ctx context.Context) error {
 	if err := checkVersion(ctx, w.conn); err != nil {
 		return err
 	}
-	list, err := readMigrations(migrations)
+	list, err := shared.Migrations(migrations)
 	if err != nil {
 		return err
 	}
