@@ -140,6 +140,7 @@ func (n *net) beside(s *Step) {
 	}
 }
 
+// alsoWays are the ways of threads that are added while s stays open.
 func alsoWays(s *Step) []*Way {
 	var out []*Way
 	for _, t := range s.Timeouts {
@@ -148,11 +149,17 @@ func alsoWays(s *Step) []*Way {
 		}
 	}
 	for _, e := range s.Events {
-		if e.Do.Kind == DeedAlso && e.Do.Way != nil {
+		if e.leavesOpen(s) && e.Do.Way != nil {
 			out = append(out, e.Do.Way)
 		}
 	}
 	return out
+}
+
+// leavesOpen tells whether the event leaves s open. Work that has failed is over, whoever takes its error; of a list only
+// the thread is.
+func (e *Event) leavesOpen(s *Step) bool {
+	return e.Do.Kind == DeedAlso && (e.Error == "" || innerGraph(s) != nil)
 }
 
 // anyTime: an event of the case adds its thread beside whatever is open then, but not beside its own.

@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/report"
@@ -95,6 +96,78 @@ func (c *compiler) handlers(g *Graph) {
 		if s.Undoes && s.Compensate != nil {
 			c.nodes[s].keyNode("compensate").fault("not-for-type", "", "%s undoes another step: it is not undone itself", s.ID)
 		}
+	}
+}
+
+// kept lists what the step that undoes s sees as it was: what s fills in, but for whole tables, and what is computed
+// from it.
+func (c *compiler) kept(s *Step, row *value.Field) []*FormField {
+	var out []*FormField
+	add := func(f *value.Field, ofRow bool) {
+		table := c.parent[f]
+		inTable := table != nil && table.Kind == value.TableKind
+		if f == nil || f.Kind == value.TableKind || inTable && (!ofRow || table != row) ||
+			slices.ContainsFunc(out, func(o *FormField) bool { return o.Field == f }) {
+			return
+		}
+		one := &FormField{Field: f, OfRow: inTable}
+		if inTable {
+			one.Table = table
+		}
+		out = append(out, one)
+	}
+	filledBy(s, add)
+	for _, r := range c.p.Rules {
+		if r.Value != nil && slices.ContainsFunc(r.Value.Reads(), func(path string) bool {
+			full := c.fullName(path) + "."
+			return slices.ContainsFunc(out, func(o *FormField) bool { return strings.HasPrefix(full, o.Path+".") })
+		}) {
+			add(r.Field, true)
+		}
+	}
+	return out
+}
+
+// filledBy tells add each field that a step and those inside it fill in, but for the rows of a for_each.
+func filledBy(s *Step, add func(f *value.Field, ofRow bool)) {
+	form := func(f *Form) {
+		if f != nil {
+			for _, x := range f.Fields {
+				add(x.Field, x.OfRow && x.Table != f.Add)
+			}
+		}
+	}
+	assigned := func(list []*Assign) {
+		for _, a := range list {
+			add(a.Into, a.OfRow)
+		}
+	}
+	switch w := s.Work.(type) {
+	case *Task:
+		form(w.Form)
+	case *Wait:
+		for _, one := range w.For {
+			if one.Message != nil {
+				form(one.Message.Form)
+			}
+		}
+	case *Call:
+		assigned(w.Take)
+	case *Request, *Job:
+		assigned(GivenOf(w).Take)
+	case *Set:
+		assigned(w.Values)
+	case *Decide:
+		for _, o := range w.Outputs {
+			if o.Into != nil {
+				add(o.Into, o.OfRow)
+			}
+		}
+	case *Block, *Repeat:
+		for _, inner := range innerSteps(s) {
+			filledBy(inner, add)
+		}
+	case *Junction, *Multi:
 	}
 }
 

@@ -54,6 +54,11 @@ func (c *compiler) list(g *Graph, n *node, row *value.Field) {
 	for _, s := range g.Steps {
 		c.step(s, c.nodes[s], row)
 	}
+	for _, s := range g.Steps {
+		if s.Compensate != nil {
+			s.Kept = c.kept(s, row)
+		}
+	}
 	for _, e := range g.Ends {
 		if n := c.nodes[e]; n != nil {
 			e.Undo = c.undo(n.get("undo"), g)

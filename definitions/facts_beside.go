@@ -137,7 +137,7 @@ func (c *checker) lingering(g *Graph, a arrow) *change {
 func (n *net) adds(s *Step, arrow int) bool {
 	switch {
 	case arrow >= eventArrow:
-		return s.Events[arrow-eventArrow].Do.Kind == DeedAlso
+		return s.Events[arrow-eventArrow].leavesOpen(s)
 	case arrow >= timeoutArrow:
 		return s.Timeouts[arrow-timeoutArrow].Do.Kind == DeedAlso
 	}

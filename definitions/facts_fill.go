@@ -331,6 +331,9 @@ func (k *known) disturbed(c *change) *known {
 	for _, id := range c.stale {
 		out.f[id] = unknownFact
 	}
+	for _, id := range k.kept {
+		out.f[id] = k.f[id]
+	}
 	return out
 }
 

@@ -156,7 +156,8 @@ func (fl *flow) leave(s *Step, in *known) {
 	}
 	if s.Compensate != nil { // at any time after it was done
 		if k := run.any(); k != nil {
-			fl.arrive(s.Compensate, arrow{s.Index, undoArrow, k.disturbed(fl.c.during(fl.g))})
+			k = k.keeping(s.Kept).disturbed(fl.c.during(fl.g))
+			fl.arrive(s.Compensate, arrow{s.Index, undoArrow, k})
 		}
 	}
 	fl.leaveBy(s, s.Index, run.open.disturbed(fl.c.inside(s)))

@@ -30,6 +30,7 @@ type known struct {
 	f    []fact
 	row  *value.Field // the table whose row is in scope
 	said []said       // conditions that hold
+	kept []int        // slots in which nobody else can change anything: what undoes a step sees them as they were
 	deep int          // of questions within questions; ends circles that a broken procedure may have
 }
 
@@ -61,7 +62,26 @@ func (k *known) clone() *known {
 }
 
 func (k *known) same(o *known) bool {
-	return o != nil && slices.Equal(k.f, o.f) && slices.EqualFunc(k.said, o.said, said.is)
+	return o != nil && slices.Equal(k.f, o.f) && slices.EqualFunc(k.said, o.said, said.is) && slices.Equal(k.kept, o.kept)
+}
+
+// keeping is what is known where a step is undone: what others change in these fields is not seen there.
+func (k *known) keeping(fields []*FormField) *known {
+	out := k.clone()
+	out.kept = nil
+	for _, f := range fields {
+		ids := k.u.under(f.Field)
+		if f.OfRow {
+			ids = k.u.rowSlots(ids)
+		}
+		for _, id := range ids {
+			if !k.u.list[id].computed() && !slices.Contains(out.kept, id) {
+				out.kept = append(out.kept, id)
+			}
+		}
+	}
+	slices.Sort(out.kept)
+	return out
 }
 
 func (s said) is(o said) bool { return s.text == o.text }
@@ -270,6 +290,7 @@ func meet(a, b *known) *known {
 		c.f[id] = f
 	}
 	c.said = slices.DeleteFunc(slices.Clone(a.said), func(s said) bool { return !slices.ContainsFunc(b.said, s.is) })
+	c.kept = slices.DeleteFunc(slices.Clone(a.kept), func(id int) bool { return !slices.Contains(b.kept, id) })
 	return c
 }
 

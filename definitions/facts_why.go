@@ -60,12 +60,12 @@ func (c *checker) way(id int, at spot) string {
 		}
 	case *Junction, *Block, *Repeat: // they fill nothing themselves
 	}
-	fl, s := at.fl, at.step
+	fl, s, place := at.fl, at.step, at.step
 	for seen := map[*Step]bool{}; !seen[s]; {
 		seen[s] = true
 		bad, all := fl.lacking(id, s)
 		if bad == nil {
-			if text := fl.byReturn(id, s, at.step); text != "" {
+			if text := fl.byReturn(id, s, place); text != "" {
 				return text
 			}
 			break
@@ -76,12 +76,17 @@ func (c *checker) way(id int, at spot) string {
 		}
 		switch {
 		case from == nil && fl.g.Owner != c.p.Case:
-			return ": nothing before " + fl.g.Owner.ID + " asks for it"
+			inner := fl
+			if id, fl = c.outward(id, fl); fl == nil {
+				return ": nothing before " + inner.g.Owner.ID + " asks for it"
+			}
+			s, place = inner.g.Owner, inner.g.Owner
+			continue
 		case from == nil && !all:
 			return ": reached from the start, which does not ask for it"
 		case from == nil:
 			return ": " + c.never(id)
-		case bad.n >= timeoutArrow:
+		case bad.n >= timeoutArrow && bad.n < undoArrow:
 			return ": reached from " + from.ID + " by " + interruption(bad.n) + ", before it is filled in"
 		case c.takes(from, id):
 			return ": reached from " + from.ID + ", which takes it only if the called procedure has it"
@@ -98,6 +103,19 @@ func (c *checker) way(id int, at spot) string {
 		return ": " + by + " may empty it meanwhile"
 	}
 	return ": " + c.never(id)
+}
+
+// outward goes on where the owner of a list stands, if the slot may be empty there already; nil = it is not.
+func (c *checker) outward(id int, fl *flow) (int, *flow) {
+	owner := fl.g.Owner
+	if w, ok := owner.Work.(*Multi); ok && c.u.list[id].ofRow && c.u.list[id].table == w.Table {
+		id = c.u.list[id].twin
+	}
+	outer := c.flowOf(owner.Graph)
+	if outer == nil || outer.in[owner.Index] == nil || outer.in[owner.Index].filled(id) {
+		return id, nil
+	}
+	return id, outer
 }
 
 // meanwhile names what may empty a slot while a step is open: a message that it, or a block around it, takes, or a step

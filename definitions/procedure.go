@@ -209,6 +209,9 @@ type Step struct {
 	Lock       *Lock          // held from its start to its end; nil = none
 	OnlyWhile  *formula.Guard // offered only while this holds, until somebody starts; nil = always
 	Compensate *Step          // the step of the same list that undoes it; nil = nothing does
+	// Kept is what the step that undoes it sees as it was when this one was done: the fields and the columns of its row
+	// that it fills in, and what is computed from them. Empty without Compensate.
+	Kept []*FormField
 	// Undoes is set for a step that is some other's Compensate: no way leads to it.
 	Undoes bool
 }

@@ -65,6 +65,7 @@ type Act struct {
 // Called ends an open call by hand, in place of the called procedure.
 type Called struct {
 	Step  string
+	Row   int // as of an act
 	Ends  string
 	Gives map[string]any // the callee's fields by full name, as YAML values
 }
@@ -72,6 +73,7 @@ type Called struct {
 // Answered plays the machine that a request or job waits for.
 type Answered struct {
 	Step   string
+	Row    int // as of an act
 	Failed bool
 	Error  string         // of a failure: one that the procedure names; empty = none of them
 	Final  bool           // of a failure: trying again is of no use

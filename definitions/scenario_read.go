@@ -321,11 +321,11 @@ func (r *playReader) refusal(n *node, act *Act) {
 
 func (r *playReader) called(n *node) *Called {
 	st := r.step(n.get("called"))
-	called := &Called{Step: n.get("called").str(), Ends: n.get("ends").str()}
+	called := &Called{Step: n.get("called").str(), Row: number(n.get("row")), Ends: n.get("ends").str()}
 	if st == nil {
 		return called
 	}
-	call, ok := st.Work.(*Call)
+	call, ok := workOf(st).(*Call)
 	if !ok {
 		n.get("called").fault("not-a-call", "", "%s calls no other procedure", st.ID)
 		return called

@@ -6,8 +6,8 @@ import (
 
 // answered reads what a machine brings, or that it failed.
 func (r *playReader) answered(n *node, key string) *Answered {
-	out := &Answered{Step: n.get(key).str(), Failed: key == "failed", Ends: n.get("ends").str(),
-		Final: n.get("final").yes()}
+	out := &Answered{Step: n.get(key).str(), Row: number(n.get("row")), Failed: key == "failed",
+		Ends: n.get("ends").str(), Final: n.get("final").yes()}
 	st := r.step(n.get(key))
 	if st == nil {
 		return out

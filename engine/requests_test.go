@@ -301,7 +301,10 @@ func TestWhatASystemMayNotSay(t *testing.T) {
 		}, code: core.JobFailure, says: "may not go"},
 		"a way to where nobody may go": {answer: func(_ int, w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://10.1.2.3/secrets", http.StatusTemporaryRedirect)
-		}, code: core.JobFailure, says: "not one that requests may go to"},
+		}, code: core.JobFailure, says: "may not go"},
+		"a way on as another request": {answer: func(_ int, w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/welcome", http.StatusFound)
+		}, code: core.JobFailure, says: "may not go"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -192,7 +192,7 @@ type Undoable struct {
 	Order  int64           `json:"order"`            // when it was done, as an event number
 	Row    int             `json:"row"`              // row of the `for_each` around it; -1 = none
 	Owners []ID            `json:"owners,omitempty"` // activations whose frames have closed around it, inner ones first
-	Was    json.RawMessage `json:"was,omitempty"`    // what its form held when it was done
+	Was    json.RawMessage `json:"was,omitempty"`    // what it had filled in when it was done
 }
 
 // Undoing is what an activation compensates, and what it does then.

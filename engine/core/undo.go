@@ -20,28 +20,33 @@ func (m *machine) rememberUndo(a *Activation, st *definitions.Step) {
 	m.emit(CanUndo{Act: a.ID, Was: m.snapshot(a, st)})
 }
 
-// snapshot is what the form of a step holds now; what cannot be written is not worth a failure.
+// snapshot is what a step has filled in, as it is now; what cannot be written is not worth a failure.
 func (m *machine) snapshot(a *Activation, st *definitions.Step) json.RawMessage {
-	task, ok := st.Work.(*definitions.Task)
-	if !ok || task.Form == nil {
+	if len(st.Kept) == 0 {
 		return nil
 	}
 	row := m.rowOf(a.Frame)
 	var set DataSet
-	for _, f := range task.Form.Fields {
-		switch {
-		case f.Table == nil:
-			set.Values = append(set.Values, Assignment{Path: f.Path, Row: -1, Value: getAt(m.s.Data, f.Path, -1)})
-		case f.OfRow:
-			v := getAt(m.s.Data, f.Path, row.index)
-			set.Values = append(set.Values, Assignment{Path: f.Path, Row: row.index, Value: v})
+	for _, f := range st.Kept {
+		at := -1
+		if f.OfRow {
+			at = row.index
 		}
+		v := getAt(m.s.Data, f.Path, at)
+		if v == nil && m.computed(f.Field) {
+			continue // it may be there when what it is computed from is
+		}
+		set.Values = append(set.Values, Assignment{Path: f.Path, Row: at, Value: v})
 	}
 	raw, err := encodeDataSet(m.p, set)
 	if err != nil {
 		return nil
 	}
 	return raw
+}
+
+func (m *machine) computed(f *value.Field) bool {
+	return slices.ContainsFunc(m.p.Rules, func(r *definitions.FieldRule) bool { return r.Field == f && r.Value != nil })
 }
 
 func (e CanUndo) apply(p *definitions.Procedure, s *State) {

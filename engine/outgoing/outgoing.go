@@ -5,6 +5,7 @@ package outgoing
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -130,9 +131,9 @@ func (c *Client) control(_, address string, _ syscall.RawConn) error {
 var reserved = func() []netip.Prefix {
 	var out []netip.Prefix
 	for _, text := range []string{
-		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24",
-		"203.0.113.0/24", "240.0.0.0/4", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32",
-		"2002::/16", "fec0::/10",
+		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15",
+		"198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64",
+		"2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fec0::/10",
 	} {
 		out = append(out, netip.MustParsePrefix(text))
 	}
@@ -154,20 +155,13 @@ func public(ip netip.Addr) bool {
 
 var errRedirect = errors.New("the redirect is refused")
 
-// redirect follows a few steps, never from https to http, and tells secrets to the system's own host alone.
+// redirect follows a few steps on the system's own host, never from https to http, and never as another request: a POST
+// that became a GET would be answered, and nothing would be done.
 func (c *Client) redirect(req *http.Request, via []*http.Request) error {
-	if len(via) > maxRedirects || via[len(via)-1].URL.Scheme == "https" && req.URL.Scheme != "https" ||
-		req.URL.Scheme != "https" && req.URL.Scheme != "http" {
+	first, last := via[0], via[len(via)-1]
+	if len(via) > maxRedirects || req.URL.Host != c.base.Host || req.Method != first.Method ||
+		req.URL.Scheme != "https" && req.URL.Scheme != last.URL.Scheme {
 		return errRedirect
-	}
-	if req.URL.Host == c.base.Host {
-		return nil
-	}
-	for name := range c.system.Headers { // any order: each is taken away
-		req.Header.Del(name)
-	}
-	for _, name := range []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"} {
-		req.Header.Del(name)
 	}
 	return nil
 }
@@ -237,6 +231,7 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 func reason(err error) *Error {
 	var timeout interface{ Timeout() bool }
 	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.Is(err, errRefused):
 		return &Error{Text: "the address is not one that requests may go to", Final: true}
@@ -244,6 +239,8 @@ func reason(err error) *Error {
 		return &Error{Text: "the system led on to where requests may not go", Final: true}
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return &Error{Text: "no answer in time"}
+	case errors.As(err, &certificate):
+		return &Error{Text: "the certificate of the system is not trusted"}
 	case errors.As(err, &dns):
 		return &Error{Text: "the name of the system is not known"}
 	case errors.Is(err, syscall.ECONNREFUSED):

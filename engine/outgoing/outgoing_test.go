@@ -1,9 +1,14 @@
 package outgoing
 
 import (
+	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -15,7 +20,7 @@ func TestPublicAddresses(t *testing.T) {
 		"127.0.0.1": false, "10.0.0.1": false, "172.16.9.9": false, "192.168.1.1": false, "169.254.169.254": false,
 		"0.0.0.0": false, "100.64.0.1": false, "224.0.0.1": false, "255.255.255.255": false, "192.0.2.1": false,
 		"::1": false, "::": false, "fe80::1": false, "fc00::1": false, "ff02::1": false, "64:ff9b::7f00:1": false,
-		"2002:7f00:1::": false, "::ffff:127.0.0.1": false, "::ffff:8.8.8.8": true,
+		"2002:7f00:1::": false, "::7f00:1": false, "3fff::1": false, "::ffff:127.0.0.1": false, "::ffff:8.8.8.8": true,
 	} {
 		if got := public(netip.MustParseAddr(text).Unmap()); got != want {
 			t.Errorf("%s: public %v, want %v", text, got, want)
@@ -66,29 +71,54 @@ func TestThePathStaysWithTheSystem(t *testing.T) {
 	}
 }
 
-// TestSecretsStayWithTheSystem: led on to another host, the request says nothing that is the system's alone.
-func TestSecretsStayWithTheSystem(t *testing.T) {
+// TestRedirects: a system may lead on within its own host, in the same way of asking, and not out of https.
+func TestRedirects(t *testing.T) {
 	t.Parallel()
-	c, err := New(System{URL: "https://api.example", Headers: map[string]string{"X-Api-Key": "s3cret"},
-		Signing: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
+	c, err := New(System{URL: "https://api.example", Headers: map[string]string{"X-Api-Key": "s3cret"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	first, err := c.request(t.Context(), Request{
 		Method: http.MethodPost, Path: "/a", Body: []byte("{}"), Time: time.Now()})
-	if err != nil || first.Header.Get("X-Api-Key") == "" || first.Header.Get("Webhook-Signature") == "" {
-		t.Fatalf("the first request: %v %v", first.Header, err)
-	}
-	next := first.Clone(t.Context())
-	next.URL.Host = "other.example"
-	if err := c.redirect(next, []*http.Request{first}); err != nil {
+	if err != nil {
 		t.Fatal(err)
 	}
-	if next.Header.Get("X-Api-Key")+next.Header.Get("Webhook-Signature") != "" {
-		t.Errorf("another host is told %v", next.Header)
+	for name, test := range map[string]struct {
+		method, to string
+		steps      int
+		ok         bool
+	}{
+		"another path":   {http.MethodPost, "https://api.example/b", 1, true},
+		"another host":   {http.MethodPost, "https://other.example/a", 1, false},
+		"another port":   {http.MethodPost, "https://api.example:8443/a", 1, false},
+		"another method": {http.MethodGet, "https://api.example/b", 1, false},
+		"out of https":   {http.MethodPost, "http://api.example/b", 1, false},
+		"no end":         {http.MethodPost, "https://api.example/b", maxRedirects + 1, false},
+	} {
+		next, err := http.NewRequestWithContext(t.Context(), test.method, test.to, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.redirect(next, slices.Repeat([]*http.Request{first}, test.steps)); (err == nil) != test.ok {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
-	next.URL.Scheme = "http"
-	if err := c.redirect(next, []*http.Request{first}); err == nil {
-		t.Error("a redirect from https to http was followed")
+}
+
+// TestACertificateIsAsked: a system that cannot show who it is hears nothing.
+func TestACertificateIsAsked(t *testing.T) {
+	t.Parallel()
+	var heard atomic.Bool
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { heard.Store(true) }))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	c, err := New(System{URL: server.URL, Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Send(t.Context(), Request{Method: http.MethodGet, Path: "/", Time: time.Now(), Timeout: 5 * time.Second})
+	if err == nil || !strings.Contains(err.Error(), "certificate") || heard.Load() {
+		t.Errorf("got %v, heard %v", err, heard.Load())
 	}
 }

@@ -61,10 +61,17 @@ func (v *Coverage) event(c *tracked, e core.Event) {
 	switch e := e.(type) { //nolint:gochecksumtype // the events that name a part of the definition
 	case core.FrameOpened:
 		c.graphs[e.Frame] = inside(c.steps[e.Owner])
+		if e.Undo != 0 { // what undoes a step stands in the same list
+			c.graphs[e.Frame] = c.steps[e.Undo].Graph
+		}
 	case core.Opened:
 		if g := c.graphs[e.Frame]; g != nil {
 			c.steps[e.Act] = g.Step(e.Step)
 			v.seen[c.steps[e.Act]] = true
+		}
+	case core.Raised:
+		if e.Taker != 0 {
+			v.taken(c.steps[e.Taker], e.Error)
 		}
 	case core.Chosen:
 		for _, w := range e.Ways {
@@ -90,6 +97,16 @@ func (v *Coverage) event(c *tracked, e core.Event) {
 		}
 	case core.Once:
 		v.seen[c.steps[e.Act].Events[e.Event]] = true
+	}
+}
+
+// taken notes the event of a step that took an error.
+func (v *Coverage) taken(st *definitions.Step, code string) {
+	for _, ev := range st.Events {
+		if ev.Error == code || ev.Error == "*" {
+			v.seen[ev] = true
+			return
+		}
 	}
 }
 
@@ -132,6 +149,9 @@ func (v *Coverage) missing(st *definitions.Step, out *[]Unreached) {
 		return // what it leads to is named by its own step
 	}
 	for _, w := range st.Ways {
+		if st.Undoes {
+			break // nobody wrote it: it goes on with what is undone next
+		}
 		miss(w, "way", st.ID+" -> "+target(w), st.Title, w.Place)
 	}
 	for _, t := range st.Timeouts {

@@ -68,11 +68,11 @@ func CallStart(p *definitions.Procedure) int {
 	return max(0, slices.IndexFunc(p.Starts, func(s *definitions.Start) bool { return s.Form != nil }))
 }
 
-// OpenCall finds the call of a step that waits for its case; false if there is none.
-func (c *Case) OpenCall(step string) (core.StartCase, bool) {
+// OpenCall finds the call of a step, and of a row from 1 (0 = of any), that waits for its case; false if there is none.
+func (c *Case) OpenCall(step string, row int) (core.StartCase, bool) {
 	for _, call := range c.Calls {
 		for _, a := range c.State.Acts {
-			if a.ID == call.Act && a.Step == step && a.State == core.Open {
+			if a.ID == call.Act && a.Step == step && a.State == core.Open && c.ofRow(a.ID, row) {
 				return call, true
 			}
 		}

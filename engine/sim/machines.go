@@ -8,9 +8,12 @@ import (
 	"github.com/guicheng/guicheng/engine/core"
 )
 
-// FreeJob finds what a machine was asked in a step, if it may be taken up now; false if there is nothing.
-func (w *World) FreeJob(c *Case, step string) (core.PutJob, bool) {
-	i := slices.IndexFunc(c.Jobs, func(j core.PutJob) bool { return j.Step == step && !j.At.After(w.Now) })
+// FreeJob finds what a machine was asked in a step, and for a row from 1 (0 = for any), if it may be taken up now;
+// false if there is nothing.
+func (w *World) FreeJob(c *Case, step string, row int) (core.PutJob, bool) {
+	i := slices.IndexFunc(c.Jobs, func(j core.PutJob) bool {
+		return j.Step == step && !j.At.After(w.Now) && c.ofRow(j.Act, row)
+	})
 	if i < 0 {
 		return core.PutJob{}, false
 	}
@@ -31,7 +34,7 @@ func (st *stage) answered(x *definitions.Answered) (*core.Rejection, error) {
 	if st.main == nil {
 		return &core.Rejection{Code: core.NotOpen}, nil
 	}
-	job, ok := st.world.FreeJob(st.main, x.Step)
+	job, ok := st.world.FreeJob(st.main, x.Step, x.Row)
 	if !ok {
 		return &core.Rejection{Code: core.NotOpen, Args: map[string]string{"step": x.Step}}, nil
 	}

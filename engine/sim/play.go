@@ -233,7 +233,7 @@ func (st *stage) called(x *definitions.Called) (*core.Rejection, error) {
 	if st.main == nil {
 		return &core.Rejection{Code: core.NotOpen}, nil
 	}
-	call, ok := st.main.OpenCall(x.Step)
+	call, ok := st.main.OpenCall(x.Step, x.Row)
 	if !ok {
 		return &core.Rejection{Code: core.NotOpen, Args: map[string]string{"step": x.Step}}, nil
 	}
@@ -318,7 +318,7 @@ func (st *stage) start(who value.Person, raw []byte) (*core.Rejection, error) {
 func (st *stage) slot(c *Case, a *definitions.Act, who value.Person) (core.PutTask, *core.Rejection) {
 	var open []core.PutTask
 	for _, t := range c.Tasks {
-		if t.Step == a.Target && (a.Row == 0 || c.Row(t.Act) == a.Row-1) {
+		if t.Step == a.Target && c.ofRow(t.Act, a.Row) {
 			open = append(open, t)
 		}
 	}
@@ -334,6 +334,9 @@ func (st *stage) slot(c *Case, a *definitions.Act, who value.Person) (core.PutTa
 	})
 	return open[max(mine, 0)], nil
 }
+
+// ofRow tells whether an activation is about a row, which is counted from 1; 0 = any.
+func (c *Case) ofRow(act core.ID, row int) bool { return row == 0 || c.Row(act) == row-1 }
 
 // rowsOf finds the youngest run of a step for each row of a table; 0 if there is none.
 func (c *Case) rowsOf(step string) (core.ID, *definitions.Multi) {

@@ -226,6 +226,82 @@ plays:
 	}
 }
 
+// TestPlaysOfRows: calls and machines are played for the row that is meant, and all that a play went through counts as
+// seen: what undoes a step, and the event that takes an error, too.
+func TestPlaysOfRows(t *testing.T) {
+	t.Parallel()
+	b := compile(t, office+"systems: {hotel: 酒店}\n", `
+procedure: trip
+title: 旅行
+number: 'LX{yyyy}-{n:2}'
+data:
+  legs:
+    title: 行程
+    each: leg
+    min: 1
+    rows: {town: {title: 城, type: text}, ref: {title: 號, type: text}, plate: {title: 牌, type: text}}
+start: {by: clerk, form: [legs.town]}
+ends: {home: 回, lost: {title: 迷路, cancels: all, undo: all}}
+steps:
+  - step: book
+    title: 訂
+    for_each: {in: legs}
+    steps:
+      - step: room
+        title: 房
+        request: {to: hotel, path: '/{{leg.town}}', answer: {ref: {type: text}}, take: {leg.ref: answer.ref}}
+        compensate: give-up
+      - {step: give-up, title: 退房, request: {to: hotel, path: '/{{leg.town}}/{{leg.ref}}', method: DELETE}}
+    events: [{error: failed, to: lost}]
+  - step: ride
+    title: 車
+    for_each: {in: legs}
+    call: {procedure: taxi, with: {town: leg.town}, take: {leg.plate: its.plate}}
+    then: home
+---
+procedure: taxi
+title: 車
+number: 'C{yyyy}-{n:2}'
+data: {town: {title: 城, type: text}, plate: {title: 牌, type: text}}
+start: {form: [town]}
+steps:
+  - {step: go, title: 行, task: {by: boss, form: [plate]}}
+`, `
+scenarios: trip
+begin: '2026-11-02 09:00'
+staff: {an: clerk, bo: boss}
+plays:
+  - play: there and back
+    acts:
+      - {who: an, starts: trip, fill: {legs: [{town: a}, {town: b}]}}
+      - {answered: room, row: 3, gives: {ref: x}, refused: not-open}
+      - {answered: room, row: 2, gives: {ref: B2}}
+      - {answered: room, gives: {ref: A1}}
+      - {expect: {data: {legs: [{ref: A1}, {ref: B2}]}}}
+      - {called: ride, row: 2, ends: done, gives: {plate: BBB}}
+      - {called: ride, row: 2, ends: done, gives: {plate: BBB}, refused: not-open}
+      - {called: ride, row: 1, ends: done, gives: {plate: AAA}}
+      - {expect: {ended: home, data: {legs: [{ref: A1, plate: AAA}, {ref: B2, plate: BBB}]}}}
+  - play: no room in the first town
+    acts:
+      - {who: an, starts: trip, fill: {legs: [{town: a}, {town: b}]}}
+      - {answered: room, row: 2, gives: {ref: B2}}
+      - {failed: room, row: 1, final: true}
+      - {expect: {open: [book, give-up], only: true}}
+      - {answered: give-up}
+      - {expect: {ended: lost}}
+`)
+	seen := sim.NewCoverage()
+	for _, r := range sim.Run(b, b.Scenarios[0], seen).Results {
+		if r.Failure != nil {
+			t.Errorf("%s: %v", r.Play.Title, r.Failure)
+		}
+	}
+	if left := seen.Unreached(b.Procedure("trip")); len(left) != 0 {
+		t.Errorf("not seen: %v", left)
+	}
+}
+
 // same compares a list with a text, in any order.
 func same(got []string, want string) bool {
 	parts := strings.Split(want, ", ")
