@@ -156,8 +156,8 @@ func alsoWays(s *Step) []*Way {
 	return out
 }
 
-// leavesOpen tells whether the event leaves s open. Work that has failed is over, whoever takes its error; of a list only
-// the thread is.
+// leavesOpen tells whether the event leaves s open. Work that has failed is over, whoever takes its error; of a list
+// only the thread is.
 func (e *Event) leavesOpen(s *Step) bool {
 	return e.Do.Kind == DeedAlso && (e.Error == "" || innerGraph(s) != nil)
 }

@@ -226,11 +226,7 @@ plays:
 	}
 }
 
-// TestPlaysOfRows: calls and machines are played for the row that is meant, and all that a play went through counts as
-// seen: what undoes a step, and the event that takes an error, too.
-func TestPlaysOfRows(t *testing.T) {
-	t.Parallel()
-	b := compile(t, office+"systems: {hotel: 酒店}\n", `
+const trip = `
 procedure: trip
 title: 旅行
 number: 'LX{yyyy}-{n:2}'
@@ -266,7 +262,9 @@ data: {town: {title: 城, type: text}, plate: {title: 牌, type: text}}
 start: {form: [town]}
 steps:
   - {step: go, title: 行, task: {by: boss, form: [plate]}}
-`, `
+`
+
+const tripPlays = `
 scenarios: trip
 begin: '2026-11-02 09:00'
 staff: {an: clerk, bo: boss}
@@ -290,7 +288,13 @@ plays:
       - {expect: {open: [book, give-up], only: true}}
       - {answered: give-up}
       - {expect: {ended: lost}}
-`)
+`
+
+// TestPlaysOfRows: calls and machines are played for the row that is meant, and all that a play went through counts as
+// seen: what undoes a step, and the event that takes an error, too.
+func TestPlaysOfRows(t *testing.T) {
+	t.Parallel()
+	b := compile(t, office+"systems: {hotel: 酒店}\n", trip, tripPlays)
 	seen := sim.NewCoverage()
 	for _, r := range sim.Run(b, b.Scenarios[0], seen).Results {
 		if r.Failure != nil {
