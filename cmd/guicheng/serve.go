@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -67,8 +69,15 @@ func (k keepFlags) retention() store.Retention {
 	}
 }
 
+// gcPercent lets garbage grow to thrice what lives before it is collected. So little lives in a server that Go's own
+// value, 100, has it collect all the time.
+const gcPercent = 300
+
 // serve is the whole life of a server; ctx ends it.
 func (c *serveCmd) serve(ctx context.Context, s *Streams) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	log := c.logger(s)
 	listener, err := c.listen(ctx)
 	if err != nil {

@@ -35,13 +35,34 @@ func Pack(raw []byte) []byte {
 	if len(raw) == 0 {
 		return []byte{}
 	}
-	out := make([]byte, 1+s2.MaxEncodedLen(len(raw)))
-	if packed := firstDict().Encode(out[1:], raw); len(packed) > 0 && len(packed) < len(raw) {
-		out[0] = first
-		return out[:1+len(packed)]
+	room := borrow(s2.MaxEncodedLen(len(raw)))
+	defer room.giveBack()
+	if packed := firstDict().Encode(room.bytes, raw); len(packed) > 0 && len(packed) < len(raw) {
+		return append(append(make([]byte, 0, 1+len(packed)), first), packed...)
 	}
-	out[0] = plain
-	return append(out[:1], raw...)
+	return append(append(make([]byte, 0, 1+len(raw)), plain), raw...)
+}
+
+// room is borrowed while something is packed: what is kept of it is much smaller.
+type room struct{ bytes []byte }
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
+
+// borrow gives room for size bytes, of any content.
+func borrow(size int) *room {
+	r, _ := rooms.Get().(*room)
+	if cap(r.bytes) < size {
+		r.bytes = make([]byte, size)
+	}
+	r.bytes = r.bytes[:size]
+	return r
+}
+
+// giveBack returns it; what a large case needed is not held on to.
+func (r *room) giveBack() {
+	if cap(r.bytes) <= 64<<10 {
+		rooms.Put(r)
+	}
 }
 
 // Unpack gives what Pack was given.
@@ -98,13 +119,17 @@ func Events(events []store.EventRow) (Leaf, error) {
 		}
 		size += len(e.Body) + len(e.Actor) + len(e.Kind) + 80
 	}
-	raw := make([]byte, 0, size)
+	room := borrow(size)
+	defer room.giveBack()
+	raw := room.bytes[:0]
 	for i := range events {
 		raw = appendEntry(append(raw, ','), &events[i])
 	}
 	raw[0] = '['
+	raw = append(raw, ']')
+	room.bytes = raw // it may have grown
 	last := &events[len(events)-1]
-	return Leaf{First: events[0].Seq, Last: last.Seq, At: micros(last.At), Body: Pack(append(raw, ']'))}, nil
+	return Leaf{First: events[0].Seq, Last: last.Seq, At: micros(last.At), Body: Pack(raw)}, nil
 }
 
 // appendEntry writes what json.Marshal would, without reading the body again.

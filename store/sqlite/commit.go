@@ -21,9 +21,14 @@ func (s *Store) Commit(ctx context.Context, changes []store.Change) ([]store.Res
 		}
 	}
 	results := make([]store.Result, len(changes))
+	ahead := packAhead(ctx, changes)
 	err := s.writing(ctx, "commit", len(changes), func(ctx context.Context, q *statements) error {
 		for i := range changes {
-			a := applier{q: q, c: &changes[i], office: changes[i].Office, id: changes[i].Case.ID}
+			small, ok := <-ahead
+			if !ok {
+				return errors.New("the changes could not be packed")
+			}
+			a := applier{q: q, c: &changes[i], office: changes[i].Office, id: changes[i].Case.ID, small: small}
 			result, err := a.apply(ctx)
 			if err != nil && !unavailable(err) {
 				err = &store.BadChangeError{Index: i, Err: fmt.Errorf("case %q of office %q: %w", a.id, a.office, err)}
@@ -62,6 +67,33 @@ type applier struct {
 	c      *store.Change
 	office string
 	id     string // of the case
+	small  small
+}
+
+// small is what is kept of a change's state and events.
+type small struct {
+	state []byte
+	leaf  packed.Leaf
+	err   error
+}
+
+// packAhead packs changes while those before them are written: the writer's time is what all others wait for.
+func packAhead(ctx context.Context, changes []store.Change) <-chan small {
+	ahead := make(chan small, len(changes))
+	pack := func(context.Context) {
+		defer close(ahead)
+		for i := range changes {
+			s := small{state: packed.Pack(changes[i].Case.State)}
+			s.leaf, s.err = packed.Events(changes[i].Events)
+			ahead <- s
+		}
+	}
+	if len(changes) == 1 {
+		pack(ctx)
+	} else {
+		beside(ctx, "pack", pack)
+	}
+	return ahead
 }
 
 func (a *applier) exec(ctx context.Context, text string, args ...any) error {
@@ -110,7 +142,7 @@ func (a *applier) move(ctx context.Context) (bool, error) {
 	}
 	r := &c.Case
 	n, err := a.q.exec(ctx, sqlMove, a.office, a.id, r.Revision, r.Status, r.Number, key, r.Version, r.Title, r.Outcome,
-		micros(r.Ended), packed.Pack(r.State))
+		micros(r.Ended), a.small.state)
 	if err != nil {
 		return false, fmt.Errorf("write the case: %w", err)
 	}
@@ -221,11 +253,11 @@ func (a *applier) putCase(ctx context.Context, was standing) (store.Result, erro
 	switch {
 	case c.Revision == 0:
 		n, err = a.q.exec(ctx, sqlNewCase, a.office, a.id, c.Procedure, c.Version, c.Number, c.Title, c.Status, c.Outcome,
-			c.Starter, micros(c.Started), micros(c.Ended), c.Parent, packed.Pack(c.State))
+			c.Starter, micros(c.Started), micros(c.Ended), c.Parent, a.small.state)
 	case was.sameStatus: // SQLite would write every index whose columns are named
-		n, err = a.q.exec(ctx, sqlCase, c.Version, c.Title, c.Outcome, micros(c.Ended), packed.Pack(c.State), a.office, a.id)
+		n, err = a.q.exec(ctx, sqlCase, c.Version, c.Title, c.Outcome, micros(c.Ended), a.small.state, a.office, a.id)
 	default:
-		n, err = a.q.exec(ctx, sqlCaseStatus, c.Version, c.Title, c.Outcome, micros(c.Ended), packed.Pack(c.State), c.Status,
+		n, err = a.q.exec(ctx, sqlCaseStatus, c.Version, c.Title, c.Outcome, micros(c.Ended), a.small.state, c.Status,
 			c.Number, a.office, a.id)
 	}
 	if err != nil {

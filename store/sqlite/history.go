@@ -13,9 +13,9 @@ import (
 // The events of one change are one row, found by the number of its last event.
 
 func (a *applier) events(ctx context.Context) error {
-	leaf, err := packed.Events(a.c.Events)
-	if err != nil || leaf.First == 0 {
-		return err
+	leaf := a.small.leaf
+	if a.small.err != nil || leaf.First == 0 {
+		return a.small.err
 	}
 	if err := a.exec(ctx, "INSERT INTO history (office, case_id, last, events) VALUES (?, ?, ?, ?)",
 		a.office, a.id, leaf.Last, leaf.Body); err != nil {
