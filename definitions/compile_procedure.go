@@ -219,6 +219,7 @@ func (c *compiler) who(n *node, names formula.Names) Who {
 		if !computed {
 			if c.b.post(item) && !slices.Contains(w.Posts, text) {
 				w.Posts = append(w.Posts, text)
+				w.Candidates = append(w.Candidates, formula.Candidate{Post: text})
 			}
 			continue
 		}

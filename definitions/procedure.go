@@ -83,8 +83,9 @@ type SeriesPart struct {
 
 // Who names the people of an act: posts by id, or a computed list.
 type Who struct {
-	Posts []string     // in the order of the file; used when Expr is nil
-	Expr  *formula.Who // written `=…`
+	Posts      []string            // in the order of the file; used when Expr is nil
+	Candidates []formula.Candidate // these posts
+	Expr       *formula.Who        // written `=…`
 }
 
 // Asks says which of the office's records are needed to choose people.

@@ -311,13 +311,16 @@ func (s *State) Clone() *State {
 	c := *s
 	c.Data, _ = value.Clone(s.Data).(value.Record)
 	c.Frames = make([]*Frame, len(s.Frames))
+	frames := make([]Frame, len(s.Frames))
 	for i, f := range s.Frames {
-		g := *f
-		c.Frames[i] = &g
+		frames[i] = *f
+		c.Frames[i] = &frames[i]
 	}
 	c.Acts = make([]*Activation, len(s.Acts))
+	acts := make([]Activation, len(s.Acts))
 	for i, a := range s.Acts {
-		c.Acts[i] = a.clone()
+		acts[i] = a.clone()
+		c.Acts[i] = &acts[i]
 	}
 	c.Tokens = slices.Clone(s.Tokens)
 	c.Rounds = slices.Clone(s.Rounds)
@@ -331,7 +334,7 @@ func (s *State) Clone() *State {
 	return &c
 }
 
-func (a *Activation) clone() *Activation {
+func (a *Activation) clone() Activation {
 	b := *a
 	b.Timers = slices.Clone(a.Timers)
 	b.Keys = slices.Clone(a.Keys)
@@ -347,5 +350,5 @@ func (a *Activation) clone() *Activation {
 			b.Slots[i] = &t
 		}
 	}
-	return &b
+	return b
 }

@@ -43,7 +43,7 @@ func (m *machine) mayTransfer(
 		return nil
 	}
 	if task.Transfer.Kind == definitions.PermitNone || alone(task.Transfer, slot) {
-		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
+		return refusal(NotAllowed, a)
 	}
 	return m.has(a, slot, who)
 }
@@ -146,7 +146,7 @@ func (m *machine) delegate(in Delegate) *Rejection {
 
 func (m *machine) mayDelegate(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
 	if task.Delegate.Kind == definitions.PermitNone || alone(task.Delegate, slot) {
-		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
+		return refusal(NotAllowed, a)
 	}
 	if r := m.has(a, slot, who); r != nil {
 		return r

@@ -94,7 +94,7 @@ func (m *machine) mayReturn(a *Activation, slot *Slot, task *definitions.Task, w
 	if r := m.entitled(a, slot, task, who); r != nil {
 		return r
 	}
-	why := &Rejection{Code: NotUpstream, Args: map[string]string{"step": a.Step}}
+	why := refusal(NotUpstream, a)
 	for _, to := range m.returnable(a) {
 		if _, why = m.target(a, to.Step); why == nil {
 			return nil

@@ -65,7 +65,7 @@ func (m *machine) mayClaim(a *Activation, slot *Slot, task *definitions.Task, wh
 		return r
 	}
 	if slot.State != SlotOffered {
-		return &Rejection{Code: AlreadyDone, Args: map[string]string{"step": a.Step}}
+		return refusal(AlreadyDone, a)
 	}
 	return nil
 }
@@ -75,14 +75,14 @@ func (m *machine) mayStart(a *Activation, slot *Slot, task *definitions.Task, wh
 		return r
 	}
 	if slot.State != SlotOffered && slot.State != SlotClaimed {
-		return &Rejection{Code: AlreadyDone, Args: map[string]string{"step": a.Step}}
+		return refusal(AlreadyDone, a)
 	}
 	return nil
 }
 
 // mayRemoveAny says whether there is a signer whom a person may take out; if not, why not the last of them.
 func (m *machine) mayRemoveAny(a *Activation, task *definitions.Task, who value.Person, office bool) *Rejection {
-	why := &Rejection{Code: LastSigner, Args: map[string]string{"step": a.Step}}
+	why := refusal(LastSigner, a)
 	for _, s := range a.Slots {
 		if s.State.Ended() {
 			continue

@@ -134,7 +134,7 @@ func (m *machine) rowsOf(act ID) (*Activation, *definitions.Multi, *Rejection) {
 	}
 	w, ok := m.step(a).Work.(*definitions.Multi)
 	if !ok || a.State != Open {
-		return nil, nil, &Rejection{Code: NotOpen, Args: map[string]string{"step": a.Step}}
+		return nil, nil, refusal(NotOpen, a)
 	}
 	return a, w, nil
 }
@@ -145,7 +145,7 @@ func (m *machine) addRow(in AddRow) *Rejection {
 		return r
 	}
 	if w.Add == nil {
-		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
+		return refusal(NotAllowed, a)
 	}
 	if r := m.entitledTo(a, w.Add.By, in.Actor); r != nil {
 		return r
@@ -177,7 +177,7 @@ func (m *machine) finishRows(in FinishRows) *Rejection {
 		return r
 	}
 	if w.Finish == nil {
-		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
+		return refusal(NotAllowed, a)
 	}
 	if r := m.entitledTo(a, *w.Finish, in.Actor); r != nil {
 		return r
@@ -193,7 +193,7 @@ func (m *machine) entitledTo(a *Activation, who definitions.Who, actor value.Per
 		return unfit(wrong, "by")
 	}
 	if !isCandidate(list, actor) {
-		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
+		return refusal(NotAllowed, a)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -141,9 +142,5 @@ func (m *machine) resolve(w definitions.Who, scope *formula.Scope) ([]formula.Ca
 		}
 		return list, nil
 	}
-	list := make([]formula.Candidate, len(w.Posts))
-	for i, post := range w.Posts {
-		list[i] = formula.Candidate{Post: post}
-	}
-	return list, nil
+	return slices.Clip(w.Candidates), nil
 }

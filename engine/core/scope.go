@@ -109,17 +109,11 @@ func (m *machine) scopeIn(frame ID) *formula.Scope { return ScopeIn(m.p, m.s, m.
 func ScopeIn(p *definitions.Procedure, s *State, c Context, frame ID) *formula.Scope {
 	scope := &formula.Scope{
 		Data: DataIn(p, s, frame), Settings: s.Settings, Now: c.Now, Zone: p.Office.Zone, Staff: c.Staff,
-		Marking: marking{p: p, s: s, frame: frame},
+		Marking: marking{p: p, s: s, frame: frame}, Manager: p.Manager.Candidates,
 		Case: formula.Case{
 			Number: s.Number, Started: s.Started, Starter: s.Starter, State: string(s.Status), Outcome: s.Outcome,
 			Ended: s.Ended,
 		},
-	}
-	if posts := p.Manager.Posts; len(posts) > 0 {
-		scope.Manager = make([]formula.Candidate, len(posts))
-		for i, post := range posts {
-			scope.Manager[i].Post = post
-		}
 	}
 	if row := rowOf(p, s, frame); row.table != nil {
 		scope.Row = rowAt(scope.Data, row.table.Name, row.index)

@@ -60,9 +60,9 @@ func (m *machine) mayAdd(
 ) *Rejection {
 	switch {
 	case task.AddSigner.Kind == definitions.PermitUsual, task.AddSigner.Kind == definitions.PermitNone:
-		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
+		return refusal(NotAllowed, a)
 	case kind != AddBefore && slot.Group == 0 && task.Sign == definitions.SignNone:
-		return &Rejection{Code: NoSignatures, Args: map[string]string{"step": a.Step}}
+		return refusal(NoSignatures, a)
 	}
 	if r := m.has(a, slot, who); r != nil {
 		return r
@@ -156,14 +156,14 @@ func (m *machine) mayRemove(
 		}
 	}
 	if slot.State == SlotStarted || slot.State == SlotGiven {
-		return &Rejection{Code: HasActed, Args: map[string]string{"step": a.Step}}
+		return refusal(HasActed, a)
 	}
 	gone := a.under(slot.ID)
 	left := slices.ContainsFunc(a.Slots, func(s *Slot) bool {
 		return s.Group == 0 && a.vote(s) != void && (!slices.Contains(gone, s) || s.State == SlotAnswered)
 	})
 	if !left {
-		return &Rejection{Code: LastSigner, Args: map[string]string{"step": a.Step}}
+		return refusal(LastSigner, a)
 	}
 	return nil
 }
@@ -173,7 +173,7 @@ func (m *machine) mayTakeOut(a *Activation, slot *Slot, task *definitions.Task, 
 	if parent := a.slotByID(slot.Parent); parent != nil && parent.signer() == who.ID {
 		return nil
 	}
-	denied := &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
+	denied := refusal(NotAllowed, a)
 	signs := slices.ContainsFunc(a.Slots, func(s *Slot) bool {
 		return s.State.shown() && !a.Advises(s) && s.Holder != nil && s.Holder.ID == who.ID
 	})

@@ -41,7 +41,7 @@ func (m *machine) mayWork(a *Activation, slot *Slot, task *definitions.Task, who
 		return s != slot && !a.Advises(s) && s.State != SlotRemoved && s.State != SlotWithdrawn && s.signs(who.ID)
 	})
 	if signs {
-		return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}}
+		return refusal(NotAllowed, a)
 	}
 	return m.allowed(a, slot, task, who)
 }

@@ -117,12 +117,11 @@ func (m *machine) actOnTask(in Input) *Rejection {
 
 // entitled refuses a person who may not work on the task of a slot now.
 func (m *machine) entitled(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
-	args := map[string]string{"step": a.Step}
 	switch slot.State {
 	case SlotWaiting:
-		return &Rejection{Code: NotOpen, Args: args}
+		return refusal(NotOpen, a)
 	case SlotHeld:
-		return &Rejection{Code: Asking, Args: args}
+		return refusal(Asking, a)
 	case SlotGiven:
 		if slot.Given.ID != who.ID {
 			return heldBy(a, *slot.Given)
@@ -131,13 +130,13 @@ func (m *machine) entitled(a *Activation, slot *Slot, task *definitions.Task, wh
 	case SlotOffered, SlotClaimed, SlotStarted, SlotAnswered, SlotRemoved, SlotWithdrawn:
 	}
 	if !isCandidate(slot.Candidates, who) {
-		return &Rejection{Code: NotACandidate, Args: args}
+		return refusal(NotACandidate, a)
 	}
 	if slot.Holder != nil && slot.Holder.ID != who.ID {
 		return heldBy(a, *slot.Holder)
 	}
 	if m.signed(a, who.ID) && m.others(a, slot, who.ID) {
-		return &Rejection{Code: NotAllowed, Args: args} // one person gives one signature, where another one can
+		return refusal(NotAllowed, a) // one person gives one signature, where another one can
 	}
 	return m.allowed(a, slot, task, who)
 }
@@ -149,26 +148,30 @@ func heldBy(a *Activation, holder value.Person) *Rejection {
 // allowed refuses a person whom the procedure does not let decide: by `self` or by `allow`. Who is only asked for
 // advice decides nothing.
 func (m *machine) allowed(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
-	refused := func() *Rejection { return &Rejection{Code: NotAllowed, Args: map[string]string{"step": a.Step}} }
 	if slot != nil && a.Advises(slot) {
 		return nil
 	}
 	if task.Self != definitions.SelfAllow && who.ID == m.s.Starter.ID {
-		return refused()
+		return refusal(NotAllowed, a)
 	}
 	if task.Allow == nil {
 		return nil
 	}
-	scope := m.scope(a)
-	scope.Actor = &who
+	scope, actor := m.scope(a), who
+	scope.Actor = &actor
 	holds, err := task.Allow.Eval(scope)
 	if err != nil {
 		return unfit(err, task.Allow.Source())
 	}
 	if !holds {
-		return refused()
+		return refusal(NotAllowed, a)
 	}
 	return nil
+}
+
+// refusal names the step that an act was meant for.
+func refusal(code Code, a *Activation) *Rejection {
+	return &Rejection{Code: code, Args: map[string]string{"step": a.Step}}
 }
 
 // signed tells whether a person has given a signature of this step already.
@@ -288,9 +291,9 @@ func (m *machine) release(in Release) *Rejection {
 func (m *machine) mayRelease(a *Activation, slot *Slot, who value.Person) *Rejection {
 	switch {
 	case slot.Worker() != m.owner(who).ID:
-		return &Rejection{Code: NotHeld, Args: map[string]string{"step": a.Step}}
+		return refusal(NotHeld, a)
 	case slot.State == SlotHeld:
-		return &Rejection{Code: Asking, Args: map[string]string{"step": a.Step}}
+		return refusal(Asking, a)
 	}
 	return nil
 }
