@@ -170,6 +170,12 @@ const (
 	StopEnd = "stop"
 )
 
+// How plays name what no end stands for: a case that was withdrawn, or that its starter has taken back.
+const (
+	CancelledEnd = "cancelled"
+	RevokedEnd   = "revoked"
+)
+
 // Step returns the step with the given id in this list; nil if there is none.
 func (g *Graph) Step(id string) *Step {
 	for _, s := range g.Steps {

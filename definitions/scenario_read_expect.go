@@ -45,7 +45,11 @@ func (r *playReader) expect(n *node) *Expect {
 		x.Called = append(x.Called, r.known(id, "procedure", r.procedures))
 	}
 	if ended := n.get("ended"); ended != nil {
-		x.Ended = r.known(ended, "end", endsOf(r.p))
+		ends := append(endsOf(r.p), CancelledEnd)
+		if r.p.Revoke != nil {
+			ends = append(ends, RevokedEnd)
+		}
+		x.Ended = r.known(ended, "end", ends)
 	}
 	return x
 }

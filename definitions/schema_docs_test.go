@@ -21,9 +21,12 @@ type manualBlock struct {
 	text string
 }
 
-func manual(t *testing.T) (string, []manualBlock) {
+func manual(t *testing.T) (string, []manualBlock) { return page(t, "language.md") }
+
+// page reads a page of the manual and its examples.
+func page(t *testing.T, name string) (string, []manualBlock) {
 	t.Helper()
-	text, err := os.ReadFile("../docs/language.md")
+	text, err := os.ReadFile(filepath.Join("../docs", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,28 +78,6 @@ func TestManualExamplesCompile(t *testing.T) {
 	}
 }
 
-func TestManualScenariosCompile(t *testing.T) {
-	t.Parallel()
-	_, blocks := manual(t)
-	files := map[string]string{}
-	for _, b := range blocks {
-		if files[b.kind] == "" {
-			files[b.kind] = b.text
-		}
-	}
-	bundle, problems := Compile([]File{
-		{Name: "office.yaml", Text: []byte(files["office"])},
-		{Name: "hello.yaml", Text: []byte(files["procedure"])},
-		{Name: "hello.scenarios.yaml", Text: []byte(files["scenarios"])},
-	})
-	if rest := translated(problems); len(rest) > 0 {
-		t.Fatalf("problems: %v", rest)
-	}
-	if len(bundle.Scenarios) != 1 || len(bundle.Scenarios[0].Plays) != 1 {
-		t.Errorf("the play of the manual was not read: %+v", bundle.Scenarios)
-	}
-}
-
 func TestManualExamplesFitTheSchema(t *testing.T) {
 	t.Parallel()
 	text, err := Schema()
@@ -115,34 +96,40 @@ func TestManualExamplesFitTheSchema(t *testing.T) {
 	}
 }
 
-// A code that a person meets stands in the manual; the codes of the whole-procedure checks are those of our files.
+// Every code that the check may report stands in the manual: alone in a row if it is of a procedure as a whole, else
+// among those of its kind.
 func TestManualNamesTheCodes(t *testing.T) {
 	t.Parallel()
 	text, _ := manual(t)
-	code := regexp.MustCompile(`Code:\s+"([a-z-]+)"`)
-	found := map[string]bool{}
-	for _, pattern := range []string{"check*.go", "facts*.go"} {
-		files, err := filepath.Glob(pattern)
+	code := regexp.MustCompile(`(Code:\s+|fault\(|\.at\([a-z.]+, (?:[a-z.]+, )?)"([a-z]+(-[a-z]+)*)"`)
+	alone, found := 0, 0
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, file := range files {
-			source, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
+		for _, m := range code.FindAllStringSubmatch(string(source), -1) {
+			row := "`" + m[2] + "`"
+			if whole := strings.HasPrefix(file, "check") || strings.HasPrefix(file, "facts"); whole {
+				row = "| " + row + " |"
+				alone++
 			}
-			for _, m := range code.FindAllStringSubmatch(string(source), -1) {
-				found[m[1]] = true
+			found++
+			kind, _, _ := strings.Cut(m[2], "-")
+			if !strings.Contains(text, row) && !strings.Contains(text, "`"+kind+"-…`") && m[2] != "internal" {
+				t.Errorf("docs/language.md does not explain %s, of %s", m[2], file)
 			}
 		}
 	}
-	if len(found) < 10 {
-		t.Fatalf("found only the codes %v", found)
-	}
-	for c := range found {
-		if !strings.Contains(text, "| `"+c+"` |") {
-			t.Errorf("docs/language.md does not explain %s", c)
-		}
+	if alone < 20 || found < 100 {
+		t.Fatalf("found only %d codes, %d of them of whole procedures", found, alone)
 	}
 }
 
@@ -162,6 +149,66 @@ func TestSchemaOffersTheTypes(t *testing.T) {
 		}
 		if err := schema.Validate(doc); (err == nil) != ok {
 			t.Errorf("%s: %v", field, err)
+		}
+	}
+}
+
+// shown gathers which keys of the grammar a value uses, as "shape.key", and which words, as "shape.key=word".
+func shown(n *node, forms []form, at string, seen map[string]bool) {
+	for _, f := range forms {
+		switch {
+		case f.kind == kindWord && n.kind == scalarNode:
+			seen[at+"="+n.text] = true
+		case f.kind == kindList && n.kind == listNode:
+			for _, item := range n.items {
+				shown(item, f.each, at, seen)
+			}
+		case f.kind == kindEntries && n.kind == mapNode:
+			for _, e := range n.entries {
+				shown(e.value, f.each, at, seen)
+			}
+		case f.kind == kindShape && n.kind == mapNode:
+			s := shapeNamed(f.shape)
+			for _, e := range n.entries {
+				if k := s.key(e.key.text); k != nil {
+					seen[s.name+"."+k.name] = true
+					shown(e.value, k.forms, s.name+"."+k.name, seen)
+				}
+			}
+		}
+	}
+}
+
+// TestManualShowsEveryKey: whatever can be written stands in an example; each of them is compiled, and its plays are
+// played.
+func TestManualShowsEveryKey(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, name := range []string{"language.md", "acts.md"} {
+		_, blocks := page(t, name)
+		for _, b := range blocks {
+			for _, d := range readFile(File{Name: name, Text: []byte(b.text)}, func(report.Problem) {}) {
+				for _, r := range roots {
+					if r.name == b.kind {
+						shown(d.root, []form{r.form}, "", seen)
+					}
+				}
+			}
+		}
+	}
+	for _, s := range grammar {
+		if s.name == "schedule" || s.name == "collect" { // not executed by this version
+			continue
+		}
+		for _, k := range s.keys {
+			if !k.later && !seen[s.name+"."+k.name] {
+				t.Errorf("no example has the key %s of %s: %s", k.name, s.name, k.doc)
+			}
+		}
+	}
+	for _, w := range hitWords {
+		if !seen["decide.hit="+w] && w != "unique" {
+			t.Errorf("no example has hit: %s", w)
 		}
 	}
 }

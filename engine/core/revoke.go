@@ -8,7 +8,7 @@ import (
 )
 
 // Revoked is the outcome of a case that its starter has taken back.
-const Revoked = "revoked"
+const Revoked = definitions.RevokedEnd
 
 // revoke ends a case by the one who started it.
 func (m *machine) revoke(in Revoke) *Rejection {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -249,8 +250,12 @@ func (st *stage) expectPapers(c *Case, x *definitions.Expect) (want, got string)
 
 func (st *stage) expectEnd(c *Case, x *definitions.Expect) (want, got string) {
 	have := string(c.State.Status)
-	if c.State.Status == core.Finished {
+	switch c.State.Status {
+	case core.Finished:
 		have = "ended: " + c.State.Outcome
+	case core.Cancelled:
+		have = "ended: " + cmp.Or(c.State.Outcome, definitions.CancelledEnd)
+	case core.Running, core.Suspended, core.Frozen:
 	}
 	switch {
 	case x.Ended != "" && have != "ended: "+x.Ended:

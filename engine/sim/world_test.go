@@ -116,6 +116,36 @@ func TestCalledCaseRuns(t *testing.T) {
 	}
 }
 
+// TestAProcedureCallsItself: each round is a case of its own, and they end from the innermost outward.
+func TestAProcedureCallsItself(t *testing.T) {
+	t.Parallel()
+	b := compile(t, office, `
+procedure: dig
+title: 掘
+number: 'J{yyyy}-{n:2}'
+data: {depth: {title: 深, type: count, min: 0, max: 9}, reached: {title: 至, type: count}}
+start: {by: clerk, form: [depth]}
+steps:
+  - {step: here, title: 到, set: {reached: depth}, then: [{when: depth > 0, to: below}, {else: look}]}
+  - {step: below, title: 下, call: {procedure: dig, with: {depth: depth - 1}, take: {reached: its.reached}}, then: done}
+  - {step: look, title: 看, task: {by: boss}, then: done}
+`)
+	a := newActor(t, b)
+	top := a.start("dig", "clerk", `{"depth": 3}`)
+	if len(a.w.Cases) != 4 {
+		t.Fatalf("%d cases, want one for each depth", len(a.w.Cases))
+	}
+	a.do(a.w.Cases[3], "boss", "look", "", `{}`)
+	for i, c := range a.w.Cases {
+		if c.State.Status != core.Finished || c.State.Depth != i {
+			t.Errorf("case %d is %s at depth %d", i, c.State.Status, c.State.Depth)
+		}
+	}
+	if got := top.State.Data["reached"]; got != int64(0) {
+		t.Errorf("the bottom that was reached is %v", got)
+	}
+}
+
 func TestCancellingTheCallerCancelsTheCalled(t *testing.T) {
 	t.Parallel()
 	a := newActor(t, sunshine(t))
