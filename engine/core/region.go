@@ -240,13 +240,7 @@ func (m *machine) closedTooSoon(r *region, round Round) bool {
 	g := m.graph(m.s.frame(r.frame))
 	only := definitions.NewBits(len(g.Steps))
 	only.Set(g.Step(r.of.Step).Index)
-	st := g.Step(round.Step)
-	for k := range st.Inputs {
-		if !round.saw(inputID(st, k)) && reaches(st, k, only) {
-			return true
-		}
-	}
-	return false
+	return round.awaits(g.Step(round.Step), only)
 }
 
 // doAgain opens a step with the threads that the region hands on: those of the run that was taken back.

@@ -86,14 +86,7 @@ func (m *machine) closeRounds() bool {
 		if r.Fired == 0 && (len(r.Seen) < st.Join.N || m.earlierRound(r)) {
 			continue
 		}
-		live := m.live(r.Frame, g)
-		more := false
-		for k := range st.Inputs {
-			if !r.saw(inputID(st, k)) && reaches(st, k, live) {
-				more = true
-			}
-		}
-		if more {
+		if r.awaits(st, m.live(r.Frame, g)) {
 			continue
 		}
 		if r.Fired != 0 {
@@ -102,6 +95,17 @@ func (m *machine) closeRounds() bool {
 		}
 		m.fireRound(r.Frame, st)
 		return true
+	}
+	return false
+}
+
+// awaits tells whether one of the steps can still come by an input that counts and that the round has not seen.
+func (r Round) awaits(st *definitions.Step, steps definitions.Bits) bool {
+	for k := range st.Inputs {
+		in := inputID(st, k)
+		if (st.Join.Of == nil || slices.Contains(st.Join.Of, k)) && !r.saw(in) && reaches(st, k, steps) {
+			return true
+		}
 	}
 	return false
 }
