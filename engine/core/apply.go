@@ -310,17 +310,10 @@ func (s *State) dropTokens(ids []ID) {
 func (s *State) Clone() *State {
 	c := *s
 	c.Data, _ = value.Clone(s.Data).(value.Record)
-	c.Frames = make([]*Frame, len(s.Frames))
-	frames := make([]Frame, len(s.Frames))
-	for i, f := range s.Frames {
-		frames[i] = *f
-		c.Frames[i] = &frames[i]
-	}
-	c.Acts = make([]*Activation, len(s.Acts))
-	acts := make([]Activation, len(s.Acts))
-	for i, a := range s.Acts {
-		acts[i] = a.clone()
-		c.Acts[i] = &acts[i]
+	c.Frames = cloneAll(s.Frames)
+	c.Acts = cloneAll(s.Acts)
+	for _, a := range c.Acts {
+		a.unshare()
 	}
 	c.Tokens = slices.Clone(s.Tokens)
 	c.Rounds = slices.Clone(s.Rounds)
@@ -334,21 +327,26 @@ func (s *State) Clone() *State {
 	return &c
 }
 
-func (a *Activation) clone() Activation {
-	b := *a
-	b.Timers = slices.Clone(a.Timers)
-	b.Keys = slices.Clone(a.Keys)
-	b.Groups = slices.Clone(a.Groups)
+// cloneAll copies what a list points to, side by side: there is one more to come, mostly.
+func cloneAll[T any](list []*T) []*T {
+	room, out := make([]T, len(list)), make([]*T, len(list), len(list)+1)
+	for i, x := range list {
+		room[i] = *x
+		out[i] = &room[i]
+	}
+	return out
+}
+
+// unshare makes a copy's lists its own.
+func (a *Activation) unshare() {
+	a.Timers = slices.Clone(a.Timers)
+	a.Keys = slices.Clone(a.Keys)
+	a.Groups = slices.Clone(a.Groups)
 	if a.Undo != nil {
 		u := *a.Undo
-		b.Undo = &u
+		a.Undo = &u
 	}
 	if len(a.Slots) > 0 {
-		b.Slots = make([]*Slot, len(a.Slots))
-		for i, slot := range a.Slots {
-			t := *slot
-			b.Slots[i] = &t
-		}
+		a.Slots = cloneAll(a.Slots)
 	}
-	return b
 }

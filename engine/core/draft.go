@@ -21,15 +21,15 @@ type rowRef struct {
 type draft struct {
 	m     *machine
 	data  value.Record
-	owned map[string]bool // top-level names that were copied
-	marks []Assignment    // what was touched, in order; values are filled in at the end
+	owned []string     // top-level names that were copied
+	marks []Assignment // what was touched, in order; values are filled in at the end
 	row   rowRef
 
 	computed int // bytes of texts that were computed
 }
 
 func (m *machine) draftOf(row rowRef) *draft {
-	d := &draft{m: m, data: maps.Clone(m.s.Data), owned: map[string]bool{}, row: row}
+	d := &draft{m: m, data: maps.Clone(m.s.Data), row: row}
 	if d.data == nil { // a case that begins
 		d.data = value.Record{}
 	}
@@ -38,8 +38,8 @@ func (m *machine) draftOf(row rowRef) *draft {
 
 // own copies a top-level entry before its inside is changed.
 func (d *draft) own(name string) {
-	if !d.owned[name] {
-		d.owned[name] = true
+	if !slices.Contains(d.owned, name) {
+		d.owned = append(d.owned, name)
 		if v, ok := d.data[name]; ok {
 			d.data[name] = value.Clone(v)
 		}

@@ -2,198 +2,176 @@ package core
 
 import "slices"
 
+// effect adds to what follows from the events.
+func (m *machine) effect(e Effect) { m.effects = append(m.effects, e) }
+
 // effectsBefore derives the effects of an event that end something, from the state in which it still is.
-func (m *machine) effectsBefore(e Event) []Effect {
+func (m *machine) effectsBefore(e Event) {
 	switch e := e.(type) {
 	case Moved:
 		a := m.act(e.Act)
-		if e.To == Ready {
-			return dropTasks(a)
+		switch {
+		case e.To == Ready:
+			m.dropTasks(a)
+		case e.To.Over():
+			m.ends(a)
+			if e.To == Withdrawn {
+				m.cancelCalled(a)
+			}
 		}
-		if !e.To.Over() {
-			return nil
-		}
-		if e.To == Withdrawn {
-			return append(m.ends(a), cancelCalled(a)...)
-		}
-		return m.ends(a)
 	case UndoBegan:
 		if a := m.act(e.Act); a.Frame != 0 && a.State != Ready {
-			return append(m.ends(a), cancelCalled(a)...)
+			m.ends(a)
+			m.cancelCalled(a)
 		}
-		return nil
 	case Resulted:
-		return m.ends(m.act(e.Act))
+		m.ends(m.act(e.Act))
 	case Stuck:
-		if e.Incident.Phase == Beside {
-			return nil
+		if e.Incident.Phase != Beside {
+			m.dropJob(m.act(e.Act))
 		}
-		return dropJob(m.act(e.Act))
 	case Answered:
-		return []Effect{DropTask{Slot: e.Slot}}
+		m.effect(DropTask{Slot: e.Slot})
 	case SignersOut:
-		return m.dropTasks(m.act(e.Act), e.Slots)
-	case Resolved:
 		a := m.act(e.Act)
-		if a.State != Failed || a.Incident.Phase == AtLeave || a.Incident.Phase == AtTake {
-			return nil
+		for _, id := range e.Slots {
+			m.dropTask(a.slotByID(id))
 		}
-		again := *a
-		again.Timers = slices.DeleteFunc(slices.Clone(a.Timers), func(t Timer) bool { return !t.ofWork() })
-		return append(m.ends(&again), cancelCalled(a)...)
+	case Resolved:
+		m.beginsAgain(m.act(e.Act))
 	case TimerCleared:
-		return []Effect{DropTimer{Timer: e.Timer}}
+		m.effect(DropTimer{Timer: e.Timer})
 	case Detoured:
-		return dropTimers(m.act(e.Act))
+		m.dropTimers(m.act(e.Act))
 	case Forced:
 		a := m.act(e.Act)
-		return append(m.ends(a), cancelCalled(a)...)
+		m.ends(a)
+		m.cancelCalled(a)
 	case Suspension:
-		return m.all(dropTimers)
+		m.clocks(m.dropTimers)
 	default:
-		return nil
 	}
+}
+
+// beginsAgain takes away what an activation has begun that is to begin its work afresh.
+func (m *machine) beginsAgain(a *Activation) {
+	if a.State != Failed || a.Incident.Phase == AtLeave || a.Incident.Phase == AtTake {
+		return
+	}
+	again := *a
+	again.Timers = slices.DeleteFunc(slices.Clone(a.Timers), func(t Timer) bool { return !t.ofWork() })
+	m.ends(&again)
+	m.cancelCalled(a)
 }
 
 // cancelCalled asks the case that an activation waits for to stop.
-func cancelCalled(a *Activation) []Effect {
+func (m *machine) cancelCalled(a *Activation) {
 	if a.Called == "" || a.Back != nil || a.State != Open && a.State != Failed {
-		return nil
+		return
 	}
-	return []Effect{CancelCase{Case: a.Called}}
+	m.effect(CancelCase{Case: a.Called})
 }
 
-// ends lists the effects that take away an activation's tasks, timers and keys.
-func (m *machine) ends(a *Activation) []Effect {
-	out := append(dropTasks(a), dropTimers(a)...)
+// ends takes away an activation's tasks, timers, keys and job.
+func (m *machine) ends(a *Activation) {
+	m.dropTasks(a)
+	m.dropTimers(a)
 	for _, k := range a.Keys {
-		out = append(out, Unsubscribe{Act: a.ID, Name: k.Name})
+		m.effect(Unsubscribe{Act: a.ID, Name: k.Name})
 	}
-	return append(out, dropJob(a)...)
+	m.dropJob(a)
 }
 
 // dropJob takes away what a machine was asked.
-func dropJob(a *Activation) []Effect {
-	if a.Job == 0 {
-		return nil
+func (m *machine) dropJob(a *Activation) {
+	if a.Job != 0 {
+		m.effect(DropJob{Job: a.Job})
 	}
-	return []Effect{DropJob{Job: a.Job}}
 }
 
-func dropTimers(a *Activation) []Effect {
-	out := make([]Effect, len(a.Timers))
-	for i, t := range a.Timers {
-		out[i] = DropTimer{Timer: t.ID}
+func (m *machine) dropTimers(a *Activation) {
+	for _, t := range a.Timers {
+		m.effect(DropTimer{Timer: t.ID})
 	}
-	return out
 }
 
-func dropTasks(a *Activation) []Effect {
-	var out []Effect
-	for _, slot := range a.Slots {
-		if slot.State.shown() {
-			out = append(out, DropTask{Slot: slot.ID})
-		}
+func (m *machine) putTimers(a *Activation) {
+	for _, t := range a.Timers {
+		m.effect(PutTimer{Timer: t.ID, At: t.At})
 	}
-	return out
 }
 
-// all gathers effects of every activation whose clocks run.
-func (m *machine) all(of func(*Activation) []Effect) []Effect {
-	var out []Effect
+// clocks does something for every activation whose clocks run.
+func (m *machine) clocks(do func(*Activation)) {
 	for _, a := range m.s.Acts {
 		if a.State != Parked {
-			out = append(out, of(a)...)
+			do(a)
 		}
 	}
-	return out
-}
-
-func putTimers(a *Activation) []Effect {
-	out := make([]Effect, len(a.Timers))
-	for i, t := range a.Timers {
-		out[i] = PutTimer{Timer: t.ID, At: t.At}
-	}
-	return out
 }
 
 // effectsAfter derives the effects of an event that begin or change something.
-func (m *machine) effectsAfter(e Event) []Effect {
+func (m *machine) effectsAfter(e Event) {
 	switch e := e.(type) {
 	case Offered, Claimed, Began, Released, Transferred, Delegated, GaveBack, SignersAdded, Resumed:
-		return m.taskEffects(e)
+		m.taskEffects(e)
 	case Urged, CaseCopied, Commented:
-		return tells(e)
+		m.tell(e)
 	case Detoured:
-		return m.putTasks(m.act(e.Act))
+		m.putTasks(m.act(e.Act))
 	case Rejoined:
-		return append(m.putTasks(m.act(e.Act)), putTimers(m.act(e.Act))...)
+		m.putTasks(m.act(e.Act))
+		m.putTimers(m.act(e.Act))
 	case Resumption:
-		out := m.all(putTimers)
+		m.clocks(m.putTimers)
 		if e.Shift != 0 {
-			out = append(out, m.all(m.putTasks)...)
+			m.clocks(m.putTasks)
 		}
-		return out
 	case Drew:
-		return []Effect{Draw(e)}
+		m.effect(Draw(e))
 	case Ended:
-		return m.tellParent(e)
+		m.tellParent(e)
 	case Unsubscribed:
-		return []Effect{Unsubscribe{Act: e.Act, Name: e.Key.Name}}
+		m.effect(Unsubscribe{Act: e.Act, Name: e.Key.Name})
 	case TimerSet:
-		return []Effect{PutTimer{Timer: e.Timer.ID, At: e.Timer.At}}
+		m.effect(PutTimer{Timer: e.Timer.ID, At: e.Timer.At})
 	case Kept:
-		if m.s.Status == Suspended { // its clock begins to run with the others
-			return nil
+		if m.s.Status != Suspended { // its clock begins to run with the others
+			m.effect(PutTimer{Timer: e.Timer.ID, At: e.Timer.At})
 		}
-		return []Effect{PutTimer{Timer: e.Timer.ID, At: e.Timer.At}}
 	case Subscribed:
-		return []Effect{Subscribe{Act: e.Act, Name: e.Key.Name, Key: e.Key.Key}}
+		m.effect(Subscribe{Act: e.Act, Name: e.Key.Name, Key: e.Key.Key})
 	case Called:
-		return []Effect{StartCase{
+		m.effect(StartCase{
 			Case: e.Case, Act: e.Act, Procedure: e.Procedure, Values: e.Values, Depth: m.s.Depth + 1, NoWait: e.NoWait,
-		}}
+		})
 	case Asked:
-		return []Effect{PutJob{
+		m.effect(PutJob{
 			Job: e.Job, Act: e.Act, Step: m.act(e.Act).Step, Name: e.Name, Body: e.Body, At: e.At, Most: e.Most,
-		}}
+		})
 	case Tried:
-		if e.Again.IsZero() {
-			return nil
+		if !e.Again.IsZero() {
+			m.effect(DelayJob{Job: e.Job, At: e.Again})
 		}
-		return []Effect{DelayJob{Job: e.Job, At: e.Again}}
 	case Reminded:
-		return []Effect{Notify{Kind: e.How, To: e.To, Act: e.Act, Step: m.act(e.Act).Step}}
+		m.effect(Notify{Kind: e.How, To: e.To, Act: e.Act, Step: m.act(e.Act).Step})
 	case Issued:
-		if len(e.Copies) == 0 {
-			return nil
+		if len(e.Copies) > 0 {
+			m.effect(Copy{To: e.Copies, Document: e.Document, Number: e.Number, Edition: e.Edition})
 		}
-		return []Effect{Copy{To: e.Copies, Document: e.Document, Number: e.Number, Edition: e.Edition}}
 	default:
-		return nil
 	}
 }
 
 // tellParent tells the calling case how this one ended, unless it was the caller that ended it.
-func (m *machine) tellParent(e Ended) []Effect {
+func (m *machine) tellParent(e Ended) {
 	switch {
 	case m.s.Parent == nil:
-		return nil
 	case e.Status == Finished:
-		return []Effect{EndChild{Parent: *m.s.Parent, Outcome: e.Outcome}}
+		m.effect(EndChild{Parent: *m.s.Parent, Outcome: e.Outcome})
 	case e.By != "":
-		return []Effect{EndChild{Parent: *m.s.Parent, Code: CallCancelled, Failed: e.Reason}}
+		m.effect(EndChild{Parent: *m.s.Parent, Code: CallCancelled, Failed: e.Reason})
 	}
-	return nil
-}
-
-// putTasks are all open tasks of an activation.
-func (m *machine) putTasks(a *Activation) []Effect {
-	var out []Effect
-	for _, slot := range a.Slots {
-		out = append(out, m.putTask(a.ID, slot.ID)...)
-	}
-	return out
 }
 
 // coalesce keeps the last word about each task, timer and job, and drops what began and ended in the same Step.
@@ -226,7 +204,7 @@ func coalesce(list []Effect) []Effect {
 			last[k] = i
 		}
 	}
-	out := make([]Effect, 0, len(list))
+	out := list[:0]
 	for i, e := range list {
 		if k, ok := name(e); !ok || last[k] == i {
 			out = append(out, e)

@@ -3,45 +3,52 @@ package core
 import "strconv"
 
 // taskEffects derives what an event changes of the open tasks and their drafts.
-func (m *machine) taskEffects(e Event) []Effect {
+func (m *machine) taskEffects(e Event) {
 	switch e := e.(type) { //nolint:gochecksumtype // effectsAfter has the others
 	case Offered:
+		m.putTask(e.Act, e.Slot)
 		if e.Why == OfferReassigned {
-			return append(m.putTask(e.Act, e.Slot), PutDraft{Slot: e.Slot})
+			m.effect(PutDraft{Slot: e.Slot})
 		}
-		return m.putTask(e.Act, e.Slot)
 	case Claimed:
-		return m.putTask(e.Act, e.Slot)
+		m.putTask(e.Act, e.Slot)
 	case Began:
-		return m.putTask(e.Act, e.Slot)
+		m.putTask(e.Act, e.Slot)
 	case Released: // a draft is its owner's
-		return append(m.putTask(e.Act, e.Slot), PutDraft{Slot: e.Slot})
+		m.putTask(e.Act, e.Slot)
+		m.effect(PutDraft{Slot: e.Slot})
 	case Transferred:
-		put := m.putTask(e.Act, e.Slot)
-		if e.Keep || len(put) == 0 {
-			return put
+		m.putTask(e.Act, e.Slot)
+		if !e.Keep && m.s.slot(e.Act, e.Slot).State.shown() {
+			m.effect(PutDraft{Slot: e.Slot})
 		}
-		return append(put, PutDraft{Slot: e.Slot})
 	case Delegated:
-		return m.putTask(e.Act, e.Slot)
+		m.putTask(e.Act, e.Slot)
 	case GaveBack:
-		return m.putTask(e.Act, e.Slot)
+		m.putTask(e.Act, e.Slot)
 	case SignersAdded:
-		return m.putTask(e.Act, e.Slot)
+		m.putTask(e.Act, e.Slot)
 	case Resumed:
-		return m.putTask(e.Act, e.Slot)
+		m.putTask(e.Act, e.Slot)
 	}
-	return nil
 }
 
 // shown tells whether a slot in this state is a task: somebody works on it, or has asked others.
 func (s SlotState) shown() bool { return s.Open() || s == SlotHeld }
 
-func (m *machine) putTask(act, id ID) []Effect {
+// putTasks are all open tasks of an activation.
+func (m *machine) putTasks(a *Activation) {
+	for _, slot := range a.Slots {
+		m.putTask(a.ID, slot.ID)
+	}
+}
+
+// putTask is the task that a slot is; one that is not shown is none.
+func (m *machine) putTask(act, id ID) {
 	a := m.act(act)
 	slot := m.s.slot(act, id)
 	if !slot.State.shown() {
-		return nil
+		return
 	}
 	t := PutTask{
 		Slot: id, Act: act, Step: a.Step, Title: m.step(a).Title, Candidates: slot.Candidates, Opened: a.Opened,
@@ -53,7 +60,20 @@ func (m *machine) putTask(act, id ID) []Effect {
 	if row := m.rowOf(a.Frame); row.table != nil {
 		t.Row = strconv.Itoa(row.index + 1)
 	}
-	return []Effect{t}
+	m.effect(t)
+}
+
+// dropTasks takes away the open tasks of an activation.
+func (m *machine) dropTasks(a *Activation) {
+	for _, slot := range a.Slots {
+		m.dropTask(slot)
+	}
+}
+
+func (m *machine) dropTask(slot *Slot) {
+	if slot.State.shown() {
+		m.effect(DropTask{Slot: slot.ID})
+	}
 }
 
 // Worker is the id of who works on a slot: its holder, or whom he gave it; "" = nobody yet.
@@ -65,15 +85,4 @@ func (s *Slot) Worker() string {
 		return s.Holder.ID
 	}
 	return ""
-}
-
-// dropTasks takes away the tasks of slots that end.
-func (m *machine) dropTasks(a *Activation, slots []ID) []Effect {
-	var out []Effect
-	for _, id := range slots {
-		if a.slotByID(id).State.shown() {
-			out = append(out, DropTask{Slot: id})
-		}
-	}
-	return out
 }

@@ -75,7 +75,7 @@ type filled struct {
 type filling struct {
 	*draft
 	scope   *formula.Scope
-	entries []*filled
+	entries []filled
 	faults  []value.Fault
 	keep    bool // an optional entry that is not given stays as an earlier signer left it
 }
@@ -126,7 +126,7 @@ func (f *filling) layAt(ff *definitions.FormField, row int, path string, v any) 
 	if v != nil || !f.keep || !ff.Optional {
 		f.putAt(ff.Field, row, v)
 	}
-	f.entries = append(f.entries, &filled{FormField: ff, row: row, path: path, asked: true})
+	f.entries = append(f.entries, filled{FormField: ff, row: row, path: path, asked: true})
 	if v != nil {
 		for _, fault := range ff.Check(v) {
 			fault.Path = path
@@ -212,7 +212,8 @@ func (f *filling) apply(rule *definitions.FieldRule) *Rejection {
 	if stuck := f.computeOne(rule, f.scope); stuck != nil {
 		return &Rejection{Code: Unfit, Args: map[string]string{"formula": stuck.Formula, "reason": stuck.Message}}
 	}
-	for _, e := range f.entries {
+	for i := range f.entries {
+		e := &f.entries[i]
 		if rule.When == nil || e.Field != rule.Field {
 			continue
 		}
@@ -236,7 +237,7 @@ func (f *filling) at(row int) *formula.Scope {
 	return f.scope
 }
 
-func (f *filling) scopeOf(e *filled) *formula.Scope {
+func (f *filling) scopeOf(e filled) *formula.Scope {
 	scope := f.at(e.row)
 	if e.row >= 0 {
 		scope.Row = rowAt(f.data, e.Table.Name, e.row)
@@ -246,7 +247,7 @@ func (f *filling) scopeOf(e *filled) *formula.Scope {
 
 // decideAsked empties a field that is not asked for, and refuses a value for it.
 func (f *filling) decideAsked(rule *definitions.FieldRule, e *filled) *Rejection {
-	holds, err := rule.When.Eval(f.scopeOf(e))
+	holds, err := rule.When.Eval(f.scopeOf(*e))
 	if absent(err) {
 		holds, err = false, nil // what it depends on is empty
 	}
@@ -265,7 +266,7 @@ func (f *filling) decideAsked(rule *definitions.FieldRule, e *filled) *Rejection
 }
 
 // runChecks tests a field's checks; one that reads an empty field does not apply.
-func (f *filling) runChecks(rule *definitions.FieldRule, e *filled) {
+func (f *filling) runChecks(rule *definitions.FieldRule, e filled) {
 	for _, c := range rule.Checks {
 		holds, err := c.That.Eval(f.scopeOf(e))
 		switch {

@@ -34,9 +34,11 @@ func (m *machine) leave(a *Activation, way int) {
 		m.leaveDetour(a, st)
 		return
 	}
-	chosen, wrong := Chosen{Act: a.ID, Ways: []int{way - 1}}, (*Incident)(nil)
+	chosen, wrong := Chosen{Act: a.ID}, (*Incident)(nil)
 	if way == 0 {
 		chosen, wrong = m.choose(a, st)
+	} else {
+		chosen.Ways = []int{way - 1}
 	}
 	if wrong != nil {
 		m.stick(a.ID, AtLeave, wrong)

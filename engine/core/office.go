@@ -171,18 +171,17 @@ func (m *machine) say(in Input) *Rejection {
 }
 
 // tells derives the effects of what was said.
-func tells(e Event) []Effect {
+func (m *machine) tell(e Event) {
 	switch e := e.(type) { //nolint:gochecksumtype // effectsAfter has the others
 	case Urged:
-		return []Effect{Tell{Kind: "urge", By: e.By.ID, To: e.To, Text: e.Text}}
+		m.effect(Tell{Kind: "urge", By: e.By.ID, To: e.To, Text: e.Text})
 	case CaseCopied:
 		to := make([]formula.Candidate, len(e.To))
 		for i, p := range e.To {
 			to[i].Person = p.ID
 		}
-		return []Effect{Tell{Kind: "case", By: e.By.ID, To: to, Text: e.Text}}
+		m.effect(Tell{Kind: "case", By: e.By.ID, To: to, Text: e.Text})
 	case Commented:
-		return []Effect{Tell{Kind: "comment", By: e.By.ID, Text: e.Text}}
+		m.effect(Tell{Kind: "comment", By: e.By.ID, Text: e.Text})
 	}
-	return nil
 }

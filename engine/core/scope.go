@@ -107,9 +107,15 @@ func (m *machine) scopeIn(frame ID) *formula.Scope { return ScopeIn(m.p, m.s, m.
 // ScopeIn gives a formula that stands in a frame of a case (0 = the whole case) what it may read. It is for readers
 // outside the core too: who may do a task, what a field shows.
 func ScopeIn(p *definitions.Procedure, s *State, c Context, frame ID) *formula.Scope {
-	scope := &formula.Scope{
+	var room struct { // both in one allocation: an ordinary step asks for several scopes
+		scope   formula.Scope
+		marking marking
+	}
+	room.marking = marking{p: p, s: s, frame: frame}
+	scope := &room.scope
+	*scope = formula.Scope{
 		Data: DataIn(p, s, frame), Settings: s.Settings, Now: c.Now, Zone: p.Office.Zone, Staff: c.Staff,
-		Marking: marking{p: p, s: s, frame: frame}, Manager: p.Manager.Candidates,
+		Marking: &room.marking, Manager: slices.Clip(p.Manager.Candidates),
 		Case: formula.Case{
 			Number: s.Number, Started: s.Started, Starter: s.Starter, State: string(s.Status), Outcome: s.Outcome,
 			Ended: s.Ended,
@@ -137,15 +143,24 @@ func dataIn(p *definitions.Procedure, s *State, frame ID, data value.Record) val
 
 // holders lists who hold the tasks that are open inside an activation, itself included.
 func (m *machine) holders(a *Activation) []value.Person {
+	if !m.owns(a.ID) {
+		return holdersOf(nil, a)
+	}
 	var out []value.Person
 	for _, inner := range m.inside(a) {
-		for _, slot := range inner.Slots {
-			if !slot.State.Ended() && slot.Holder != nil {
-				out = addPeople(out, *slot.Holder)
-			}
-			if slot.Given != nil {
-				out = addPeople(out, *slot.Given)
-			}
+		out = holdersOf(out, inner)
+	}
+	return out
+}
+
+// holdersOf adds those who hold the tasks of one activation.
+func holdersOf(out []value.Person, a *Activation) []value.Person {
+	for _, slot := range a.Slots {
+		if !slot.State.Ended() && slot.Holder != nil {
+			out = addPeople(out, *slot.Holder)
+		}
+		if slot.Given != nil {
+			out = addPeople(out, *slot.Given)
 		}
 	}
 	return out

@@ -327,7 +327,7 @@ func (m *machine) dismiss(a *Activation, group ID) {
 
 // askNext asks those of a group whose turn has come. It reports whether one of them has answered by that.
 func (m *machine) askNext(a *Activation, task *definitions.Task, group ID, mode definitions.Mode) bool {
-	for _, s := range slices.Clone(a.Slots) {
+	for _, s := range a.Slots {
 		if s.Group != group {
 			continue
 		}

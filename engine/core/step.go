@@ -84,11 +84,10 @@ type room struct {
 
 // emit makes an event happen: it is applied at once, and its effects are derived from it.
 func (m *machine) emit(e Event) {
-	before := m.effectsBefore(e)
+	m.effectsBefore(e)
 	Apply(m.p, m.s, e)
 	m.events = append(m.events, e)
-	m.effects = append(m.effects, before...)
-	m.effects = append(m.effects, m.effectsAfter(e)...)
+	m.effectsAfter(e)
 }
 
 // next gives a fresh ID. Apply counts the state's counter up when the ID is used, so unused ones come again.

@@ -45,7 +45,7 @@ func (m *machine) openTask(a *Activation, _ *definitions.Step, w *definitions.Ta
 		})
 	}
 	known := false
-	for _, slot := range slices.Clone(a.Slots) {
+	for _, slot := range a.Slots {
 		known = slot.State == SlotOffered && m.approvedBefore(a, w, slot) || known
 	}
 	if known {
