@@ -153,6 +153,15 @@ func TestFindings(t *testing.T) {
 	if bad.at("failed") != true || !strings.Contains(string(bad.body), `"hint":"did you mean floor?"`) {
 		t.Errorf("check: %s", bad.body)
 	}
+	for lang, want := range map[string]string{"zh-Hant": "這裡沒有這個名字「flor」。", "zh-Hans": "这里没有这个名字“flor”。"} {
+		if told := ma.post(prefix+"/check?lang="+lang, files(wrong)); !strings.Contains(string(told.body), want) {
+			t.Errorf("check in %s: %s", lang, told.body)
+		}
+		p := ma.post(prefix+"/deployments?lang="+lang, files(wrong)).refused(http.StatusUnprocessableEntity, "refused")
+		if !slices.ContainsFunc(p.Problems, func(f report.Problem) bool { return f.Sentence == want }) {
+			t.Errorf("deployment in %s: %+v", lang, p.Problems)
+		}
+	}
 	p := ma.post(prefix+"/deployments", files(wrong)).refused(http.StatusUnprocessableEntity, "refused")
 	if !slices.ContainsFunc(p.Problems, func(f report.Problem) bool {
 		return f.Severity == report.Error && f.File == "visit.yaml" && f.Line == 9 && f.Code == "unknown-name"

@@ -170,7 +170,7 @@ func (s *server) deploy(ctx context.Context, in *uploadInput) (engine.Deployment
 	out, problems, err := s.engine.Deploy(ctx, in.actor(), in.files())
 	if err != nil {
 		p := problemOf(err)
-		p.Problems = problems
+		p.Problems = report.In(in.lang, problems, in.source)
 		return engine.Deployment{}, p
 	}
 	return out, nil
@@ -182,7 +182,18 @@ func (s *server) check(_ context.Context, in *uploadInput) (Findings, error) {
 		return Findings{}, err
 	}
 	_, problems := definitions.Compile(in.files())
-	return Findings{Problems: append([]report.Problem{}, problems...), Failed: report.Failed(problems)}, nil
+	told := report.In(in.lang, problems, in.source)
+	return Findings{Problems: append([]report.Problem{}, told...), Failed: report.Failed(problems)}, nil
+}
+
+// source is the text of an uploaded file.
+func (in *uploadInput) source(name string) []byte {
+	for _, f := range in.Body.Files {
+		if f.Name == name {
+			return []byte(f.Text)
+		}
+	}
+	return nil
 }
 
 func (in *uploadInput) files() []definitions.File {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
@@ -19,7 +19,11 @@ import (
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
+	Lang     string // of what is said, where no flag says it: zh-Hant, zh-Hans, or English
 }
+
+// language is the one that a flag names, or else that of the terminal.
+func (s *Streams) language(flag string) string { return cmp.Or(flag, s.Lang, "en") }
 
 // failed is the error of a command that has said on its output already what is wrong.
 type failed struct{ what string }
@@ -34,6 +38,7 @@ func (failed) ExitCode() int { return 1 }
 type CheckCmd struct {
 	Paths  []string `arg:"" help:"Offices' folders, or files in them; a file is checked with its folder's others."`
 	Format string   `enum:"text,json" default:"text" help:"text or json."`
+	Lang   string   `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
 	All    bool     `help:"Show every text that lacks a translation, not only the first few of each language."`
 }
 
@@ -67,14 +72,17 @@ func (c *CheckCmd) Run(s *Streams) error {
 			result.Warnings++
 		}
 	}
+	lang := s.language(c.Lang)
 	if c.Format == "json" {
+		result.Problems = report.In(lang, result.Problems, sourceIn(texts))
 		enc := json.NewEncoder(s.Out)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
 		err = enc.Encode(result)
 	} else {
-		_, err = fmt.Fprintf(s.Out, "%s%d files, %d errors, %d warnings\n", readable(result.Problems, texts, c.All),
-			result.Files, result.Errors, result.Warnings)
+		f := findings{lang: lang, texts: texts, all: c.All}
+		_, err = fmt.Fprintf(s.Out, "%s"+labels[lang].count, f.readable(result.Problems), result.Files, result.Errors,
+			result.Warnings)
 	}
 	if err != nil {
 		return fmt.Errorf("write the findings: %w", err)
@@ -85,10 +93,9 @@ func (c *CheckCmd) Run(s *Streams) error {
 	return nil
 }
 
-// rendered shows problems without the line that sums them up.
-func rendered(problems []report.Problem, texts map[string][]byte) string {
-	out := report.Render(problems, func(file string) []byte { return texts[file] })
-	return strings.TrimSuffix(out, report.Summary(problems)+"\n")
+// sourceIn gives the texts of files by their names.
+func sourceIn(texts map[string][]byte) func(file string) []byte {
+	return func(file string) []byte { return texts[file] }
 }
 
 // texts adds the texts of the folder's files, named as they stand on the disk.

@@ -47,6 +47,7 @@ type house struct {
 	url    string
 	out    io.Writer
 	log    *slog.Logger
+	lang   string // of findings in the definitions
 }
 
 // prepare deploys what the command line names, and prints the links by which the first people come in. What it prints

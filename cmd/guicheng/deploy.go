@@ -94,7 +94,7 @@ func (h *house) read(from fs.FS, dir, name string) (*officeDir, error) {
 	for i := range problems {
 		problems[i].File = filepath.Join(f.place, problems[i].File)
 	}
-	fmt.Fprint(h.out, report.Render(problems, f.text))
+	fmt.Fprint(h.out, report.List(h.lang, problems, f.text))
 	return nil, fmt.Errorf("%s: %w; see guicheng check", f.place, errFindings)
 }
 

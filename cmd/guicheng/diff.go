@@ -16,7 +16,7 @@ import (
 type DiffCmd struct {
 	Old    string `arg:"" help:"The older version: an office's folder, or a procedure's file."`
 	New    string `arg:"" help:"The newer version."`
-	Lang   string `enum:"zh-Hant,zh-Hans,en" default:"en" help:"Language of the words: zh-Hant, zh-Hans or en."`
+	Lang   string `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
 	Format string `enum:"text,json" default:"text" help:"text or json."`
 }
 
@@ -32,7 +32,7 @@ func (c *DiffCmd) Run(s *Streams) error {
 	}
 	changes, problems := definitions.Compare(before, after)
 	if len(problems) > 0 {
-		fmt.Fprint(s.Out, report.Render(problems, nil))
+		fmt.Fprint(s.Out, report.List(s.language(c.Lang), problems, nil))
 		return failed{"a version cannot be read"}
 	}
 	if c.Format == "json" {
@@ -44,7 +44,7 @@ func (c *DiffCmd) Run(s *Streams) error {
 		}
 		err = enc.Encode(changes)
 	} else {
-		_, err = fmt.Fprint(s.Out, worded(changes, c.Lang))
+		_, err = fmt.Fprint(s.Out, worded(changes, s.language(c.Lang)))
 	}
 	if err != nil {
 		return fmt.Errorf("write the differences: %w", err)

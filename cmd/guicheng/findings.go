@@ -12,9 +12,28 @@ import (
 // untranslatedShown is how many texts without a translation are shown of each language: they would bury the rest.
 const untranslatedShown = 3
 
+// labels are the words around findings, by language.
+var labels = map[string]struct{ count, more, hidden string }{
+	"zh-Hant": {"%d 個檔案，%d 個錯誤，%d 個警告\n", "……還有 %d 段文字沒有 %s 譯文（--all 全部列出）\n", "%d 個警告：guicheng check %s 會列出\n"},
+	"zh-Hans": {"%d 个文件，%d 个错误，%d 个警告\n", "……还有 %d 段文字没有 %s 译文（--all 全部列出）\n", "%d 个警告：guicheng check %s 会列出\n"},
+	"en": {"%d files, %d errors, %d warnings\n", "… and %d more texts without %s (--all shows them)\n",
+		"%d warnings: guicheng check %s shows them\n"},
+}
+
+// findings shows problems on a terminal.
+type findings struct {
+	lang  string
+	texts map[string][]byte // of the files, as they stand on the disk
+	all   bool              // every text without a translation
+}
+
+func (f findings) list(problems []report.Problem) string {
+	return report.List(f.lang, problems, sourceIn(f.texts))
+}
+
 // readable shows errors first, then warnings, then texts without a translation, of these the first few only unless
 // all is set.
-func readable(problems []report.Problem, texts map[string][]byte, all bool) string {
+func (f findings) readable(problems []report.Problem) string {
 	var wrong, warned, untranslated []report.Problem
 	for _, p := range problems {
 		switch {
@@ -26,15 +45,15 @@ func readable(problems []report.Problem, texts map[string][]byte, all bool) stri
 			warned = append(warned, p)
 		}
 	}
-	out := rendered(wrong, texts) + rendered(warned, texts)
-	if all {
-		return out + rendered(untranslated, texts)
+	out := f.list(wrong) + f.list(warned)
+	if f.all {
+		return out + f.list(untranslated)
 	}
-	return out + fewOf(untranslated, texts)
+	return out + f.few(untranslated)
 }
 
-// fewOf shows the first untranslated texts of each language and counts the others.
-func fewOf(problems []report.Problem, texts map[string][]byte) string {
+// few shows the first untranslated texts of each language and counts the others.
+func (f findings) few(problems []report.Problem) string {
 	byLanguage := map[string][]report.Problem{}
 	var languages []string
 	for _, p := range problems {
@@ -48,9 +67,9 @@ func fewOf(problems []report.Problem, texts map[string][]byte) string {
 	for _, lang := range languages {
 		list := byLanguage[lang]
 		n := min(untranslatedShown, len(list))
-		out.WriteString(rendered(list[:n], texts))
+		out.WriteString(f.list(list[:n]))
 		if more := len(list) - n; more > 0 {
-			fmt.Fprintf(&out, "… and %d more texts without %s (--all shows them)\n", more, lang)
+			fmt.Fprintf(&out, labels[f.lang].more, more, lang)
 		}
 	}
 	return out.String()

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,7 +27,22 @@ type cli struct {
 }
 
 func main() {
-	os.Exit(execute(context.Background(), os.Args[1:], &Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+	os.Exit(execute(context.Background(), os.Args[1:], &Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Lang: terminalLanguage(os.Getenv)}))
+}
+
+// terminalLanguage is what the environment asks for, as other programs read it; English where it asks for neither form
+// of Chinese.
+func terminalLanguage(env func(string) string) string {
+	locale := strings.ToLower(cmp.Or(env("LC_ALL"), env("LC_MESSAGES"), env("LANG")))
+	has := func(part string) bool { return strings.Contains(locale, part) }
+	switch {
+	case !strings.HasPrefix(locale, "zh"):
+		return "en"
+	case has("hans"), !has("hant") && (has("_cn") || has("_sg") || has("_my")):
+		return "zh-Hans"
+	}
+	return "zh-Hant"
 }
 
 // execute runs one command and gives the exit code. A server ends with ctx.

@@ -108,7 +108,8 @@ func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, li
 		return fmt.Errorf("open the engine: %w", err)
 	}
 	defer e.Close()
-	h := &house{engine: e, door: staff.NewDoor(e.Keys(), e.Now), url: c.publicURL(listener), out: s.Out, log: log}
+	h := &house{engine: e, door: staff.NewDoor(e.Keys(), e.Now), url: c.publicURL(listener), out: s.Out, log: log,
+		lang: s.language("")}
 	stopping := &atomic.Bool{}
 	handler, err := api.New(api.Options{
 		Engine: e, Door: h.door, Numbers: db, Logger: log, PublicURL: h.url, TrustedProxies: c.Proxies,

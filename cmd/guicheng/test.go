@@ -19,6 +19,7 @@ import (
 // TestCmd plays the scenarios of procedures.
 type TestCmd struct {
 	Paths []string `arg:"" help:"Offices' folders, or procedures or scenarios in them."`
+	Lang  string   `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 	Rules bool     `help:"Print which steps keep and which plays show each rule."`
 }
 
@@ -31,7 +32,7 @@ func (c *TestCmd) Run(s *Streams) error {
 	var out strings.Builder
 	var all tally
 	for _, f := range folders {
-		c.office(&out, f, &all)
+		c.office(&out, f, &all, s.language(c.Lang))
 	}
 	out.WriteString(all.String() + "\n")
 	if _, err := io.WriteString(s.Out, out.String()); err != nil {
@@ -62,9 +63,9 @@ func (t tally) String() string {
 }
 
 // office plays the scenarios of one folder. Of one that does not compile no play is played.
-func (c *TestCmd) office(out *strings.Builder, f *folder, all *tally) {
+func (c *TestCmd) office(out *strings.Builder, f *folder, all *tally, lang string) {
 	b, problems := definitions.Compile(f.files)
-	defined(out, f, problems)
+	defined(out, f, problems, lang)
 	if b == nil {
 		all.refused = true
 		for _, file := range f.files {
@@ -100,7 +101,7 @@ func (c *TestCmd) office(out *strings.Builder, f *folder, all *tally) {
 }
 
 // defined shows the errors of an office's definitions, and how many warnings there are.
-func defined(out *strings.Builder, f *folder, problems []report.Problem) {
+func defined(out *strings.Builder, f *folder, problems []report.Problem, lang string) {
 	texts := map[string][]byte{}
 	f.texts(texts)
 	whole := folder{dir: f.dir}
@@ -110,9 +111,9 @@ func defined(out *strings.Builder, f *folder, problems []report.Problem) {
 			wrong = append(wrong, p)
 		}
 	}
-	out.WriteString(rendered(wrong, texts))
+	out.WriteString(findings{lang: lang, texts: texts}.list(wrong))
 	if n := len(problems) - len(wrong); n > 0 {
-		fmt.Fprintf(out, "%d warnings: guicheng check %s shows them\n", n, f.dir)
+		fmt.Fprintf(out, labels[lang].hidden, n, f.dir)
 	}
 }
 

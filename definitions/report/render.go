@@ -15,23 +15,46 @@ import (
 const widest = 120
 
 // Render shows problems like a compiler: place, severity, code and message; the source line with a caret under the
-// place; the hint. source gives the text of a file; nil where it is not to be had, and then no line is shown.
+// place; the hint; and how many there are. source gives the text of a file; nil where it is not to be had, and then no
+// line is shown.
 func Render(problems []Problem, source func(file string) []byte) string {
+	out := List("en", problems, source)
+	if len(problems) > 0 {
+		out += Summary(problems) + "\n"
+	}
+	return out
+}
+
+// List is Render without the last line, in a language of the house: where that is not English, the sentence stands
+// first and the message, which is more exact, below the line.
+func List(lang string, problems []Problem, source func(file string) []byte) string {
 	var b strings.Builder
 	lines := map[string][][]byte{}
-	for _, p := range problems {
+	for _, p := range In(lang, problems, source) {
 		text, ok := lines[p.File]
 		if !ok && source != nil {
 			text = bytes.Split(source(p.File), []byte{'\n'})
 			lines[p.File] = text
 		}
-		p.render(&b, text)
-	}
-	if len(problems) > 0 {
-		b.WriteString(Summary(problems))
-		b.WriteByte('\n')
+		p.render(&b, text, labelsIn(lang))
 	}
 	return b.String()
+}
+
+// labels are the words around a problem.
+type labels struct {
+	severity             [2]string
+	colon, message, hint string
+}
+
+func labelsIn(lang string) labels {
+	switch lang {
+	case zhHant:
+		return labels{[2]string{"錯誤", "警告"}, "：", "原文：", "提示："}
+	case zhHans:
+		return labels{[2]string{"错误", "警告"}, "：", "原文：", "提示："}
+	}
+	return labels{[2]string{"error", "warning"}, ": ", "message: ", "hint: "}
 }
 
 // Summary counts: "2 errors, 1 warning".
@@ -55,16 +78,24 @@ func Summary(problems []Problem) string {
 	return strings.Join(parts, ", ")
 }
 
-func (p Problem) render(b *strings.Builder, lines [][]byte) {
-	b.WriteString(p.String() + "\n")
+func (p Problem) render(b *strings.Builder, lines [][]byte, words labels) {
+	says := p.Message
+	if p.Sentence != "" {
+		says = p.Sentence
+	}
+	fmt.Fprintf(b, "%s: %s[%s]%s%s\n", p.Place, words.severity[min(p.Severity, Warning)], p.Code, words.colon,
+		printable(says))
 	margin := strings.Repeat(" ", len(strconv.Itoa(p.Line)))
 	if p.Line >= 1 && p.Line <= len(lines) {
 		line, caret := mark(string(lines[p.Line-1]), p.Column, p.Width)
 		fmt.Fprintf(b, " %d | %s\n", p.Line, line)
 		fmt.Fprintf(b, " %s | %s\n", margin, caret)
 	}
+	if p.Sentence != "" {
+		fmt.Fprintf(b, " %s = %s%s\n", margin, words.message, printable(p.Message))
+	}
 	if p.Hint != "" {
-		fmt.Fprintf(b, " %s = hint: %s\n", margin, printable(p.Hint))
+		fmt.Fprintf(b, " %s = %s%s\n", margin, words.hint, printable(p.Hint))
 	}
 }
 

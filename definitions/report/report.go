@@ -58,6 +58,9 @@ type Problem struct {
 	Message  string   `json:"message"`         // what is wrong, one sentence without a full stop
 	Hint     string   `json:"hint,omitempty"`  // what would be right; may be empty
 	Width    int      `json:"width,omitempty"` // characters that the caret underlines; 0 is shown as 1
+
+	// Sentence is what is wrong and what would be right in another language than the message's; In puts it here.
+	Sentence string `json:"sentence,omitempty"`
 }
 
 // String is the problem on one line, without its hint.
