@@ -85,7 +85,10 @@ func (c *compiler) handlers(g *Graph) {
 		switch {
 		case by == nil:
 			n.fault("unknown-step", hintAmong(n.str(), names), "there is no step %s in this list", clipped(n.str()))
-		case by == s || g.AnyOrder || by.Index == 0:
+		case g.AnyOrder:
+			n.fault("wrong-value", "make "+s.ID+" a block, with "+by.ID+" inside it",
+				"in an any_order list all steps are done: none of them undoes another")
+		case by == s || by.Index == 0:
 			n.fault("wrong-value", "write it further down the list, as a step of its own",
 				"%s cannot be what undoes %s", by.ID, s.ID)
 		default:

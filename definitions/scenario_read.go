@@ -208,6 +208,7 @@ func (r *playReader) act(n *node) *Act {
 		}
 		return nil
 	}
+	fitting(n, found[0], slices.Contains(verbs[:], found[0]))
 	switch found[0] {
 	case "after":
 		act.After = r.span(n.get("after"))

@@ -28,7 +28,14 @@ func (r *playReader) answered(n *node, key string) *Answered {
 		}
 		return out
 	}
-	if _, ok := work.(*Request); ok {
+	_, request := work.(*Request)
+	switch {
+	case request && n.has("ends"):
+		n.keyNode("ends").fault("act", "", "%s is a request: it is answered with a status, not with an outcome", st.ID)
+	case !request && n.has("status"):
+		n.keyNode("status").fault("act", "", "%s is a job: it is answered with ends, not with a status", st.ID)
+	}
+	if request {
 		out.Status = 200
 		if status := n.get("status"); status != nil {
 			out.Status = number(status)

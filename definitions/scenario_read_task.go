@@ -2,15 +2,52 @@ package definitions
 
 import "slices"
 
-// whom reads to whom a task goes, or who is to sign as well.
-func (r *playReader) whom(n *node, act *Act) {
-	takes := slices.Contains([]string{"transfers", "delegates", "adds_signers", "removes_signer"}, act.Verb)
-	for _, key := range []string{"whom", "place", "sign"} {
-		if n.has(key) && (!takes || key != "whom" && act.Verb != "adds_signers") {
-			n.keyNode(key).fault("act", "", "%s does not go with %s", key, act.Verb)
+// goesWith lists the keys that may stand beside what an act does, but for who does it and how it is refused.
+func goesWith(verb string) []string {
+	switch verb {
+	case "starts", "sends", "adds":
+		return []string{"fill"}
+	case "does":
+		return []string{"for", "row", "answer", "fill"}
+	case "drafts":
+		return []string{"for", "row", "fill"}
+	case "claims", "releases", "begins", "recalls":
+		return []string{"for", "row"}
+	case "transfers", "delegates", "removes_signer":
+		return []string{"for", "row", "whom"}
+	case "adds_signers":
+		return []string{"for", "row", "whom", "place", "sign"}
+	case "returns":
+		return []string{"for", "row", "to", "mode"}
+	case "called":
+		return []string{"row", "ends", "gives"}
+	case "answered":
+		return []string{"row", "ends", "gives", "status"}
+	case "failed":
+		return []string{"row", "error", "final"}
+	}
+	return nil
+}
+
+// fitting refuses keys that mean nothing beside what an act does: they would be passed over in silence.
+func fitting(n *node, verb string, deed bool) {
+	keys := append(goesWith(verb), verb)
+	switch {
+	case deed:
+		keys = append(keys, "who", "refused", "says", "at")
+	case slices.Contains([]string{"called", "answered", "failed"}, verb):
+		keys = append(keys, "refused", "says", "at")
+	}
+	for _, e := range n.pairs() {
+		if !slices.Contains(keys, e.key.text) && shapeNamed("act").key(e.key.text) != nil {
+			e.key.fault("act", "", "%s does not go with %s", e.key.text, verb)
 		}
 	}
-	if !takes {
+}
+
+// whom reads to whom a task goes, or who is to sign as well.
+func (r *playReader) whom(n *node, act *Act) {
+	if !slices.Contains(goesWith(act.Verb), "whom") {
 		return
 	}
 	if n.get("whom") == nil {
@@ -39,21 +76,16 @@ func (r *playReader) whom(n *node, act *Act) {
 
 // back reads to what a case is returned.
 func (r *playReader) back(n *node, act *Act) {
-	if act.Verb == "returns" {
-		to := n.get("to")
-		if to == nil {
-			n.fault("act", "write to: and a step", "it is not said to which step %s returns it", act.Who)
-		} else if r.step(to) != nil {
-			act.To = to.str()
-		}
-		act.Straight = n.get("mode").str() == "straight"
+	if act.Verb != "returns" {
 		return
 	}
-	for _, key := range []string{"to", "mode"} {
-		if n.has(key) {
-			n.keyNode(key).fault("act", "", "%s does not go with %s", key, act.Verb)
-		}
+	to := n.get("to")
+	if to == nil {
+		n.fault("act", "write to: and a step", "it is not said to which step %s returns it", act.Who)
+	} else if r.step(to) != nil {
+		act.To = to.str()
 	}
+	act.Straight = n.get("mode").str() == "straight"
 }
 
 // playerOrPost gives a player's id; where signers are meant, also that of a post.

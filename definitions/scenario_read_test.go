@@ -181,6 +181,8 @@ func TestScenarioMistakes(t *testing.T) {
 		{"sample", "{who: an, starts: trip, fill: too}", "unknown-sample", `"too"`, "two?"},
 		{"refusal", "{who: an, starts: trip, refused: requierd}", "unknown-code", `"requierd"`, "required?"},
 		{"says alone", "{who: an, starts: trip, says: x}", "act", "says belongs to a refusal", "refused:"},
+		{"key of another act", "{who: an, does: go, gives: {days: 1}}", "act", "gives does not go with does", ""},
+		{"nobody answers", "{who: an, after: 1h}", "act", "who does not go with after", ""},
 		{"two deeds", "{who: an, starts: trip, does: go}", "act", "this one does 2", "one of"},
 		{"no deed", "{who: an}", "act", "this one does 0", "one of"},
 		{"call", "{called: judge, ends: done}", "not-a-call", "judge", ""},
