@@ -186,8 +186,8 @@ func (c *Case) answer(in Input, a *act, s *slot, w *definitions.Task) bool {
 	if !known && (len(w.Answers) > 0 || in.Answer != "") || !complete(w.Form, in.Values) {
 		return false
 	}
-	if slices.ContainsFunc(a.slots, func(s *slot) bool { return s.state == "answered" && s.holder == in.Who.ID }) {
-		return false // nobody signs twice
+	if a.signed(in.Who) && c.another(a, s) {
+		return false // nobody signs twice while somebody else could
 	}
 	c.startWork(a)
 	s.state, s.answer, s.holder = "answered", in.Answer, in.Who.ID
@@ -198,6 +198,17 @@ func (c *Case) answer(in Input, a *act, s *slot, w *definitions.Task) bool {
 		a.slots[next].state = "offered"
 	}
 	return true
+}
+
+func (a *act) signed(who value.Person) bool {
+	return slices.ContainsFunc(a.slots, func(s *slot) bool { return s.state == "answered" && s.holder == who.ID })
+}
+
+// another tells whether there is somebody who may answer a slot and has not signed.
+func (c *Case) another(a *act, s *slot) bool {
+	return slices.ContainsFunc(c.staff.Everyone(), func(p value.Person) bool {
+		return !a.signed(p) && slices.ContainsFunc(p.Posts, func(post string) bool { return slices.Contains(s.posts, post) })
+	})
 }
 
 // signed tells what the answers of a task come to, once they decide it.
