@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"runtime/pprof"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,7 +59,7 @@ func table(ctx context.Context, args []string) (err error) {
 	window := f.Duration("window", 2*time.Second, "how long a turn is measured")
 	warm := f.Duration("warm", 500*time.Millisecond, "how long it runs before")
 	cases := f.Int("cases", 6000, "cases by which the bytes of one are measured; 0 = not at all")
-	only := f.String("only", "", "contestants, as limit,engine,HTTP,dbos,river; empty = all")
+	only := f.String("only", "", "what to measure, as core,limit,engine,HTTP,dbos,river; empty = all")
 	nodes := f.Bool("nodes", true, "also measure two nodes on one PostgreSQL against one")
 	out := f.String("out", "", "folder for the results; empty = they are only printed")
 	profile := f.String("profile", "", "file for a CPU profile")
@@ -84,7 +85,7 @@ func table(ctx context.Context, args []string) (err error) {
 	}
 	r := newResult(args)
 	r.Rounds, r.Window = o.rounds, o.window.String()
-	if o.only == nil {
+	if o.only == nil || slices.Contains(o.only, "core") {
 		share, err := measureCore()
 		if err != nil {
 			return err

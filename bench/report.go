@@ -81,8 +81,9 @@ func (r *result) markdown() string {
 			l.CPU.Median, l.Allocs.Median, bytes)
 	}
 	if c := r.Core; c != nil {
-		fmt.Fprintf(&b, "\nThe core: one `Step` takes %s µs and %.0f allocations; CEL's share of it %s µs; encoding the "+
-			"state %s µs beside it.\n", c.Step.say("%.1f"), c.Allocs, c.CEL.say("%.2f"), c.Encode.say("%.1f"))
+		fmt.Fprintf(&b, "\nThe core: one `Step` takes %s µs and %.0f allocations; CEL's share of it %s µs, %.1f %%; "+
+			"encoding the state %s µs beside it.\n",
+			c.Step.say("%.1f"), c.Allocs, c.CEL.say("%.2f"), c.celPart(), c.Encode.say("%.1f"))
 	}
 	if r.Nodes != nil {
 		fmt.Fprintf(&b, "\nTwo nodes on one PostgreSQL against one, 32 clients in all: %s.\n", r.Nodes.say("%.2f"))

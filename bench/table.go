@@ -134,8 +134,9 @@ func (r *result) print(w io.Writer, before *result) error {
 		return err
 	}
 	if c := r.Core; c != nil {
-		fmt.Fprintf(w, "\ncore: one Step %s µs, %.0f allocations; CEL's share of it %s µs; the state encoded %s µs\n",
-			c.Step.say("%.1f"), c.Allocs, c.CEL.say("%.2f"), c.Encode.say("%.1f"))
+		fmt.Fprintf(w, "\ncore: one Step %s µs, %.0f allocations; CEL's share of it %s µs, %.1f %%; "+
+			"the state encoded %s µs\n",
+			c.Step.say("%.1f"), c.Allocs, c.CEL.say("%.2f"), c.celPart(), c.Encode.say("%.1f"))
 	}
 	if r.Nodes != nil {
 		fmt.Fprintf(w, "two nodes on one database against one: %s\n", r.Nodes.say("%.2f"))
