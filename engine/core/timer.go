@@ -144,14 +144,14 @@ func (m *machine) passDeed(a *Activation, d definitions.Deed) {
 	m.pass(d.Way, move{kind: arriveMove, frame: m.deedFrame(a), from: Eaten{Input: inputName(a), By: a.ID}})
 }
 
-// undoneByDeed lists what an interruption undoes: of a step with an inside, what was done there.
+// undoneByDeed lists what an interruption undoes: `block` on a step with an inside means what was done there.
 func (m *machine) undoneByDeed(a *Activation, d definitions.Deed) []ID {
 	undo := d.Undo
 	if undo == nil && d.Way.End != nil {
 		undo = d.Way.End.Undo
 	}
 	list := m.toUndo(m.deedFrame(a), undo)
-	if undo == nil || undo.All || a.Frame == 0 || !hasInside(m.step(a)) {
+	if undo == nil || undo.All || undo.Steps != nil || a.Frame == 0 || !hasInside(m.step(a)) {
 		return list
 	}
 	return slices.DeleteFunc(list, func(id ID) bool {
@@ -199,6 +199,10 @@ func (m *machine) callIn(a *Activation, d definitions.Deed) {
 		definitions.DeedRemind: "reminded", definitions.DeedEscalate: OfferEscalated,
 		definitions.DeedReassign: OfferReassigned,
 	}[d.Kind]
+	if d.Kind == definitions.DeedReassign && !m.anyoneOf(who) { // it stays with those who have it
+		m.stick(a.ID, Beside, &Incident{Code: "nobody", Message: "nobody is there to whom " + a.Step + " could be given"})
+		return
+	}
 	if len(who) > 0 {
 		m.emit(Reminded{Act: a.ID, To: who, How: how})
 	}
@@ -212,6 +216,14 @@ func (m *machine) callIn(a *Activation, d definitions.Deed) {
 			}
 		}
 	}
+}
+
+// anyoneOf tells whether somebody of a list is there.
+func (m *machine) anyoneOf(list []formula.Candidate) bool {
+	return slices.ContainsFunc(list, func(c formula.Candidate) bool {
+		_, there := m.person(c.Person)
+		return there || c.Post != "" && len(m.c.Staff.Holders(c.Post)) > 0
+	})
 }
 
 // callInto offers one task to more people, or to others. Those whom its holder has asked before are not needed when
