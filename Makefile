@@ -99,8 +99,9 @@ bench-smoke: databases ## the whole bench in half a minute: does it run at all?
 microbench: databases ## every Go benchmark, as a table (BENCHTIME=1s)
 	@$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCHED) | awk -f scripts/bench.awk
 
-soak: databases ## trouble for FOR (30m) on STORE (sqlite, postgres): kills and stops, and a ledger that must stay true
-	$(GO) test -vet=off -count=1 -timeout 0 -v -run '^TestSoak/^$(STORE)$$' ./internal/crash -soak.for=$(or $(FOR),30m)
+soak: databases ## trouble for FOR (30m) on STORE, and a ledger that must stay true (FROM=program of the release before)
+	$(GO) test -vet=off -count=1 -timeout 0 -v -run '^TestSoak/^$(STORE)$$' ./internal/crash \
+		-soak.for=$(or $(FOR),30m) -soak.from=$(FROM)
 
 races: databases ## RACES (100000) answers against their timeouts, on each store
 	$(GO) test -vet=off -count=1 -timeout 0 -v -run '^TestAnAnswerRacesAgainstItsTimeout$$' ./engine -races=$(RACES)

@@ -77,7 +77,7 @@ func incidents(p *definitions.Procedure, s *core.State) []Incident {
 // waitsAlone tells steps that wait for something other than a person.
 func waitsAlone(st *definitions.Step) bool {
 	switch st.Work.(type) {
-	case *definitions.Wait, *definitions.Call:
+	case *definitions.Wait, *definitions.Call, *definitions.Request, *definitions.Job:
 		return true
 	default:
 		return false

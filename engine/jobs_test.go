@@ -208,6 +208,10 @@ func TestAJobThatFailsIsTriedAgainAndGivenUp(t *testing.T) {
 		if err := w.FailJob(t.Context(), who, jobs[0].ID, jobs[0].Fence, failure); err != nil {
 			t.Fatal(err)
 		}
+		_, err := w.HoldJob(t.Context(), who, jobs[0].ID, jobs[0].Fence, time.Second)
+		if code := engine.CodeOf(err); code != engine.CodeLockLost && code != engine.CodeWithdrawn {
+			t.Fatalf("whoever gave a job up could keep it: %v", err)
+		}
 		w.clock.move(5*time.Minute - time.Second)
 		if early := w.fetch(who, 1); len(early) != 0 {
 			t.Fatalf("given out before the time that the worker asked for: %+v", early)

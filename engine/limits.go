@@ -3,7 +3,6 @@ package engine
 import (
 	"time"
 
-	"github.com/guicheng/guicheng/engine/outgoing"
 	"github.com/guicheng/guicheng/store"
 )
 
@@ -56,8 +55,9 @@ const (
 	restJobs = 5 * time.Second
 	// maxSends: requests to other systems that are under way at once.
 	maxSends = 16
-	// sendLock: how long a request is the sender's: the longest try, and the time to commit what came of it.
-	sendLock = outgoing.MaxTime + 30*time.Second
+	// sendLock: how long a request is its sender's, who extends it each holdEvery while it is under way.
+	sendLock  = store.LeaseTime
+	holdEvery = sendLock / 4
 	// maxFetch: jobs that a worker gets at once. maxWait: how long he waits for one.
 	maxFetch = 50
 	maxWait  = 30 * time.Second

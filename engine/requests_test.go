@@ -358,6 +358,34 @@ func TestASlowSystemIsNotWaitedFor(t *testing.T) {
 	w.becomes(began.Case, "finished booked")
 }
 
+// TestASlowRequestIsKept: while its sender lives nobody else sends it, however long it takes.
+func TestASlowRequestIsKept(t *testing.T) {
+	t.Parallel()
+	answer := make(chan struct{})
+	r := newReceiver(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+		<-answer
+		_, _ = io.WriteString(w, `{"ref": "R-8"}`)
+	})
+	w := openLedger(t, openStore(t, ":memory:"), r.system())
+	slow := strings.Replace(bookYAML, "timeout: 1s", "timeout: 1m", 1)
+	w.must(w.Deploy(t.Context(), operator(), []definitions.File{
+		{Name: "office.yaml", Text: []byte(machineOffice)}, {Name: "book.yaml", Text: []byte(slow)}}))
+	began := w.begin("chan", "book", order)
+	w.eventually("it is sent", func(context.Context) bool { return len(r.all()) == 1 })
+	for range 10 {
+		w.clock.move(store.LeaseTime / 4)
+		w.eventually("it is held again", func(ctx context.Context) bool {
+			free, ok, err := w.store.NextJob(ctx, []string{core.RequestName})
+			return err == nil && ok && free.Equal(w.clock.Now().Add(store.LeaseTime))
+		})
+	}
+	close(answer)
+	w.becomes(began.Case, "finished booked")
+	if came := r.all(); len(came) != 1 {
+		t.Errorf("it was sent %d times", len(came))
+	}
+}
+
 // TestACrashBetweenSendAndCommit: the system has answered, and the engine dies before it has written that down. The
 // next one sends once more under the same key, and the history says that it was sent twice.
 func TestACrashBetweenSendAndCommit(t *testing.T) {
@@ -370,7 +398,7 @@ func TestACrashBetweenSendAndCommit(t *testing.T) {
 	w.eventually("the answer is lost", func(context.Context) bool { return s.refused() > 0 })
 	w.Close()
 	s.refuse(false)
-	w.clock.move(outgoing.MaxTime + time.Minute) // the lock of the dead one is over
+	w.clock.move(store.LeaseTime) // the lock of the dead one is over
 	w.start()
 	w.becomes(began.Case, "finished booked")
 	came := r.all()

@@ -106,6 +106,9 @@ func (s *sender) send(ctx context.Context, row store.JobRow) {
 		s.e.exhausted(ctx, row)
 		return
 	}
+	held, done := context.WithCancel(ctx)
+	defer done()
+	s.e.crew.task(held, "hold request", func(ctx context.Context) { s.hold(ctx, row) })
 	in := s.ask(ctx, row)
 	if ctx.Err() != nil { // the engine is closing: the next one to open sends it
 		free := context.WithoutCancel(ctx)
@@ -125,6 +128,21 @@ func (s *sender) send(ctx context.Context, row store.JobRow) {
 		s.e.log.Error("the answer to a request is not taken; it is asked again later", "office", row.Office,
 			"job", row.ID, "error", err.Error())
 		_ = s.e.store.HoldJob(ctx, row.Office, row.ID, row.Fence, s.e.now().Add(aside))
+	}
+}
+
+// hold keeps a request while it is under way, for a short time each: that of a sender who died passes on soon.
+func (s *sender) hold(ctx context.Context, row store.JobRow) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.e.clock.After(holdEvery):
+		}
+		err := s.e.store.HoldJob(ctx, row.Office, row.ID, row.Fence, s.e.now().Add(sendLock))
+		if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
+			return // it is another's, or is not wanted any more
+		}
 	}
 }
 

@@ -159,7 +159,7 @@ type JobRow struct {
 	Worker    string    // who has it, or had it last
 }
 
-// JobDelay makes a job free at a later time.
+// JobDelay makes a job free at a later time, under the next fencing number: who had it cannot keep it any more.
 type JobDelay struct {
 	ID string
 	At time.Time

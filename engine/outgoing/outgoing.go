@@ -97,14 +97,29 @@ func New(s System) (*Client, error) {
 		}
 	}
 	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: c.control}
-	c.http = &http.Client{
-		Transport: &http.Transport{ // no proxy: it would hide the address that is connected to
-			DialContext: dialer.DialContext, TLSHandshakeTimeout: 10 * time.Second, ForceAttemptHTTP2: true,
-			MaxResponseHeaderBytes: maxHeaders, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute,
-		},
-		CheckRedirect: c.redirect,
+	kept := &http.Transport{ // no proxy: it would hide the address that is connected to
+		DialContext: dialer.DialContext, TLSHandshakeTimeout: 10 * time.Second, ForceAttemptHTTP2: true,
+		MaxResponseHeaderBytes: maxHeaders, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute,
 	}
+	fresh := kept.Clone()
+	fresh.DisableKeepAlives = true
+	c.http = &http.Client{Transport: once{kept, fresh}, CheckRedirect: c.redirect}
 	return c, nil
+}
+
+// once sends a request once. A Transport sends what has an Idempotency-Key, or is a GET, again by itself when a kept
+// connection breaks: nobody would know of that delivery. It leaves alone what it cannot read again, and what has a
+// connection of its own.
+type once struct{ kept, fresh *http.Transport }
+
+// RoundTrip implements http.RoundTripper.
+func (o once) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body == nil || req.Body == http.NoBody {
+		return o.fresh.RoundTrip(req)
+	}
+	unread := *req
+	unread.GetBody = nil
+	return o.kept.RoundTrip(&unread)
 }
 
 var errRefused = errors.New("the address is refused")

@@ -122,3 +122,31 @@ func TestACertificateIsAsked(t *testing.T) {
 		t.Errorf("got %v, heard %v", err, heard.Load())
 	}
 }
+
+// TestADeliveryIsMadeOnce: the other system takes a request on a connection that was kept, and breaks it. Whether that
+// is sent again is for the caller to say.
+func TestADeliveryIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		for _, body := range [][]byte{nil, []byte(`{"x": 1}`)} {
+			var came atomic.Int64
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if came.Add(1) > 1 {
+					panic(http.ErrAbortHandler)
+				}
+			}))
+			t.Cleanup(s.Close)
+			c, err := New(System{URL: s.URL, Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := Request{Method: method, Path: "/x", Body: body, Key: "k", Timeout: time.Minute}
+			if _, err := c.Send(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Send(t.Context(), r); err == nil || came.Load() != 2 {
+				t.Errorf("%s %s: sent twice, came %d times: %v", method, body, came.Load(), err)
+			}
+		}
+	}
+}

@@ -18,9 +18,11 @@ type house struct {
 	bin     string
 	args    []string
 	cluster *pgtest.Cluster // nil: the embedded database
+	from    string          // program of an older release, by which each node is begun; "" = none
 
-	mu    sync.Mutex
-	nodes []*server // nil: it is down
+	mu     sync.Mutex
+	nodes  []*server // nil: it is down
+	starts int
 }
 
 // up starts the nodes that are down, again and again until they stand.
@@ -37,14 +39,23 @@ func (h *house) start(t *testing.T, i int) {
 	t.Helper()
 	var last error
 	for range 20 { // the database may be recovering
-		s, err := launch(t, h.bin, h.args...)
+		s, err := launch(t, h.program(), h.args...)
 		if err == nil {
 			h.set(i, s)
+			h.starts++
 			return
 		}
 		last = err
 	}
 	t.Fatal(last)
+}
+
+// program is the older release until every node has begun: what is started again is this one.
+func (h *house) program() string {
+	if h.from != "" && h.starts < len(h.nodes) {
+		return h.from
+	}
+	return h.bin
 }
 
 func (h *house) node(i int) *server {
@@ -80,7 +91,8 @@ func (k *soak) end(i int, sig syscall.Signal) {
 	if code := s.cmd.ProcessState.ExitCode(); sig == syscall.SIGTERM && code != 0 {
 		k.violate("a node that was told to stop ended with code %d", code)
 	}
-	for _, word := range []string{"panic", "a case broke", "internal error", "set aside", "cannot be read"} {
+	for _, word := range []string{"panic", "a case broke", "internal error", "set aside", "cannot be read", "is not taken",
+		"cannot be ended"} {
 		if bytes.Contains(s.said.Bytes(), []byte(word)) {
 			for line := range strings.Lines(s.said.String()) {
 				if strings.Contains(line, word) {
@@ -101,6 +113,9 @@ func (k *soak) trouble(every time.Duration) {
 		case <-time.After(every/2 + rand.N(every)):
 		}
 		i, what := rand.IntN(len(k.house.nodes)), rand.IntN(20)
+		if k.house.from != "" && time.Since(k.began) < duration()/2 {
+			i = 0 // the others are of the older release until then
+		}
 		if first := []int{0, 11, 18, 17, 8}; n < len(first) { // the short form meets everything, too
 			what = first[n]
 		}

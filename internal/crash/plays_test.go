@@ -108,7 +108,7 @@ func (k *soak) begin(who, procedure string, n int64, values map[string]string) (
 // complete does a task under a key of its own. It reports whether this was what did it.
 func (k *soak) complete(who, task, key string, values map[string]string) (won, known bool) {
 	path, body := "/api/v1/tasks/"+task+"/complete", map[string]any{"values": values}
-	var out caseNow
+	var out caseLine
 	status, err := k.act(who, http.MethodPost, path, key, body, &out)
 	switch {
 	case status == 0:
@@ -118,7 +118,7 @@ func (k *soak) complete(who, task, key string, values map[string]string) (won, k
 		return false, false
 	}
 	if rand.IntN(20) == 0 {
-		var again caseNow
+		var again caseLine
 		second, _ := k.act(who, http.MethodPost, path, key, body, &again)
 		if second != status && second != 0 || again != out {
 			k.violate("the same key on task %s was answered %d %+v, and then %d %+v", task, status, out, second, again)

@@ -138,5 +138,8 @@ func (p *person) call(ctx context.Context, s *server, method, path, key string, 
 	if resp.StatusCode >= http.StatusBadRequest {
 		return resp.StatusCode, fmt.Errorf("%s %s: %d %s", method, path, resp.StatusCode, strings.TrimSpace(string(read)))
 	}
+	if len(read) == 0 {
+		return resp.StatusCode, nil
+	}
 	return resp.StatusCode, json.Unmarshal(read, answer)
 }

@@ -1,13 +1,17 @@
 package crash_test
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -20,8 +24,11 @@ import (
 	"github.com/guicheng/guicheng/store/sqlite"
 )
 
-// soakFor is what make soak sets.
-var soakFor = flag.Duration("soak.for", 0, "how long TestSoak makes trouble (0: its short form)")
+// soakFor and soakFrom are what make soak sets.
+var (
+	soakFor  = flag.Duration("soak.for", 0, "how long TestSoak makes trouble (0: its short form)")
+	soakFrom = flag.String("soak.from", "", "program of the release before, which works beside this one for half the time")
+)
 
 const (
 	shortSoak  = 30 * time.Second
@@ -34,33 +41,31 @@ const (
 func TestSoak(t *testing.T) {
 	t.Parallel()
 	bin := binary(t)
-	offices := filepath.Join(t.TempDir(), "offices")
-	for name, text := range soakOffice {
-		write(t, filepath.Join(offices, "sunshine", name), text)
-	}
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		data := filepath.Join(t.TempDir(), "data")
-		h := &house{bin: bin, args: []string{"--data", data, "--definitions", offices}, nodes: make([]*server, 1)}
+		h := &house{bin: bin, args: []string{"--data", data}, nodes: make([]*server, 1)}
 		newSoak(t, h).run(func() (store.Store, error) { return sqlite.Open(filepath.Join(data, "guicheng.db")) })
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		cluster := pgtest.Own(t)
 		dsn := cluster.Database(t)
-		h := &house{bin: bin, args: []string{"--database", dsn, "--definitions", offices}, cluster: cluster,
-			nodes: make([]*server, 2)}
+		h := &house{bin: bin, args: []string{"--database", dsn}, cluster: cluster, nodes: make([]*server, 2),
+			from: *soakFrom}
 		newSoak(t, h).run(func() (store.Store, error) { return postgres.Open(t.Context(), dsn) })
 	})
 }
 
 // soak is one run with its counts and its ledger.
 type soak struct {
-	t      *testing.T
-	house  *house
-	began  time.Time
-	people map[string]*person
-	over   chan struct{} // closed when no more plays begin
+	t        *testing.T
+	house    *house
+	machines *machines
+	office   map[string]string // files
+	began    time.Time
+	people   map[string]*person
+	over     chan struct{} // closed when no more plays begin
 
 	kills, drains, stops, hangs                atomic.Int64
 	acts, unknown, refused                     atomic.Int64
@@ -84,8 +89,19 @@ type entry struct {
 }
 
 func newSoak(t *testing.T, h *house) *soak {
-	return &soak{t: t, house: h, began: time.Now(), people: map[string]*person{}, over: make(chan struct{}),
-		byID: map[string]*entry{}, number: map[string]string{}}
+	t.Helper()
+	k := &soak{t: t, house: h, machines: newMachines(), office: maps.Clone(soakOffice), began: time.Now(),
+		people: map[string]*person{}, over: make(chan struct{}), byID: map[string]*entry{}, number: map[string]string{}}
+	if h.from == "" {
+		maps.Copy(k.office, machineOffice)
+		h.args = append(h.args, "--systems", k.books(t))
+	}
+	offices := filepath.Join(t.TempDir(), "offices")
+	for name, text := range k.office {
+		write(t, filepath.Join(offices, "sunshine", name), text)
+	}
+	h.args = append(h.args, "--definitions", offices)
+	return k
 }
 
 func (k *soak) violate(format string, args ...any) {
@@ -98,18 +114,23 @@ func (k *soak) run(open func() (store.Store, error)) {
 	for _, id := range []string{"ma", "he", "luo", "chen", "huang", "li"} {
 		k.people[id] = signIn(k.t, k.house.node(0), id)
 	}
-	duration, crowd, every := shortSoak, 1, 2*time.Second
+	crowd, every := 1, 2*time.Second
 	if *soakFor > 0 {
-		duration, crowd, every = *soakFor, 4, 4*time.Second
+		crowd, every = 4, 4*time.Second
 	}
 	done := make(chan struct{})
 	var plays, others sync.WaitGroup
 	others.Go(func() { k.report(done) })
 	others.Go(func() { k.stand(done) })
-	for _, p := range []struct {
-		players int
-		play    func(n int64)
-	}{{12, k.race}, {1, k.claim}, {2, k.call}, {2, k.parcel}} {
+	kinds := []playing{{12, k.race}, {1, k.claim}, {2, k.call}, {2, k.parcel}}
+	if k.house.from == "" {
+		k.hire()
+		kinds = append(kinds, playing{2, k.order}, playing{2, k.scan})
+		for range 2 * crowd {
+			others.Go(func() { k.work(done) })
+		}
+	}
+	for _, p := range kinds {
 		for range p.players * crowd {
 			plays.Go(func() {
 				for !k.isOver() && k.violations.Load() < 20 {
@@ -118,7 +139,7 @@ func (k *soak) run(open func() (store.Store, error)) {
 			})
 		}
 	}
-	ended := time.AfterFunc(duration, func() { close(k.over) })
+	ended := time.AfterFunc(duration(), func() { close(k.over) })
 	defer ended.Stop()
 	k.trouble(every)
 	plays.Wait()
@@ -133,6 +154,14 @@ func (k *soak) run(open func() (store.Store, error)) {
 	k.t.Logf("END %s", k.line())
 }
 
+// playing is how many clients play something again and again.
+type playing struct {
+	players int
+	play    func(n int64)
+}
+
+func duration() time.Duration { return cmp.Or(*soakFor, shortSoak) }
+
 func (k *soak) isOver() bool {
 	select {
 	case <-k.over:
@@ -145,10 +174,10 @@ func (k *soak) isOver() bool {
 func (k *soak) line() string {
 	return fmt.Sprintf("%s: kills %d, drains %d, database stops %d, hangs %d | acts %d acknowledged, %d unknown and "+
 		"%d refused asked again | races %d (answers %d, timeouts %d, latest %d ms) | claims %d, calls %d, parcels %d | "+
-		"violations %d", time.Since(k.began).Round(time.Second), k.kills.Load(), k.drains.Load(), k.stops.Load(),
+		"%s | violations %d", time.Since(k.began).Round(time.Second), k.kills.Load(), k.drains.Load(), k.stops.Load(),
 		k.hangs.Load(), k.acts.Load(), k.unknown.Load(), k.refused.Load(), k.answered.Load()+k.timedOut.Load(),
 		k.answered.Load(), k.timedOut.Load(), k.latest.Load(), k.claims.Load(), k.calls.Load(), k.parcels.Load(),
-		k.violations.Load())
+		k.machines.line(), k.violations.Load())
 }
 
 // report says a line a minute.
@@ -181,7 +210,7 @@ func (k *soak) try(who, method, path, key string, body, answer any) (int, error)
 		k.refused.Add(1)
 	case status >= http.StatusInternalServerError, status == http.StatusUnauthorized:
 		k.violate("%s: %v", who, err)
-	case method != http.MethodGet && err == nil:
+	case method != http.MethodGet && err == nil && !strings.HasSuffix(path, "/fetch"):
 		k.acts.Add(1)
 	}
 	return status, err
@@ -241,14 +270,35 @@ func (k *soak) note(st started, procedure string) *entry {
 	return e
 }
 
-// caseNow is a case as the API shows it.
-type caseNow struct {
+// caseLine is a case as the API lists it.
+type caseLine struct {
 	ID      string    `json:"id"`
 	Number  string    `json:"number"`
 	Status  string    `json:"status"`
 	Outcome string    `json:"outcome"`
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended"`
+}
+
+// caseNow is a case as the API shows it.
+type caseNow struct {
+	caseLine
+
+	Data []struct {
+		Path  string          `json:"path"`
+		Value json.RawMessage `json:"value"`
+	} `json:"data"`
+}
+
+// value is the text of a field.
+func (c *caseNow) value(field string) string {
+	for _, d := range c.Data {
+		var text string
+		if d.Path == field && json.Unmarshal(d.Value, &text) == nil {
+			return text
+		}
+	}
+	return ""
 }
 
 // look asks for a case and holds it against the ledger.

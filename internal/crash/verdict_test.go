@@ -27,8 +27,8 @@ func (k *soak) quiet() {
 		var numbers []string
 		for cursor, more := "", true; more; more = cursor != "" {
 			var page struct {
-				Cases []caseNow `json:"cases"`
-				Next  string    `json:"next"`
+				Cases []caseLine `json:"cases"`
+				Next  string     `json:"next"`
 			}
 			path := "/api/v1/cases?limit=200&procedure=" + procedure + "&after=" + cursor
 			if _, err := k.act("ma", http.MethodGet, path, "", nil, &page); err != nil {
@@ -78,7 +78,7 @@ func (k *soak) gapless(procedure string, numbers []string) {
 func (k *soak) audit(open func() (store.Store, error)) {
 	k.t.Helper()
 	var files []definitions.File
-	for name, text := range soakOffice {
+	for name, text := range k.office {
 		files = append(files, definitions.File{Name: name, Text: []byte(text)})
 	}
 	bundle, problems := definitions.Compile(files)
@@ -90,7 +90,7 @@ func (k *soak) audit(open func() (store.Store, error)) {
 		k.t.Fatal(err)
 	}
 	defer st.Close()
-	cases := 0
+	cases, marks := 0, map[string]bool{}
 	for cursor, more := "", true; more; more = cursor != "" {
 		page, err := st.CasesOf(k.t.Context(), "sunshine", store.CaseQuery{After: cursor, Limit: 200})
 		if err != nil {
@@ -98,7 +98,15 @@ func (k *soak) audit(open func() (store.Store, error)) {
 		}
 		for _, row := range page.Items {
 			cases++
-			if err := folds(k.t, st, bundle.Procedure(row.Procedure), row); err != nil {
+			folded, replies, err := folds(k.t, st, bundle.Procedure(row.Procedure), row)
+			if err == nil {
+				data := func(field string) string { return fmt.Sprint(folded.Data[field]) }
+				if row.Procedure == "order" {
+					marks[data("mark")] = true
+				}
+				err = k.checkMachines(k.byID[row.ID], replies, data)
+			}
+			if err != nil {
 				k.violate("%v", err)
 			}
 		}
@@ -106,33 +114,41 @@ func (k *soak) audit(open func() (store.Store, error)) {
 	}
 	timers, err := st.DueTimers(k.t.Context(), time.Now().Add(1_000*time.Hour), 10)
 	letters, letterErr := st.Letters(k.t.Context(), 10)
-	if err != nil || letterErr != nil || len(timers) > 0 || len(letters) > 0 {
-		k.violate("left over: timers %v, letters %v; %v, %v", timers, letters, err, letterErr)
+	_, jobs, jobErr := st.NextJob(k.t.Context(), []string{"read", core.RequestName})
+	if err := errors.Join(err, letterErr, jobErr); err != nil || len(timers) > 0 || len(letters) > 0 || jobs {
+		k.violate("left over: timers %v, letters %v, jobs %t; %v", timers, letters, jobs, err)
 	}
+	k.unasked(marks)
 	k.t.Logf("%d cases are the fold of their histories", cases)
 }
 
-// folds proves that a case's state is what its history makes, and that no task of its is left when it has ended.
-func folds(t *testing.T, st store.Store, p *definitions.Procedure, row store.CaseRow) error {
+// folds proves that a case's state is what its history makes, and that no task of its is left when it has ended. It
+// gives the state, and what machines have answered.
+func folds(t *testing.T, st store.Store, p *definitions.Procedure, row store.CaseRow) (
+	folded *core.State, replies []core.Replied, err error,
+) {
 	t.Helper()
-	row, err := st.Case(t.Context(), row.Office, row.ID)
+	row, err = st.Case(t.Context(), row.Office, row.ID)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	history, err := st.History(t.Context(), row.Office, row.ID, 0, 10_000)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	folded := core.New(row.Office, row.ID)
+	folded = core.New(row.Office, row.ID)
 	for i, e := range history {
 		if e.Seq != int64(i+1) {
-			return fmt.Errorf("case %s: event %d has number %d", row.Number, i+1, e.Seq)
+			return nil, nil, fmt.Errorf("case %s: event %d has number %d", row.Number, i+1, e.Seq)
 		}
 		event, err := core.DecodeEvent(p, e.Kind, e.Body)
 		if err != nil {
-			return fmt.Errorf("case %s: %w", row.Number, err)
+			return nil, nil, fmt.Errorf("case %s: %w", row.Number, err)
 		}
 		core.Apply(p, folded, event)
+		if replied, ok := event.(core.Replied); ok {
+			replies = append(replies, replied)
+		}
 	}
 	got, err := core.EncodeState(p, folded)
 	if err == nil && !bytes.Equal(got, row.State) {
@@ -142,5 +158,5 @@ func folds(t *testing.T, st store.Store, p *definitions.Procedure, row store.Cas
 	if len(tasks) > 0 {
 		err = fmt.Errorf("case %s has ended, and has tasks %v", row.Number, tasks)
 	}
-	return errors.Join(err, tasksErr)
+	return folded, replies, errors.Join(err, tasksErr)
 }

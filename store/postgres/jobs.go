@@ -19,7 +19,7 @@ const jobColumns = "office, id, case_id, number, procedure, step, name, most, gi
 const (
 	sqlDropJobs = `DELETE FROM jobs t USING unnest($1::int[], $2::text[], $3::text[]) AS r(ord, office, id)
 	WHERE t.office = r.office AND t.id = r.id AND ` + sqlApplied
-	sqlDelayJobs = `UPDATE jobs t SET free = r.free
+	sqlDelayJobs = `UPDATE jobs t SET free = r.free, fence = t.fence + 1
 	FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS r(ord, office, id, free)
 	WHERE t.office = r.office AND t.id = r.id AND ` + sqlApplied
 	sqlJobs = `INSERT INTO jobs (` + jobColumns + `)

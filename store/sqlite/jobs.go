@@ -29,8 +29,8 @@ func (a *applier) jobs(ctx context.Context) error {
 		}
 	}
 	for _, d := range a.c.Delays {
-		if err := a.exec(ctx, "UPDATE jobs SET free = ? WHERE office = ? AND id = ?", micros(d.At), a.office,
-			d.ID); err != nil {
+		if err := a.exec(ctx, "UPDATE jobs SET free = ?, fence = fence + 1 WHERE office = ? AND id = ?",
+			micros(d.At), a.office, d.ID); err != nil {
 			return fmt.Errorf("delay job %q: %w", d.ID, err)
 		}
 	}

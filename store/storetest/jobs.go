@@ -80,9 +80,10 @@ func fencedJobs(t *testing.T, s store.Store) {
 	is(t, err, store.ErrNotFound)
 	is(t, s.HoldJob(ctx, gate, "c1.1", 2, at(50)), store.ErrNotFound)
 	equal(t, "delayed", must(s.Job(ctx, gate, "c1.2"))(t).Free, at(30))
+	is(t, s.HoldJob(ctx, gate, "c1.2", 2, at(10)), store.ErrStale) // who had it when it was delayed
 
 	stale := nextOf(gate, "c1", 1)
-	stale.Job, stale.Fence, stale.DropJobs = "c1.2", 2, []string{"c1.2"}
+	stale.Job, stale.Fence, stale.DropJobs = "c1.2", 3, []string{"c1.2"}
 	commitAs(t, s, []store.Result{store.Stale}, stale)
 	both := nextOf(gate, "c1", 2) // what is dropped and put again is new
 	both.DropJobs, both.Jobs = []string{"c1.2"}, []store.JobRow{newJob("c1", 2, 40, "scan")}
