@@ -38,7 +38,7 @@ func encodeRecord(b *bytes.Buffer, fields []*Field, rec Record, zone *time.Locat
 			b.WriteByte(',')
 		}
 		written++
-		if err := encodeJSON(b, f.Name); err != nil {
+		if err := encodeText(b, f.Name); err != nil {
 			return err
 		}
 		b.WriteByte(':')
@@ -58,14 +58,16 @@ func (f *Field) encode(b *bytes.Buffer, v any, zone *time.Location) error {
 		return fmt.Errorf("%s: a %s is not held by a Go %T", f.Path, f.Kind, v)
 	}
 	switch x := v.(type) {
+	case string:
+		return encodeText(b, x)
 	case time.Time:
-		return encodeJSON(b, f.timeText(x, zone))
+		return encodeText(b, f.timeText(x, zone))
 	case time.Duration:
-		return encodeJSON(b, FormatDuration(x))
+		return encodeText(b, FormatDuration(x))
 	case Work:
-		return encodeJSON(b, x.String())
+		return encodeText(b, x.String())
 	case Money:
-		return encodeJSON(b, x.String())
+		return encodeText(b, x.String())
 	case Record:
 		return encodeRecord(b, f.Fields, x, zone)
 	case []string:
@@ -100,6 +102,19 @@ func (f *Field) timeText(t time.Time, zone *time.Location) string {
 		return t.In(inZone(zone)).Format(monthForm)
 	}
 	return t.UTC().Truncate(time.Second).Format(time.RFC3339)
+}
+
+// encodeText is encodeJSON of a text, without its machinery where no character has to be escaped.
+func encodeText(b *bytes.Buffer, s string) error {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return encodeJSON(b, s)
+		}
+	}
+	b.WriteByte('"')
+	b.WriteString(s)
+	b.WriteByte('"')
+	return nil
 }
 
 // encodeJSON leaves < > & readable: escaping them for HTML is the page's work.

@@ -341,6 +341,23 @@ func TestRecordsAreWrittenInOneWay(t *testing.T) {
 	}
 }
 
+func TestATextIsWrittenAsTheEncoderWritesIt(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ -~\x00-\x7f]*`)).Draw(t, "text")
+		got, err := (&Field{Name: "f", Path: "f", Kind: Text}).Encode(text, time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want strings.Builder
+		enc := json.NewEncoder(&want)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(text); err != nil || string(got)+"\n" != want.String() {
+			t.Fatalf("%q is written %s, not %s (%v)", text, got, want.String(), err)
+		}
+	})
+}
+
 func TestClonesAreApart(t *testing.T) {
 	t.Parallel()
 	rec := Record{"rows": []Record{{"p": Person{ID: "a", Posts: []string{"x"}}}}, "list": []string{"a"},
