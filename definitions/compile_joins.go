@@ -232,31 +232,29 @@ func reaches(g *Graph, join *Step) []Bits {
 // onlyTo lists the steps all of whose ways lead, at last, to the join and nowhere else.
 func onlyTo(g *Graph, join *Step) []*Step {
 	in := make([]bool, len(g.Steps))
-	for i, s := range g.Steps {
-		in[i] = s != join && len(nextSteps(s, g)) > 0 && !leavesList(s)
-	}
-	for changed := true; changed; {
+	for changed := true; changed; { // those that can come to it at all
 		changed = false
 		for i, s := range g.Steps {
-			if in[i] && slices.ContainsFunc(nextSteps(s, g), func(to *Step) bool { return to != join && !in[to.Index] }) {
-				in[i], changed = false, true
+			if s != join && !in[i] && slices.ContainsFunc(nextSteps(s, g), func(to *Step) bool {
+				return to == join || in[to.Index]
+			}) {
+				in[i], changed = true, true
 			}
 		}
 	}
-	feeds := make([]bool, len(g.Steps))
-	for changed := true; changed; {
+	for changed := true; changed; { // less those that can come elsewhere
 		changed = false
 		for i, s := range g.Steps {
-			if in[i] && !feeds[i] && slices.ContainsFunc(nextSteps(s, g), func(to *Step) bool {
-				return to == join || feeds[to.Index]
-			}) {
-				feeds[i], changed = true, true
+			if in[i] && (leavesList(s) || slices.ContainsFunc(nextSteps(s, g), func(to *Step) bool {
+				return to != join && !in[to.Index]
+			})) {
+				in[i], changed = false, true
 			}
 		}
 	}
 	var out []*Step
 	for i, s := range g.Steps {
-		if in[i] && feeds[i] {
+		if in[i] {
 			out = append(out, s)
 		}
 	}

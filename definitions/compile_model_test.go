@@ -222,6 +222,24 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+// A step that only ever comes back to itself does not lead to the join.
+func TestJoinDoesNotWithdrawWhatTurnsInACircle(t *testing.T) {
+	t.Parallel()
+	p := compiled(t, `procedure: turning
+title: T
+start: {by: gate}
+steps:
+  - {step: s, title: T, choose: all, then: [a, b]}
+  - {step: a, title: T, task: {by: gate, answers: {on-way: T, away: T}}, then: {on-way: j, away: c}}
+  - {step: b, title: T, task: {by: gate}, then: j}
+  - {step: c, title: T, join: each, task: {by: gate}, then: c}
+  - {step: j, title: T, join: {n: 1, rest: cancel}, task: {by: gate}}
+`)
+	if w := p.Steps["j"].Join.Withdraws; len(w) != 1 || w[0].ID != "b" {
+		t.Errorf("withdraws %v, want b alone", w)
+	}
+}
+
 const family = `procedure: outer
 title: T
 data: {what: {title: T, type: note}, found: {title: T, type: text}}
