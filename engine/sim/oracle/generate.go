@@ -15,6 +15,7 @@ language: en
 zone: Asia/Shanghai
 currency: CNY
 posts: {a: A, b: B, c: C}
+systems: {far: Far}
 `
 
 // callee is the procedure that all calls call.
@@ -314,7 +315,7 @@ func (g *generator) kind(depth int, back bool) string {
 	}
 	for {
 		kind := g.pick("task", "task", "task", "task", "task", "task", "junction", "junction", "wait", "block", "rows",
-			"rows", "call", "set", "repeat", "any-order")
+			"rows", "call", "set", "repeat", "any-order", "decide", "job", "request")
 		inside := slices.Contains([]string{"block", "rows", "repeat", "any-order"}, kind)
 		if inside && (depth >= 2 || g.steps >= g.most+6) || kind == "rows" && g.row {
 			continue

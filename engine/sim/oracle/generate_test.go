@@ -1,9 +1,16 @@
 package oracle
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/engine/sim/reference"
 )
 
 // constructs are pieces of procedures, each of which must come up often.
@@ -20,6 +27,9 @@ var constructs = []string{
 	"repeat: ", "{while: ", "{until: ", "any_order: true", "after: [s", "exclusive: desk", "only_while: ",
 	"choose: first-event",
 	"threads: 2}", "error: true", "{error: ", "error: failed", "add: {", "finish: b", "all-at-end", "{ratio: ",
+	"decide: {hit: unique", "decide: {hit: first", "decide: {hit: any", "decide: {hit: sum", "decide: {hit: min",
+	"decide: {hit: max", "decide: {hit: count", "decide: {hit: collect", "decide: {hit: rule-order", ", outcome], rows",
+	"job: {", "outcomes: {w0", "request: {", "oops: 404", "error: oops", "optional: said", ": answer.said}", ": status}",
 	"until: ", "order: one-by-one", "until: 'finished >= 1', rest: cancel", "done(''s", "open(''s", "times(''s",
 }
 
@@ -58,6 +68,73 @@ func TestEveryConstructIsMade(t *testing.T) {
 				}
 			}
 		})))
+}
+
+// Each kind of step that the language has is done, and each input taken, in random runs.
+func TestEveryKindOfStepIsPlayed(t *testing.T) {
+	t.Parallel()
+	done, taken := map[string]int{}, map[reference.Verb]int{}
+	for seed := range uint64(250) {
+		p, err := compile(newGenerator(seed).procedure())
+		if err != nil {
+			continue
+		}
+		for run := range uint64(10) {
+			x := newPair(p)
+			k := newWalker(x, run)
+			for range most {
+				in, before := k.next(), x.accepted
+				if d := k.give(in); d != nil {
+					t.Fatalf("seed %d run %d: %s", seed, run, d.What)
+				}
+				if x.accepted > before {
+					taken[in.Do]++
+				}
+			}
+			for _, a := range x.state.Acts {
+				if a.State == core.Done && a.Frame != 0 {
+					done[reflect.TypeOf(core.StepOf(p, x.state, a.ID).Work).Elem().Name()]++
+				}
+			}
+		}
+	}
+	for _, kind := range kinds(t) {
+		if done[kind] == 0 {
+			t.Errorf("no %s is ever done", kind)
+		}
+	}
+	for _, verb := range reference.Verbs {
+		if taken[verb] == 0 {
+			t.Errorf("%q is never taken", verb)
+		}
+	}
+	t.Log(done, taken)
+}
+
+// kinds lists the kinds of steps that the language has, by its source: a new one must be played, too.
+func kinds(t *testing.T) []string {
+	t.Helper()
+	const file = "../../../definitions/procedure.go"
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, d := range parsed.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Name.Name != "work" || f.Recv == nil {
+			continue
+		}
+		if star, ok := f.Recv.List[0].Type.(*ast.StarExpr); ok {
+			if name, ok := star.X.(*ast.Ident); ok {
+				names = append(names, name.Name)
+			}
+		}
+	}
+	if len(names) < 11 {
+		t.Fatalf("%s has only the kinds %v", file, names)
+	}
+	return names
 }
 
 // The same seed makes the same procedure.

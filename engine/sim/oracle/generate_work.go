@@ -20,10 +20,7 @@ func (g *generator) work(s *tree, id, kind string, depth int, to []string) []str
 			return nil
 		}
 		if g.chance(30) && !g.row {
-			name := "t_" + id
-			g.data.put(name, field("count"))
-			g.counts = append(g.counts, name)
-			c.put("take", mapping(name, "its.said"))
+			c.put("take", mapping(g.count("t_"+id), "its.said"))
 		}
 		return []string{"good", "bad"}
 	case "block":
@@ -44,12 +41,23 @@ func (g *generator) work(s *tree, id, kind string, depth int, to []string) []str
 	case "any-order":
 		g.anyOrder(s, depth)
 	case "set":
-		name := "k_" + id
-		g.data.put(name, field("count"))
-		g.counts = append(g.counts, name)
+		name := g.count("k_" + id)
 		s.put("set", mapping(name, "has("+name+") ? "+name+" + 1 : 1"))
+	case "decide":
+		return g.decide(s, id, len(to))
+	case "job":
+		return g.job(s, id, len(to))
+	case "request":
+		g.request(s, id)
 	}
 	return nil
+}
+
+// count declares a number of the data.
+func (g *generator) count(name string) string {
+	g.data.put(name, field("count"))
+	g.counts = append(g.counts, name)
+	return name
 }
 
 // outcomes are the ends of a list that are no errors.
@@ -70,8 +78,13 @@ func (g *generator) errors(s *tree, to []string) {
 		if x.get("error") != nil && x.get("title") != nil {
 			can = append(can, x.key, "*")
 		}
-		if x.key == "call" && x.get("wait") == nil {
-			can = append(can, "failed", "*")
+		switch x.key {
+		case "call":
+			if x.get("wait") == nil {
+				can = append(can, "failed", "*")
+			}
+		case "job", "request":
+			can = append(can, "failed", "oops", "*")
 		}
 	})
 	if len(can) > 0 && g.chance(60) {
@@ -122,9 +135,7 @@ func (g *generator) form(t *tree, id string) {
 		if g.row {
 			return
 		}
-		name := "n_" + id
-		g.data.put(name, field("count"))
-		g.counts = append(g.counts, name)
+		name := g.count("n_" + id)
 		t.put("form", texts([]string{name}))
 		if g.chance(40) {
 			t.put("optional", texts([]string{name}))

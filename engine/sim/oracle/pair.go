@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -153,6 +154,8 @@ func (x *pair) translate(in reference.Input) core.Input {
 	case reference.Cancel:
 		who := in.Who
 		return core.Cancel{Actor: &who, Reason: "no longer wanted"}
+	case reference.Answer, reference.Fail:
+		return machine(in, a, values)
 	case reference.AddRow:
 		return core.AddRow{Actor: in.Who, Act: act, Values: values}
 	case reference.Finish:
@@ -160,6 +163,25 @@ func (x *pair) translate(in reference.Input) core.Input {
 	default:
 		return core.Retry{Actor: in.Who, Act: act}
 	}
+}
+
+// machine makes the input by which a machine speaks.
+func machine(in reference.Input, a *core.Activation, values value.Record) core.Input {
+	var job core.ID = nowhere
+	if a != nil && a.Job != 0 {
+		job = a.Job
+	}
+	if in.Do == reference.Fail {
+		return core.JobFailed{Job: job, Given: in.Tried, Error: in.Name}
+	}
+	answer, err := json.Marshal(values)
+	if err != nil {
+		panic(err)
+	}
+	if values == nil {
+		answer = nil
+	}
+	return core.JobDone{Job: job, Given: in.Tried, Outcome: in.Answer, Status: in.Index, Answer: answer}
 }
 
 // keepTimer finds the timer that drops a kept message.

@@ -51,17 +51,19 @@ func (k *walker) next() reference.Input {
 	for range 20 {
 		var ok bool
 		switch n := k.IntN(100); {
-		case n < 58:
+		case n < 56:
 			ok = k.work(&in)
-		case n < 64:
+		case n < 62:
 			ok = k.hold(&in)
-		case n < 76:
+		case n < 74:
 			ok = k.due(&in)
-		case n < 86:
+		case n < 83:
 			ok = k.send(&in)
-		case n < 94:
+		case n < 87:
 			ok = k.child(&in)
-		case n < 96:
+		case n < 93:
+			ok = k.machine(&in)
+		case n < 95:
 			ok = k.retry(&in)
 		case n < 98:
 			ok = k.rows(&in)
@@ -259,6 +261,36 @@ func (k *walker) child(in *reference.Input) bool {
 	return false
 }
 
+// machine lets a worker or another system answer, or fail.
+func (k *walker) machine(in *reference.Input) bool {
+	v := newView(k.p, k.state)
+	for _, a := range k.state.Acts {
+		st := k.step(a)
+		if definitions.GivenOf(st.Work) == nil || a.State != core.Open || k.IntN(2) == 0 {
+			continue
+		}
+		in.Do, in.Act, in.Tried = reference.Answer, v.path(a), 1+k.IntN(2)
+		if k.IntN(4) == 0 {
+			in.Do, in.Name = reference.Fail, []string{"", "", "oops", "nonsense"}[k.IntN(4)]
+			return true
+		}
+		if _, request := st.Work.(*definitions.Request); request {
+			in.Index = []int{200, 200, 200, 404, 400, 503}[k.IntN(6)]
+		} else if len(st.Outcomes) > 0 {
+			in.Answer = st.Outcomes[k.IntN(len(st.Outcomes))].ID
+		}
+		switch k.IntN(8) {
+		case 0:
+		case 1:
+			in.Values = value.Record{"said": "nonsense"}
+		default:
+			in.Values = value.Record{"said": int64(k.IntN(4))}
+		}
+		return true
+	}
+	return false
+}
+
 func (k *walker) retry(in *reference.Input) bool {
 	v := newView(k.p, k.state)
 	for _, a := range k.state.Acts {
@@ -274,13 +306,15 @@ func (k *walker) retry(in *reference.Input) bool {
 func (k *walker) rows(in *reference.Input) bool {
 	v := newView(k.p, k.state)
 	for _, a := range k.state.Acts {
-		if w, ok := k.step(a).Work.(*definitions.Multi); ok && k.IntN(2) == 0 {
-			in.Do, in.Act = reference.Finish, v.path(a)
-			if k.IntN(3) > 0 {
-				in.Do, in.Values = reference.AddRow, value.Record{w.Table.Each: value.Record{"name": "more"}}
-			}
-			return true
+		w, ok := k.step(a).Work.(*definitions.Multi)
+		if !ok || w.Add == nil && w.Finish == nil && k.IntN(8) > 0 || k.IntN(3) == 0 {
+			continue
 		}
+		in.Do, in.Act = reference.Finish, v.path(a)
+		if w.Finish == nil || w.Add != nil && k.IntN(2) > 0 {
+			in.Do, in.Values = reference.AddRow, value.Record{w.Table.Each: value.Record{"name": "more"}}
+		}
+		return true
 	}
 	return false
 }
@@ -303,6 +337,9 @@ func line(in reference.Input) string {
 	parts := []string{clock(in.At), in.Who.ID, string(in.Do), in.Act}
 	if in.Index > 0 {
 		parts = append(parts, "."+strconv.Itoa(in.Index))
+	}
+	if in.Tried > 0 {
+		parts = append(parts, "try", strconv.Itoa(in.Tried))
 	}
 	for _, s := range []string{in.Name, in.ID, in.Answer, in.Failed} {
 		if s != "" {

@@ -16,8 +16,9 @@ type Input struct {
 	At     time.Time
 	Who    value.Person
 	Act    string // the act that is meant, by its path as in [Case.Marking]
-	Index  int    // which of its tasks or timers
-	Name   string // of a message; of a kind of timer
+	Index  int    // which of its tasks or timers; the status of a request
+	Tried  int    // how often a machine was asked
+	Name   string // of a message; of a kind of timer; of an error
 	ID     string // of a message
 	Answer string // of a task or a called case
 	Values value.Record
@@ -41,7 +42,14 @@ const (
 	Retry    Verb = "retry"
 	AddRow   Verb = "add row"
 	Finish   Verb = "finish"
+	Answer   Verb = "answer" // of a machine
+	Fail     Verb = "fail"
 )
+
+// Verbs are all verbs.
+var Verbs = []Verb{
+	Start, Claim, Release, Draft, Complete, Send, Due, Child, Cancel, Retry, AddRow, Finish, Answer, Fail,
+}
 
 // Do gives an input to the case. It reports false when the input is refused; nothing has changed then.
 func (c *Case) Do(in Input) bool {
@@ -78,6 +86,8 @@ func (c *Case) decide(in Input, a *act) bool {
 		return a != nil && c.retry(a)
 	case AddRow, Finish:
 		return a != nil && c.rows(in, a)
+	case Answer, Fail:
+		return a != nil && c.machine(in, a)
 	}
 	return false
 }
@@ -424,11 +434,8 @@ func (c *Case) child(in Input, a *act) bool {
 	if !ok || a.state != open {
 		return false
 	}
-	if in.Failed != "" && c.raise(a, "failed", nil) {
-		return true
-	}
 	if in.Failed != "" {
-		a.state, a.stuck = failed, open
+		c.mishap(a, "failed")
 		return true
 	}
 	for _, v := range w.Take {
