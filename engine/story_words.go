@@ -112,6 +112,31 @@ var words = map[string]said{
 		"没有人可以办理",
 		"nobody is there to do it",
 	},
+	"incident.error": {
+		"出現了流程沒有處理的錯誤（{message}）",
+		"出现了流程没有处理的错误（{message}）",
+		"an error came up that the procedure does not take ({message})",
+	},
+	"incident.not-upstream": {
+		"要退回的步驟，本案並未做過",
+		"要退回的步骤，本案并未做过",
+		"the step to which it would go back was not done in this case",
+	},
+	"incident.formula": {
+		"算式未能算出（{message}）",
+		"算式未能算出（{message}）",
+		"a formula could not be worked out ({message})",
+	},
+	"incident.weight": {
+		"簽署的權重必須大於零",
+		"签署的权重必须大于零",
+		"the weight of a signature is not above zero",
+	},
+	"incident.too-many-signers": {
+		"簽署的人太多（{message}）",
+		"签署的人太多（{message}）",
+		"there are too many signers ({message})",
+	},
 	"incident.no-way": {
 		"依現有資料沒有一條去路成立",
 		"依现有资料没有一条去路成立",
@@ -193,9 +218,9 @@ var words = map[string]said{
 		"it cannot be computed ({message})",
 	},
 	"incident.limit": {
-		"算式太大（{message}）",
-		"算式太大（{message}）",
-		"the formula is too large ({message})",
+		"超過上限（{message}）",
+		"超过上限（{message}）",
+		"a limit is met ({message})",
 	},
 	"formula": {
 		"，公式：{formula}",

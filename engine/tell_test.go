@@ -2,6 +2,8 @@ package engine
 
 import (
 	"encoding/json"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -88,5 +90,29 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 		if view.Text != c.want || strings.Contains(view.Text, "{") {
 			t.Errorf("%s is told as %q, want %q", c.kind, view.Text, c.want)
 		}
+	}
+}
+
+// TestEveryIncidentIsTold: an incident that the manual names has words of its own in the story.
+func TestEveryIncidentIsTold(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/language.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "### Incidents")
+	table, _, _ = strings.Cut(table, "\n## ")
+	told := 0
+	for row := range strings.SplitSeq(table, "\n| `") {
+		codes, _, _ := strings.Cut("`"+row, " | ")
+		for _, m := range regexp.MustCompile("`([a-z-]+)`").FindAllStringSubmatch(codes, -1) {
+			told++
+			if _, ok := words["incident."+m[1]]; !ok {
+				t.Errorf("no words for the incident %s", m[1])
+			}
+		}
+	}
+	if told < 20 {
+		t.Errorf("only %d incidents in the manual", told)
 	}
 }
