@@ -77,9 +77,6 @@ type Entry struct {
 	Value *formula.Value
 }
 
-// Nothing tells that a row leaves the output empty.
-func (g Entry) Nothing() bool { return g.Fixed == nil && g.Value == nil }
-
 // Outcome is the outcome that a row gives the step; "" = the table has none.
 func (d *Decide) Outcome(r *DecideRow) string {
 	for i, o := range d.Outputs {

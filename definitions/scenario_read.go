@@ -27,9 +27,6 @@ var refusals = [...]string{
 	"required", "type", "option", "pattern", "min", "max", "places", "not-asked", "not-in-form", "unknown", "rows",
 }
 
-// Refusals lists the codes that a play may expect, by kind: first those of an act, then those of a field.
-func Refusals() []string { return slices.Clone(refusals[:]) }
-
 // playReader reads the scenarios of one procedure.
 type playReader struct {
 	p       *Procedure

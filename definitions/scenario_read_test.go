@@ -256,11 +256,3 @@ func TestScenarioHeads(t *testing.T) {
 		})
 	}
 }
-
-func TestRefusalsAreACopy(t *testing.T) {
-	t.Parallel()
-	Refusals()[0] = "changed"
-	if got := Refusals()[0]; got != "not-open" {
-		t.Errorf("the list was changed from outside: %s", got)
-	}
-}

@@ -9,7 +9,8 @@ import (
 	"github.com/guicheng/guicheng/store"
 )
 
-// Case shows a case to those who have to do with it; see maySee. Private fields are masked.
+// Case shows a case to those who have to do with it: who started it, is offered work on it, got a copy of it or did
+// something in it; the procedure's manager, and administrators. To others it is not found. Private fields are masked.
 func (e *Engine) Case(ctx context.Context, a Actor, lang, id string) (CaseView, error) {
 	r, err := e.reader(ctx, a)
 	if err != nil {
