@@ -81,8 +81,9 @@ func (c *CheckCmd) Run(s *Streams) error {
 		err = enc.Encode(result)
 	} else {
 		f := findings{lang: lang, texts: texts, all: c.All}
-		_, err = fmt.Fprintf(s.Out, "%s"+labels[lang].count, f.readable(result.Problems), result.Files, result.Errors,
-			result.Warnings)
+		_, err = fmt.Fprintf(s.Out, "%s"+labels[lang].count, f.readable(result.Problems),
+			several(lang, result.Files, "file"), several(lang, result.Errors, "error"),
+			several(lang, result.Warnings, "warning"))
 	}
 	if err != nil {
 		return fmt.Errorf("write the findings: %w", err)

@@ -95,12 +95,12 @@ func TestCheckFindsErrors(t *testing.T) {
 		t.Errorf("ended with %v, want exit code 1", err)
 	}
 	mustHave(t, out, filepath.Join(dir, "visitor.yaml")+":", "stand-inn", "^", "hint: did you mean stand-in?")
-	if !strings.HasPrefix(lastLine(out), "9 files, 1 errors, ") {
+	if !strings.HasPrefix(lastLine(out), "9 files, 1 error, ") {
 		t.Errorf("last line %q", lastLine(out))
 	}
 	// The other file of the same folder is not to blame.
 	out, err = run(t, &CheckCmd{Paths: []string{filepath.Join(dir, "home-visit.yaml")}, Format: "text"}, "")
-	if out != "1 files, 0 errors, 0 warnings\n" || err != nil {
+	if out != "1 file, 0 errors, 0 warnings\n" || err != nil {
 		t.Errorf("other file: %q, %v", out, err)
 	}
 }
@@ -316,7 +316,7 @@ func TestCheckFindsTheSameOfficeTwice(t *testing.T) {
 		t.Errorf("ended with %v", err)
 	}
 	mustHave(t, out, "error[duplicate-office]", filepath.Join(root, "one", "office.yaml"),
-		filepath.Join(root, "two", "office.yaml"), "18 files, 1 errors")
+		filepath.Join(root, "two", "office.yaml"), "18 files, 1 error,")
 }
 
 func TestSchema(t *testing.T) {

@@ -31,7 +31,7 @@ func TestAllMistakesAreToldAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for lang, words := range map[string][2]string{
-		"": {"error", "1 files, 5 errors, "}, "zh_TW.UTF-8": {"錯誤", "1 個檔案，5 個錯誤，"},
+		"": {"error", "1 file, 5 errors, "}, "zh_TW.UTF-8": {"錯誤", "1 個檔案，5 個錯誤，"},
 		"zh_CN.UTF-8": {"错误", "1 个文件，5 个错误，"},
 	} {
 		var out, log bytes.Buffer
