@@ -44,17 +44,19 @@ func (e *Engine) FetchJobs(ctx context.Context, w Worker, r FetchRequest) ([]Job
 		if out := e.handOut(ctx, rows); len(out) > 0 || !now.Before(until) {
 			return out, nil
 		}
-		if !e.sleepUntilJob(ctx, names, until, rung) {
+		if !e.sleepUntilJob(ctx, w.Office, names, until, rung) {
 			return []JobView{}, nil
 		}
 	}
 }
 
 // sleepUntilJob waits for a bell, for the first job that becomes free, or until the end; false: whoever waits is gone.
-func (e *Engine) sleepUntilJob(ctx context.Context, names []string, until time.Time, rung <-chan struct{}) bool {
+func (e *Engine) sleepUntilJob(ctx context.Context, office string, names []string, until time.Time,
+	rung <-chan struct{},
+) bool {
 	now := e.now()
 	wait := min(until.Sub(now), restJobs)
-	if next, ok, err := e.store.NextJob(ctx, names); err == nil && ok && next.After(now) {
+	if next, ok, err := e.store.NextJob(ctx, office, names); err == nil && ok && next.After(now) {
 		wait = min(wait, next.Sub(now))
 	}
 	ring := e.clock.After(max(wait, 0))

@@ -149,7 +149,7 @@ func (w *world) free(id string) time.Time {
 		if w.count(ctx, id, core.Tried{}.Kind()) < 1 {
 			return false
 		}
-		next, ok, err := w.store.NextJob(ctx, []string{core.RequestName})
+		next, ok, err := w.store.NextJob(ctx, "", []string{core.RequestName})
 		at = next
 		return err == nil && ok
 	})
@@ -375,7 +375,7 @@ func TestASlowRequestIsKept(t *testing.T) {
 	for range 10 {
 		w.clock.move(store.LeaseTime / 4)
 		w.eventually("it is held again", func(ctx context.Context) bool {
-			free, ok, err := w.store.NextJob(ctx, []string{core.RequestName})
+			free, ok, err := w.store.NextJob(ctx, "", []string{core.RequestName})
 			return err == nil && ok && free.Equal(w.clock.Now().Add(store.LeaseTime))
 		})
 	}

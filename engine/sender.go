@@ -84,7 +84,7 @@ func (s *sender) take() bool {
 func (s *sender) sleep(ctx context.Context, rung <-chan struct{}) bool {
 	wait := restJobs
 	now := s.e.now()
-	if next, ok, err := s.e.store.NextJob(ctx, []string{core.RequestName}); err == nil && ok {
+	if next, ok, err := s.e.store.NextJob(ctx, "", []string{core.RequestName}); err == nil && ok {
 		wait = min(wait, max(next.Sub(now), 0))
 	}
 	ring := s.e.clock.After(wait)

@@ -151,8 +151,9 @@ type Jobs interface {
 	HoldJob(ctx context.Context, office, id string, fence int64, until time.Time) error
 	// Job returns a job. ErrNotFound if the office has no such job.
 	Job(ctx context.Context, office, id string) (JobRow, error)
-	// NextJob says when the first job of one of these names, of all offices, becomes free; false if there is none.
-	NextJob(ctx context.Context, names []string) (time.Time, bool, error)
+	// NextJob says when the first job of one of these names becomes free, in an office ("" = in any); false if there is
+	// none.
+	NextJob(ctx context.Context, office string, names []string) (time.Time, bool, error)
 }
 
 // Workers keeps the machines that may fetch jobs. Their secrets are stored as SHA-256 only.

@@ -30,20 +30,30 @@ const (
 		AS r(ord, office, id, case_id, number, procedure, step, name, most, given, free, fence, worker, body)
 	WHERE ` + sqlApplied
 
-	// Whoever looks does not wait for others: what they are being given is theirs.
-	sqlFetchJobs = `WITH due AS MATERIALIZED (
-	SELECT office, id, free FROM jobs WHERE name = ANY($1::text[]) AND free <= $2 AND ($3 = '' OR office = $3)
-	ORDER BY free, office, id LIMIT $4 FOR NO KEY UPDATE SKIP LOCKED
+	sqlFreeJobs   = `t.name = n.name AND t.free <= $2`
+	sqlFreeJobsOf = `t.office = $6 AND ` + sqlFreeJobs
+	// Each name has its own range of the index, so that a long queue is not sorted for a few of its jobs. Whoever looks
+	// does not wait for others: what they are being given is theirs.
+	sqlGive = `WITH due AS MATERIALIZED (
+	SELECT j.office, j.id, j.free FROM unnest($1::text[]) AS n(name) CROSS JOIN LATERAL (
+		SELECT t.office, t.id, t.free FROM jobs t WHERE `
+	sqlGiven = ` ORDER BY t.free LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED) j
+	ORDER BY j.free, j.office, j.id LIMIT $3
 )
-UPDATE jobs t SET fence = t.fence + 1, given = t.given + 1, free = $5, worker = $6
+UPDATE jobs t SET fence = t.fence + 1, given = t.given + 1, free = $4, worker = $5
 FROM due WHERE t.office = due.office AND t.id = due.id
 RETURNING due.free, t.office, t.id, t.case_id, t.number, t.procedure, t.step, t.name, t.most, t.given, t.free, t.fence,
 	t.worker, t.body`
-	sqlAnyJob = `SELECT 1 FROM jobs WHERE name = ANY($1::text[]) AND free <= $2 AND ($3 = '' OR office = $3) LIMIT 1`
-	sqlHold   = `WITH held AS (UPDATE jobs SET free = $4 WHERE office = $1 AND id = $2 AND fence = $3 RETURNING id)
+	sqlFetchJobs   = sqlGive + sqlFreeJobs + sqlGiven
+	sqlFetchJobsOf = sqlGive + sqlFreeJobsOf + sqlGiven
+	sqlSoonest     = `SELECT coalesce(min(j.free), -1) FROM unnest($1::text[]) AS n(name) CROSS JOIN LATERAL (
+	SELECT t.free FROM jobs t WHERE `
+	sqlNextJob   = sqlSoonest + `t.name = n.name ORDER BY t.free LIMIT 1) j`
+	sqlNextJobOf = sqlSoonest + `t.office = $2 AND t.name = n.name ORDER BY t.free LIMIT 1) j`
+
+	sqlHold = `WITH held AS (UPDATE jobs SET free = $4 WHERE office = $1 AND id = $2 AND fence = $3 RETURNING id)
 	SELECT (SELECT count(*) FROM held), (SELECT count(*) FROM jobs WHERE office = $1 AND id = $2)`
-	sqlJob     = "SELECT " + jobColumns + " FROM jobs WHERE office = $1 AND id = $2"
-	sqlNextJob = `SELECT coalesce((SELECT free FROM jobs WHERE name = ANY($1::text[]) ORDER BY free LIMIT 1), -1)`
+	sqlJob = "SELECT " + jobColumns + " FROM jobs WHERE office = $1 AND id = $2"
 )
 
 func scanJob(r scanner, more ...any) (j store.JobRow, err error) {
@@ -87,13 +97,13 @@ func (w *wave) jobs(b *pgx.Batch) {
 
 // FetchJobs gives out jobs that are free, soonest free first.
 func (s *Store) FetchJobs(ctx context.Context, q store.JobFetch) ([]store.JobRow, error) {
-	offices := everyOffice
-	if q.Office != "" {
-		offices = named(q.Office)
-	}
-	waiting, err := list(ctx, s, "look for jobs", offices, scanInt, sqlAnyJob, texts(q.Names), micros(q.Now), q.Office)
-	if err != nil || len(waiting) == 0 {
+	next, some, err := s.NextJob(ctx, q.Office, q.Names)
+	if err != nil || !some || next.After(q.Now) {
 		return nil, err // those who only look begin no transaction that writes
+	}
+	offices, fetch, of := everyOffice, sqlFetchJobs, []any{}
+	if q.Office != "" {
+		offices, fetch, of = named(q.Office), sqlFetchJobsOf, []any{q.Office}
 	}
 	type given struct {
 		was int64
@@ -103,8 +113,8 @@ func (s *Store) FetchJobs(ctx context.Context, q store.JobFetch) ([]store.JobRow
 	err = s.change(ctx, "fetch jobs", func() *pgx.Batch {
 		all = nil
 		b := s.begin(offices)
-		b.Queue(sqlFetchJobs, texts(q.Names), micros(q.Now), q.Office, shared.ListOf(q.Limit),
-			micros(q.Until), q.Worker).Query(func(rows pgx.Rows) (err error) {
+		b.Queue(fetch, append([]any{texts(q.Names), micros(q.Now), shared.ListOf(q.Limit), micros(q.Until), q.Worker},
+			of...)...).Query(func(rows pgx.Rows) (err error) {
 			all, err = scanned(rows, func(r scanner) (g given, err error) {
 				g.job, err = scanJob(r, &g.was)
 				return g, err
@@ -153,8 +163,12 @@ func (s *Store) Job(ctx context.Context, office, id string) (store.JobRow, error
 }
 
 // NextJob says when the first job of one of these names becomes free.
-func (s *Store) NextJob(ctx context.Context, names []string) (time.Time, bool, error) {
-	free, err := find(ctx, s, "next job", everyOffice, scanInt, sqlNextJob, texts(names))
+func (s *Store) NextJob(ctx context.Context, office string, names []string) (time.Time, bool, error) {
+	offices, text, args := everyOffice, sqlNextJob, []any{texts(names)}
+	if office != "" {
+		offices, text, args = named(office), sqlNextJobOf, append(args, office)
+	}
+	free, err := find(ctx, s, "next job", offices, scanInt, text, args...)
 	if err != nil || free < 0 {
 		return time.Time{}, false, err
 	}

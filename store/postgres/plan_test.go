@@ -37,31 +37,41 @@ func TestPlansAreRanges(t *testing.T) {
 		"drops": {sqlDrops, []string{"tasks_pkey", "offers_pkey",
 			"(candidate = old.candidate) AND (rank = old.rank) AND (due_key = old.due_key) AND (opened = old.opened) " +
 				"AND (task = old.task)"}},
-		"drafts":    {sqlDrafts, []string{"tasks_pkey"}},
-		"inbox":     {inbox, []string{"offers_pkey", "(candidate = w.candidate) AND (ROW(", "tasks_pkey"}},
-		"filtered":  {filtered, []string{"offers_pkey", "(candidate = w.candidate) AND (ROW(", "tasks_pkey"}},
-		"counts":    {sqlInboxCounts, []string{"offers_pkey", "(candidate = w.candidate)"}},
-		"copies":    {sqlListCopies, []string{"copies_recipient", "(recipient = w.recipient) AND (ROW("}},
-		"cases":     {cases, []string{"cases_started", "ROW("}},
-		"starter":   {starter, []string{"cases_starter", "ROW("}},
-		"due":       {sqlDueTimers, []string{"timers_at", "(at <= $1)"}},
-		"next":      {sqlNextTimer, []string{"timers_at", "(at > $1)"}},
-		"letters":   {sqlListLetters, []string{"letters_came"}},
-		"keyed":     {sqlSubscribers, []string{"subscriptions_key"}},
-		"kept":      {sqlKept, []string{"kept_messages_key"}},
-		"history":   {sqlRead, []string{"(case_id = $2) AND (last > $3)", "cases_pkey"}},
-		"case":      {sqlCase, []string{"cases_pkey"}},
-		"by number": {sqlCaseByNumber, []string{"cases_number"}},
-		"task":      {sqlTask, []string{"tasks_pkey"}},
-		"tasks of":  {sqlTasksOf, []string{"tasks_pkey", "(id > $2) AND (id < $3)"}},
-		"file":      {sqlFileInfo, []string{"files_pkey", "file_shares_pkey"}},
-		"session":   {sqlSession, []string{"sessions_pkey"}},
+		"drafts":         {sqlDrafts, []string{"tasks_pkey"}},
+		"inbox":          {inbox, []string{"offers_pkey", "(candidate = w.candidate) AND (ROW(", "tasks_pkey"}},
+		"filtered":       {filtered, []string{"offers_pkey", "(candidate = w.candidate) AND (ROW(", "tasks_pkey"}},
+		"counts":         {sqlInboxCounts, []string{"offers_pkey", "(candidate = w.candidate)"}},
+		"copies":         {sqlListCopies, []string{"copies_recipient", "(recipient = w.recipient) AND (ROW("}},
+		"cases":          {cases, []string{"cases_started", "ROW("}},
+		"starter":        {starter, []string{"cases_starter", "ROW("}},
+		"due":            {sqlDueTimers, []string{"timers_at", "(at <= $1)"}},
+		"next":           {sqlNextTimer, []string{"timers_at", "(at > $1)"}},
+		"letters":        {sqlListLetters, []string{"letters_came"}},
+		"keyed":          {sqlSubscribers, []string{"subscriptions_key"}},
+		"kept":           {sqlKept, []string{"kept_messages_key"}},
+		"history":        {sqlRead, []string{"(case_id = $2) AND (last > $3)", "cases_pkey"}},
+		"case":           {sqlCase, []string{"cases_pkey"}},
+		"by number":      {sqlCaseByNumber, []string{"cases_number"}},
+		"task":           {sqlTask, []string{"tasks_pkey"}},
+		"tasks of":       {sqlTasksOf, []string{"tasks_pkey", "(id > $2) AND (id < $3)"}},
+		"file":           {sqlFileInfo, []string{"files_pkey", "file_shares_pkey"}},
+		"session":        {sqlSession, []string{"sessions_pkey"}},
+		"fetch requests": {sqlFetchJobs, []string{"jobs_free", "(name = n.name) AND (free <= $2)", "jobs_pkey"}},
+		"fetch jobs": {sqlFetchJobsOf, []string{"jobs_office", "(name = n.name) AND (office = $6) AND (free <= $2)",
+			"jobs_pkey"}},
+		"next request": {sqlNextJob, []string{"jobs_free", "(name = n.name)"}},
+		"next job":     {sqlNextJobOf, []string{"jobs_office", "(name = n.name)"}},
+		"hold job":     {sqlHold, []string{"jobs_pkey"}},
+		"worker":       {sqlBySecret, []string{"workers_hash"}},
 	} {
 		plan := planOf(t, conn, tt.text)
 		for _, want := range tt.want {
 			if !strings.Contains(plan, want) {
 				t.Errorf("%s: the plan has no %q:\n%s", name, want, plan)
 			}
+		}
+		if n := strings.Count(plan, "Sort"); strings.HasPrefix(name, "fetch") && n > 2 {
+			t.Errorf("%s sorts what an index has in order:\n%s", name, plan)
 		}
 		if strings.Contains(plan, "Seq Scan") {
 			t.Errorf("%s walks a table:\n%s", name, plan)

@@ -82,7 +82,8 @@ func TestSuite(t *testing.T) {
 		t.Fatalf("%d statements were seen, want all of them", len(seen.texts))
 	}
 	acrossOffices := []string{sqlDueTimers, sqlNextTimer, sqlListLetters, sqlOffices, sqlTake, sqlSession, sqlDrop,
-		sqlForgetLinks, sqlForgetSessions}
+		sqlForgetLinks, sqlForgetSessions,
+		sqlFetchJobs, sqlNextJob, sqlBySecret}
 	for text := range seen.texts {
 		if !slices.Contains(acrossOffices, text) {
 			namesOffices(t, text)
@@ -97,7 +98,8 @@ var (
 )
 
 const tables = `cases|history|tasks|offers|timers|letters|subscriptions|kept_messages|messages|answers|counters|` +
-	`copies|copy_reads|searches|files|file_bodies|file_shares|bundles|versions|persons|substitutes|deeds|links|sessions`
+	`copies|copy_reads|searches|files|file_bodies|file_shares|bundles|versions|persons|substitutes|deeds|links|sessions|` +
+	`jobs|workers`
 
 func namesOffices(t *testing.T, text string) {
 	t.Helper()
@@ -120,5 +122,13 @@ func TestNamesOfficesSeesWhatIsMissing(t *testing.T) {
 	if !reads.MatchString("SELECT FROM tasks t WHERE t.id = $1") || writes.MatchString("INSERT INTO tasks (id) VALUES") ||
 		strings.Contains(tables, " ") {
 		t.Fatal("the expressions find nothing")
+	}
+	dsn := pgtest.DSN(t)
+	openAt(t, dsn)
+	known := strings.Split(tables, "|")
+	for _, table := range rowsAs[string](t, connect(t, dsn), sqlOurTables) {
+		if !slices.Contains(known, table) && !strings.HasPrefix(table, "history_") {
+			t.Errorf("the expressions do not know the table %s", table)
+		}
 	}
 }

@@ -1,10 +1,13 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/guicheng/guicheng/store"
@@ -44,34 +47,56 @@ func (a *applier) jobs(ctx context.Context) error {
 	return nil
 }
 
+const (
+	sqlFreeJobs   = "SELECT office, id, free FROM jobs WHERE name = ? AND free <= ? ORDER BY free, office, id LIMIT ?"
+	sqlFreeJobsOf = "SELECT office, id, free FROM jobs WHERE office = ? AND name = ? AND free <= ? " +
+		"ORDER BY free, id LIMIT ?"
+	sqlGiveJob = "UPDATE jobs SET fence = fence + 1, given = given + 1, free = ?, worker = ? " +
+		"WHERE office = ? AND id = ? RETURNING " + jobColumns
+	sqlNextJob   = "SELECT free FROM jobs WHERE name = ? ORDER BY free LIMIT 1"
+	sqlNextJobOf = "SELECT free FROM jobs WHERE office = ? AND name = ? ORDER BY free LIMIT 1"
+)
+
+// freeJobs finds up to limit jobs of an office ("" = of all) that are free, soonest free first. Each name has its own
+// range of the index, so that a long queue is not sorted for a few of its jobs.
+func freeJobs(ctx context.Context, q *statements, f store.JobFetch, limit int) ([]store.JobRow, error) {
+	var all []store.JobRow
+	for _, name := range f.Names {
+		text, args := sqlFreeJobs, []any{name, micros(f.Now), limit}
+		if f.Office != "" {
+			text, args = sqlFreeJobsOf, append([]any{f.Office}, args...)
+		}
+		some, err := queryAll(ctx, q, func(r scanner) (j store.JobRow, err error) {
+			var free int64
+			err = r.Scan(&j.Office, &j.ID, &free)
+			j.Free = fromMicros(free)
+			return j, err
+		}, text, args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortFunc(all, func(x, y store.JobRow) int {
+		return cmp.Or(x.Free.Compare(y.Free), strings.Compare(x.Office, y.Office), strings.Compare(x.ID, y.ID))
+	})
+	return all[:min(len(all), limit)], nil
+}
+
 // FetchJobs gives out jobs that are free, soonest free first.
-func (s *Store) FetchJobs(ctx context.Context, q store.JobFetch) ([]store.JobRow, error) {
-	names := encodeList(q.Names)
-	waiting, err := list(ctx, s, "look for jobs", scanInt, `SELECT 1 FROM jobs
-		WHERE name IN (SELECT value FROM json_each(?)) AND free <= ? AND (office = ? OR ? = '') LIMIT 1`, names,
-		micros(q.Now), q.Office, q.Office)
-	if err != nil || len(waiting) == 0 {
+func (s *Store) FetchJobs(ctx context.Context, f store.JobFetch) ([]store.JobRow, error) {
+	next, some, err := s.NextJob(ctx, f.Office, f.Names)
+	if err != nil || !some || next.After(f.Now) {
 		return nil, err // those who only look do not wait for a turn to write
 	}
 	var all []store.JobRow
-	err = s.writing(ctx, "fetch jobs", 1, func(ctx context.Context, w *statements) error {
-		jobs, err := queryAll(ctx, w, func(r scanner) (j store.JobRow, err error) {
-			return j, r.Scan(&j.Office, &j.ID)
-		}, `SELECT office, id FROM jobs WHERE name IN (SELECT value FROM json_each(?)) AND free <= ?
-			AND (office = ? OR ? = '') ORDER BY free, office, id LIMIT ?`, names, micros(q.Now), q.Office, q.Office,
-			shared.ListOf(q.Limit))
-		if err != nil {
-			return err
-		}
-		for i, j := range jobs {
-			jobs[i], err = queryOne(ctx, w, scanJob, "UPDATE jobs SET fence = fence + 1, given = given + 1, free = ?, "+
-				"worker = ? WHERE office = ? AND id = ? RETURNING "+jobColumns, micros(q.Until), q.Worker, j.Office, j.ID)
-			if err != nil {
-				return err
-			}
+	err = s.writing(ctx, "fetch jobs", 1, func(ctx context.Context, q *statements) error {
+		jobs, err := freeJobs(ctx, q, f, shared.ListOf(f.Limit))
+		for i := 0; i < len(jobs) && err == nil; i++ {
+			jobs[i], err = queryOne(ctx, q, scanJob, sqlGiveJob, micros(f.Until), f.Worker, jobs[i].Office, jobs[i].ID)
 		}
 		all = jobs
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -117,13 +142,26 @@ func first[T any](rows []T, err error) (T, error) {
 }
 
 // NextJob says when the first job of one of these names becomes free.
-func (s *Store) NextJob(ctx context.Context, names []string) (time.Time, bool, error) {
-	times, err := list(ctx, s, "next job", scanInt, `SELECT free FROM jobs WHERE name IN (SELECT value FROM json_each(?))
-		ORDER BY free LIMIT 1`, encodeList(names))
-	if err != nil || len(times) == 0 {
+func (s *Store) NextJob(ctx context.Context, office string, names []string) (time.Time, bool, error) {
+	var soonest []int64
+	err := s.reading(ctx, "next job", func(q *statements) error {
+		for _, name := range names {
+			text, args := sqlNextJob, []any{name}
+			if office != "" {
+				text, args = sqlNextJobOf, []any{office, name}
+			}
+			times, err := queryAll(ctx, q, scanInt, text, args...)
+			if err != nil {
+				return err
+			}
+			soonest = append(soonest, times...)
+		}
+		return nil
+	})
+	if err != nil || len(soonest) == 0 {
 		return time.Time{}, false, err
 	}
-	return fromMicros(times[0]), true, nil
+	return fromMicros(slices.Min(soonest)), true, nil
 }
 
 const workerColumns = "id, title, names, hash, changed, changed_by"

@@ -35,6 +35,10 @@ func TestHotReadsAreRanges(t *testing.T) {
 		"cases of a starter": {"SELECT id FROM cases WHERE office = ? AND (started, id) < (?, ?) AND starter = ? " +
 			"AND starter <> '' ORDER BY started DESC, id DESC", []any{"gate", 1, "", "chan"}, false},
 		"file":      {"SELECT " + fileColumns + " FROM files f WHERE f.office = ? AND f.id = ?", []any{"gate", "f"}, true},
+		"jobs":      {sqlFreeJobsOf, []any{"gate", "scan", 1, 1}, true}, // of those that become free at one moment
+		"requests":  {sqlFreeJobs, []any{"@request", 1, 1}, true},
+		"next job":  {sqlNextJobOf, []any{"gate", "scan"}, false},
+		"next":      {sqlNextJob, []any{"@request"}, false},
 		"file free": {sqlFileFree, []any{"gate", "f", "c"}, false},
 		"subscribers": {"SELECT id FROM subscriptions WHERE office = ? AND name = ? AND key = ? ORDER BY rowid",
 			[]any{"gate", "n", "k"}, false},

@@ -34,14 +34,19 @@ func jobs(t *testing.T, s store.Store) {
 		return must(s.FetchJobs(ctx, store.JobFetch{
 			Office: gate, Names: names, Worker: "w", Now: at(minute), Until: at(until), Limit: 10}))(t)
 	}
-	_, some, err := s.NextJob(ctx, []string{"scan", "mail"})
+	_, some, err := s.NextJob(ctx, gate, []string{"scan", "mail"})
 	noError(t, err)
 	equal(t, "a next job", some, false)
 	putJobs(t, s, "c1", newJob("c1", 1, 5, "scan"), newJob("c1", 2, 3, "scan"), newJob("c1", 3, 0, "mail"))
-	next, some, err := s.NextJob(ctx, []string{"scan"})
+	for _, office := range []string{gate, ""} {
+		next, some, err := s.NextJob(ctx, office, []string{"scan", "print"})
+		noError(t, err)
+		equal(t, "a next job", some, true)
+		equal(t, "the next job", next, at(3))
+	}
+	_, some, err = s.NextJob(ctx, other, []string{"scan"})
 	noError(t, err)
-	equal(t, "a next job", some, true)
-	equal(t, "the next job", next, at(3))
+	equal(t, "a next job of another office", some, false)
 	equal(t, "of no name", len(fetch(10, 20)), 0)
 	equal(t, "of another name", len(fetch(10, 20, "print")), 0)
 	equal(t, "too early", len(fetch(2, 20, "scan")), 0)
