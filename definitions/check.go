@@ -18,6 +18,7 @@ type checker struct {
 	within map[*Step]*change
 	after  map[*Step]*change
 	near   map[*Step]*change
+	left   map[*Step]*change
 	nets   map[*Graph]*net
 	stack  []*Procedure // whose ends are being worked out
 	memo   map[*Procedure]map[string]*known
@@ -42,7 +43,8 @@ func (w *work) spent() bool { return w.done > MaxWork }
 func newChecker(p *Procedure, add func(report.Problem)) *checker {
 	c := &checker{
 		p: p, u: newSlots(p), report: add, judged: map[judged]bool{},
-		within: map[*Step]*change{}, after: map[*Step]*change{}, near: map[*Step]*change{}, nets: map[*Graph]*net{},
+		within: map[*Step]*change{}, after: map[*Step]*change{}, near: map[*Step]*change{},
+		left: map[*Step]*change{}, nets: map[*Graph]*net{},
 		memo:  map[*Procedure]map[string]*known{},
 		stack: []*Procedure{p}, work: &work{},
 	}

@@ -147,8 +147,24 @@ func (c *checker) later(s *Step) *change {
 	out := newChange()
 	c.after[s] = out
 	for _, o := range c.before(s) {
-		out.loose(c.u, c.fills(o))
-		out.loose(c.u, c.inside(o))
+		left := c.leaves(o)
+		c.work.done += 1 + len(left.filled) + len(left.stale)
+		out.mix(left)
+	}
+	slices.Sort(out.stale)
+	out.stale = slices.Compact(out.stale)
+	return out
+}
+
+// leaves is what a step may have changed by itself and inside, when it may have been done or not. In a long list it is
+// asked for by each step that comes after it, so it is worked out once.
+func (c *checker) leaves(s *Step) *change {
+	out, ok := c.left[s]
+	if !ok {
+		out = newChange()
+		out.loose(c.u, c.fills(s))
+		out.loose(c.u, c.inside(s))
+		c.left[s] = out
 	}
 	return out
 }

@@ -58,6 +58,24 @@ func TestHugeProceduresAreRefusedNotSuffered(t *testing.T) {
 	}
 }
 
+// Each step of a long list asks what the steps after it may have changed: that is counted, and worked out once.
+func TestALongListIsCheckedOrRefused(t *testing.T) {
+	t.Parallel()
+	for steps, want := range map[int]bool{1500: false, 5000: true} {
+		t.Run(fmt.Sprint(steps), func(t *testing.T) {
+			t.Parallel()
+			var b strings.Builder
+			b.WriteString("procedure: long\ntitle: Long\nstart: {by: desk}\nsteps:\n")
+			for i := range steps {
+				fmt.Fprintf(&b, "  - {step: s%d, title: S, task: {by: desk}}\n", i)
+			}
+			if got := checkText(t, b.String()); strings.Contains(got, "the limit MaxWork") != want {
+				t.Errorf("it is refused: %v, want %v:\n%s", !want, want, got)
+			}
+		})
+	}
+}
+
 // A procedure of a size that people write is checked whole.
 func TestLargeProcedureIsChecked(t *testing.T) {
 	t.Parallel()
