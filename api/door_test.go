@@ -83,7 +83,7 @@ func TestAdministratorKeepsTheDirectory(t *testing.T) {
 func TestSetUpHappensOnce(t *testing.T) {
 	t.Parallel()
 	w := emptyWorld(t)
-	secret, err := w.door.NewSetUpLink(t.Context())
+	secret, err := w.door.NewSetUpLink(t.Context(), "house")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,9 +118,15 @@ func TestSetUpHappensOnce(t *testing.T) {
 	}
 	c.post(prefix+"/set-up", body).refused(http.StatusNotFound, "unknown-route")
 	c.post(prefix+"/set-up", with("id", "he")).refused(http.StatusNotFound, "unknown-route")
-	if _, err := w.door.NewSetUpLink(t.Context()); err == nil {
+	if _, err := w.door.NewSetUpLink(t.Context(), "house"); err == nil {
 		t.Error("a second set-up link was made")
 	}
+	w.deploy("annex", strings.Replace(officeYAML, "office: house", "office: annex", 1), visitYAML)
+	if secret, err = w.door.NewSetUpLink(t.Context(), "annex"); err != nil {
+		t.Fatalf("an office beside one that is kept gets no link: %v", err)
+	}
+	body["token"] = secret.Token
+	(&client{t: t, url: w.url}).post(prefix+"/set-up", with("office", "annex")).want(http.StatusOK)
 
 	c.token = a.text("session")
 	files := map[string]any{"files": []any{

@@ -7,7 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/guicheng/guicheng/store"
@@ -35,24 +35,23 @@ var (
 	ErrNotSignedIn = errors.New("not signed in")
 	// ErrSpent says that a link is unknown, was used, or is too old.
 	ErrSpent = errors.New("the link is unknown, was used, or is too old")
-	// ErrSetUp says that there is an administrator, so that nothing is left to set up.
-	ErrSetUp = errors.New("there is an administrator already")
+	// ErrSetUp says that the office has an administrator, so that nothing is left to set up.
+	ErrSetUp = errors.New("the office has an administrator already")
 )
 
 // Keys is what a Door needs of a store.
 type Keys interface {
 	store.Directory
 	store.Sessions
-	store.Offices
 }
 
 var _ Keys = store.Store(nil)
 
 // Door lets people in: by links for one use, and then by sessions. It keeps digests of secrets, never the secrets.
 type Door struct {
-	keys  Keys
-	now   func() time.Time
-	setUp atomic.Bool // an administrator was seen
+	keys Keys
+	now  func() time.Time
+	kept sync.Map // offices of which an administrator was seen
 }
 
 // NewDoor makes a door. now is the present time; nil means this machine's.
@@ -88,9 +87,9 @@ func (d *Door) NewLink(ctx context.Context, office, person string) (Secret, erro
 	return d.link(ctx, store.LinkRow{Office: office, Person: person, Purpose: purposeSignIn})
 }
 
-// NewSetUpLink makes the link by which the first administrator of an empty store is made. ErrSetUp if there is one.
-func (d *Door) NewSetUpLink(ctx context.Context) (Secret, error) {
-	has, err := d.HasAdministrator(ctx)
+// NewSetUpLink makes a link by which the office's first administrator is made. ErrSetUp if there is one.
+func (d *Door) NewSetUpLink(ctx context.Context, office string) (Secret, error) {
+	has, err := d.HasAdministrator(ctx, office)
 	if err != nil {
 		return Secret{}, err
 	}
@@ -126,9 +125,9 @@ func (d *Door) SignIn(ctx context.Context, token string) (Secret, Signed, error)
 }
 
 // SetUp takes a set-up link and lets add make the first administrator, with whose session it answers. When add fails,
-// the link stays good, so that a misspelt id does not lock the house. ErrSetUp if there is an administrator.
+// the link stays good, so that a misspelt id does not lock the house. ErrSetUp if the office has an administrator.
 func (d *Door) SetUp(ctx context.Context, token, office, person string, add func() error) (Secret, Signed, error) {
-	has, err := d.HasAdministrator(ctx)
+	has, err := d.HasAdministrator(ctx, office)
 	if err != nil {
 		return Secret{}, Signed{}, err
 	}
@@ -149,26 +148,21 @@ func (d *Door) SetUp(ctx context.Context, token, office, person string, add func
 	return d.begin(ctx, Signed{Office: office, Person: p})
 }
 
-// HasAdministrator tells whether any office has somebody who keeps it. Once it is so, it stays so for this Door.
-func (d *Door) HasAdministrator(ctx context.Context) (bool, error) {
-	if d.setUp.Load() {
+// HasAdministrator tells whether the office has somebody who keeps it. Once it is so, it stays so for this Door: the last
+// administrator of an office cannot leave.
+func (d *Door) HasAdministrator(ctx context.Context, office string) (bool, error) {
+	if _, ok := d.kept.Load(office); ok {
 		return true, nil
 	}
-	offices, err := d.keys.OfficeIDs(ctx)
+	people, err := d.keys.People(ctx, office)
 	if err != nil {
-		return false, fmt.Errorf("look for an administrator: %w", err)
+		return false, fmt.Errorf("look for an administrator of office %s: %w", office, err)
 	}
-	for _, office := range offices {
-		people, err := d.keys.People(ctx, office)
-		if err != nil {
-			return false, fmt.Errorf("look for an administrator: %w", err)
-		}
-		if NewRoster(nil, people).HasAdmin() {
-			d.setUp.Store(true)
-			return true, nil
-		}
+	if !NewRoster(nil, people).HasAdmin() {
+		return false, nil
 	}
-	return false, nil
+	d.kept.Store(office, true)
+	return true, nil
 }
 
 // take removes a link and checks that it is good. One that was shown at the wrong door stays good for the right one.

@@ -167,7 +167,7 @@ func TestSetUp(t *testing.T) {
 	t.Parallel()
 	d, db, _ := newDoor(t)
 	put(t, db, store.PersonRow{ID: "he", Name: "何"})
-	link, err := d.NewSetUpLink(t.Context())
+	link, err := d.NewSetUpLink(t.Context(), "house")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,11 +192,14 @@ func TestSetUp(t *testing.T) {
 	if _, _, err := d.SetUp(t.Context(), link.Token, "house", "ma", add); !errors.Is(err, staff.ErrSetUp) {
 		t.Errorf("set-up again: %v", err)
 	}
-	if _, err := d.NewSetUpLink(t.Context()); !errors.Is(err, staff.ErrSetUp) {
+	if _, err := d.NewSetUpLink(t.Context(), "house"); !errors.Is(err, staff.ErrSetUp) {
 		t.Errorf("a second set-up link: %v", err)
 	}
-	if _, err := staff.NewDoor(db, nil).NewSetUpLink(t.Context()); !errors.Is(err, staff.ErrSetUp) {
+	if _, err := staff.NewDoor(db, nil).NewSetUpLink(t.Context(), "house"); !errors.Is(err, staff.ErrSetUp) {
 		t.Errorf("a set-up link after a restart: %v", err)
+	}
+	if _, err := d.NewSetUpLink(t.Context(), "annex"); err != nil {
+		t.Errorf("another office has no administrator, and gets no link: %v", err)
 	}
 }
 

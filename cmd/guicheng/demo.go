@@ -68,7 +68,7 @@ func (h *house) prepare(ctx context.Context, demo bool, dir string) error {
 	return h.setUp(ctx)
 }
 
-// setUp prints how the first administrator is made, while there is none.
+// setUp prints how the first administrator of each office is made that has none.
 func (h *house) setUp(ctx context.Context) error {
 	deployed, err := h.engine.Deployed(ctx)
 	if err != nil {
@@ -76,26 +76,23 @@ func (h *house) setUp(ctx context.Context) error {
 	}
 	if len(deployed) == 0 {
 		fmt.Fprint(h.out, "No office is deployed yet: start with --definitions DIR, or with --demo.\n\n")
-		return nil
 	}
-	secret, err := h.door.NewSetUpLink(ctx)
-	if errors.Is(err, staff.ErrSetUp) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("set-up link: %w", err)
-	}
-	office, which := deployed[0], ""
-	if len(deployed) > 1 {
-		office, which = "OFFICE", fmt.Sprintf(" OFFICE is one of %s.", strings.Join(deployed, ", "))
-	}
-	fmt.Fprintf(h.out, `There is no administrator yet. Make the first one within %.0f minutes; the secret works once.%s
+	for _, office := range deployed {
+		secret, err := h.door.NewSetUpLink(ctx, office)
+		if errors.Is(err, staff.ErrSetUp) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("set-up link: %w", err)
+		}
+		fmt.Fprintf(h.out, `%[1]s has no administrator yet. Make the first one within %.0[2]f minutes; the secret works once.
 The session is kept in the file admin: curl -b admin %[3]s/api/v1/me
 
   curl -c admin %[3]s/api/v1/set-up -H 'Content-Type: application/json' \
-    -d '{"token":"%[4]s","office":"%[5]s","id":"ID","name":"NAME"}'
+    -d '{"token":"%[4]s","office":"%[1]s","id":"ID","name":"NAME"}'
 
-`, staff.LinkLife.Minutes(), which, h.url, secret.Token, office)
+`, office, staff.LinkLife.Minutes(), h.url, secret.Token)
+	}
 	return nil
 }
 
