@@ -37,6 +37,7 @@ func TestHostileBodies(t *testing.T) {
 		"a name twice":       {`{"way":0,"way":1}`, 400, "bad-json"},
 		"a value twice":      {`{"values":{"name":"a","name":"b"}}`, 400, "bad-json"},
 		"a name in two ways": {`{"way":0,"WAY":1}`, 400, "bad-json"},
+		"U+0000":             {`{"values":{"name":"a\u0000b"}}`, 400, "bad-json"},
 		"unknown name":       {`{"wya":0}`, 422, "invalid"},
 		"wrong type":         {`{"way":"0"}`, 422, "invalid"},
 		"a fraction":         {`{"way":0.5}`, 422, "invalid"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -33,10 +34,11 @@ func (object) Schema(huma.Registry) *huma.Schema {
 }
 
 // checkJSON refuses what two readers could understand differently, or what is deeper than any form: one JSON object in
-// UTF-8, without a name twice in one object (names that differ in case alone count as the same), and nothing after it.
+// UTF-8, without a name twice in one object (names that differ in case alone count as the same), without the character
+// U+0000, which not every store can keep, and nothing after it. The error says where.
 func checkJSON(body []byte) error {
 	if !utf8.Valid(body) {
-		return errors.New("not UTF-8")
+		return &misread{firstInvalid(body), errors.New("not UTF-8")}
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
@@ -47,12 +49,43 @@ func checkJSON(body []byte) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("not JSON: %w", err)
+			at := dec.InputOffset()
+			if bad, ok := errors.AsType[*json.SyntaxError](err); ok {
+				at = bad.Offset
+			}
+			return &misread{at, fmt.Errorf("not JSON: %w", err)}
 		}
 		if err := w.step(token); err != nil {
-			return err
+			return &misread{dec.InputOffset(), err}
 		}
 	}
+}
+
+// misread is what is wrong with a body, and behind how many bytes.
+type misread struct {
+	at  int64
+	why error
+}
+
+func (m *misread) Error() string { return m.why.Error() }
+
+// place gives the line and the character where body was misread, from 1.
+func (m *misread) place(body []byte) map[string]string {
+	before := body[:min(max(m.at, 0), int64(len(body)))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := max(utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]), 1)
+	return map[string]string{"line": strconv.Itoa(line), "column": strconv.Itoa(column)}
+}
+
+func firstInvalid(body []byte) int64 {
+	for i := 0; i < len(body); {
+		r, size := utf8.DecodeRune(body[i:])
+		i += size
+		if r == utf8.RuneError && size == 1 {
+			return int64(i)
+		}
+	}
+	return int64(len(body))
 }
 
 // jsonWalk knows where in a document a token stands.
@@ -69,6 +102,9 @@ type level struct {
 func (w *jsonWalk) step(token json.Token) error {
 	if w.ended {
 		return errors.New("more than one JSON value")
+	}
+	if text, ok := token.(string); ok && strings.ContainsRune(text, 0) {
+		return errors.New("the character U+0000")
 	}
 	if d, ok := token.(json.Delim); ok {
 		return w.delim(d)

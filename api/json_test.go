@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -36,4 +37,26 @@ func FuzzCheckJSON(f *testing.F) {
 			t.Errorf("accepted, but not an object: %q: %v", body, err)
 		}
 	})
+}
+
+func TestAMisreadBodySaysWhere(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		"{\"a\": 1,\n \"一\": 2,,}":      "2:8",
+		"{\"a\": 1,\n\"b\": \"\xff\"}":  "2:7",
+		"{\"a\": 1, \"a\": 2}":          "1:12",
+		"{\"a\": \"x\\u0000y\"}":        "1:16",
+		"{} {}":                         "1:4",
+		"[]":                            "1:1",
+		"{\"values\": {\"name\": \"a\"": "1:23",
+	} {
+		bad, ok := errors.AsType[*misread](checkJSON([]byte(body)))
+		if !ok {
+			t.Errorf("%q is taken", body)
+			continue
+		}
+		if at := bad.place([]byte(body)); at["line"]+":"+at["column"] != want {
+			t.Errorf("%q is misread at %v, want %s", body, at, want)
+		}
+	}
 }

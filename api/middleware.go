@@ -142,8 +142,11 @@ func (s *server) readBody(c *gin.Context) {
 		limit = maxUpload
 	}
 	body, refused := readAll(c, limit)
-	if refused == nil && len(body) > 0 && checkJSON(body) != nil {
-		refused = refusal(codeBadJSON)
+	if refused == nil && len(body) > 0 {
+		if bad, ok := errors.AsType[*misread](checkJSON(body)); ok {
+			refused = refusal(codeBadJSON)
+			refused.Args = bad.place(body)
+		}
 	}
 	if refused != nil {
 		s.refuse(c, refused)

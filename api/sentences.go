@@ -36,9 +36,12 @@ var sentences = map[string]sentence[words]{
 		words{"wrong method", "This address does not take this method; the Allow header lists those it takes."},
 	},
 	codeBadJSON: {
-		words{"讀不懂請求", "請求內容必須是一個 JSON 物件，用 UTF-8 編碼，同一層的名稱不能重複。"},
-		words{"读不懂请求", "请求内容必须是一个 JSON 对象，用 UTF-8 编码，同一层的名称不能重复。"},
-		words{"unreadable body", "The body must be one JSON object in UTF-8, without a name twice in one object."},
+		words{"讀不懂請求", "請求內容必須是一個 JSON 物件，用 UTF-8 編碼，同一層的名稱不能重複，" +
+			"也不能含有 U+0000[（第 {line} 行第 {column} 字起讀不懂）]。"},
+		words{"读不懂请求", "请求内容必须是一个 JSON 对象，用 UTF-8 编码，同一层的名称不能重复，" +
+			"也不能含有 U+0000[（第 {line} 行第 {column} 字起读不懂）]。"},
+		words{"unreadable body", "The body must be one JSON object in UTF-8, without a name twice in one object and " +
+			"without U+0000[: see line {line}, character {column}]."},
 	},
 	codeTooLarge: {
 		words{"請求太大", "請求內容超過上限[（{max} 位元組）]。"},

@@ -66,6 +66,9 @@ func (c *committer) apply(ctx context.Context, batch []*staged) {
 		for _, st := range batch {
 			st.result, st.err = c.ask(ctx, st)
 			st.asked = true
+			if st.err == nil && st.result == store.Stale && errors.Is(err, store.ErrUnavailable) {
+				st.result, st.err = 0, fail(CodeUnavailable, err) // a full disk takes it as little a moment later
+			}
 		}
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		fillError(batch, fail(CodeUnavailable, err))

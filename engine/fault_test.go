@@ -29,6 +29,7 @@ const (
 	noDisk                        // refused
 	overtaken                     // another node moves each case just before
 	poison                        // fails for a reason of its own
+	fullDisk                      // not applied, and trying again is of no use
 	stolen                        // not applied, and nobody is told; meanwhile another node does something
 )
 
@@ -64,6 +65,8 @@ func (s *shaky) Commit(ctx context.Context, changes []store.Change) ([]store.Res
 		return nil, store.ErrUnknown
 	case lostCommit:
 		return nil, store.ErrUnknown
+	case fullDisk:
+		return nil, errors.Join(store.ErrUnknown, store.ErrUnavailable)
 	case stolen:
 		s.thief()
 		return nil, store.ErrUnknown
@@ -123,6 +126,22 @@ func openShaky(t *testing.T) (*world, *shaky) {
 	t.Helper()
 	s := &shaky{Store: openStore(t, ":memory:")}
 	return openOn(t, s), s
+}
+
+func TestACommitOnAFullDiskIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	w, s := openShaky(t)
+	s.tell(fullDisk, noDisk)
+	start := engine.StartRequest{Procedure: "errand", Values: json.RawMessage(`{"what": "x"}`)}
+	if _, err := w.Start(t.Context(), as("chan"), start); engine.CodeOf(err) != engine.CodeUnavailable {
+		t.Fatalf("a full disk: %v", err)
+	}
+	if s.take() != noDisk {
+		t.Error("it was tried again, on a disk that is full")
+	}
+	if out := w.begin("chan", "errand", `{"what": "x"}`); out.Number != "CS2026-001" {
+		t.Errorf("the first number is %s", out.Number)
+	}
 }
 
 func TestACommitOfUnknownOutcomeIsAskedAbout(t *testing.T) {

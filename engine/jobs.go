@@ -209,7 +209,7 @@ func (e *Engine) endJob(ctx context.Context, w Worker, id string, fence int64, s
 		gone := newJob(w.Office, caseID)
 		gone.answer = answer
 		_, err = e.answered(ctx, gone, err)
-		return err
+		return otherAnswer(err)
 	}
 	j := e.jobOf(row, input(row))
 	j.answer = answer
@@ -221,6 +221,14 @@ func (e *Engine) endJob(ctx context.Context, w Worker, id string, fence int64, s
 	if errors.Is(err, errGone) {
 		_, err = e.heldJob(ctx, w, id, fence)
 		return err
+	}
+	return otherAnswer(err)
+}
+
+// otherAnswer words it for a worker who says something else of a job that he has answered: he sent no key.
+func otherAnswer(err error) error {
+	if CodeOf(err) == CodeKeyReused {
+		return &Error{Code: CodeWithdrawn}
 	}
 	return err
 }

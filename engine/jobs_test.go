@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -105,6 +106,10 @@ func TestAJobIsDoneByAWorker(t *testing.T) {
 		err := w.CompleteJob(t.Context(), who, id, fence, engine.JobAnswer{
 			Outcome: wrong.outcome, Values: json.RawMessage(wrong.values)})
 		wantCode(t, err, wrong.code)
+		if own, ok := errors.AsType[*engine.Error](err); wrong.outcome == "lost" && (!ok || len(own.Fields) != 1 ||
+			own.Fields[0].Path != "outcome" || own.Fields[0].Args["options"] != "found, none") {
+			t.Errorf("it is not said what the outcome may be: %+v", own)
+		}
 	}
 	until, err := w.HoldJob(t.Context(), who, id, fence, time.Hour)
 	if err != nil || !until.Equal(w.clock.Now().Add(time.Hour)) {
@@ -116,6 +121,8 @@ func TestAJobIsDoneByAWorker(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	err = w.FailJob(t.Context(), who, id, fence, engine.JobFailure{Message: "no"})
+	wantCode(t, err, engine.CodeWithdrawn)
 	if got := w.status(began.Case); got != "finished found" {
 		t.Errorf("the case is %s", got)
 	}

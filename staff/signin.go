@@ -148,8 +148,8 @@ func (d *Door) SetUp(ctx context.Context, token, office, person string, add func
 	return d.begin(ctx, Signed{Office: office, Person: p})
 }
 
-// HasAdministrator tells whether the office has somebody who keeps it. Once it is so, it stays so for this Door: the last
-// administrator of an office cannot leave.
+// HasAdministrator tells whether the office has somebody who keeps it. Once it is so, it stays so for this Door: the
+// last administrator of an office cannot leave.
 func (d *Door) HasAdministrator(ctx context.Context, office string) (bool, error) {
 	if _, ok := d.kept.Load(office); ok {
 		return true, nil

@@ -3,6 +3,7 @@ package value
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -164,7 +165,11 @@ func (d *decoder) scalar(f *Field, path string, raw json.RawMessage) (any, bool)
 	}
 	v, err := f.fromText(text, d.zone)
 	if err != nil {
-		d.fault(path, faultCode(err), "want", f.Kind.String(), "reason", err.Error())
+		if errors.Is(err, errPlaces) {
+			d.fault(path, "places", "max", "2", "reason", err.Error())
+			return nil, false
+		}
+		d.fault(path, "type", "want", f.Kind.String(), "reason", err.Error())
 		return nil, false
 	}
 	return v, true

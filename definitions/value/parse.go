@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -115,13 +114,6 @@ func timeOr(t time.Time, err error) (any, error) {
 		return nil, err
 	}
 	return t, nil
-}
-
-func faultCode(err error) string {
-	if errors.Is(err, errPlaces) {
-		return "places"
-	}
-	return "type"
 }
 
 // describe is for errors to authors; forms show a fault by its code, in the language of the person.

@@ -456,3 +456,12 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestAFaultSaysWhatWouldBeRight(t *testing.T) {
+	t.Parallel()
+	fields := []*Field{{Name: "amount", Path: "amount", Kind: Cash}}
+	_, faults := DecodeRecord(fields, []byte(`{"amount": "1.005"}`), shanghai(), nil)
+	if len(faults) != 1 || faults[0].Args["max"] != "2" {
+		t.Errorf("faults: %+v", faults)
+	}
+}

@@ -136,7 +136,7 @@ func (m *machine) jobDone(in JobDone) *Rejection {
 	if (in.Outcome != "" || len(outcomes) > 0) && !slices.ContainsFunc(outcomes, func(o definitions.Outcome) bool {
 		return o.ID == in.Outcome
 	}) {
-		return &Rejection{Code: UnknownAnswer, Args: map[string]string{"answer": in.Outcome}}
+		return noneOf("outcome", in.Outcome, optionsOf(outcomes, func(o definitions.Outcome) string { return o.ID }))
 	}
 	answer, faults := answered(g, in.Answer, m.p.Office.Zone)
 	if len(faults) > 0 {
@@ -236,7 +236,7 @@ func (m *machine) jobFailed(in JobFailed) *Rejection {
 		return r
 	}
 	if in.Error != "" && !slices.ContainsFunc(g.Errors, func(e *definitions.NamedError) bool { return e.ID == in.Error }) {
-		return &Rejection{Code: UnknownAnswer, Args: map[string]string{"answer": in.Error}}
+		return noneOf("error", in.Error, optionsOf(g.Errors, func(e *definitions.NamedError) string { return e.ID }))
 	}
 	m.failed(a, g, in)
 	return nil
@@ -281,4 +281,24 @@ func (m *machine) pause(a *Activation, r definitions.Retry, in JobFailed) time.D
 	half := wait / 2
 	wait = half + time.Duration(h.Sum64()%uint64(max(wait-half, 0)+1))
 	return max(wait, min(in.After, maxAfter)).Round(time.Millisecond)
+}
+
+// noneOf refuses what a worker said came of a job, and says what could have.
+func noneOf(path, said string, options []string) *Rejection {
+	fault := value.Fault{Path: path, Code: "option", Args: map[string]string{"options": strings.Join(options, ", ")}}
+	switch {
+	case len(options) == 0:
+		fault.Code, fault.Args = "not-asked", nil
+	case said == "":
+		fault.Code = "required"
+	}
+	return &Rejection{Code: UnknownAnswer, Args: map[string]string{"answer": said}, Fields: []value.Fault{fault}}
+}
+
+func optionsOf[T any](list []T, id func(T) string) []string {
+	out := make([]string, len(list))
+	for i, one := range list {
+		out[i] = id(one)
+	}
+	return out
 }

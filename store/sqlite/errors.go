@@ -27,6 +27,15 @@ func failure(what string, err error) error {
 	return fmt.Errorf("%s: %w", what, err)
 }
 
+// ofCommit is the error of a COMMIT. Of a full or broken disk it says both: nobody knows what became of it, and trying
+// again at once is of no use.
+func ofCommit(err error) error {
+	if unavailable(err) {
+		return fmt.Errorf("commit: %w: %w: %w", store.ErrUnknown, store.ErrUnavailable, err)
+	}
+	return fmt.Errorf("commit: %w: %w", store.ErrUnknown, err)
+}
+
 // unavailable tells faults of the disk and of locks, which may pass, from faults of a statement.
 func unavailable(err error) bool {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {

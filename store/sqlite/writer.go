@@ -115,7 +115,7 @@ func (w *writer) transact(ctx context.Context, f func(context.Context, *statemen
 		return err
 	}
 	if _, err := w.stmts.exec(ctx, "COMMIT"); err != nil {
-		return fmt.Errorf("commit: %w: %w", store.ErrUnknown, err)
+		return ofCommit(err)
 	}
 	done = true
 	return nil
