@@ -236,13 +236,19 @@ func openOn(t *testing.T, s store.Store) *world {
 	t.Helper()
 	w := &world{t: t, store: s, clock: newHandClock()}
 	w.start()
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeFiles()))
+	w.settle()
+	return w
+}
+
+// settle makes the office.
+func (w *world) settle() {
+	w.t.Helper()
+	w.must(w.Deploy(w.t.Context(), engine.Operator("sun"), officeFiles()))
 	for _, p := range staff() {
-		if err := w.PutPerson(t.Context(), engine.Operator("sun"), p); err != nil {
-			t.Fatal(err)
+		if err := w.PutPerson(w.t.Context(), engine.Operator("sun"), p); err != nil {
+			w.t.Fatal(err)
 		}
 	}
-	return w
 }
 
 // start opens an engine on the world's store; the one before must be closed.

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/engine/outgoing"
 	"github.com/guicheng/guicheng/internal/pgtest"
 	"github.com/guicheng/guicheng/store"
 	"github.com/guicheng/guicheng/store/postgres"
@@ -51,6 +53,12 @@ func (c *counted) Commit(ctx context.Context, changes []store.Change) ([]store.R
 // nodes are worlds on one database; the first of them has made the office.
 func nodes(t *testing.T, n int, deaf bool) []*world {
 	t.Helper()
+	return nodesAsking(t, n, deaf, nil)
+}
+
+// nodesAsking are nodes that know where the systems are.
+func nodesAsking(t *testing.T, n int, deaf bool, systems map[string]outgoing.System) []*world {
+	t.Helper()
 	dsn := pgtest.DSN(t)
 	fired, late := new(atomic.Int64), new(atomic.Int64)
 	worlds := make([]*world, n)
@@ -61,12 +69,11 @@ func nodes(t *testing.T, n int, deaf bool) []*world {
 		}
 		t.Cleanup(func() { _ = s.Close() })
 		shared := &counted{Store: s, deaf: deaf, fired: fired, late: late}
-		if i == 0 {
-			worlds[i] = openOn(t, shared)
-			continue
-		}
-		worlds[i] = &world{t: t, store: shared, clock: newHandClock()}
+		worlds[i] = &world{t: t, store: shared, clock: newHandClock(), systems: systems}
 		worlds[i].start()
+		if i == 0 {
+			worlds[i].settle()
+		}
 	}
 	return worlds
 }
@@ -154,6 +161,68 @@ func TestTenNodesDoTheWorkOnce(t *testing.T) {
 	}
 	if fired, late := shared.fired.Load(), shared.late.Load(); fired != cases || late > cases/4 {
 		t.Errorf("%d timers fired, want %d; %d times a node did what another had done", fired, cases, late)
+	}
+}
+
+// TestNodesShareRequestsAndJobs: each request is sent once and each job given out once, whichever node is asked. The
+// clocks stand still: whoever waits is woken by what the other nodes tell, and by nothing else.
+func TestNodesShareRequestsAndJobs(t *testing.T) {
+	t.Parallel()
+	const n, cases = 4, 60
+	r := newReceiver(t, say(`{"ref": "R"}`))
+	w := nodesAsking(t, n, false, map[string]outgoing.System{"sun/ledger": r.system()})
+	who := openMachines(t, w[0], scanFile(), definitions.File{Name: "book.yaml", Text: []byte(bookYAML)})
+	var mu sync.Mutex
+	given := map[string]int{}
+	var workers, clients sync.WaitGroup
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	for _, one := range w {
+		workers.Go(func() {
+			for ctx.Err() == nil {
+				jobs, err := one.FetchJobs(ctx, who, engine.FetchRequest{Limit: 3, Wait: 30 * time.Second})
+				for _, j := range jobs {
+					mu.Lock()
+					given[j.ID]++
+					another := w[len(given)%n]
+					mu.Unlock()
+					err = errors.Join(err, another.CompleteJob(ctx, who, j.ID, j.Fence, engine.JobAnswer{
+						Outcome: "found", Values: json.RawMessage(`{"total": "1.00"}`)}))
+				}
+				if err != nil && ctx.Err() == nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	ids := make([]string, 2*cases)
+	for i := range cases {
+		clients.Go(func() {
+			ids[i] = w[i%n].begin("chan", "book", order).Case
+			ids[cases+i] = w[i%n].begin("chan", "scan", `{"paper": "A", "phone": "6"}`).Case
+		})
+	}
+	clients.Wait()
+	for i, id := range ids {
+		w[0].becomes(id, []string{"finished booked", "finished found"}[i/cases])
+	}
+	stop()
+	workers.Wait()
+	keys := map[string]bool{}
+	for _, c := range r.all() {
+		keys[c.header.Get("Idempotency-Key")] = true
+	}
+	if len(keys) != cases || len(r.all()) != cases {
+		t.Errorf("%d requests came under %d keys, want %d", len(r.all()), len(keys), cases)
+	}
+	for id, times := range given {
+		if times != 1 {
+			t.Errorf("job %s was given out %d times", id, times)
+		}
+	}
+	if len(given) != cases {
+		t.Errorf("%d jobs were given out, want %d", len(given), cases)
 	}
 }
 
