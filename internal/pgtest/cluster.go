@@ -32,7 +32,8 @@ const (
 const howToGet = "no PostgreSQL to test on: install one (apt-get install postgresql, or " +
 	"scripts/install-postgres.sh), or name a server in " + urlVariable
 
-// binaries finds the folder of initdb and postgres: what is called in PATH first, then Debian's, the newest first.
+// binaries finds the folder of initdb and postgres: what is called in PATH first, then Debian's, the newest first, then
+// what scripts/install-postgres.sh has put beside the module where nobody is root.
 func binaries() (string, error) {
 	var folders []string
 	if path, err := exec.LookPath("initdb"); err == nil {
@@ -41,6 +42,11 @@ func binaries() (string, error) {
 	folders = append(folders, "/usr/local/bin")
 	for v := newest; v >= oldest; v-- {
 		folders = append(folders, fmt.Sprintf("/usr/lib/postgresql/%d/bin", v))
+	}
+	if dir, err := os.Getwd(); err == nil { // of the package that is tested, somewhere in the module
+		for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+			folders = append(folders, filepath.Join(dir, ".tools", "postgresql", "bin"))
+		}
 	}
 	for _, folder := range folders {
 		whole := !slices.ContainsFunc([]string{"initdb", "postgres"}, func(name string) bool {
