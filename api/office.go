@@ -181,7 +181,10 @@ func (s *server) check(_ context.Context, in *uploadInput) (Findings, error) {
 	if err := in.administrator(); err != nil {
 		return Findings{}, err
 	}
-	_, problems := definitions.Compile(in.files())
+	problems, err := engine.Check(in.files())
+	if err != nil {
+		return Findings{}, problemOf(err)
+	}
 	told := report.In(in.lang, problems, in.source)
 	return Findings{Problems: append([]report.Problem{}, told...), Failed: report.Failed(problems)}, nil
 }

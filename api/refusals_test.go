@@ -105,7 +105,7 @@ data:
   face: {title: 相片, type: photo}
 start: {by: gate, form: [kind, day, at, cost, takes, post, face], optional: [face]}
 steps:
-  - {step: look, title: 查看, task: {by: desk, answers: {good: 可, bad: 不可}}, then: {good: done, bad: stop}}
+  - {step: look, title: 查看, task: {by: desk, answers: {good: 可, bad: 不可}}, then: {good: done, bad: done}}
 `
 
 func TestSentencesSayHowToWriteIt(t *testing.T) {

@@ -61,7 +61,9 @@ func (c *checker) add(p report.Problem) {
 	}
 }
 
-// graphs lists every list of steps of p, outer ones first.
+// Graphs gives every list of steps of the procedure, outer ones first.
+func (p *Procedure) Graphs() []*Graph { return graphs(p) }
+
 func graphs(p *Procedure) []*Graph {
 	var out []*Graph
 	queue := []*Graph{caseGraph(p)}
@@ -202,7 +204,9 @@ func (c *checker) ways(g *Graph) {
 	fl := c.flowOf(g)
 	for i, s := range g.Steps {
 		if fl != nil && fl.in[i] != nil {
-			c.gaps(s, c.transfer(s, fl.in[i]))
+			run := c.transfer(s, fl.in[i])
+			c.gaps(s, run)
+			c.exits(s, run)
 			if d, ok := s.Work.(*Decide); ok {
 				c.table(s, d, fl.in[i])
 			}

@@ -205,6 +205,7 @@ type Step struct {
 	Choose   Choose
 	Outcomes []Outcome // what its work can come to; empty = one nameless outcome
 	Ways     []*Way    // in file order
+	Exits    []Exit    // what the check found of how it can be left by its ways; empty = it was not looked at
 
 	Within   *formula.When // how long after opening it is due; nil = no clock of its own
 	Timeouts []*Timeout

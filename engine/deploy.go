@@ -12,12 +12,13 @@ import (
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine/proof"
 	"github.com/guicheng/guicheng/store"
 )
 
-// Deploy compiles an office's files and puts them in force: cases that begin from now on follow them, running ones keep
-// their version. Problems of severity error refuse the whole, with code refused; warnings come with the Deployment.
-// The same files again change nothing.
+// Deploy compiles and proves an office's files and puts them in force: cases that begin from now on follow them,
+// running ones keep their version. Problems of severity error refuse the whole, with code refused; warnings come with
+// the Deployment. The same files again change nothing.
 func (e *Engine) Deploy(ctx context.Context, a Actor, files []definitions.File) (Deployment, []report.Problem, error) {
 	if err := e.administrator(ctx, a); err != nil {
 		return Deployment{}, nil, e.told(err)
@@ -34,7 +35,7 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) 
 	if size > maxDeploy {
 		return Deployment{}, nil, wrong("files", "max", "max", strconv.Itoa(maxDeploy), "of", "bytes")
 	}
-	bundle, problems, err := compile(files)
+	bundle, problems, err := check(files)
 	if err != nil {
 		return Deployment{}, nil, err
 	}
@@ -75,6 +76,22 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) 
 	e.log.Info("deployed", "office", a.Office, "by", a.by(), "bundle", bundle.Hash, "versions", lineUp(out.Versions),
 		"removed", lineUp(out.Removed))
 	return out, problems, nil
+}
+
+// Check tells what a deployment of an office's files would find: what is wrong with them, and what could go wrong with
+// their cases.
+func Check(files []definitions.File) ([]report.Problem, error) {
+	_, problems, err := check(files)
+	return problems, err
+}
+
+// check compiles and proves. What is in force already is compiled alone: it was proved when it was deployed.
+func check(files []definitions.File) (b *definitions.Bundle, problems []report.Problem, err error) {
+	err = guarded(func() error {
+		b, problems = proof.Check(files)
+		return nil
+	})
+	return b, problems, err
 }
 
 // by names who acts, for the log.

@@ -157,7 +157,7 @@ data:
       mark: {title: 簽名, type: signature}
 start: {by: desk, form: [who, face, hands.post, hands.mark], optional: [face, hands.mark]}
 steps:
-  - {step: give, title: 交出, task: {by: gate, answers: {given: 已交, kept: 不交}}, then: {given: done, kept: stop}}
+  - {step: give, title: 交出, task: {by: gate, answers: {given: 已交, kept: 不交}}, then: {given: done, kept: done}}
 `
 
 func openKeys(t *testing.T) *world {

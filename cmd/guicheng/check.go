@@ -13,6 +13,7 @@ import (
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine/proof"
 )
 
 // Streams are what a command reads from and writes to.
@@ -59,7 +60,7 @@ func (c *CheckCmd) Run(s *Streams) error {
 	result := checked{Problems: []report.Problem{}}
 	texts := map[string][]byte{}
 	for _, f := range folders {
-		_, problems := definitions.Compile(f.files)
+		_, problems := proof.Check(f.files)
 		result.Files += f.count()
 		result.Problems = append(result.Problems, f.own(problems)...)
 		f.texts(texts)

@@ -12,6 +12,7 @@ import (
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/engine/proof"
 )
 
 // officeDir is an office's files, read and compiled.
@@ -87,7 +88,7 @@ func (h *house) read(from fs.FS, dir, name string) (*officeDir, error) {
 		return nil, fmt.Errorf("read the definitions in %s: %w", f.place, err)
 	}
 	var problems []report.Problem
-	f.bundle, problems = definitions.Compile(f.files)
+	f.bundle, problems = proof.Check(f.files)
 	if f.bundle != nil {
 		return f, nil
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/engine/proof"
 	"github.com/guicheng/guicheng/engine/sim"
 )
 
@@ -60,7 +61,7 @@ func (c *PlayCmd) lay(s *Streams) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, problems := definitions.Compile(folders[0].files)
+	b, problems := proof.Check(folders[0].files)
 	if report.Failed(problems) {
 		return nil, fmt.Errorf("%s has errors: see guicheng check %s", c.File, filepath.Dir(c.File))
 	}

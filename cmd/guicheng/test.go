@@ -13,6 +13,7 @@ import (
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine/proof"
 	"github.com/guicheng/guicheng/engine/sim"
 )
 
@@ -64,7 +65,7 @@ func (t tally) String() string {
 
 // office plays the scenarios of one folder. Of one that does not compile no play is played.
 func (c *TestCmd) office(out *strings.Builder, f *folder, all *tally, lang string) {
-	b, problems := definitions.Compile(f.files)
+	b, problems := proof.Check(f.files)
 	defined(out, f, problems, lang)
 	if b == nil {
 		all.refused = true

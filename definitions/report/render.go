@@ -94,6 +94,9 @@ func (p Problem) render(b *strings.Builder, lines [][]byte, words labels) {
 	if p.Sentence != "" {
 		fmt.Fprintf(b, " %s = %s%s\n", margin, words.message, printable(p.Message))
 	}
+	for i, line := range p.Way {
+		fmt.Fprintf(b, " %s = %d. %s\n", margin, i+1, printable(line))
+	}
 	if p.Hint != "" {
 		fmt.Fprintf(b, " %s = %s%s\n", margin, words.hint, printable(p.Hint))
 	}

@@ -56,6 +56,7 @@ type Problem struct {
 	Severity Severity `json:"severity"`
 	Code     string   `json:"code"`            // kebab-case and stable: "unknown-name"
 	Message  string   `json:"message"`         // what is wrong, one sentence without a full stop
+	Way      []string `json:"way,omitempty"`   // the shortest way there, a line for each step; may be empty
 	Hint     string   `json:"hint,omitempty"`  // what would be right; may be empty
 	Width    int      `json:"width,omitempty"` // characters that the caret underlines; 0 is shown as 1
 
@@ -75,14 +76,16 @@ func Failed(problems []Problem) bool {
 
 // Sort orders problems by place; of equal places errors come first, then by code and text. Repeats are dropped.
 func Sort(problems []Problem) []Problem {
-	slices.SortStableFunc(problems, func(a, b Problem) int {
-		return cmp.Or(
-			cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
-			cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message),
-			cmp.Compare(a.Hint, b.Hint), cmp.Compare(a.Width, b.Width),
-		)
-	})
-	return slices.Compact(problems)
+	slices.SortStableFunc(problems, compare)
+	return slices.CompactFunc(problems, func(a, b Problem) bool { return compare(a, b) == 0 })
+}
+
+func compare(a, b Problem) int {
+	return cmp.Or(
+		cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+		cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message),
+		slices.Compare(a.Way, b.Way), cmp.Compare(a.Hint, b.Hint), cmp.Compare(a.Width, b.Width),
+	)
 }
 
 // Limit keeps the first most problems of a sorted list and says in a closing line how many there were. Errors are

@@ -2,7 +2,7 @@ package report_test
 
 import (
 	"encoding/json"
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -82,7 +82,7 @@ func TestSortDropsRepeats(t *testing.T) {
 	warning := problem(1, 2, "a")
 	warning.Severity = report.Warning
 	got := report.Sort([]report.Problem{a, b, warning, c, a})
-	if want := []report.Problem{c, warning, b, a}; !slices.Equal(got, want) {
+	if want := []report.Problem{c, warning, b, a}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v", got)
 	}
 }
@@ -112,16 +112,17 @@ func TestJSON(t *testing.T) {
 	t.Parallel()
 	p := problem(3, 4, "unknown-key")
 	p.Severity = report.Warning
+	p.Way = []string{"a", "b"}
 	text, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"file":"a.yaml","line":3,"column":4,"severity":"warning","code":"unknown-key","message":"m"}`
+	want := `{"file":"a.yaml","line":3,"column":4,"severity":"warning","code":"unknown-key","message":"m","way":["a","b"]}`
 	if string(text) != want {
 		t.Errorf("got %s", text)
 	}
 	var back report.Problem
-	if err := json.Unmarshal(text, &back); err != nil || back != p {
+	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(back, p) {
 		t.Errorf("back %v, %v", back, err)
 	}
 	if err := json.Unmarshal([]byte(`{"severity":"fatal"}`), &back); err == nil {

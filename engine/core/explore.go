@@ -241,7 +241,14 @@ func exitsFor(st *definitions.Step, outcome string) [][]*definitions.Way {
 func (x *explorer) after(s *State, l leap) *State {
 	next := s.Clone()
 	m := &machine{p: x.p, s: next, blind: true}
-	a := m.act(l.act)
+	x.leave(m, m.act(l.act), l.ways)
+	m.settle()
+	next.tidy()
+	return next
+}
+
+// leave ends a run of a step, by some of its ways or those of its timeouts and events.
+func (x *explorer) leave(m *machine, a *Activation, ways []*definitions.Way) {
 	st := x.g.Step(a.Step)
 	m.win(a)
 	m.emit(Resulted{Act: a.ID})
@@ -249,17 +256,13 @@ func (x *explorer) after(s *State, l leap) *State {
 	if a.State == Leaving { // it may have cancelled itself
 		m.emit(Moved{Act: a.ID, To: Done})
 	}
-	for _, w := range l.ways {
+	for _, w := range ways {
 		if slices.Contains(st.Ways, w) {
 			m.passFrom(a, st, w)
 		} else {
 			m.pass(w, move{kind: arriveMove, frame: x.frame, from: Eaten{Input: st.ID, By: a.ID}})
 		}
 	}
-	m.settle()
-	next.Acts = slices.DeleteFunc(next.Acts, func(a *Activation) bool { return a.State.Over() })
-	next.Rounds = slices.DeleteFunc(next.Rounds, func(r Round) bool { return !r.Open })
-	return next
 }
 
 // key tells markings apart that differ in what may come of them.

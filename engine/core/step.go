@@ -84,6 +84,11 @@ type room struct {
 
 // emit makes an event happen: it is applied at once, and its effects are derived from it.
 func (m *machine) emit(e Event) {
+	if m.blind {
+		Apply(m.p, m.s, e)
+		m.events = append(m.events, e)
+		return
+	}
 	m.effectsBefore(e)
 	Apply(m.p, m.s, e)
 	m.events = append(m.events, e)

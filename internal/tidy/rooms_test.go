@@ -25,6 +25,11 @@ var plan = map[string][]edge{
 		{"definitions/value", "the data of a case are values"},
 		{"definitions/formula", "guards are judged and values computed"},
 	},
+	"engine/proof": {
+		{"definitions", "compiled procedures are proved"},
+		{"definitions/report", "what can go wrong is a finding like any other"},
+		{"engine/core", "threads meet in the proof by the rules of the machine itself"},
+	},
 	"engine/sim": {
 		{"definitions", "random and given procedures are simulated"},
 		{"definitions/report", "a scenario that fails is reported like any finding"},
@@ -73,6 +78,7 @@ var plan = map[string][]edge{
 		{"definitions/value", "forms arrive as JSON and become values"},
 		{"definitions/formula", "the core's context names people as formulas do"},
 		{"engine/core", "the shell steps cases by the core"},
+		{"engine/proof", "what could be stuck is not deployed"},
 		{"staff", "an actor's posts come from the roster"},
 		{"store", "what the core decided is committed"},
 	},
@@ -94,6 +100,7 @@ var plan = map[string][]edge{
 		{"engine", "serve"},
 		{"engine/outgoing", "where systems are, and their secrets, is configuration"},
 		{"engine/core", "play steps a case without a store"},
+		{"engine/proof", "check refuses what a deployment would refuse"},
 		{"engine/sim", "test runs scenarios"},
 		{"staff", "the first links are printed on the console"},
 		{"store", "the driver is handed on as a store"},

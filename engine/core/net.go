@@ -1,0 +1,264 @@
+package core
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// Net is the control flow of one list of steps, alone: what is outside it does not move, what is inside a step comes to
+// any of its ends. Threads meet by the rules of the machine itself, which plays every leap.
+type Net struct {
+	x     *explorer
+	index map[string]int // steps by id
+	start *State
+}
+
+// Marking says where the threads of one run of a list are when nothing moves by itself.
+type Marking struct {
+	s      *State
+	Used   []*definitions.Deed // those that have begun something beside, in order
+	Closed bool                // it was left by an error, or by what withdrew the step around it
+	Erred  bool                // a thread has ended by an error that was taken beside
+	// Opened are the steps that opened on the way here from the marking before.
+	Opened []*definitions.Step
+}
+
+// Leap is one thing that may happen in a marking: a step is left by some of its ways, a timeout or an event does its
+// deed, or what is inside a step withdraws others of the list.
+type Leap struct {
+	Step     *definitions.Step // the procedure's Case, for its own timeouts and events
+	Outcome  string
+	Ways     []*definitions.Way
+	Deed     *definitions.Deed
+	Withdraw []*definitions.Step
+}
+
+// NewNet is the net of a list of steps of p.
+func NewNet(p *definitions.Procedure, g *definitions.Graph) *Net {
+	s := &State{Status: Running}
+	frame := s.around(p, g)
+	n := &Net{x: &explorer{p: p, frame: frame, g: g}, index: map[string]int{}, start: s}
+	for i, st := range g.Steps {
+		n.index[st.ID] = i
+	}
+	return n
+}
+
+// around puts an open frame of a list into an empty state, with those that it stands in.
+func (s *State) around(p *definitions.Procedure, g *definitions.Graph) ID {
+	owner, row := &Activation{Step: g.Owner.ID, State: Open, N: 1}, -1
+	if g.Owner != p.Case {
+		owner.Frame = s.around(p, g.Owner.Graph)
+	}
+	if _, ok := g.Owner.Work.(*definitions.Multi); ok {
+		row = 0
+	}
+	owner.ID = s.Counter + 1
+	s.Counter += 2
+	s.Acts = append(s.Acts, owner)
+	s.Frames = append(s.Frames, &Frame{ID: s.Counter, Owner: owner.ID, Row: row})
+	return s.Counter
+}
+
+// Begin is the marking in which a run of the list begins.
+func (n *Net) Begin() *Marking {
+	m := &machine{p: n.x.p, s: n.start.Clone(), blind: true}
+	owner := m.s.frame(n.x.frame).Owner
+	for _, first := range n.x.g.Entries {
+		m.push(move{kind: arriveMove, frame: n.x.frame, step: first, from: Eaten{By: owner}})
+	}
+	m.settle()
+	return n.marking(m, &Marking{})
+}
+
+// Play gives the marking to which a leap of a step that is open leads; of several runs, the oldest one leaps.
+func (n *Net) Play(from *Marking, l Leap) *Marking {
+	m := &machine{p: n.x.p, s: from.s.Clone(), blind: true}
+	to := &Marking{Used: from.Used, Erred: from.Erred}
+	a := m.act(m.s.frame(n.x.frame).Owner)
+	if l.Step.Graph == n.x.g {
+		i := slices.IndexFunc(m.s.Acts, func(a *Activation) bool { return a.Frame == n.x.frame && a.Step == l.Step.ID })
+		a = m.s.Acts[i]
+	}
+	switch {
+	case l.Withdraw != nil:
+		m.withdrawSteps(n.x.frame, a.ID, l.Withdraw, "cancelled")
+		if slices.Contains(l.Withdraw, l.Step) {
+			m.withdraw(a, "cancelled")
+		}
+	case l.Deed != nil:
+		if l.Deed.Kind == definitions.DeedAlso {
+			to.Used = append(slices.Clip(to.Used), l.Deed)
+		}
+		m.doDeed(a, *l.Deed, Undoing{})
+	default:
+		n.x.leave(m, a, l.Ways)
+	}
+	m.settle()
+	return n.marking(m, to)
+}
+
+// marking tidies what the machine came to.
+func (n *Net) marking(m *machine, to *Marking) *Marking {
+	to.s = m.s
+	for _, e := range m.events {
+		switch e := e.(type) {
+		case Opened:
+			if e.Frame == n.x.frame {
+				to.Opened = append(to.Opened, n.x.g.Steps[n.index[e.Step]])
+			}
+		case EndReached:
+			n.ended(e, to)
+		}
+	}
+	m.s.tidy()
+	to.Closed = to.Closed || m.s.frame(n.x.frame) == nil
+	return to
+}
+
+// ended follows an end: one that withdraws all else decides; one that is an error tells the caller where it is the
+// case's own, and any other leaves the list or, where the list takes it beside, ends its thread alone.
+func (n *Net) ended(e EndReached, to *Marking) {
+	i := slices.IndexFunc(n.x.g.Ends, func(x *definitions.End) bool { return x.ID == e.End })
+	owner, f := n.x.g.Owner, to.s.frame(n.x.frame)
+	if e.Frame != n.x.frame || i < 0 {
+		return
+	}
+	if n.x.g.Ends[i].Cancels && f != nil { // it decides, whatever was reached before
+		f.Ends = []Arrival{{End: e.End, By: e.By}}
+	}
+	if !n.x.g.Ends[i].Error || owner == n.x.p.Case {
+		return
+	}
+	k := slices.IndexFunc(owner.Events, func(v *definitions.Event) bool { return v.Error == e.End || v.Error == "*" })
+	if k < 0 || owner.Events[k].Do.Kind == definitions.DeedTo {
+		to.Closed = true
+		return
+	}
+	to.Erred = true
+	if f != nil {
+		f.Ends = slices.DeleteFunc(slices.Clone(f.Ends), func(a Arrival) bool { return a.End == e.End })
+	}
+}
+
+// tidy drops what has no part in what comes.
+func (s *State) tidy() {
+	s.Acts = slices.DeleteFunc(s.Acts, func(a *Activation) bool { return a.State.Over() })
+	s.Rounds = slices.DeleteFunc(s.Rounds, func(r Round) bool { return !r.Open })
+}
+
+// Outcomes are the ends that were reached, each once, without `stop`.
+func (n *Net) Outcomes(m *Marking) []string {
+	var out []string
+	if f := m.s.frame(n.x.frame); f != nil {
+		for _, e := range f.Ends {
+			if e.End != definitions.StopEnd && !slices.Contains(out, e.End) {
+				out = append(out, e.End)
+			}
+		}
+	}
+	return out
+}
+
+// Ended tells a marking in which nothing is left to do and an end was reached.
+func (n *Net) Ended(m *Marking) bool {
+	return m.Closed || n.x.ended(m.s) || m.Erred && len(n.Runs(m)) == 0 && len(m.s.Tokens) == 0
+}
+
+// Runs are the steps that are open, one for each run.
+func (n *Net) Runs(m *Marking) []*definitions.Step {
+	var out []*definitions.Step
+	for _, a := range m.s.Acts {
+		if a.Frame == n.x.frame {
+			out = append(out, n.x.g.Steps[n.index[a.Step]])
+		}
+	}
+	return out
+}
+
+// Waiting is a thread that waits at a join.
+type Waiting struct {
+	At    *definitions.Step
+	Input string // the step whence it came; "" = the start
+}
+
+// Waits are the threads that wait at joins.
+func (n *Net) Waits(m *Marking) []Waiting {
+	var out []Waiting
+	for _, t := range m.s.Tokens {
+		if t.Frame == n.x.frame {
+			out = append(out, Waiting{At: n.x.g.Steps[n.index[t.To]], Input: t.Input})
+		}
+	}
+	return out
+}
+
+// Key tells markings apart that differ in what may come of them.
+func (n *Net) Key(m *Marking) string {
+	var runs, waits []int
+	for _, a := range m.s.Acts {
+		if a.Frame == n.x.frame {
+			runs = append(runs, n.index[a.Step])
+		}
+	}
+	slices.Sort(runs)
+	size := len(n.x.g.Steps) + 1
+	for _, t := range m.s.Tokens {
+		waits = append(waits, n.index[t.To]*size+n.input(t.Input))
+	}
+	slices.Sort(waits)
+	key := make([]byte, 0, 64)
+	add := func(mark byte, list []int) {
+		key = append(key, mark)
+		for _, i := range list {
+			key = append(strconv.AppendInt(key, int64(i), 36), ' ')
+		}
+	}
+	add('r', runs)
+	add('w', waits)
+	for _, r := range m.s.Rounds {
+		seen := []int{n.index[r.Step]}
+		for _, e := range r.Seen {
+			seen = append(seen, n.input(e.Input))
+		}
+		slices.Sort(seen[1:])
+		add('o', seen)
+		if r.Fired != 0 {
+			key = append(key, 'f')
+		}
+	}
+	for _, e := range n.Outcomes(m) {
+		key = append(append(key, '='), e...)
+	}
+	if m.Erred {
+		key = append(key, '!')
+	}
+	return string(n.races(m, key))
+}
+
+func (n *Net) input(id string) int {
+	if id == "" {
+		return len(n.x.g.Steps)
+	}
+	return n.index[id]
+}
+
+// races adds to a key which runs race with each other.
+func (n *Net) races(m *Marking, key []byte) []byte {
+	var seen []ID
+	for _, a := range m.s.Acts {
+		if a.Frame != n.x.frame || a.Race == 0 || slices.Contains(seen, a.Race) {
+			continue
+		}
+		seen = append(seen, a.Race)
+		key = append(key, '~')
+		for _, b := range m.s.Acts {
+			if b.Race == a.Race {
+				key = append(strconv.AppendInt(key, int64(n.index[b.Step]), 36), ' ')
+			}
+		}
+	}
+	return key
+}

@@ -1,0 +1,286 @@
+package proof
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+// leaps lists what may happen next in a marking.
+func (s *space) leaps(m *core.Marking) []core.Leap {
+	var out []core.Leap
+	runs := s.net.Runs(m)
+	for _, st := range runs {
+		if instant(st) { // it is left before anything else can happen
+			return s.exits(st)
+		}
+	}
+	for i, st := range runs {
+		if slices.Contains(runs[:i], st) {
+			continue
+		}
+		out = append(out, s.exits(st)...)
+		out = append(out, deeds(st, m)...)
+		if list := inward(st, s.g); len(list) > 0 {
+			for _, one := range list {
+				out = append(out, core.Leap{Step: st, Withdraw: one})
+			}
+		}
+	}
+	if s.g.Owner == s.p.Case {
+		out = append(out, deeds(s.p.Case, m)...)
+	}
+	return out
+}
+
+// exits lists how a step can be left by its ways. A way that returns opens nothing that was not open before.
+func (s *space) exits(st *definitions.Step) []core.Leap {
+	var out []core.Leap
+	add := func(outcome string, ways []*definitions.Way) {
+		returns := slices.ContainsFunc(ways, func(w *definitions.Way) bool { return w.Return != nil })
+		if !returns && s.comes(st, outcome) {
+			out = append(out, core.Leap{Step: st, Outcome: outcome, Ways: ways})
+		}
+	}
+	for _, e := range st.Exits {
+		add(e.Outcome, e.Ways)
+	}
+	if len(st.Exits) == 0 {
+		for _, w := range st.Ways {
+			add(w.Outcome, []*definitions.Way{w})
+		}
+	}
+	return out
+}
+
+// comes tells whether a step with an inside can come to an outcome.
+func (s *space) comes(st *definitions.Step, outcome string) bool {
+	switch w := st.Work.(type) {
+	case *definitions.Block:
+		if reached, ok := s.reached[w.Graph]; ok && len(st.Outcomes) > 0 {
+			return reached[outcome]
+		}
+	case *definitions.Repeat:
+		if reached, ok := s.reached[w.Body]; ok && len(st.Outcomes) > 0 {
+			return outcome == definitions.DoneEnd || reached[outcome]
+		}
+	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Multi,
+		*definitions.Set, *definitions.Decide, *definitions.Request, *definitions.Job:
+	}
+	return true
+}
+
+// deeds lists what the timeouts and events of a step may do. What begins something beside it is followed once.
+func deeds(st *definitions.Step, m *core.Marking) []core.Leap {
+	var out []core.Leap
+	add := func(d *definitions.Deed) {
+		if d.Way != nil && !slices.Contains(m.Used, d) {
+			out = append(out, core.Leap{Step: st, Deed: d})
+		}
+	}
+	for _, t := range st.Timeouts {
+		add(&t.Do)
+	}
+	for _, e := range st.Events {
+		add(&e.Do)
+	}
+	return out
+}
+
+// instant tells work that is done in the moment in which it begins.
+func instant(st *definitions.Step) bool {
+	switch w := st.Work.(type) {
+	case *definitions.Junction, *definitions.Set, *definitions.Decide:
+		return st.Lock == nil && st.OnlyWhile == nil
+	case *definitions.Call:
+		return w.NoWait && st.Lock == nil && st.OnlyWhile == nil
+	case *definitions.Task, *definitions.Wait, *definitions.Block, *definitions.Multi, *definitions.Repeat,
+		*definitions.Request, *definitions.Job:
+	}
+	return false
+}
+
+// inward lists what steps inside st withdraw of a list around it.
+func inward(st *definitions.Step, g *definitions.Graph) [][]*definitions.Step {
+	var out [][]*definitions.Step
+	add := func(list []*definitions.Step) {
+		var here []*definitions.Step
+		for _, x := range list {
+			if x.Graph == g {
+				here = append(here, x)
+			}
+		}
+		if len(here) > 0 {
+			out = append(out, here)
+		}
+	}
+	inner := inside(st)
+	if inner == nil {
+		return nil
+	}
+	for _, x := range inner.Steps {
+		add(x.Cancels)
+		for _, w := range x.Ways {
+			add(w.Cancels)
+		}
+		for _, d := range allDeeds(x) {
+			add(d.Cancels)
+		}
+		out = append(out, inward(x, g)...)
+	}
+	return out
+}
+
+// inside is the list inside a step; nil if it has none.
+func inside(st *definitions.Step) *definitions.Graph {
+	switch w := st.Work.(type) {
+	case *definitions.Block:
+		return w.Graph
+	case *definitions.Multi:
+		return w.Body
+	case *definitions.Repeat:
+		return w.Body
+	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
+		*definitions.Decide, *definitions.Request, *definitions.Job:
+	}
+	return nil
+}
+
+func allDeeds(st *definitions.Step) []definitions.Deed {
+	var out []definitions.Deed
+	for _, t := range st.Timeouts {
+		out = append(out, t.Do)
+	}
+	for _, e := range st.Events {
+		out = append(out, e.Do)
+	}
+	return out
+}
+
+// effect is what a leap does, whatever it is called.
+type effect struct {
+	step *definitions.Step
+	deed *definitions.Deed
+	to   []target
+	list []*definitions.Step
+}
+
+type target struct {
+	to      *definitions.Step
+	end     *definitions.End
+	threads int
+	cancels *definitions.Way // the way itself, where it withdraws something
+}
+
+func effectOf(l core.Leap) effect {
+	e := effect{step: l.Step, deed: l.Deed, list: l.Withdraw}
+	for _, w := range l.Ways {
+		t := target{to: w.To, end: w.End, threads: max(w.Threads, 1)}
+		if len(w.Cancels) > 0 {
+			t.cancels = w
+		}
+		e.to = append(e.to, t)
+	}
+	return e
+}
+
+func (e effect) same(o effect) bool {
+	return e.step == o.step && e.deed == o.deed && slices.Equal(e.to, o.to) && slices.Equal(e.list, o.list)
+}
+
+// findPlain finds the steps that can be left in one way only, and that nothing else has part in: where they stand in
+// series, or bring their thread to a join of all, it makes no difference when they are left. Only what leads onward in
+// the file counts, so that this ends.
+func (s *space) findPlain() []bool {
+	plain := make([]bool, len(s.g.Steps))
+	touched := s.touched()
+	watched := slices.ContainsFunc(s.g.Joins, func(j *definitions.Step) bool {
+		return j.Join.Kind == definitions.JoinActive || j.Join.Kind == definitions.JoinSome
+	})
+	for i, st := range s.g.Steps {
+		plain[i] = !touched[i] && len(locks(st)) == 0 && len(st.Cancels) == 0 && s.oneWay(st, touched, watched)
+	}
+	return plain
+}
+
+// touched marks the steps that others withdraw, race with or wait for.
+func (s *space) touched() []bool {
+	out := make([]bool, len(s.g.Steps))
+	mark := func(list []*definitions.Step) {
+		for _, x := range list {
+			if x.Graph == s.g {
+				out[x.Index] = true
+			}
+		}
+	}
+	for _, st := range s.g.Steps {
+		mark(st.Cancels)
+		mark(st.Join.Withdraws)
+		for _, w := range st.Ways {
+			mark(w.Cancels)
+			if st.Choose == definitions.ChooseFirst && w.To != nil {
+				out[w.To.Index] = true
+			}
+		}
+		for _, d := range allDeeds(st) {
+			mark(d.Cancels)
+			out[st.Index] = out[st.Index] || d.Way != nil
+		}
+		for _, list := range inward(st, s.g) {
+			mark(list)
+			out[st.Index] = true
+		}
+	}
+	for _, d := range allDeeds(s.p.Case) {
+		mark(d.Cancels)
+	}
+	return out
+}
+
+// oneWay tells whether a step is always left in the same way, and no sooner or later makes a difference.
+func (s *space) oneWay(st *definitions.Step, touched []bool, watched bool) bool {
+	exits := s.exits(st)
+	if len(exits) == 0 {
+		return false
+	}
+	first := effectOf(exits[0])
+	for _, l := range exits {
+		if !effectOf(l).same(first) {
+			return false
+		}
+	}
+	for _, t := range first.to {
+		switch {
+		case t.cancels != nil:
+			return false
+		case t.end != nil:
+			if t.end.Cancels || t.end.Error || s.g.Owner == s.p.Case && len(deeds(s.p.Case, &core.Marking{})) > 0 {
+				return false
+			}
+		case t.to.Index <= st.Index:
+			return false
+		case waits(t.to) && (watched || touched[t.to.Index]):
+			return false
+		}
+	}
+	return true
+}
+
+func waits(st *definitions.Step) bool {
+	return st.Join.Kind != definitions.JoinNone && st.Join.Kind != definitions.JoinEach
+}
+
+// locks are the named locks that are held while a step is open, its own first.
+func locks(st *definitions.Step) []*definitions.Lock {
+	var out []*definitions.Lock
+	if st.Lock != nil && st.Lock.Name != "" {
+		out = append(out, st.Lock)
+	}
+	if g := inside(st); g != nil {
+		for _, x := range g.Steps {
+			out = append(out, locks(x)...)
+		}
+	}
+	return out
+}

@@ -1,0 +1,75 @@
+package proof
+
+import (
+	"fmt"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+)
+
+// circles finds locks that two steps which can be open together take in opposite orders: each would wait for the other.
+func (s *space) circles() []report.Problem {
+	var out []report.Problem
+	for i, a := range s.g.Steps {
+		if m, ok := a.Work.(*definitions.Multi); ok && !m.InOrder { // its rows are open together
+			if p := crossed(a, a); p != nil {
+				out = append(out, *p)
+			}
+		}
+		for _, b := range s.g.Steps[i+1:] {
+			if !s.held[[2]*definitions.Step{a, b}] {
+				continue
+			}
+			if p := crossed(a, b); p != nil {
+				out = append(out, *p)
+			}
+		}
+	}
+	return out
+}
+
+// order is a lock that is taken by what is inside a step that holds another.
+type order struct {
+	first, then *definitions.Lock
+	outer, in   *definitions.Step
+}
+
+// orders lists in which order a step, and those inside it, take locks. A step keeps its lock while others inside wait.
+func orders(st *definitions.Step, held []order) []order {
+	var out []order
+	if st.Lock != nil && st.Lock.Name != "" {
+		for _, o := range held {
+			if o.first.Name != st.Lock.Name {
+				out = append(out, order{o.first, st.Lock, o.outer, st})
+			}
+		}
+		held = append(held[:len(held):len(held)], order{first: st.Lock, outer: st})
+	}
+	if g := inside(st); g != nil {
+		for _, x := range g.Steps {
+			out = append(out, orders(x, held)...)
+		}
+	}
+	return out
+}
+
+func crossed(a, b *definitions.Step) *report.Problem {
+	for _, x := range orders(a, nil) {
+		for _, y := range orders(b, nil) {
+			if x.first.Name != y.then.Name || x.then.Name != y.first.Name {
+				continue
+			}
+			return &report.Problem{Place: y.then.Place, Code: "lock-circle",
+				Message: fmt.Sprintf("%s and %s can each hold what the other waits for: %s and %s",
+					x.outer.ID, y.outer.ID, x.first.Name, y.first.Name),
+				Way: []string{
+					fmt.Sprintf("%s opens and holds %s", name(x.outer), x.first.Name),
+					fmt.Sprintf("%s opens and holds %s", name(y.outer), y.first.Name),
+					fmt.Sprintf("%s waits for %s, and %s for %s", name(x.in), x.then.Name, name(y.in), y.then.Name),
+				},
+				Hint: "let both take the two in the same order, or let one step hold both",
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,215 @@
+package proof
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+// Limits of the proof of one list; an error of code "limit" names the one that was met.
+const (
+	MaxMarkings = 200_000
+	MaxThreads  = 10_000_000 // moved or looked at, over all markings
+)
+
+// piled is how many runs of one step, or threads at one input, are followed where several are intended.
+const piled = 3
+
+// space is the markings of one list that can be reached.
+type space struct {
+	p       *definitions.Procedure
+	g       *definitions.Graph
+	net     *core.Net
+	plain   []bool // by step: it may be left at once, whatever else is open
+	reached map[*definitions.Graph]ends
+	seen    map[string]int
+	nodes   []node
+	opened  definitions.Bits
+	ends    ends
+	held    map[[2]*definitions.Step]bool // steps that hold locks and were open together, in file order
+	threads int
+	limit   string // that was met
+	meets   *meeting
+}
+
+// ends are the outcomes that a list comes to.
+type ends map[string]bool
+
+// node is one marking.
+type node struct {
+	m        *core.Marking // nil once its leaps were played
+	from     int           // the marking before; -1 for the first
+	via      []core.Leap   // from there to here: a leap, and those that could wait for nothing
+	next     []int
+	ended    bool
+	outcomes []string
+}
+
+// meeting is a marking in which threads meet that must not.
+type meeting struct {
+	node int
+	at   *definitions.Step
+	// Input is where two threads wait; nil: they both opened the step.
+	input *string
+	grows bool // more and more of them come
+}
+
+func newSpace(p *definitions.Procedure, g *definitions.Graph, reached map[*definitions.Graph]ends) *space {
+	s := &space{
+		p: p, g: g, net: core.NewNet(p, g), reached: reached, seen: map[string]int{},
+		opened: definitions.NewBits(len(g.Steps)), ends: ends{}, held: map[[2]*definitions.Step]bool{},
+	}
+	s.plain = s.findPlain()
+	return s
+}
+
+// explore follows all markings, the nearest first.
+func (s *space) explore() {
+	s.visit(-1, s.net.Begin(), nil)
+	for i := 0; i < len(s.nodes) && s.meets == nil && s.limit == ""; i++ {
+		m := s.nodes[i].m
+		if s.nodes[i].ended {
+			s.nodes[i].m = nil
+			continue
+		}
+		var done []effect
+		for _, l := range s.leaps(m) {
+			e := effectOf(l)
+			if slices.ContainsFunc(done, e.same) {
+				continue
+			}
+			done = append(done, e)
+			s.visit(i, s.play(m, l), []core.Leap{l})
+		}
+		s.nodes[i].m = nil
+	}
+}
+
+func (s *space) play(m *core.Marking, l core.Leap) *core.Marking {
+	out := s.net.Play(m, l)
+	for _, st := range out.Opened {
+		s.opened.Set(st.Index)
+	}
+	return out
+}
+
+// visit goes on from a marking as far as nothing can be missed, and notes where that leads.
+func (s *space) visit(from int, m *core.Marking, via []core.Leap) {
+	for _, st := range m.Opened {
+		s.opened.Set(st.Index)
+	}
+	for {
+		s.threads += len(s.net.Runs(m)) + len(s.net.Waits(m)) + 1
+		met := s.meeting(m)
+		next, ok := s.forced(m)
+		if met == nil && ok && s.threads <= MaxThreads {
+			m = s.play(m, next)
+			via = append(via, next)
+			continue
+		}
+		if met != nil && s.meets == nil {
+			met.node = len(s.nodes)
+			s.meets = met
+			s.add(from, m, via)
+			return
+		}
+		break
+	}
+	key := s.net.Key(m)
+	if i, ok := s.seen[key]; ok {
+		if from >= 0 && !slices.Contains(s.nodes[from].next, i) {
+			s.nodes[from].next = append(s.nodes[from].next, i)
+		}
+		return
+	}
+	switch {
+	case len(s.nodes) >= MaxMarkings:
+		s.limit = "MaxMarkings"
+	case s.threads > MaxThreads:
+		s.limit = "MaxThreads"
+	}
+	s.seen[key] = len(s.nodes)
+	s.add(from, m, via)
+	s.together(m)
+}
+
+func (s *space) add(from int, m *core.Marking, via []core.Leap) {
+	if from >= 0 {
+		s.nodes[from].next = append(s.nodes[from].next, len(s.nodes))
+	}
+	n := node{m: m, from: from, via: via, ended: s.net.Ended(m), outcomes: s.net.Outcomes(m)}
+	for _, e := range n.outcomes {
+		s.ends[e] = true
+	}
+	s.nodes = append(s.nodes, n)
+}
+
+// forced finds a leap that may be made before all others: no other one has part in it.
+func (s *space) forced(m *core.Marking) (core.Leap, bool) {
+	runs := s.net.Runs(m)
+	if i := slices.IndexFunc(runs, instant); i >= 0 { // it comes first
+		runs = runs[i : i+1]
+	}
+	for _, st := range runs {
+		if s.plain[st.Index] {
+			return s.exits(st)[0], true
+		}
+	}
+	return core.Leap{}, false
+}
+
+// meeting finds threads that meet where they must not.
+func (s *space) meeting(m *core.Marking) *meeting {
+	runs := map[*definitions.Step]int{}
+	for _, st := range s.net.Runs(m) {
+		runs[st]++
+		switch {
+		case st.Join.Kind == definitions.JoinNone && runs[st] > 1:
+			return &meeting{at: st}
+		case runs[st] > s.most(st):
+			return &meeting{at: st, grows: true}
+		}
+	}
+	waits := map[core.Waiting]int{}
+	for _, w := range s.net.Waits(m) {
+		waits[w]++
+		all := w.At.Join.Kind == definitions.JoinAll || w.At.Join.Kind == definitions.JoinActive
+		switch {
+		case all && !w.At.Join.Keep && waits[w] > 1:
+			return &meeting{at: w.At, input: &w.Input}
+		case waits[w] > s.most(w.At):
+			return &meeting{at: w.At, input: &w.Input, grows: true}
+		}
+	}
+	return nil
+}
+
+// most is how many threads are followed at a step where several are intended.
+func (s *space) most(at *definitions.Step) int {
+	n := max(piled, at.Join.N)
+	for _, st := range s.g.Steps {
+		for _, w := range st.Ways {
+			n = max(n, w.Threads*piled)
+		}
+	}
+	return n + len(at.Inputs)*piled
+}
+
+// together notes which steps that hold locks are open at once.
+func (s *space) together(m *core.Marking) {
+	var list []*definitions.Step
+	for _, st := range s.net.Runs(m) {
+		if len(locks(st)) > 0 {
+			list = append(list, st)
+		}
+	}
+	for i, a := range list {
+		for _, b := range list[i+1:] {
+			if a.Index > b.Index {
+				a, b = b, a
+			}
+			s.held[[2]*definitions.Step{a, b}] = true
+		}
+	}
+}
