@@ -28,6 +28,7 @@ type space struct {
 	opened  definitions.Bits
 	ends    ends
 	held    map[[2]*definitions.Step]bool // steps that hold locks and were open together, in file order
+	most    []int                         // by step: how many threads are followed at it where several are intended
 	threads int
 	limit   string // that was met
 	meets   *meeting
@@ -61,6 +62,9 @@ func newSpace(p *definitions.Procedure, g *definitions.Graph, reached map[*defin
 		opened: definitions.NewBits(len(g.Steps)), ends: ends{}, held: map[[2]*definitions.Step]bool{},
 	}
 	s.plain = s.findPlain()
+	for _, st := range g.Steps {
+		s.most = append(s.most, s.mostAt(st))
+	}
 	return s
 }
 
@@ -161,32 +165,42 @@ func (s *space) forced(m *core.Marking) (core.Leap, bool) {
 
 // meeting finds threads that meet where they must not.
 func (s *space) meeting(m *core.Marking) *meeting {
-	runs := map[*definitions.Step]int{}
-	for _, st := range s.net.Runs(m) {
-		runs[st]++
+	open := s.net.Runs(m)
+	for i, st := range open {
+		n := 1
+		for _, o := range open[:i] {
+			if o == st {
+				n++
+			}
+		}
 		switch {
-		case st.Join.Kind == definitions.JoinNone && runs[st] > 1:
+		case st.Join.Kind == definitions.JoinNone && n > 1:
 			return &meeting{at: st}
-		case runs[st] > s.most(st):
+		case n > s.most[st.Index]:
 			return &meeting{at: st, grows: true}
 		}
 	}
-	waits := map[core.Waiting]int{}
-	for _, w := range s.net.Waits(m) {
-		waits[w]++
+	waiting := s.net.Waits(m)
+	for i, w := range waiting {
+		n := 1
+		for _, o := range waiting[:i] {
+			if o == w {
+				n++
+			}
+		}
 		all := w.At.Join.Kind == definitions.JoinAll || w.At.Join.Kind == definitions.JoinActive
 		switch {
-		case all && !w.At.Join.Keep && waits[w] > 1:
+		case all && !w.At.Join.Keep && n > 1:
 			return &meeting{at: w.At, input: &w.Input}
-		case waits[w] > s.most(w.At):
+		case n > s.most[w.At.Index]:
 			return &meeting{at: w.At, input: &w.Input, grows: true}
 		}
 	}
 	return nil
 }
 
-// most is how many threads are followed at a step where several are intended.
-func (s *space) most(at *definitions.Step) int {
+// mostAt is how many threads are followed at a step where several are intended.
+func (s *space) mostAt(at *definitions.Step) int {
 	n := max(piled, at.Join.N)
 	for _, st := range s.g.Steps {
 		for _, w := range st.Ways {
