@@ -87,7 +87,9 @@ func (m *machine) actedOn(a *Activation) bool {
 		return touched || a.State != Open && a.State != Failed
 	case *definitions.Call:
 		return a.Called != ""
-	case *definitions.Block, *definitions.Multi:
+	case *definitions.Request, *definitions.Job: // a machine may have it by now
+		return a.Job != 0 || a.State.Over()
+	case *definitions.Block, *definitions.Multi, *definitions.Repeat:
 	}
 	if a.State.Over() {
 		return true

@@ -1,0 +1,250 @@
+package core_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+// sound writes random procedures that can always end: sequences, choices, splits and loops put into one another, each
+// split closed by a join that fits it.
+type sound struct {
+	*rand.Rand
+	steps  []string
+	n      int
+	fields []string
+	kinds  map[string]int
+}
+
+func (g *sound) id() string { g.n++; return fmt.Sprintf("s%d", g.n) }
+
+// part writes a piece that begins at one step and goes on to next; it gives its first step.
+func (g *sound) part(depth int, next string, looped bool) string {
+	kind := g.IntN(7)
+	if depth == 0 {
+		kind = 0
+	}
+	switch kind {
+	case 1: // a sequence
+		return g.part(depth-1, g.part(depth-1, next, looped), looped)
+	case 2:
+		return g.choice(depth, next, looped)
+	case 3:
+		return g.split(depth, next, looped, "all")
+	case 4:
+		return g.split(depth, next, looped, "active")
+	case 5:
+		if !looped {
+			return g.split(depth, next, looped, "some")
+		}
+	case 6:
+		return g.loop(depth, next)
+	}
+	return g.task(next)
+}
+
+func (g *sound) task(next string) string {
+	id := g.id()
+	g.kinds["task"]++
+	g.steps = append(g.steps, fmt.Sprintf("{step: %s, title: T, join: each, task: {by: a}, then: %s}", id, next))
+	return id
+}
+
+func (g *sound) choice(depth int, next string, looped bool) string {
+	id := g.id()
+	g.kinds["choice"]++
+	a, b := g.part(depth-1, next, looped), g.part(depth-1, next, looped)
+	g.steps = append(g.steps, fmt.Sprintf(
+		"{step: %s, title: T, join: each, task: {by: a, answers: {x: X, z: Z}}, then: {x: %s, z: %s}}", id, a, b))
+	return id
+}
+
+// split writes branches that a join closes: all of them taken, those that a form says, or all with a join that counts.
+func (g *sound) split(depth int, next string, looped bool, kind string) string {
+	id, join := g.id(), g.id()
+	g.kinds[kind]++
+	width := 2 + g.IntN(2)
+	var ways, fields []string
+	for i := range width {
+		to := g.part(depth-1, g.task(join), looped) // one input of the join for each branch
+		if kind == "active" && i > 0 {
+			b := fmt.Sprintf("b%d", len(g.fields))
+			fields, g.fields = append(fields, b), append(g.fields, b)
+			ways = append(ways, fmt.Sprintf("{when: %s, to: %s}", b, to))
+		} else {
+			ways = append(ways, "{to: "+to+"}")
+		}
+	}
+	form := ""
+	if kind == "active" {
+		form = ", form: [" + strings.Join(fields, ", ") + "]"
+	}
+	how := kind
+	if kind == "some" {
+		how = fmt.Sprintf("{n: %d, keep: true}", 1+g.IntN(width))
+	}
+	g.steps = append(g.steps,
+		fmt.Sprintf("{step: %s, title: T, join: each, task: {by: a%s}, choose: all, then: [%s]}", id, form,
+			strings.Join(ways, ", ")),
+		fmt.Sprintf("{step: %s, title: T, join: %s, task: {by: a}, then: %s}", join, how, next))
+	return id
+}
+
+func (g *sound) loop(depth int, next string) string {
+	check := g.id()
+	g.kinds["loop"]++
+	first := g.part(depth-1, check, true)
+	g.steps = append(g.steps, fmt.Sprintf(
+		"{step: %s, title: T, join: each, task: {by: a, answers: {go: O, back: B}}, then: {go: %s, back: %s}}",
+		check, next, first))
+	return first
+}
+
+func (g *sound) procedure() string {
+	first := g.part(4, "last", false)
+	slices.Sort(g.steps)
+	data := ""
+	for _, f := range g.fields {
+		data += ", " + f + ": {title: B, type: yes-no}"
+	}
+	// The first step of the list is where a case begins.
+	return `procedure: t
+title: T
+number: 'T{n:3}'
+manager: boss
+data: {none: {title: N, type: text}` + data + `}
+start: {by: a}
+steps:
+  - {step: begin, title: T, then: ` + first + `}
+  - ` + strings.Join(g.steps, "\n  - ") + `
+  - {step: last, title: T, join: each, task: {by: a}, then: done}
+`
+}
+
+// TestReturnsNeverStrand returns at random in random sound procedures: a case can end afterwards, however it is played.
+// What is refused as stranding is counted; so is what a return leaves that only a search finds a way out of.
+func TestReturnsNeverStrand(t *testing.T) {
+	t.Parallel()
+	kinds, counts := map[string]int{}, map[string]int{}
+	for seed := range uint64(12) {
+		g := &sound{Rand: rand.New(rand.NewPCG(seed, 7)), kinds: kinds}
+		source := g.procedure()
+		if !soundly(source) {
+			counts["not compiled"]++
+			continue
+		}
+		for range 3 {
+			returnAtRandom(t, g.Rand, source, counts)
+		}
+	}
+	t.Logf("steps %v, %v", kinds, counts)
+	if counts["returned"] < 40 || counts["not compiled"] > 4 {
+		t.Errorf("too little was tried: %v", counts)
+	}
+}
+
+func soundly(source string) bool {
+	_, problems := definitions.Compile([]definitions.File{
+		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(source)},
+	})
+	return !report.Failed(problems)
+}
+
+// returnAtRandom plays a case with returns, and tries after each whether it can end.
+func returnAtRandom(t *testing.T, r *rand.Rand, source string, counts map[string]int) {
+	t.Helper()
+	s := newStory(t, source)
+	s.do(t, "start")
+	for range 40 {
+		open := openTasks(s.s)
+		if len(open) == 0 || s.s.Status != core.Running {
+			break
+		}
+		slot := open[r.IntN(len(open))]
+		targets := core.ReturnTargets(s.p, s.s, core.Context{Now: s.now, Staff: team{}}, slot, everyone())
+		if len(targets) == 0 || r.IntN(3) > 0 {
+			s.step(t, s.anyAnswer(r, slot))
+			continue
+		}
+		target := targets[r.IntN(len(targets))]
+		in := core.Return{Actor: everyone(), Slot: slot, To: target.Step.ID, Straight: r.IntN(5) == 0}
+		said := s.step(t, in)
+		if code, refused := strings.CutPrefix(said, "refused "); refused {
+			counts["refused "+strings.TrimSpace(code)]++
+			continue
+		}
+		counts["returned"]++
+		if tries := s.canEnd(t, r); tries < 0 {
+			t.Fatalf("after a return to %s the case cannot end\n%s\n%s", target.Step.ID, source, said)
+		} else if tries > 1 {
+			counts["ended not at the first try"]++
+		}
+	}
+	if s.s.Status == core.Finished {
+		counts["cases that ended"]++
+	}
+}
+
+func everyone() value.Person {
+	return value.Person{ID: "all", Name: "all", Posts: []string{"a", "b", "c", "boss"}}
+}
+
+func openTasks(s *core.State) []core.ID {
+	var out []core.ID
+	for _, a := range s.Acts {
+		for _, slot := range a.Slots {
+			if a.State == core.Open && slot.State == core.SlotOffered {
+				out = append(out, slot.ID)
+			}
+		}
+	}
+	return out
+}
+
+// anyAnswer completes a task in one of the ways that it may be completed.
+func (s *story) anyAnswer(r *rand.Rand, slot core.ID) core.Input {
+	in := core.Complete{Actor: everyone(), Slot: slot, Values: value.Record{}}
+	for _, a := range s.s.Acts {
+		if len(a.Slots) == 0 || a.Slots[0].ID != slot {
+			continue
+		}
+		task, _ := s.p.Steps[a.Step].Work.(*definitions.Task)
+		if len(task.Answers) > 0 {
+			in.Answer = task.Answers[r.IntN(len(task.Answers))].ID
+		}
+		for _, f := range task.Form.Fields {
+			in.Values[f.Path] = r.IntN(2) == 0
+		}
+	}
+	return in
+}
+
+// canEnd plays copies of the case at random until one ends, and says how many it took; -1: none did.
+func (s *story) canEnd(t *testing.T, r *rand.Rand) int {
+	t.Helper()
+	for try := range 60 {
+		copied := *s
+		copied.s = s.s.Clone()
+		for range 400 {
+			open := openTasks(copied.s)
+			if len(open) == 0 {
+				break
+			}
+			in := copied.anyAnswer(r, open[r.IntN(len(open))])
+			if out := core.Step(s.p, copied.s, in, core.Context{Now: s.now, Staff: team{}}); out.Rejection != nil {
+				t.Fatal(out.Rejection)
+			}
+		}
+		if copied.s.Status == core.Finished {
+			return try + 1
+		}
+	}
+	return -1
+}
