@@ -48,6 +48,11 @@ func TestSubstitutesAndLeaversOverHTTP(t *testing.T) {
 	he, chen, wu, ann := w.in("house", "he"), w.in("house", "chen"), w.in("house", "wu"), w.in("house", "ann")
 	_, _, task := w.begin(he, chen)
 	until := time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
+	p := chen.post(prefix+"/substitutes?lang=en", map[string]any{"substitute": "wu", "until": "tomorrow"}).
+		refused(http.StatusUnprocessableEntity, "invalid")
+	if len(p.Fields) != 1 || !strings.Contains(p.Fields[0].Detail, "2026-") {
+		t.Errorf("it is not said how a moment is written: %+v", p.Fields)
+	}
 	made := chen.post(prefix+"/substitutes", map[string]any{"substitute": "wu", "until": until}).want(http.StatusCreated)
 	if got := wu.get(prefix + "/inbox").want(http.StatusOK); got.text("tasks", 0, "for") != "chen" {
 		t.Errorf("wu has %s", got.body)

@@ -110,7 +110,7 @@ func New(o Options) (http.Handler, error) {
 	if err := s.gin.SetTrustedProxies(o.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	s.gin.Use(s.witness, s.headers, s.sameOrigin, s.authenticate, s.readBody)
+	s.gin.Use(s.witness, s.headers, bounded, s.sameOrigin, s.authenticate, s.readBody)
 	s.gin.NoRoute(func(c *gin.Context) { s.refuse(c, refusal(codeUnknownRoute)) })
 	s.gin.NoMethod(func(c *gin.Context) { s.refuse(c, refusal(codeWrongMethod)) })
 	s.describe()
@@ -170,7 +170,9 @@ func (s *server) plainRoutes() {
 	})
 	s.plain("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "live"}) })
 	s.plain("/readyz", func(c *gin.Context) {
-		if err := s.ready(c.Request.Context()); err != nil {
+		ctx, cancel := context.WithTimeout(c.Request.Context(), readyTime)
+		defer cancel()
+		if err := s.ready(ctx); err != nil {
 			s.log.Warn("not ready", "error", err)
 			s.refuse(c, refusal(engine.CodeUnavailable))
 			return

@@ -53,8 +53,8 @@ func TestWhoHasLeftIsOut(t *testing.T) {
 	w := newWorld(t)
 	he, ma := w.in("house", "he"), w.in("house", "ma")
 	he.get(prefix + "/me").want(http.StatusOK)
-	ma.put(prefix+"/people/he", map[string]any{"name": "何志強", "posts": []string{"gate"}, "gone": true}).
-		want(http.StatusOK)
+	ma.put(prefix+"/people/none", map[string]any{"gone": true}).refused(http.StatusUnprocessableEntity, "invalid")
+	ma.put(prefix+"/people/he", map[string]any{"gone": true}).want(http.StatusOK)
 	he.get(prefix+"/me").refused(http.StatusUnauthorized, "not-signed-in")
 	he.get(prefix+"/inbox").refused(http.StatusUnauthorized, "not-signed-in")
 	ma.post(prefix+"/people/he/link", map[string]any{}).refused(http.StatusNotFound, "not-found")

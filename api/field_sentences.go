@@ -86,6 +86,9 @@ var kindWords = map[string]sentence[string]{
 	value.RecordKind.String(): {"物件，如 {\"name\": …}", "对象，如 {\"name\": …}", `an object such as {"name": …}`},
 	value.TableKind.String():  {"行的清單，如 [{…}, {…}]", "行的清单，如 [{…}, {…}]", "a list of rows such as [{…}, {…}]"},
 
+	"string to be RFC 3339 date-time": {
+		"時刻，如 2026-11-02T15:00:00+08:00", "时刻，如 2026-11-02T15:00:00+08:00", "a moment such as 2026-11-02T15:00:00+08:00",
+	},
 	"string":  {"文字", "文字", "a text"},
 	"integer": {"整數，如 3", "整数，如 3", "a whole number such as 3"},
 	"boolean": {"true 或 false", "true 或 false", "true or false"},

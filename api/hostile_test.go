@@ -219,7 +219,12 @@ func TestFaultsOfOurOwn(t *testing.T) {
 	he.url = serve(t, Options{
 		Engine: broken{w.engine}, Door: w.door, Numbers: w.store,
 		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Ready:  func(context.Context) error { return store.ErrUnavailable },
+		Ready: func(ctx context.Context) error {
+			if _, bounded := ctx.Deadline(); !bounded {
+				return nil // whoever asks would wait for a store that hangs
+			}
+			return store.ErrUnavailable
+		},
 	})
 	a := he.get(prefix + "/procedures")
 	a.refused(http.StatusInternalServerError, "internal")

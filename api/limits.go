@@ -22,6 +22,10 @@ const (
 	// writeTime: from the end of the headers to the end of the answer, so that it holds the work, too.
 	writeTime = 60 * time.Second
 	idleTime  = 2 * time.Minute
+	// workTime: of the work alone, so that there is an answer when a store does not; readyTime: of a question whether the
+	// store is there, which a balancer asks and does not wait for.
+	workTime  = writeTime - 10*time.Second
+	readyTime = 3 * time.Second
 
 	// retryAfter: seconds, for those who come when there is too much to do, or no disk to write to.
 	retryAfter = "2"

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -81,6 +82,14 @@ func (s *server) sameOrigin(c *gin.Context) {
 	if s.foreign.Check(c.Request) != nil {
 		s.refuse(c, refusal(codeForeignOrigin))
 	}
+}
+
+// bounded ends the work of a request in time for an answer: a store that hangs is one that is not there.
+func bounded(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), workTime)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
 }
 
 // authenticate finds out who asks. A route needs a session unless it is listed as public.

@@ -67,7 +67,7 @@ type (
 		Asked
 		ID   string `path:"id" maxLength:"64"`
 		Body struct {
-			Name   string    `json:"name" minLength:"1" maxLength:"200"`
+			Name   *string   `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"absent: as it was"`
 			Posts  *[]string `json:"posts,omitempty" maxItems:"100" nullable:"false" doc:"absent: as it was"`
 			Skills *[]string `json:"skills,omitempty" maxItems:"100" nullable:"false" doc:"absent: as it was"`
 			Unit   *string   `json:"unit,omitempty" maxLength:"100" doc:"absent: as it was"`
@@ -119,7 +119,7 @@ func (s *server) person(ctx context.Context, in *personInput) (Person, error) {
 func (s *server) putPerson(ctx context.Context, in *putPersonInput) (Person, error) {
 	b := in.Body
 	row, err := s.engine.ChangePerson(ctx, in.actor(), in.ID, func(p *store.PersonRow) {
-		p.Name = b.Name
+		change(&p.Name, b.Name)
 		change(&p.Posts, b.Posts)
 		change(&p.Skills, b.Skills)
 		change(&p.Unit, b.Unit)

@@ -258,6 +258,7 @@ var humaFaults = []struct{ begins, code string }{
 	{"expected length <=", "max"},
 	{"expected array length <=", "max"},
 	{"expected number <=", "max"},
+	{"expected string to be RFC 3339 date-time", "type"},
 	{"expected string to be", "pattern"},
 	{"expected string to match", "pattern"},
 	{"expected ", "type"},
@@ -266,6 +267,7 @@ var humaFaults = []struct{ begins, code string }{
 
 var (
 	missingName = regexp.MustCompile(`^expected required property (\S+) to be present$`)
+	oneOf       = regexp.MustCompile(`^expected value to be one of "(.*)"$`)
 	bound       = regexp.MustCompile(`^expected .*[<>]= (-?[0-9.]+)$`)
 )
 
@@ -285,6 +287,9 @@ func humaFault(path, message string) value.Fault {
 	}
 	if m := bound.FindStringSubmatch(message); m != nil {
 		f.Args[f.Code] = m[1]
+	}
+	if m := oneOf.FindStringSubmatch(message); m != nil {
+		f.Args["options"] = m[1]
 	}
 	if f.Code == "type" {
 		f.Args["want"] = strings.TrimPrefix(strings.TrimPrefix(message, "expected "), "invalid ")

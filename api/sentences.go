@@ -182,9 +182,9 @@ var rejections = map[core.Code]sentence[words]{
 		words{"not at the same time", "“{step}” is under way, and the two are never done together; please wait for it."},
 	},
 	core.NotHeld: {
-		words{"未接手", "您沒有接手這項工作，不能交回。"},
-		words{"未接手", "您没有接手这项工作，不能交回。"},
-		words{"not held", "You have not claimed this task, so you cannot give it back."},
+		words{"未接手", "這項工作不在您手上；要交回或轉給別人，須先接手。"},
+		words{"未接手", "这项工作不在您手上；要交回或转给别人，须先接手。"},
+		words{"not held", "You do not hold this task: claim it before you give it back, or to somebody else."},
 	},
 	core.NotEligible: {
 		words{"不能交給這個人", "[{person}]不能辦理或簽署這項工作：程序沒有准許，或已在簽署人之中。"},

@@ -236,6 +236,8 @@ func actOfControl(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Grown:
 		return x.Act, true
+	case core.EndedEarly:
+		return x.Act, true
 	case core.Raised:
 		return x.Act, true
 	case core.CanUndo:

@@ -7,6 +7,16 @@ var controlPhrases = map[string]said{
 		"{step}增至{n}项",
 		"{step} has grown to {n}",
 	},
+	"grown.by": {
+		"{who}為{step}加一項，共{n}項",
+		"{who}为{step}加一项，共{n}项",
+		"{who} added one to {step}: {n} now",
+	},
+	"ended-early": {
+		"{who}提前結束{step}",
+		"{who}提前结束{step}",
+		"{who} ended {step} early",
+	},
 	"locked": {
 		"{step}開始，同類步驟須等候",
 		"{step}开始，同类步骤须等候",

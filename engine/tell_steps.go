@@ -36,7 +36,14 @@ func (t *teller) tellSteps(event core.Event) string {
 	case core.RoundChanged:
 		return t.fill("round-changed", "to", t.named(t.stepIn(x.Round.Frame, x.Round.Step), x.Round.Frame))
 	case core.Grown:
-		return t.fill("grown", "step", t.stepOf(x.Act), "n", strconv.Itoa(x.Total))
+		name := "grown"
+		if x.By.ID != "" {
+			name, t.who = "grown.by", x.By.Name
+		}
+		return t.fill(name, "step", t.stepOf(x.Act), "n", strconv.Itoa(x.Total))
+	case core.EndedEarly:
+		t.who = x.By.Name
+		return t.fill("ended-early", "step", t.stepOf(x.Act))
 	case core.Locked:
 		return t.fill("locked", "step", t.stepOf(x.Lock.Act))
 	case core.Raised:

@@ -38,7 +38,7 @@ func (t *teller) inStory(event core.Event) bool {
 		return false
 	case core.Grown:
 		return t.isMulti(x.Act)
-	case core.Raised, core.UndoBegan:
+	case core.Raised, core.UndoBegan, core.EndedEarly:
 		return true
 	default:
 		return false

@@ -134,6 +134,8 @@ func (e Spread) apply(_ *definitions.Procedure, s *State) {
 	a.Total, a.Begun, a.Finished, a.By, a.Was = e.Total, 0, 0, nil, e.Was
 }
 
+func (EndedEarly) apply(*definitions.Procedure, *State) {}
+
 func (e Grown) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Total = e.Total }
 
 func (e Locked) apply(_ *definitions.Procedure, s *State) { s.Locks = append(s.Locks, e.Lock) }

@@ -281,6 +281,7 @@ func plainEvents() map[string]func([]byte) (Event, error) {
 		Spread{}.Kind():        decodeAs[Spread],
 		RowEnded{}.Kind():      decodeAs[RowEnded],
 		Grown{}.Kind():         decodeAs[Grown],
+		EndedEarly{}.Kind():    decodeAs[EndedEarly],
 		Locked{}.Kind():        decodeAs[Locked],
 		Raised{}.Kind():        decodeAs[Raised],
 		CanUndo{}.Kind():       decodeAs[CanUndo],

@@ -118,10 +118,17 @@ type RowEnded struct {
 	By  []value.Person `json:"by,omitempty"`
 }
 
-// Grown says that a `for_each` has more rows, or a repeat one more round.
+// Grown says that a `for_each` has more rows, and who added them, or a repeat one more round.
 type Grown struct {
-	Act   ID  `json:"act"`
-	Total int `json:"total"`
+	Act   ID           `json:"act"`
+	Total int          `json:"total"`
+	By    value.Person `json:"by,omitzero"`
+}
+
+// EndedEarly says who ended a `for_each` by hand.
+type EndedEarly struct {
+	Act ID           `json:"act"`
+	By  value.Person `json:"by"`
 }
 
 // Locked gives a lock to an activation; it is free again when the activation is over.
@@ -423,6 +430,9 @@ func (RoundChanged) Kind() string { return "round-changed" }
 func (Spread) Kind() string       { return "spread" }
 func (RowEnded) Kind() string     { return "row-ended" }
 func (Grown) Kind() string        { return "grown" }
+
+// Kind implements Event.
+func (EndedEarly) Kind() string   { return "ended-early" }
 func (Locked) Kind() string       { return "locked" }
 func (Raised) Kind() string       { return "raised" }
 func (CanUndo) Kind() string      { return "can-undo" }

@@ -160,7 +160,7 @@ func (m *machine) addRow(in AddRow) *Rejection {
 		return r
 	}
 	m.emitDraft(d)
-	m.emit(Grown{Act: a.ID, Total: a.Total + 1})
+	m.emit(Grown{Act: a.ID, Total: a.Total + 1, By: in.Actor})
 	if w.Until != nil && m.judge(a, "until", w.Until) {
 		m.result(a, "", a.By...)
 		return nil
@@ -182,6 +182,7 @@ func (m *machine) finishRows(in FinishRows) *Rejection {
 	if r := m.entitledTo(a, *w.Finish, in.Actor); r != nil {
 		return r
 	}
+	m.emit(EndedEarly{Act: a.ID, By: in.Actor})
 	m.result(a, "", addPeople(slices.Clone(a.By), in.Actor)...)
 	return nil
 }

@@ -53,6 +53,8 @@ func (s *story) tell(e core.Event) string {
 		return fmt.Sprintf("%s %s: %s%s\n", s.name(e.Act), e.What, e.Why.Guard, holds)
 	case core.Decided:
 		return s.tellDecided(e)
+	case core.EndedEarly:
+		return fmt.Sprintf("%s ended early by %s\n", s.name(e.Act), e.By.ID)
 	case core.Grown:
 		return fmt.Sprintf("%s grown to %d\n", s.name(e.Act), e.Total)
 	case core.Locked:
