@@ -195,8 +195,9 @@ func (e effect) same(o effect) bool {
 func (s *space) findPlain() []bool {
 	plain := make([]bool, len(s.g.Steps))
 	touched := s.touched()
-	watched := slices.ContainsFunc(s.g.Joins, func(j *definitions.Step) bool {
-		return j.Join.Kind == definitions.JoinActive || j.Join.Kind == definitions.JoinSome
+	// Where threads are counted, what waits or ends early could hide that two of them meet.
+	watched := slices.ContainsFunc(s.g.Steps, func(st *definitions.Step) bool {
+		return st.Join.Kind != definitions.JoinNone && st.Join.Kind != definitions.JoinAll
 	})
 	for i, st := range s.g.Steps {
 		plain[i] = !touched[i] && len(locks(st)) == 0 && len(st.Cancels) == 0 && s.oneWay(st, touched, watched)
@@ -255,7 +256,7 @@ func (s *space) oneWay(st *definitions.Step, touched []bool, watched bool) bool 
 		case t.cancels != nil:
 			return false
 		case t.end != nil:
-			if t.end.Cancels || t.end.Error || s.g.Owner == s.p.Case && len(deeds(s.p.Case, &core.Marking{})) > 0 {
+			if watched || t.end.Cancels || t.end.Error || s.g.Owner == s.p.Case && len(deeds(s.p.Case, &core.Marking{})) > 0 {
 				return false
 			}
 		case t.to.Index <= st.Index:
