@@ -105,7 +105,8 @@ func (x *search) visit(inputs []reference.Input) int {
 	i := len(x.states)
 	x.states[k] = i
 	x.next = append(x.next, nil)
-	x.ended = append(x.ended, slices.ContainsFunc(key, func(l string) bool { return strings.HasPrefix(l, "case finished") }))
+	finished := func(line string) bool { return strings.HasPrefix(line, "case finished") }
+	x.ended = append(x.ended, slices.ContainsFunc(key, finished))
 	x.queue, x.tasks = append(x.queue, inputs), append(x.tasks, tasks)
 	x.cut = x.cut || len(x.states) > mostStates || c.Broken != ""
 	return i

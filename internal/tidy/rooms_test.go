@@ -128,6 +128,7 @@ var plan = map[string][]edge{
 // forTests are rooms that the tests of every room may import besides its own edges.
 var forTests = []edge{
 	{"definitions", "tests compile procedures"},
+	{"engine/sim/reference", "what the proof says is searched by rules of its own"},
 	{"definitions/offices", "the shipped procedures are the best test data"},
 	{"definitions/report", "tests print what is wrong with a definition"},
 	{"definitions/formula", "tests give formulas their staff"},
