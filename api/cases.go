@@ -37,6 +37,8 @@ type (
 		Status    string `query:"status" enum:"running,suspended,finished,cancelled,frozen"`
 		Starter   string `query:"starter" maxLength:"64" doc:"id of the person who started it"`
 		Number    string `query:"number" maxLength:"200" doc:"how the number begins"`
+		Field     string `query:"field" maxLength:"200" doc:"a searchable field of the procedure"`
+		Value     string `query:"value" maxLength:"500" doc:"what the case has in it"`
 	}
 	caseInput struct {
 		Asked
@@ -129,7 +131,7 @@ func (s *server) start(ctx context.Context, in *startInput) (engine.Started, err
 func (s *server) cases(ctx context.Context, in *casesInput) (engine.CaseList, error) {
 	return s.engine.Cases(ctx, in.actor(), in.lang, store.CaseQuery{
 		Procedure: in.Procedure, Status: in.Status, Starter: in.Starter, Number: in.Number, After: in.After,
-		Limit: in.Limit,
+		Limit: in.Limit, Field: in.Field, Text: in.Value,
 	})
 }
 

@@ -220,11 +220,28 @@ func (c *compiler) field(e entry, parent *value.Field) *value.Field {
 		c.table(f, n)
 	default:
 		c.b.typed(f, n)
-		c.only(n, "a field", "title", "type", "when", "value", "check", "private", "options", "min", "max", "pattern",
-			"hint", "places")
+		c.searchable(f, n.get("searchable"), parent)
+		c.only(n, "a field", "title", "type", "when", "value", "check", "private", "searchable", "options", "min", "max",
+			"pattern", "hint", "places")
 		c.bounds(f, n)
 	}
 	return f
+}
+
+// searchable refuses what cases cannot be found by: no single value, a row's, or what not everybody may know.
+func (c *compiler) searchable(f *value.Field, n *node, parent *value.Field) {
+	if !n.isText() || !n.yes() {
+		return
+	}
+	switch {
+	case f.Private:
+		n.fault("wrong-value", "", "%s is private: whoever finds cases by it knows it", f.Path)
+	case parent != nil && parent.Kind == value.TableKind:
+		n.fault("wrong-value", "make a field of the case", "%s is a column, and a case has many rows", f.Path)
+	case !f.Kind.Searchable():
+		n.fault("not-for-type", "", "cases cannot be found by a %s", f.Kind)
+	}
+	f.Search = true
 }
 
 func (c *compiler) table(f *value.Field, n *node) {

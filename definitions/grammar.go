@@ -179,6 +179,7 @@ var dataShapes = []shape{
 		{name: "value", doc: "Computed from this; read only.", forms: []form{scalar(kindValue)}},
 		{name: "check", doc: "What its value must meet.", forms: oneOrMore(mapOf("check"))},
 		{name: "private", doc: "Personal data: masked in lists, exports and logs.", forms: []form{scalar(kindYesNo)}},
+		{name: "searchable", doc: "Cases are found by its value.", forms: []form{scalar(kindYesNo)}},
 		{name: "options", doc: "Of a choice: id and title of each.", forms: optionForms()},
 		{name: "min", doc: "The least value, length or number of rows.", forms: []form{scalar(kindText)}},
 		{name: "max", doc: "The greatest value, length or number of rows.", forms: []form{scalar(kindText)}},

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine/core"
@@ -150,6 +151,9 @@ func (e *Engine) Cases(ctx context.Context, a Actor, lang string, q store.CaseQu
 		}
 		q.Starter = r.person.ID
 	}
+	if err := r.search(&q); err != nil {
+		return CaseList{}, e.told(err)
+	}
 	q.Limit = pageSize(q.Limit)
 	page, err := e.store.CasesOf(ctx, r.office, q)
 	if err != nil {
@@ -161,6 +165,33 @@ func (e *Engine) Cases(ctx context.Context, a Actor, lang string, q store.CaseQu
 		out.Cases = append(out.Cases, caseLine(n, row))
 	}
 	return out, nil
+}
+
+// search brings what is searched into the form in which it is stored: by the procedure's version of today.
+func (r *reader) search(q *store.CaseQuery) error {
+	if q.Field == "" {
+		if q.Text != "" {
+			return wrong("field", "required")
+		}
+		return nil
+	}
+	p := r.desk.newest[q.Procedure]
+	if p == nil {
+		return wrong("procedure", "required")
+	}
+	var names []string
+	for _, f := range p.Data.Searchable() {
+		if names = append(names, f.Path); f.Path != q.Field {
+			continue
+		}
+		text, err := f.SearchFor(q.Text, p.Office.Zone)
+		if err != nil || text == "" {
+			return wrong("value", "type", "want", f.Kind.String())
+		}
+		q.Field, q.Text = searchField(p.ID, f.Path), text
+		return nil
+	}
+	return wrong("field", "option", "options", strings.Join(names, ", "))
 }
 
 // Copies lists the documents that were copied to the actor or to a post of his, youngest first.

@@ -44,6 +44,7 @@ func (st *staged) makeChange() error {
 	}
 	st.addDeeds()
 	st.addFiles()
+	st.addSearches()
 	if j.after != nil {
 		if err := j.after(st); err != nil {
 			return err
@@ -141,6 +142,23 @@ func (st *staged) add(effect core.Effect) error {
 	}
 	return nil
 }
+
+// addSearches puts what has changed of the searchable fields.
+func (st *staged) addSearches() {
+	p := st.before.proc
+	for _, f := range p.Data.Searchable() {
+		old := f.SearchText(p.Data.At(st.before.state.Data, f.Path), p.Office.Zone)
+		now := f.SearchText(p.Data.At(st.state.Data, f.Path), p.Office.Zone)
+		if old != now {
+			st.change.Searches = append(st.change.Searches, store.SearchRow{
+				Case: st.job.key.id, Field: searchField(p.ID, f.Path), Text: now,
+			})
+		}
+	}
+}
+
+// searchField names a field among those of all procedures.
+func searchField(procedure, path string) string { return procedure + "." + path }
 
 // rowID names a row of a case: "<case>.<number>".
 func rowID(caseID string, n core.ID) string { return caseID + "." + strconv.FormatInt(int64(n), 10) }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
@@ -329,5 +330,60 @@ func TestPeopleComeAndGo(t *testing.T) {
 	people, err := w.People(t.Context(), as("ann"))
 	if err != nil || len(people) != 7 {
 		t.Errorf("%d people, %v", len(people), err)
+	}
+}
+
+// TestCasesAreFoundByWhatIsSearchable: by the value that a case has now, by those who may see the case.
+func TestCasesAreFoundByWhatIsSearchable(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{Name: "car.yaml",
+		Text: []byte(`procedure: car
+title: 車
+number: 'V{yyyy}-{n:3}'
+manager: boss
+data:
+  car:
+    title: 車
+    fields: {plate: {title: 車牌, type: text, searchable: true}}
+  fee: {title: 費用, type: money, searchable: true}
+  day: {title: 日, type: date, searchable: true}
+  who: {title: 誰, type: person, searchable: true}
+  total: {title: 合計, type: money, value: fee * 2, searchable: true}
+start: {by: desk, form: [car.plate, fee, day, who], optional: [car.plate, fee, day, who]}
+steps:
+  - {step: look, title: 看, task: {by: gate, form: [car.plate], optional: [car.plate], answers: {seen: 看了, again: 再看}},
+     then: {seen: done, again: look}}
+`)})))
+	one := w.begin("chan", "car", `{"car": {"plate": "MA-1"}, "fee": "5.00", "day": "2026-11-02", "who": "so"}`)
+	w.clock.move(time.Minute)
+	two := w.begin("wong", "car", `{"car": {"plate": "MA-1"}, "fee": "7.50", "day": "2026-11-03"}`)
+	find := func(person, field, value string) string {
+		list, err := w.Cases(t.Context(), as(person), "", store.CaseQuery{Procedure: "car", Field: field, Text: value})
+		if err != nil {
+			return engine.CodeOf(err)
+		}
+		var numbers []string
+		for _, c := range list.Cases {
+			numbers = append(numbers, c.Number)
+		}
+		return strings.Join(numbers, " ")
+	}
+	both := two.Number + " " + one.Number
+	for _, c := range []struct{ person, field, value, want string }{
+		{"ann", "car.plate", "MA-1", both}, {"ann", "car.plate", "MA-2", ""}, {"ann", "car.plate", "", "invalid"},
+		{"lam", "car.plate", "MA-1", both}, {"chan", "car.plate", "MA-1", one.Number}, {"so", "car.plate", "MA-1", ""},
+		{"ann", "fee", "5", one.Number}, {"ann", "fee", "7.50", two.Number}, {"ann", "fee", "five", "invalid"},
+		{"ann", "total", "10.00", one.Number}, {"ann", "day", "2026-11-03", two.Number}, {"ann", "day", "now", "invalid"},
+		{"ann", "who", "so", one.Number}, {"ann", "plate", "MA-1", "invalid"}, {"ann", "", "MA-1", "invalid"},
+	} {
+		if got := find(c.person, c.field, c.value); got != c.want {
+			t.Errorf("%s finds %q by %s = %s, want %q", c.person, got, c.field, c.value, c.want)
+		}
+	}
+	w.complete("so", "look", "again", `{"car": {"plate": "MA-9"}}`)
+	was, is := find("ann", "car.plate", "MA-1"), find("ann", "car.plate", "MA-9")
+	if was+" "+is != both && is+" "+was != both {
+		t.Errorf("after the change MA-1 finds %q and MA-9 %q", was, is)
 	}
 }

@@ -235,11 +235,11 @@ type CopyRow struct {
 	Read     bool // by the person that asked
 }
 
-// SearchRow is a field declared searchable, replaced by (case, field).
+// SearchRow is what a case has in a searchable field, replaced by (case, field).
 type SearchRow struct {
 	Case  string
 	Field string
-	Text  string
+	Text  string // the value in its canonical form; "" = none
 }
 
 // Answer is what an idempotency key was answered.
@@ -348,6 +348,8 @@ type CaseQuery struct {
 	Status    string
 	Starter   string
 	Number    string // prefix
+	Field     string // cases whose SearchRow of this field has Text; "" = all
+	Text      string
 	After     string // cursor of the page before
 	Limit     int    // 1 to 200; below 1 means 50
 }

@@ -93,6 +93,7 @@ type Field struct {
 	Hint     string
 	Places   int // decimals of a number; 0 = as typed
 	Private  bool
+	Search   bool     // cases are found by it
 	Fields   []*Field // of a record, or the columns of a table
 	Each     string   // of a table: the name of one row
 }
@@ -101,6 +102,7 @@ type Field struct {
 type Schema struct {
 	Fields []*Field
 	byPath map[string]*Field
+	search []*Field
 }
 
 // NewSchema indexes fields by path.
@@ -110,6 +112,9 @@ func NewSchema(fields []*Field) *Schema {
 	index = func(list []*Field) {
 		for _, f := range list {
 			s.byPath[f.Path] = f
+			if f.Search {
+				s.search = append(s.search, f)
+			}
 			index(f.Fields)
 		}
 	}

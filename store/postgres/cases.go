@@ -15,8 +15,12 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-const caseColumns = `office, id, revision, procedure, version, number, title, status, outcome, starter, started, ended,
-	parent, state`
+const caseColumns = "office, id, revision, procedure, version, number, title, status, outcome, starter, started, " +
+	"ended, parent, state"
+
+// sqlFound goes from what was searched to the cases, in the order of the list.
+const sqlFound = ` FROM searches s JOIN cases c ON c.office = s.office AND c.id = s.case_id
+	WHERE s.office = $1 AND s.field = $5 AND s.text = $6 AND s.text <> '' AND (s.started, s.case_id) < ($2, $3)`
 
 func scanCase(r scanner) (c store.CaseRow, err error) {
 	var started, ended int64
@@ -81,8 +85,15 @@ func (s *Store) CasesOf(ctx context.Context, office string, q store.CaseQuery) (
 
 func casesQuery(office string, q store.CaseQuery, at shared.Cursor, limit int) (string, []any) {
 	var b strings.Builder
-	b.WriteString("SELECT " + caseColumns + " FROM cases WHERE office = $1 AND (started, id) < ($2, $3)")
 	args := []any{office, at.First, at.ID, limit}
+	order := " ORDER BY started DESC, id DESC LIMIT $4"
+	if q.Field == "" {
+		b.WriteString("SELECT " + caseColumns + " FROM cases WHERE office = $1 AND (started, id) < ($2, $3)")
+	} else {
+		b.WriteString("SELECT c." + strings.ReplaceAll(caseColumns, ", ", ", c.") + sqlFound)
+		args = append(args, q.Field, q.Text)
+		order = " ORDER BY s.started DESC, s.case_id DESC LIMIT $4"
+	}
 	for _, f := range []struct{ text, value, more string }{
 		{" AND procedure = $", q.Procedure, ""},
 		{" AND status = $", q.Status, ""},
@@ -97,7 +108,7 @@ func casesQuery(office string, q store.CaseQuery, at shared.Cursor, limit int) (
 		args = append(args, q.Number, beyond(q.Number))
 		b.WriteString(" AND number >= $" + itoa(len(args)-1) + " AND number < $" + itoa(len(args)) + " AND number <> ''")
 	}
-	b.WriteString(" ORDER BY started DESC, id DESC LIMIT $4")
+	b.WriteString(order)
 	return b.String(), args
 }
 

@@ -153,7 +153,8 @@ func (w *wave) copies(b *pgx.Batch) {
 	if len(rows) > 0 {
 		b.Queue(sqlSearches, ords(rows), offices(rows), caseIDs(rows),
 			column(rows, func(r *row[store.SearchRow]) string { return r.v.Field }),
-			column(rows, func(r *row[store.SearchRow]) string { return r.v.Text }))
+			column(rows, func(r *row[store.SearchRow]) string { return r.v.Text }),
+			column(rows, func(r *row[store.SearchRow]) int64 { return micros(r.c.Case.Started) }))
 	}
 }
 

@@ -214,8 +214,10 @@ const (
 		$9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
 		AS r(ord, office, id, at, edition, case_id, number, title, document, recipient, kind, sender, text)
 	WHERE ` + sqlApplied + ` ON CONFLICT DO NOTHING`
-	sqlSearches = `INSERT INTO searches (office, case_id, field, text) SELECT r.office, r.case_id, r.field, r.text
-	FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS r(ord, office, case_id, field, text)
+	sqlSearches = `INSERT INTO searches (office, case_id, field, text, started)
+	SELECT r.office, r.case_id, r.field, r.text, r.started
+	FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[])
+		AS r(ord, office, case_id, field, text, started)
 	WHERE ` + sqlApplied + ` ON CONFLICT (office, case_id, field) DO UPDATE SET text = excluded.text`
 	sqlOwnFiles = `UPDATE files f SET case_id = r.case_id
 	FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS r(ord, office, id, case_id)

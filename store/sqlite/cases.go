@@ -14,8 +14,8 @@ import (
 	"github.com/guicheng/guicheng/store/shared"
 )
 
-const caseColumns = `office, id, revision, procedure, version, number, title, status, outcome, starter, started, ended,
-	parent, state`
+const caseColumns = "office, id, revision, procedure, version, number, title, status, outcome, starter, started, " +
+	"ended, parent, state"
 
 func scanCase(r scanner) (c store.CaseRow, err error) {
 	var started, ended int64
@@ -71,9 +71,29 @@ func (s *Store) CasesOf(ctx context.Context, office string, q store.CaseQuery) (
 		return none, err
 	}
 	limit := shared.PageOf(q.Limit)
+	text, args := casesQuery(office, q, at, limit+1)
+	items, err := list(ctx, s, "cases of "+office, scanCase, text, args...)
+	if err != nil {
+		return none, err
+	}
+	return shared.Page(items, limit, func(c store.CaseRow) shared.Cursor {
+		return shared.Cursor{List: shared.Cases, First: micros(c.Started), ID: c.ID}
+	}), nil
+}
+
+func casesQuery(office string, q store.CaseQuery, at shared.Cursor, limit int) (string, []any) {
 	var b strings.Builder
-	b.WriteString("SELECT " + caseColumns + " FROM cases WHERE office = ? AND (started, id) < (?, ?)")
 	args := []any{office, at.First, at.ID}
+	order := " ORDER BY started DESC, id DESC LIMIT ?"
+	if q.Field == "" {
+		b.WriteString("SELECT " + caseColumns + " FROM cases WHERE office = ? AND (started, id) < (?, ?)")
+	} else { // from what was searched to the cases, in the order of the list
+		b.WriteString("SELECT c." + strings.ReplaceAll(caseColumns, ", ", ", c.") + ` FROM searches s
+			CROSS JOIN cases c ON c.office = s.office AND c.id = s.case_id
+			WHERE s.office = ? AND (s.started, s.case_id) < (?, ?) AND s.field = ? AND s.text = ? AND s.text <> ''`)
+		args = append(args, q.Field, q.Text)
+		order = " ORDER BY s.started DESC, s.case_id DESC LIMIT ?"
+	}
 	for _, f := range []struct{ text, value string }{
 		{" AND procedure = ?", q.Procedure},
 		{" AND status = ?", q.Status},
@@ -88,14 +108,8 @@ func (s *Store) CasesOf(ctx context.Context, office string, q store.CaseQuery) (
 		b.WriteString(" AND number >= ? AND number < ? AND number <> ''")
 		args = append(args, q.Number, q.Number+string(utf8.MaxRune)) // no number has that last character
 	}
-	b.WriteString(" ORDER BY started DESC, id DESC LIMIT ?")
-	items, err := list(ctx, s, "cases of "+office, scanCase, b.String(), append(args, limit+1)...)
-	if err != nil {
-		return none, err
-	}
-	return shared.Page(items, limit, func(c store.CaseRow) shared.Cursor {
-		return shared.Cursor{List: shared.Cases, First: micros(c.Started), ID: c.ID}
-	}), nil
+	b.WriteString(order)
+	return b.String(), append(args, limit)
 }
 
 // Answer returns what was answered under an idempotency key.

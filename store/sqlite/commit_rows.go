@@ -212,8 +212,9 @@ func (a *applier) copies(ctx context.Context) error {
 		}
 	}
 	for _, s := range a.c.Searches {
-		if err := a.exec(ctx, `INSERT INTO searches (office, case_id, field, text) VALUES (?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET text = excluded.text`, a.office, a.id, s.Field, s.Text); err != nil {
+		if err := a.exec(ctx, `INSERT INTO searches (office, case_id, field, text, started)
+			VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET text = excluded.text`, a.office, a.id, s.Field, s.Text,
+			micros(a.c.Case.Started)); err != nil {
 			return fmt.Errorf("search field %q: %w", s.Field, err)
 		}
 	}

@@ -20,6 +20,8 @@ func TestHotReadsAreRanges(t *testing.T) {
 	q := store.InboxQuery{Procedure: "p", Step: "s", Number: "n"}
 	filtered, filteredArgs := inboxQuery("gate", q, who, shared.Cursor{}, 51)
 	copied, copiedArgs := copiesQuery("gate", who, "chan", shared.Cursor{}, 51)
+	plate := store.CaseQuery{Procedure: "p", Field: "p.plate", Text: "MA"}
+	found, foundArgs := casesQuery("gate", plate, shared.Cursor{}, 51)
 	for name, tt := range map[string]struct {
 		text string
 		args []any
@@ -30,6 +32,7 @@ func TestHotReadsAreRanges(t *testing.T) {
 		"copies":          {copied, copiedArgs, true},
 		"look":            {sqlLook, []any{"gate", "c", "k", "m", "l", "t", "k", "s", "n", "j", 1}, false},
 		"due timers":      {sqlDueTimers, []any{1, 1}, false},
+		"found":           {found, foundArgs, false},
 		"cases": {"SELECT id FROM cases WHERE office = ? AND (started, id) < (?, ?) ORDER BY started DESC, id DESC",
 			[]any{"gate", 1, ""}, false},
 		"cases of a starter": {"SELECT id FROM cases WHERE office = ? AND (started, id) < (?, ?) AND starter = ? " +

@@ -177,3 +177,47 @@ func times(t *testing.T, s store.Store) {
 		t.Fatalf("now is %v, want the present in UTC", now)
 	}
 }
+
+// casesFound: the youngest first, by pages, with the value that a case has now.
+func casesFound(t *testing.T, s store.Store) {
+	ctx := context.Background()
+	find := func(office string, q store.CaseQuery) []string {
+		var got []string
+		for {
+			page := must(s.CasesOf(ctx, office, q))(t)
+			got = append(got, caseIDs(page.Items)...)
+			if q.After = page.Next; q.After == "" {
+				return got
+			}
+		}
+	}
+	for i := range 7 {
+		c := newCase(gate, fmt.Sprint("c", i))
+		c.Case.Started, c.Case.Status = at(i), "running"
+		plate := []string{"MA-1", "MA-2"}[i%2]
+		c.Searches = []store.SearchRow{{Field: "p.plate", Text: plate}, {Field: "p.fee", Text: "MA-1"}}
+		commit(t, s, c)
+	}
+	foreign := newCase(other, "c9")
+	foreign.Searches = []store.SearchRow{{Field: "p.plate", Text: "MA-1"}}
+	commit(t, s, foreign)
+	q := store.CaseQuery{Field: "p.plate", Text: "MA-1"}
+	equal(t, "found", find(gate, q), []string{"c6", "c4", "c2", "c0"})
+	equal(t, "found in the other office", find(other, q), []string{"c9"})
+	q.Limit = 3
+	equal(t, "found by pages", find(gate, q), []string{"c6", "c4", "c2", "c0"})
+
+	changed, emptied := nextOf(gate, "c4", 1), nextOf(gate, "c2", 1)
+	changed.Case.Started, emptied.Case.Started = at(4), at(2)
+	changed.Case.Status, changed.Searches = "running", []store.SearchRow{{Field: "p.plate", Text: "MA-2"}}
+	emptied.Searches = []store.SearchRow{{Field: "p.plate"}}
+	stale := nextOf(gate, "c0", 7)
+	stale.Searches = []store.SearchRow{{Field: "p.plate", Text: "MA-2"}}
+	commitAs(t, s, []store.Result{store.Applied, store.Applied, store.Stale}, changed, emptied, stale)
+	equal(t, "after changes", find(gate, q), []string{"c6", "c0"})
+	q.Text = "MA-2"
+	equal(t, "the changed one", find(gate, q), []string{"c5", "c4", "c3", "c1"})
+	q.Status = "finished"
+	equal(t, "of another status", len(find(gate, q)), 0)
+	equal(t, "without a value", len(find(gate, store.CaseQuery{Field: "p.plate"})), 0)
+}

@@ -50,6 +50,7 @@ func suite() []test {
 		{"counters have no gaps under concurrent committers", countersRace},
 		{"cases are listed youngest first, with filters", casesOf},
 		{"cases are paged while others come", casesPaged},
+		{"cases are found by what is searchable", casesFound},
 		{"limits are brought into 1 to 200", limits},
 		{"a task comes back as it was put", taskRoundTrip},
 		{"a draft lives with its task", drafts},
