@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -62,7 +63,7 @@ func TestHugeProceduresAreRefusedNotSuffered(t *testing.T) {
 func TestALongListIsCheckedOrRefused(t *testing.T) {
 	t.Parallel()
 	for steps, want := range map[int]bool{1500: false, 5000: true} {
-		t.Run(fmt.Sprint(steps), func(t *testing.T) {
+		t.Run(strconv.Itoa(steps), func(t *testing.T) {
 			t.Parallel()
 			var b strings.Builder
 			b.WriteString("procedure: long\ntitle: Long\nstart: {by: desk}\nsteps:\n")

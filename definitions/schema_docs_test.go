@@ -26,7 +26,7 @@ func manual(t *testing.T) (string, []manualBlock) { return page(t, "language.md"
 // page reads a page of the manual and its examples.
 func page(t *testing.T, name string) (string, []manualBlock) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("../docs", name))
+	text, err := os.ReadFile(filepath.Join("..", "docs", name))
 	if err != nil {
 		t.Fatal(err)
 	}

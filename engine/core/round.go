@@ -100,7 +100,7 @@ func (m *machine) closeRounds() bool {
 }
 
 // awaits tells whether one of the steps can still come by an input that counts and that the round has not seen.
-func (r Round) awaits(st *definitions.Step, steps definitions.Bits) bool {
+func (r *Round) awaits(st *definitions.Step, steps definitions.Bits) bool {
 	for k := range st.Inputs {
 		in := inputID(st, k)
 		if (st.Join.Of == nil || slices.Contains(st.Join.Of, k)) && !r.saw(in) && reaches(st, k, steps) {

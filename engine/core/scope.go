@@ -112,8 +112,7 @@ func ScopeIn(p *definitions.Procedure, s *State, c Context, frame ID) *formula.S
 		marking marking
 	}
 	room.marking = marking{p: p, s: s, frame: frame}
-	scope := &room.scope
-	*scope = formula.Scope{
+	room.scope = formula.Scope{
 		Data: DataIn(p, s, frame), Settings: s.Settings, Now: c.Now, Zone: p.Office.Zone, Staff: c.Staff,
 		Marking: &room.marking, Manager: slices.Clip(p.Manager.Candidates),
 		Case: formula.Case{
@@ -122,9 +121,9 @@ func ScopeIn(p *definitions.Procedure, s *State, c Context, frame ID) *formula.S
 		},
 	}
 	if row := rowOf(p, s, frame); row.table != nil {
-		scope.Row = rowAt(scope.Data, row.table.Name, row.index)
+		room.scope.Row = rowAt(room.scope.Data, row.table.Name, row.index)
 	}
-	return scope
+	return &room.scope
 }
 
 // DataIn is the data as a frame sees it: what compensates a step sees the values that the step had.

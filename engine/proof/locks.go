@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
@@ -43,7 +44,7 @@ func orders(st *definitions.Step, held []order) []order {
 				out = append(out, order{o.first, st.Lock, o.outer, st})
 			}
 		}
-		held = append(held[:len(held):len(held)], order{first: st.Lock, outer: st})
+		held = append(slices.Clip(held), order{first: st.Lock, outer: st})
 	}
 	if g := inside(st); g != nil {
 		for _, x := range g.Steps {

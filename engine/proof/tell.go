@@ -180,7 +180,7 @@ func (s *space) replay(leaps []core.Leap) *core.Marking {
 
 // shortened leaves out of a way to a meeting what has no part in it.
 func (s *space) shortened(leaps []core.Leap, met *meeting) []core.Leap {
-	for i := len(leaps) - 1; i >= 0; i-- {
+	for i := range slices.Backward(leaps) {
 		less := slices.Delete(slices.Clone(leaps), i, i+1)
 		m := s.replay(less)
 		if m == nil {
@@ -225,10 +225,8 @@ func told(l core.Leap) string {
 		return fmt.Sprintf("%s: %s -> %s", name(l.Step), cause(l.Step, l.Deed), leads(l.Deed.Way))
 	}
 	out := name(l.Step)
-	for _, o := range l.Step.Outcomes {
-		if o.ID == l.Outcome {
-			out += ": " + shown(o.Title, o.ID)
-		}
+	if i := slices.IndexFunc(l.Step.Outcomes, func(o definitions.Outcome) bool { return o.ID == l.Outcome }); i >= 0 {
+		out += ": " + shown(l.Step.Outcomes[i].Title, l.Outcome)
 	}
 	to := make([]string, len(l.Ways))
 	for i, w := range l.Ways {
@@ -262,7 +260,7 @@ func cause(st *definitions.Step, d *definitions.Deed) string {
 }
 
 func leads(w *definitions.Way) string {
-	out := ""
+	var out string
 	switch {
 	case w.To != nil:
 		out = name(w.To)
