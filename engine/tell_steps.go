@@ -35,15 +35,6 @@ func (t *teller) tellSteps(event core.Event) string {
 		return t.fill("joined", "to", t.named(t.stepIn(x.Frame, x.Step), x.Frame))
 	case core.RoundChanged:
 		return t.fill("round-changed", "to", t.named(t.stepIn(x.Round.Frame, x.Round.Step), x.Round.Frame))
-	case core.Grown:
-		name := "grown"
-		if x.By.ID != "" {
-			name, t.who = "grown.by", x.By.Name
-		}
-		return t.fill(name, "step", t.stepOf(x.Act), "n", strconv.Itoa(x.Total))
-	case core.EndedEarly:
-		t.who = x.By.Name
-		return t.fill("ended-early", "step", t.stepOf(x.Act))
 	case core.Locked:
 		return t.fill("locked", "step", t.stepOf(x.Lock.Act))
 	case core.Raised:
@@ -54,10 +45,6 @@ func (t *teller) tellSteps(event core.Event) string {
 		return t.fill("undo-began", "step", t.stepOf(x.Act), "n", strconv.Itoa(len(x.Undo.Left)))
 	case core.UndoEnded:
 		return t.fill("undo-ended", "step", t.stepOf(x.Act))
-	case core.Spread:
-		return t.fill("spread", "step", t.stepOf(x.Act), "n", strconv.Itoa(x.Total))
-	case core.RowEnded:
-		return t.fill("row-ended", "step", t.stepOf(x.Act))
 	case core.Resulted:
 		return t.resulted(x)
 	case core.Chosen:
@@ -71,9 +58,31 @@ func (t *teller) tellSteps(event core.Event) string {
 			return t.fill("once.over")
 		}
 		return t.fill("once")
+	case core.Spread, core.Grown, core.RowEnded, core.EndedEarly:
+		return t.tellRows(event)
 	default:
 		return t.tellTasks(event)
 	}
+}
+
+// tellRows tells of the rows of a `for_each` and the rounds of a repeat.
+func (t *teller) tellRows(event core.Event) string {
+	switch x := event.(type) { //nolint:gochecksumtype // tellSteps has the others
+	case core.Spread:
+		return t.fill("spread", "step", t.stepOf(x.Act), "n", strconv.Itoa(x.Total))
+	case core.Grown:
+		name := "grown"
+		if x.By.ID != "" {
+			name, t.who = "grown.by", x.By.Name
+		}
+		return t.fill(name, "step", t.stepOf(x.Act), "n", strconv.Itoa(x.Total))
+	case core.RowEnded:
+		return t.fill("row-ended", "step", t.stepOf(x.Act))
+	case core.EndedEarly:
+		t.who = x.By.Name
+		return t.fill("ended-early", "step", t.stepOf(x.Act))
+	}
+	return ""
 }
 
 // raised tells which error came up where, and whether anything takes it.
