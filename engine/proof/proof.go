@@ -33,12 +33,45 @@ func Prove(p *definitions.Procedure) []report.Problem {
 		s := newSpace(p, g, reached)
 		s.explore()
 		found := s.findings()
-		if len(found) == 0 {
+		if a, b := agreeing(g); a != nil {
+			doubt(found, a, b)
+		}
+		if !report.Failed(found) {
 			reached[g] = s.ends
 		}
 		out = append(out, found...)
 	}
 	return report.Sort(out)
+}
+
+// agreeing finds two steps whose ways depend on the same field: what they choose may always agree, while the proof
+// takes every choice to be free.
+func agreeing(g *definitions.Graph) (a, b *definitions.Step) {
+	first := map[string]*definitions.Step{}
+	for _, st := range g.Steps {
+		for _, w := range st.Ways {
+			if w.When == nil {
+				continue
+			}
+			for _, r := range w.When.Reads() {
+				if other := first[r.Path]; other != nil && other != st {
+					return other, st
+				}
+				first[r.Path] = st
+			}
+		}
+	}
+	return nil, nil
+}
+
+// doubt makes findings warnings that may be none, since two choices may always agree.
+func doubt(found []report.Problem, a, b *definitions.Step) {
+	for i := range found {
+		if p := &found[i]; slices.Contains([]string{"no-end", "left-behind", "two-outcomes", "input-twice"}, p.Code) {
+			p.Severity = report.Warning
+			p.Message += fmt.Sprintf(", unless the choices of %s and %s, which read the same, always agree", a.ID, b.ID)
+		}
+	}
 }
 
 // findings tells what is wrong with a list.
