@@ -196,7 +196,7 @@ func (n *renderer) preview(s *snapshot, p *core.Preview) PreviewView {
 	out := PreviewView{
 		Withdrawn: n.runs(s, p.Withdrawn), Parked: n.runs(s, p.Parked), Undone: n.runs(s, p.Undone),
 		Opened: n.runs(s, p.Opened), Restored: []WaitView{}, Superseded: []string{}, Messages: []string{}, Ends: p.Ends,
-		Cancelled: append([]string{}, p.Cancelled...),
+		Cancelled: append([]string{}, p.Cancelled...), Compensated: n.runs(s, p.Compensated),
 	}
 	for _, t := range p.Restored {
 		out.Restored = append(out.Restored, WaitView{From: n.titleOf(s, t.Input), At: n.titleOf(s, t.To)})

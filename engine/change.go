@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -84,9 +85,11 @@ func (st *staged) actorOf(event core.Event) string {
 		return x.By.ID
 	case core.SentBack:
 		return x.Person.ID
+	case core.UndoBegan:
+		return x.Undo.By
 	case core.Ended:
 		if st.state.Status == core.Cancelled {
-			return st.job.actor
+			return cmp.Or(x.By, st.job.actor)
 		}
 	default:
 	}

@@ -156,7 +156,7 @@ func (c *committer) applied(st *staged) {
 	if len(st.change.Timers) > 0 {
 		c.e.timers.ring()
 	}
-	if len(st.change.Jobs) > 0 {
+	if len(st.change.Jobs)+len(st.change.Delays) > 0 {
 		c.e.gong.strike()
 	}
 	if st.broken != nil {

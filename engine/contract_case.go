@@ -50,15 +50,16 @@ type SkipRequest struct {
 
 // PreviewView tells what an act on a case would come to.
 type PreviewView struct {
-	Withdrawn  []RunView  `json:"withdrawn" doc:"open work that would be gone"`
-	Parked     []RunView  `json:"parked" doc:"open work that would wait"`
-	Undone     []RunView  `json:"undone" doc:"done work that would be no longer valid"`
-	Restored   []WaitView `json:"restored" doc:"branches that would wait at their joins again"`
-	Superseded []string   `json:"superseded" doc:"papers that would be void"`
-	Cancelled  []string   `json:"cancelled" doc:"ids of called cases that would be asked to stop"`
-	Messages   []string   `json:"messages" doc:"messages that came and would be waited for again"`
-	Opened     []RunView  `json:"opened" doc:"what would be open then"`
-	Ends       bool       `json:"ends" doc:"the case would have ended"`
+	Withdrawn   []RunView  `json:"withdrawn" doc:"open work that would be gone"`
+	Parked      []RunView  `json:"parked" doc:"open work that would wait"`
+	Undone      []RunView  `json:"undone" doc:"done work that would be no longer valid"`
+	Restored    []WaitView `json:"restored" doc:"branches that would wait at their joins again"`
+	Compensated []RunView  `json:"compensated" doc:"done work that would be compensated, the first one first"`
+	Superseded  []string   `json:"superseded" doc:"papers that would be void"`
+	Cancelled   []string   `json:"cancelled" doc:"ids of called cases that would be asked to stop"`
+	Messages    []string   `json:"messages" doc:"messages that came and would be waited for again"`
+	Opened      []RunView  `json:"opened" doc:"what would be open then"`
+	Ends        bool       `json:"ends" doc:"the case would have ended"`
 }
 
 // RunView is a run of a step.

@@ -276,6 +276,38 @@ func TestAJobIsWithdrawnWithItsStep(t *testing.T) {
 	wantCode(t, err, engine.CodeWithdrawn)
 }
 
+// TestASuspendedCaseGivesNobodyItsJob: whoever had it has lost it, and it is given out again when the case goes on.
+func TestASuspendedCaseGivesNobodyItsJob(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	who := openMachines(t, w, scanFile())
+	began := w.begin("chan", "scan", `{"paper": "A-1", "phone": "63636363"}`)
+	j := w.fetch(who, 1)[0]
+	boss := as("lam")
+	answer := engine.JobAnswer{Outcome: "found", Values: json.RawMessage(`{"total": "1.00"}`)}
+	if _, err := w.Suspend(t.Context(), boss, began.Case, engine.SuspendRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, w.CompleteJob(t.Context(), who, j.ID, j.Fence, answer), engine.CodeLockLost)
+	w.clock.move(24 * time.Hour)
+	if jobs := w.fetch(who, 1); len(jobs) > 0 {
+		t.Fatalf("a suspended case gives %+v out", jobs)
+	}
+	if _, err := w.Resume(t.Context(), boss, began.Case, engine.SuspendRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	jobs := w.fetch(who, 1)
+	if len(jobs) != 1 || jobs[0].ID != j.ID || jobs[0].Fence <= j.Fence {
+		t.Fatalf("a resumed case gives %+v out", jobs)
+	}
+	if err := w.CompleteJob(t.Context(), who, j.ID, jobs[0].Fence, answer); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.status(began.Case); got != "finished found" {
+		t.Errorf("the case is %s", got)
+	}
+}
+
 // TestAFetchWaitsForAJob: a worker that waits is woken by the commit that makes one.
 func TestAFetchWaitsForAJob(t *testing.T) {
 	t.Parallel()

@@ -42,6 +42,11 @@ var controlPhrases = map[string]said{
 		"{step}：先撤销已办的{n}项",
 		"{step}: {n} things that were done are undone first",
 	},
+	"revoke-began": {
+		"{who}撤銷自己發起的{procedure}{reason}：先撤銷已辦的{n}項",
+		"{who}撤销自己发起的{procedure}{reason}：先撤销已办的{n}项",
+		"{who}, who had started it, revokes {procedure}{reason}: {n} things that were done are undone first",
+	},
 	"undo-ended": {
 		"{step}：應撤銷的已全部撤銷",
 		"{step}：应撤销的已全部撤销",

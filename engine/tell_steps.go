@@ -42,6 +42,10 @@ func (t *teller) tellSteps(event core.Event) string {
 	case core.CanUndo:
 		return t.fill("can-undo", "step", t.stepOf(x.Act))
 	case core.UndoBegan:
+		if x.Undo.End == core.Revoked {
+			return t.fill("revoke-began", "procedure", t.quoted(t.say(t.proc.Title)), "reason", t.because(x.Undo.Reason),
+				"n", strconv.Itoa(len(x.Undo.Left)))
+		}
 		return t.fill("undo-began", "step", t.stepOf(x.Act), "n", strconv.Itoa(len(x.Undo.Left)))
 	case core.UndoEnded:
 		return t.fill("undo-ended", "step", t.stepOf(x.Act))

@@ -125,6 +125,7 @@ func (s *story) tellPreview(p *core.Preview) string {
 	for _, x := range p.Superseded {
 		fmt.Fprintf(&b, "would be superseded: %s %s/%d\n", x.Document, x.Number, x.Edition)
 	}
+	list("compensated", p.Compensated)
 	for _, x := range p.Cancelled {
 		fmt.Fprintf(&b, "would be cancelled: case %s\n", x)
 	}

@@ -1,6 +1,9 @@
 package core
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // effect adds to what follows from the events.
 func (m *machine) effect(e Effect) { m.effects = append(m.effects, e) }
@@ -48,6 +51,7 @@ func (m *machine) effectsBefore(e Event) {
 		m.ends(a)
 		m.cancelCalled(a)
 	case Suspension:
+		m.delayJobs(never)
 		m.clocks(m.dropTimers)
 	default:
 	}
@@ -89,6 +93,17 @@ func (m *machine) dropJob(a *Activation) {
 	}
 }
 
+// never is when the machines of a suspended case get its jobs: whoever has one must not go on with it.
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func (m *machine) delayJobs(until time.Time) {
+	for _, a := range m.s.Acts {
+		if a.Job != 0 && a.State == Open {
+			m.effect(DelayJob{Job: a.Job, At: until})
+		}
+	}
+}
+
 func (m *machine) dropTimers(a *Activation) {
 	for _, t := range a.Timers {
 		m.effect(DropTimer{Timer: t.ID})
@@ -123,6 +138,7 @@ func (m *machine) effectsAfter(e Event) {
 		m.putTasks(m.act(e.Act))
 		m.putTimers(m.act(e.Act))
 	case Resumption:
+		m.delayJobs(m.c.Now)
 		m.clocks(m.putTimers)
 		if e.Shift != 0 {
 			m.clocks(m.putTasks)

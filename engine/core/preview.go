@@ -84,14 +84,10 @@ func (t *Preview) note(p *definitions.Procedure, before, after *State, e Event) 
 		t.Restored = append(t.Restored, e.Tokens...)
 	case UndoBegan:
 		for _, id := range e.Undo.Left {
-			if i := slices.IndexFunc(after.Undoable, func(u Undoable) bool { return u.Act == id }); i >= 0 {
-				u := after.Undoable[i]
+			if i := slices.IndexFunc(before.Undoable, func(u Undoable) bool { return u.Act == id }); i >= 0 {
+				u := before.Undoable[i]
 				t.Compensated = append(t.Compensated, Run{Act: id, Step: u.Step, Row: u.Row})
 			}
-		}
-	case FrameOpened:
-		if f := after.frame(e.Frame); e.Undo != 0 && f != nil {
-			t.Compensated = append(t.Compensated, Run{Act: e.Undo, Step: f.Undoes.Step, Row: f.Undoes.Row})
 		}
 	case Superseded:
 		i := slices.IndexFunc(before.Papers, func(x Paper) bool { return x.Document == e.Document })

@@ -201,7 +201,9 @@ type Undoing struct {
 	Ways    []int  `json:"ways,omitempty"` // of its step
 	Timeout *int   `json:"timeout,omitempty"`
 	Event   *int   `json:"event,omitempty"`
-	End     string `json:"end,omitempty"` // the case ends with this outcome
+	End     string `json:"end,omitempty"` // the case ends with this outcome,
+	By      string `json:"by,omitempty"`  // since this person wants it
+	Reason  string `json:"reason,omitempty"`
 }
 
 // Eaten is a token that a join consumed.

@@ -182,8 +182,7 @@ func (m *machine) afterUndo(a *Activation, then Undoing) {
 	st := m.step(a)
 	switch {
 	case then.End != "":
-		m.withdraw(a, "ended")
-		m.emit(Ended{Status: Finished, Outcome: then.End, At: m.c.Now})
+		m.endRevoked(then)
 	case then.Timeout != nil:
 		m.passDeed(a, st.Timeouts[*then.Timeout].Do)
 	case then.Event != nil:
