@@ -313,6 +313,9 @@ func TestAConnectionCutAtItsCommit(t *testing.T) {
 		if err != nil || again.Case != first.Case || again.Number != first.Number {
 			t.Fatalf("cut %d: the same key is %+v, and then %+v, %v", when, first, again, err)
 		}
+		if proxy.Armed() {
+			t.Fatal("no start was cut")
+		}
 		tasks, err := w.store.TasksOf(t.Context(), "sun", first.Case)
 		if err != nil || len(tasks) != 1 {
 			t.Fatalf("tasks %v, %v", tasks, err)
@@ -324,6 +327,9 @@ func TestAConnectionCutAtItsCommit(t *testing.T) {
 			if _, err := w.Complete(t.Context(), as("so"), tasks[0].ID, complete); err != nil {
 				t.Fatalf("cut %d at an answer: %v", when, err)
 			}
+		}
+		if proxy.Armed() {
+			t.Fatal("no completion was cut")
 		}
 		answered := 0
 		for _, e := range w.history("ann", first.Case) {
@@ -338,5 +344,36 @@ func TestAConnectionCutAtItsCommit(t *testing.T) {
 	page, err := w.Cases(t.Context(), as("ann"), "", store.CaseQuery{Limit: 200})
 	if err != nil || len(page.Cases) != rounds+1 {
 		t.Errorf("%d cases, want one for each key and one more: %v", len(page.Cases), err)
+	}
+}
+
+// TestAConnectionCutAtAJobsAnswer: the worker is told that its answer was taken, and it was taken once.
+func TestAConnectionCutAtAJobsAnswer(t *testing.T) {
+	t.Parallel()
+	proxy, through := pgtest.ThroughProxy(t, pgtest.DSN(t))
+	s, err := postgres.Open(t.Context(), through)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	w := openOn(t, s)
+	who := openMachines(t, w, scanFile())
+	for i := range 8 {
+		began := w.begin("chan", "scan", `{"paper": "A", "phone": "6"}`)
+		j := w.fetch(who, 1)[0]
+		when := []pgtest.Cut{pgtest.Before, pgtest.After}[i%2]
+		proxy.Arm(when, fmt.Sprintf("job %s %d", j.ID, j.Fence))
+		found := engine.JobAnswer{Outcome: "found", Values: json.RawMessage(`{"total": "1.00"}`)}
+		for range 2 {
+			if err := w.CompleteJob(t.Context(), who, j.ID, j.Fence, found); err != nil {
+				t.Fatalf("cut %d: %v", when, err)
+			}
+		}
+		if proxy.Armed() {
+			t.Fatal("no answer was cut")
+		}
+		if n := w.count(t.Context(), began.Case, core.Replied{}.Kind()); n != 1 || w.status(began.Case) != "finished found" {
+			t.Errorf("cut %d: answered %d times, and the case is %s", when, n, w.status(began.Case))
+		}
 	}
 }

@@ -81,6 +81,9 @@ func (p *Proxy) Arm(when Cut, mark string) {
 	p.when.Store(int32(when))
 }
 
+// Armed tells whether the statement did not come yet.
+func (p *Proxy) Armed() bool { return Cut(p.when.Load()) != Never }
+
 func (p *Proxy) isMarked(sent []byte) bool {
 	mark, ok := p.mark.Load().([]byte)
 	return ok && bytes.Contains(sent, mark)
