@@ -21,6 +21,7 @@ type onCase struct {
 	key     string
 	dry     bool
 	request []string // what the idempotency key stands for, beside the case
+	slot    core.ID  // whose task it is counts, also if the actor stands in for him; 0 = it is about no task
 	allowed func(*reader, *snapshot) bool
 	input   func(*reader, *snapshot) (core.Input, error)
 }
@@ -32,11 +33,11 @@ func (e *Engine) Return(ctx context.Context, a Actor, task string, q ReturnReque
 		return Done{}, e.told(notFound())
 	}
 	return e.act(ctx, a, onCase{
-		id: id, reason: q.Reason, key: q.Key, dry: q.Dry,
+		id: id, slot: slot, reason: q.Reason, key: q.Key, dry: q.Dry,
 		request: []string{"return", task, q.To, strconv.FormatBool(q.Straight)},
 		allowed: func(r *reader, s *snapshot) bool {
 			act, found := slotOf(s.state, slot)
-			return act == nil || r.ofSlot(found) || r.involved(s, e.now())
+			return act == nil || r.ofSlot(found) || r.involved(s, e.now()) || r.onBehalf(s, found, e.now()) != nil
 		},
 		input: func(r *reader, _ *snapshot) (core.Input, error) {
 			return core.Return{
@@ -146,7 +147,7 @@ func (e *Engine) act(ctx context.Context, a Actor, q onCase) (Done, error) {
 		return q.input(r, s)
 	}
 	if q.dry {
-		done, err := e.tryOut(ctx, r, q.id, build)
+		done, err := e.tryOut(ctx, r, q, build)
 		return done, e.told(err)
 	}
 	answer, err := r.answer(q.key, append([]string{q.id, q.reason}, q.request...)...)
@@ -154,7 +155,10 @@ func (e *Engine) act(ctx context.Context, a Actor, q onCase) (Done, error) {
 		return Done{}, e.told(err)
 	}
 	j := r.job(q.id, answer)
-	j.build = build
+	j.build = func(s *snapshot) (core.Input, error) {
+		j.standing = q.standing(r, s, e.now())
+		return build(s)
+	}
 	done, err := e.do(ctx, j)
 	if err != nil {
 		err = e.hide(ctx, r, q.id, err)
@@ -162,11 +166,19 @@ func (e *Engine) act(ctx context.Context, a Actor, q onCase) (Done, error) {
 	return done, e.told(err)
 }
 
+// standing gives the person in whose stead the actor does it; nil = nobody.
+func (q *onCase) standing(r *reader, s *snapshot, now time.Time) *value.Person {
+	if _, open := slotOf(s.state, q.slot); open != nil {
+		return r.onBehalf(s, open, now)
+	}
+	return nil
+}
+
 // tryOut tells what an input would come to. Nothing is committed.
-func (e *Engine) tryOut(ctx context.Context, r *reader, id string, build func(*snapshot) (core.Input, error)) (
+func (e *Engine) tryOut(ctx context.Context, r *reader, q onCase, build func(*snapshot) (core.Input, error)) (
 	Done, error,
 ) {
-	s, err := e.visible(ctx, r, id)
+	s, err := e.visible(ctx, r, q.id)
 	if err != nil {
 		return Done{}, err
 	}
@@ -176,7 +188,10 @@ func (e *Engine) tryOut(ctx context.Context, r *reader, id string, build func(*s
 	}
 	var out core.Outcome
 	err = guarded(func() error {
-		out = core.Step(s.proc, s.state.Clone(), in, core.Context{Now: e.now(), Staff: r.desk.roster})
+		now := e.now()
+		out = core.Step(s.proc, s.state.Clone(), in, core.Context{
+			Now: now, Staff: r.desk.roster, For: q.standing(r, s, now),
+		})
 		return nil
 	})
 	if err != nil {
@@ -187,7 +202,7 @@ func (e *Engine) tryOut(ctx context.Context, r *reader, id string, build func(*s
 	}
 	view := r.renderer("", s.proc).preview(s, out.Preview)
 	return Done{
-		Case: id, Number: s.state.Number, Status: string(s.state.Status), Outcome: s.state.Outcome, Tasks: []TaskLine{},
+		Case: q.id, Number: s.state.Number, Status: string(s.state.Status), Outcome: s.state.Outcome, Tasks: []TaskLine{},
 		Preview: &view,
 	}, nil
 }
@@ -246,9 +261,9 @@ func (n *renderer) targetView(s *snapshot, step string, why *core.Rejection) Tar
 }
 
 // returns lists the steps to which the reader may return a task.
-func (r *reader) returns(n *renderer, s *snapshot, slot core.ID, now time.Time) []TargetView {
+func (r *reader) returns(n *renderer, s *snapshot, slot core.ID, now time.Time, away *value.Person) []TargetView {
 	out := []TargetView{}
-	c := core.Context{Now: now, Staff: r.desk.roster}
+	c := core.Context{Now: now, Staff: r.desk.roster, For: away}
 	for _, t := range core.ReturnTargets(s.proc, s.state, c, slot, r.person) {
 		out = append(out, n.targetView(s, t.Step.ID, t.Why))
 	}

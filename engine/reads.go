@@ -161,7 +161,7 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		Answers: n.choices(core.AnswersOf(s.proc, s.state, slotID)), Form: n.form(s.proc, form), Show: []ShownField{},
 		Acts: r.taskActs(s, slotID, now, away), Proposed: n.proposal(work, slot),
 		Signers: r.signers(n, s, act, slot, now),
-		Returns: r.returns(n, s, slotID, now),
+		Returns: r.returns(n, s, slotID, now, away),
 	}
 	if out.Values, err = begin(s, act, form); err != nil {
 		return TaskView{}, err

@@ -12,13 +12,13 @@ import (
 func (t *teller) tellBack(event core.Event) string {
 	switch x := event.(type) { //nolint:gochecksumtype // tell has the others
 	case core.SentBack:
-		t.who = x.Person.Name
+		t.who = t.actor(x.Person, x.For)
 		return t.fill("sent-back."+x.How, "step", t.stepOf(x.Act), "to", t.stepNamed(x.To), "reason", t.because(x.Reason),
 			"region", t.region(x))
 	case core.Superseded:
 		return t.fill("superseded", "document", t.document(x.Document), "number", x.Number)
 	case core.Detoured:
-		t.who = x.Person.Name
+		t.who = t.actor(x.Person, x.For)
 		return t.fill("detoured", "step", t.stepOf(x.Act), "to", t.stepNamed(x.To), "reason", t.because(x.Reason))
 	case core.Rejoined:
 		return t.fill("rejoined", "step", t.stepOf(x.Act))

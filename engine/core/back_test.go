@@ -79,7 +79,7 @@ func (s *story) doneSlot(step string) core.ID {
 func (s *story) tellBack(e core.Event) string {
 	switch e := e.(type) {
 	case core.SentBack:
-		line := fmt.Sprintf("%s from %s to %s: %s\n", e.How, s.name(e.Act), e.To, s.names(e.Region))
+		line := fmt.Sprintf("%s from %s to %s%s: %s\n", e.How, s.name(e.Act), e.To, inStead(e.For), s.names(e.Region))
 		for _, t := range e.Tokens {
 			line += fmt.Sprintf("restored %s>%s\n", t.Input, t.To)
 		}
@@ -93,7 +93,7 @@ func (s *story) tellBack(e core.Event) string {
 	case core.Superseded:
 		return fmt.Sprintf("superseded %s %s/%d\n", e.Document, e.Number, e.Edition)
 	case core.Detoured:
-		return fmt.Sprintf("%s parked for %s\n", s.name(e.Act), e.To)
+		return fmt.Sprintf("%s parked for %s%s\n", s.name(e.Act), e.To, inStead(e.For))
 	case core.Rejoined:
 		return s.name(e.Act) + " goes on\n"
 	}

@@ -341,15 +341,16 @@ type Issued struct {
 
 // SentBack takes back all that came of a run of a step: it is done again.
 type SentBack struct {
-	How    string       `json:"how,omitempty"` // return, way, recall, jump
-	Person value.Person `json:"person,omitzero"`
-	Act    ID           `json:"act"` // whence
-	Frame  ID           `json:"frame"`
-	To     string       `json:"to,omitempty"`     // step
-	Of     ID           `json:"of,omitempty"`     // the run that is done again; 0 = none, the step opens by itself
-	Region []ID         `json:"region,omitempty"` // the activations that are taken back
-	Tokens []Token      `json:"tokens,omitempty"` // what they consumed and did not make: it waits again
-	Reason string       `json:"reason,omitempty"`
+	How    string        `json:"how,omitempty"` // return, way, recall, jump
+	Person value.Person  `json:"person,omitzero"`
+	Act    ID            `json:"act"` // whence
+	Frame  ID            `json:"frame"`
+	To     string        `json:"to,omitempty"`     // step
+	Of     ID            `json:"of,omitempty"`     // the run that is done again; 0 = none, the step opens by itself
+	Region []ID          `json:"region,omitempty"` // the activations that are taken back
+	Tokens []Token       `json:"tokens,omitempty"` // what they consumed and did not make: it waits again
+	Reason string        `json:"reason,omitempty"`
+	For    *value.Person `json:"for,omitempty"` // whose the task was: Person stands in for him
 }
 
 // Superseded says that a paper holds no longer: what it says was taken back.
@@ -362,11 +363,12 @@ type Superseded struct {
 
 // Detoured puts a task aside until an earlier step was done once more.
 type Detoured struct {
-	Act    ID           `json:"act"`
-	To     string       `json:"to,omitempty"` // step
-	Person value.Person `json:"person,omitzero"`
-	Reason string       `json:"reason,omitempty"`
-	At     time.Time    `json:"at,omitzero"`
+	Act    ID            `json:"act"`
+	To     string        `json:"to,omitempty"` // step
+	Person value.Person  `json:"person,omitzero"`
+	Reason string        `json:"reason,omitempty"`
+	At     time.Time     `json:"at,omitzero"`
+	For    *value.Person `json:"for,omitempty"` // whose the task is: Person stands in for him
 }
 
 // Rejoined takes it up again, as it was; its clocks have stood still.

@@ -24,14 +24,16 @@ func (m *machine) giveBack(in Return) *Rejection {
 	if r != nil {
 		return r
 	}
-	if r := m.entitled(a, slot, task, in.Actor); r != nil {
+	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
 		return r
 	}
 	of, r := m.target(a, in.To)
 	if r != nil {
 		return r
 	}
-	how := SentBack{How: ByReturn, Person: in.Actor, Act: a.ID, To: in.To, Of: of.ID, Reason: in.Reason}
+	how := SentBack{
+		How: ByReturn, Person: in.Actor, For: m.stands(), Act: a.ID, To: in.To, Of: of.ID, Reason: in.Reason,
+	}
 	if in.Straight {
 		return m.detour(a, of, how)
 	}
@@ -124,7 +126,7 @@ func (m *machine) detour(a, of *Activation, how SentBack) *Rejection {
 	if depth > maxDetours {
 		return &Rejection{Code: TooManyDetours, Args: map[string]string{"max": strconv.Itoa(maxDetours)}}
 	}
-	m.emit(Detoured{Act: a.ID, To: how.To, Person: how.Person, Reason: how.Reason, At: m.c.Now})
+	m.emit(Detoured{Act: a.ID, To: how.To, Person: how.Person, For: how.For, Reason: how.Reason, At: m.c.Now})
 	st := m.graph(m.s.frame(of.Frame)).Step(of.Step)
 	m.enterAs(of.Frame, st, Opened{Detour: a.ID})
 	return nil
