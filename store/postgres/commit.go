@@ -93,9 +93,7 @@ func inCase(c *store.Change, err error) error {
 // batch is the whole transaction. Results are filled in while it is read.
 func (s *Store) batch(changes []store.Change, waves []*wave, results []store.Result) *pgx.Batch {
 	b := s.begin(allOffices(changes))
-	for _, w := range waves {
-		w.queue(b, results)
-	}
+	queueAll(b, waves, results)
 	return b
 }
 

@@ -10,9 +10,16 @@ import (
 	"github.com/guicheng/guicheng/store/packed"
 )
 
-// queue adds the statements of the wave to the batch: locks, the judgement, and of each kind of rows what there is.
+// queueAll adds the statements of all waves: what they are judged by is locked before the first of them is judged.
+func queueAll(b *pgx.Batch, waves []*wave, results []store.Result) {
+	locks(b, waves)
+	for _, w := range waves {
+		w.queue(b, results)
+	}
+}
+
+// queue adds the statements of the wave to the batch: the judgement, and of each kind of rows what there is.
 func (w *wave) queue(b *pgx.Batch, results []store.Result) {
-	w.locks(b)
 	w.judge(b, results)
 	w.putCases(b)
 	w.takes(b)
@@ -56,10 +63,17 @@ func allFiles(c *store.Change) []string {
 	return slices.Concat(c.Files, c.Shares)
 }
 
-func (w *wave) locks(b *pgx.Batch) {
-	if len(w.draws) > 0 {
-		offices, series := make([]string, len(w.draws)), make([]string, len(w.draws))
-		for i, d := range w.draws {
+// locks holds the counters first, as a node does that draws anew, then the cases, then what belongs to a case: whoever
+// changes a case may take away a timer of it that another is about to fire, and must not wait for him with the case in
+// hand.
+func locks(b *pgx.Batch, waves []*wave) {
+	var draws []draw
+	for _, w := range waves {
+		draws = append(draws, w.draws...)
+	}
+	if len(draws) > 0 {
+		offices, series := make([]string, len(draws)), make([]string, len(draws))
+		for i, d := range draws {
 			offices[i], series[i] = d.office, d.series
 		}
 		b.Queue(sqlLockCounters, offices, series)
@@ -68,10 +82,14 @@ func (w *wave) locks(b *pgx.Batch) {
 		text string
 		ids  func(*store.Change) []string
 	}{
-		{sqlLockFiles, allFiles}, {sqlLockLetters, takesLetter}, {sqlLockTimers, takesTimer}, {sqlLockKept, takesKept},
-		{sqlLockJobs, fencedJob}, {sqlLockCases, existing},
+		{sqlLockCases, existing}, {sqlLockFiles, allFiles}, {sqlLockLetters, takesLetter}, {sqlLockTimers, takesTimer},
+		{sqlLockKept, takesKept}, {sqlLockJobs, fencedJob},
 	} {
-		if rows := rowsOf(w, l.ids); len(rows) > 0 {
+		var rows []row[string]
+		for _, w := range waves {
+			rows = append(rows, rowsOf(w, l.ids)...)
+		}
+		if len(rows) > 0 {
 			b.Queue(l.text, offices(rows), values(rows))
 		}
 	}

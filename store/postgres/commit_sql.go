@@ -6,8 +6,8 @@ package postgres
 
 const sqlApplied = `((SELECT current_setting('guicheng.applied')::boolean[]))[r.ord]`
 
-// What changes are judged by is locked first, each kind in the order of its keys, so that no two nodes wait for each
-// other; each statement sees what was committed before it began.
+// What changes are judged by is locked first, for the whole batch, the kinds in one order and each in the order of its
+// keys, so that no two nodes wait for each other; each statement sees what was committed before it began.
 const (
 	sqlLockCases = `SELECT FROM cases t JOIN unnest($1::text[], $2::text[]) r(office, id)
 	ON t.office = r.office AND t.id = r.id ORDER BY t.office, t.id FOR NO KEY UPDATE OF t`

@@ -59,8 +59,8 @@ func (s *Store) redraw(ctx context.Context, changes []store.Change, results []st
 		for i := range w.draws {
 			w.draws[i].fresh = false
 		}
-		w.queue(b, found)
 	}
+	queueAll(b, waves, found)
 	b.Queue("COMMIT")
 	switch err := conn.SendBatch(ctx, b).Close(); {
 	case err == nil:
