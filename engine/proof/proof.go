@@ -93,9 +93,8 @@ func (s *space) findings() []report.Problem {
 	}
 	if len(out) == 0 {
 		out = append(out, s.dead()...)
-		out = append(out, s.circles()...)
 	}
-	return out
+	return append(out, s.circles()...) // no echo of the others, which may turn out to be doubtful
 }
 
 // stuck finds the nearest marking from which no end can be reached.
