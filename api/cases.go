@@ -5,7 +5,9 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
 )
 
@@ -39,6 +41,8 @@ type (
 		Number    string `query:"number" maxLength:"200" doc:"how the number begins"`
 		Field     string `query:"field" maxLength:"200" doc:"a searchable field of the procedure"`
 		Value     string `query:"value" maxLength:"500" doc:"what the case has in it"`
+		From      string `query:"from" maxLength:"500" doc:"or: this or more, of numbers, money, times and durations"`
+		To        string `query:"to" maxLength:"500" doc:"or: this or less; the greatest comes first"`
 	}
 	caseInput struct {
 		Asked
@@ -129,9 +133,18 @@ func (s *server) start(ctx context.Context, in *startInput) (engine.Started, err
 }
 
 func (s *server) cases(ctx context.Context, in *casesInput) (engine.CaseList, error) {
+	from, to := in.From, in.To
+	if in.Value != "" {
+		if from+to != "" {
+			p := refusal(string(core.Invalid))
+			p.faults = []value.Fault{{Path: "query.value", Code: "one-of-two", Args: map[string]string{"other": "from, to"}}}
+			return engine.CaseList{}, p
+		}
+		from, to = in.Value, in.Value
+	}
 	return s.engine.Cases(ctx, in.actor(), in.lang, store.CaseQuery{
 		Procedure: in.Procedure, Status: in.Status, Starter: in.Starter, Number: in.Number, After: in.After,
-		Limit: in.Limit, Field: in.Field, Text: in.Value,
+		Limit: in.Limit, Field: in.Field, From: from, To: to,
 	})
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
 )
@@ -139,7 +141,8 @@ func caseLine(n *renderer, row store.CaseRow) CaseLine {
 }
 
 // Cases lists cases, youngest first: all of them to an administrator, those of a procedure to its manager who asks for
-// that procedure, and to everybody else those that he started.
+// that procedure, and to everybody else those that he started. Of a searchable field, those whose value is from one to
+// another, the greatest first; From and To stand as the API writes values, and are the same to find a single one.
 func (e *Engine) Cases(ctx context.Context, a Actor, lang string, q store.CaseQuery) (CaseList, error) {
 	r, err := e.reader(ctx, a)
 	if err != nil {
@@ -170,7 +173,7 @@ func (e *Engine) Cases(ctx context.Context, a Actor, lang string, q store.CaseQu
 // search brings what is searched into the form in which it is stored: by the procedure's version of today.
 func (r *reader) search(q *store.CaseQuery) error {
 	if q.Field == "" {
-		if q.Text != "" {
+		if q.From != "" || q.To != "" {
 			return wrong("field", "required")
 		}
 		return nil
@@ -184,14 +187,38 @@ func (r *reader) search(q *store.CaseQuery) error {
 		if names = append(names, f.Path); f.Path != q.Field {
 			continue
 		}
-		text, err := f.SearchFor(q.Text, p.Office.Zone)
-		if err != nil || text == "" {
-			return wrong("value", "type", "want", f.Kind.String())
-		}
-		q.Field, q.Text = searchField(p.ID, f.Path), text
-		return nil
+		q.Field = searchField(p.ID, f.Path)
+		return searchKeys(q, f, p.Office.Zone)
 	}
 	return wrong("field", "option", "options", strings.Join(names, ", "))
+}
+
+// searchKeys makes keys of what was typed.
+func searchKeys(q *store.CaseQuery, f *value.Field, zone *time.Location) error {
+	one := q.From == q.To
+	switch {
+	case one && q.From == "":
+		return wrong("value", "required")
+	case !one && !f.Kind.Ordered():
+		return wrong("from", "unordered", "want", f.Kind.String())
+	}
+	for _, end := range []struct {
+		name  string
+		typed *string
+	}{{"from", &q.From}, {"to", &q.To}} {
+		if *end.typed == "" {
+			continue
+		}
+		key, err := f.SearchFor(*end.typed, zone)
+		if err != nil || key == "" {
+			if one {
+				end.name = "value"
+			}
+			return wrong(end.name, "type", "want", f.Kind.String())
+		}
+		*end.typed = key
+	}
+	return nil
 }
 
 // Copies lists the documents that were copied to the actor or to a post of his, youngest first.

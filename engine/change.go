@@ -150,8 +150,8 @@ func (st *staged) add(effect core.Effect) error {
 func (st *staged) addSearches() {
 	p := st.before.proc
 	for _, f := range p.Data.Searchable() {
-		old := f.SearchText(p.Data.At(st.before.state.Data, f.Path), p.Office.Zone)
-		now := f.SearchText(p.Data.At(st.state.Data, f.Path), p.Office.Zone)
+		old := f.SearchKey(p.Data.At(st.before.state.Data, f.Path), p.Office.Zone)
+		now := f.SearchKey(p.Data.At(st.state.Data, f.Path), p.Office.Zone)
 		if old != now {
 			st.change.Searches = append(st.change.Searches, store.SearchRow{
 				Case: st.job.key.id, Field: searchField(p.ID, f.Path), Text: now,

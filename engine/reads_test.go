@@ -358,8 +358,9 @@ steps:
 	one := w.begin("chan", "car", `{"car": {"plate": "MA-1"}, "fee": "5.00", "day": "2026-11-02", "who": "so"}`)
 	w.clock.move(time.Minute)
 	two := w.begin("wong", "car", `{"car": {"plate": "MA-1"}, "fee": "7.50", "day": "2026-11-03"}`)
-	find := func(person, field, value string) string {
-		list, err := w.Cases(t.Context(), as(person), "", store.CaseQuery{Procedure: "car", Field: field, Text: value})
+	from := func(person, field, from, to string) string {
+		q := store.CaseQuery{Procedure: "car", Field: field, From: from, To: to}
+		list, err := w.Cases(t.Context(), as(person), "", q)
 		if err != nil {
 			return engine.CodeOf(err)
 		}
@@ -369,6 +370,7 @@ steps:
 		}
 		return strings.Join(numbers, " ")
 	}
+	find := func(person, field, value string) string { return from(person, field, value, value) }
 	both := two.Number + " " + one.Number
 	for _, c := range []struct{ person, field, value, want string }{
 		{"ann", "car.plate", "MA-1", both}, {"ann", "car.plate", "MA-2", ""}, {"ann", "car.plate", "", "invalid"},
@@ -379,6 +381,15 @@ steps:
 	} {
 		if got := find(c.person, c.field, c.value); got != c.want {
 			t.Errorf("%s finds %q by %s = %s, want %q", c.person, got, c.field, c.value, c.want)
+		}
+	}
+	for _, c := range []struct{ field, from, to, want string }{
+		{"fee", "5", "7.5", both}, {"fee", "5.01", "", two.Number}, {"fee", "", "7.49", one.Number}, {"fee", "-3", "3", ""},
+		{"fee", "1000", "", ""}, {"day", "2026-11-03", "", two.Number}, {"day", "2026-01-01", "2026-11-02", one.Number},
+		{"fee", "five", "7", "invalid"}, {"fee", "5", "seven", "invalid"}, {"car.plate", "MA-1", "MA-2", "invalid"},
+	} {
+		if got := from("ann", c.field, c.from, c.to); got != c.want {
+			t.Errorf("%s from %q to %q finds %q, want %q", c.field, c.from, c.to, got, c.want)
 		}
 	}
 	w.complete("so", "look", "again", `{"car": {"plate": "MA-9"}}`)

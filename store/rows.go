@@ -239,7 +239,7 @@ type CopyRow struct {
 type SearchRow struct {
 	Case  string
 	Field string
-	Text  string // the value in its canonical form; "" = none
+	Text  string // the value's key: keys are in the order of the values; "" = none
 }
 
 // Answer is what an idempotency key was answered.
@@ -348,8 +348,8 @@ type CaseQuery struct {
 	Status    string
 	Starter   string
 	Number    string // prefix
-	Field     string // cases whose SearchRow of this field has Text; "" = all
-	Text      string
+	Field     string // cases whose SearchRow of this field is from From to To, both included; "" = all
+	From, To  string // "" = without this limit
 	After     string // cursor of the page before
 	Limit     int    // 1 to 200; below 1 means 50
 }

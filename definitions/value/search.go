@@ -1,7 +1,9 @@
 package value
 
 import (
-	"encoding/json"
+	"encoding/binary"
+	"encoding/hex"
+	"math"
 	"strings"
 	"time"
 )
@@ -16,28 +18,56 @@ func (k Kind) Searchable() bool {
 	return false
 }
 
-// SearchText is the one text by which a value is found: two values are equal if theirs are. "" = not filled in.
-func (f *Field) SearchText(v any, zone *time.Location) string {
+// Ordered tells kinds whose values are less or greater than one another: cases may be found from one to another.
+func (k Kind) Ordered() bool {
+	return k.IsTime() || k == Count || k == Number || k == Duration || k == Cash
+}
+
+// SearchKey is the text by which a value is found: two values are equal if theirs are, and keys of an [Kind.Ordered]
+// kind are in the order of the values, byte by byte. "" = not filled in.
+func (f *Field) SearchKey(v any, zone *time.Location) string {
 	switch x := v.(type) {
 	case nil:
 		return ""
+	case string:
+		return x
 	case Person:
 		return x.ID
 	case Unit:
 		return x.ID
+	case int64:
+		return ordered(x)
+	case Money:
+		return ordered(int64(x))
+	case time.Duration:
+		return ordered(int64(x))
+	case float64:
+		return ordered(orderOf(x))
+	case time.Time:
+		return ordered(x.UnixMicro())
 	}
 	raw, err := f.Encode(v, zone)
 	if err != nil {
 		return ""
 	}
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return text
-	}
-	return string(raw) // a number, or true and false
+	return strings.Trim(string(raw), `"`) // true, false, a span of working time
 }
 
-// SearchFor is the text by which a value is found that somebody has typed, in the form of the API.
+// ordered writes n so that texts are in the order of the numbers.
+func ordered(n int64) string {
+	return hex.EncodeToString(binary.BigEndian.AppendUint64(nil, uint64(n)^(1<<63)))
+}
+
+// orderOf gives a whole number for x that is in the order of the numbers: the bits of IEEE 754 are, but for the sign.
+func orderOf(x float64) int64 {
+	n := int64(math.Float64bits(x + 0)) // + 0 makes one zero of the two
+	if n < 0 {
+		n ^= math.MaxInt64
+	}
+	return n
+}
+
+// SearchFor is the key of a value that somebody has typed, in the form of the API.
 func (f *Field) SearchFor(typed string, zone *time.Location) (string, error) {
 	if f.Kind == Human || f.Kind == UnitKind {
 		return typed, nil
@@ -46,7 +76,7 @@ func (f *Field) SearchFor(typed string, zone *time.Location) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return f.SearchText(v, zone), nil
+	return f.SearchKey(v, zone), nil
 }
 
 // At finds the value of a field in a case's data, also inside of a record; nil = it is not filled in.

@@ -3,6 +3,7 @@ package value
 import (
 	"encoding/json"
 	"maps"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -463,5 +464,41 @@ func TestAFaultSaysWhatWouldBeRight(t *testing.T) {
 	_, faults := DecodeRecord(fields, []byte(`{"amount": "1.005"}`), shanghai(), nil)
 	if len(faults) != 1 || faults[0].Args["max"] != "2" {
 		t.Errorf("faults: %+v", faults)
+	}
+}
+
+// TestSearchKeysAreInTheOrderOfValues: of every kind by which cases are found from one value to another.
+func TestSearchKeysAreInTheOrderOfValues(t *testing.T) {
+	t.Parallel()
+	instant := func(n int64) time.Time { return time.UnixMicro(n) }
+	for kind, of := range map[Kind]func(int64) any{
+		Count:    func(n int64) any { return n },
+		Cash:     func(n int64) any { return Money(n) },
+		Duration: func(n int64) any { return time.Duration(n) },
+		Moment:   func(n int64) any { return instant(n % (1 << 50)) },
+		Number:   func(n int64) any { return float64(n) / 1000 },
+	} {
+		f := &Field{Name: "f", Path: "f", Kind: kind}
+		if !kind.Ordered() || !kind.Searchable() {
+			t.Errorf("%s is not ordered", kind)
+		}
+		rapid.Check(t, func(t *rapid.T) {
+			near := rapid.Int64Range(-20, 20)
+			a, b := rapid.OneOf(near, rapid.Int64()).Draw(t, "a"), rapid.OneOf(near, rapid.Int64()).Draw(t, "b")
+			if kind == Moment {
+				a, b = a%(1<<50), b%(1<<50)
+			}
+			less := a < b
+			if kind == Number {
+				less = float64(a)/1000 < float64(b)/1000
+			}
+			if got := f.SearchKey(of(a), shanghai()) < f.SearchKey(of(b), shanghai()); got != less {
+				t.Fatalf("%s: the key of %v is less than that of %v: %v", kind, of(a), of(b), got)
+			}
+		})
+	}
+	zero := &Field{Kind: Number}
+	if zero.SearchKey(0.0, nil) != zero.SearchKey(math.Copysign(0, -1), nil) {
+		t.Error("the two zeros have two keys")
 	}
 }

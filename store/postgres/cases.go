@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -20,7 +19,8 @@ const caseColumns = "office, id, revision, procedure, version, number, title, st
 
 // sqlFound goes from what was searched to the cases, in the order of the list.
 const sqlFound = ` FROM searches s JOIN cases c ON c.office = s.office AND c.id = s.case_id
-	WHERE s.office = $1 AND s.field = $5 AND s.text = $6 AND s.text <> '' AND (s.started, s.case_id) < ($2, $3)`
+	WHERE s.office = $1 AND s.field = $5 AND s.text >= $6 AND s.text <> ''
+		AND (s.text, s.started, s.case_id) < ($7, $2, $3)`
 
 func scanCase(r scanner) (c store.CaseRow, err error) {
 	var started, ended int64
@@ -34,6 +34,12 @@ func scanCase(r scanner) (c store.CaseRow, err error) {
 		err = fmt.Errorf("state of case %q: %w", c.ID, err)
 	}
 	return c, err
+}
+
+// scanFound reads a case of a list, with the key that it was found by.
+func scanFound(r scanner) (f shared.FoundCase, err error) {
+	f.CaseRow, err = scanCase(shared.Also(r, &f.Text))
+	return f, err
 }
 
 const (
@@ -65,22 +71,20 @@ func (s *Store) CaseByNumber(ctx context.Context, office, number string) (store.
 	return find(ctx, s, "case number "+number, named(office), scanCase, sqlCaseByNumber, office, number)
 }
 
-// CasesOf lists cases, youngest first.
+// CasesOf lists cases, youngest first; those of a field, the greatest value first.
 func (s *Store) CasesOf(ctx context.Context, office string, q store.CaseQuery) (store.Page[store.CaseRow], error) {
 	var none store.Page[store.CaseRow]
-	at, err := shared.DecodeCursor(q.After, shared.Cursor{List: shared.Cases, First: math.MaxInt64})
+	at, err := shared.CasesFrom(q)
 	if err != nil {
 		return none, err
 	}
 	limit := shared.PageOf(q.Limit)
 	text, args := casesQuery(office, q, at, limit+1)
-	items, err := list(ctx, s, "cases of "+office, named(office), scanCase, text, args...)
+	items, err := list(ctx, s, "cases of "+office, named(office), scanFound, text, args...)
 	if err != nil {
 		return none, err
 	}
-	return shared.Page(items, limit, func(c store.CaseRow) shared.Cursor {
-		return shared.Cursor{List: shared.Cases, First: micros(c.Started), ID: c.ID}
-	}), nil
+	return shared.CasesPage(items, limit, at.List), nil
 }
 
 func casesQuery(office string, q store.CaseQuery, at shared.Cursor, limit int) (string, []any) {
@@ -88,11 +92,11 @@ func casesQuery(office string, q store.CaseQuery, at shared.Cursor, limit int) (
 	args := []any{office, at.First, at.ID, limit}
 	order := " ORDER BY started DESC, id DESC LIMIT $4"
 	if q.Field == "" {
-		b.WriteString("SELECT " + caseColumns + " FROM cases WHERE office = $1 AND (started, id) < ($2, $3)")
+		b.WriteString("SELECT " + caseColumns + ", '' FROM cases WHERE office = $1 AND (started, id) < ($2, $3)")
 	} else {
-		b.WriteString("SELECT c." + strings.ReplaceAll(caseColumns, ", ", ", c.") + sqlFound)
-		args = append(args, q.Field, q.Text)
-		order = " ORDER BY s.started DESC, s.case_id DESC LIMIT $4"
+		b.WriteString("SELECT c." + strings.ReplaceAll(caseColumns, ", ", ", c.") + ", s.text" + sqlFound)
+		args = append(args, q.Field, q.From, at.Text)
+		order = " ORDER BY s.text DESC, s.started DESC, s.case_id DESC LIMIT $4"
 	}
 	for _, f := range []struct{ text, value, more string }{
 		{" AND procedure = $", q.Procedure, ""},

@@ -24,7 +24,7 @@ func TestPlansAreRanges(t *testing.T) {
 	narrow := store.InboxQuery{Who: who, Procedure: "p", Step: "s", Number: "n"}
 	filtered, _ := inboxQuery("gate", narrow, shared.Cursor{}, 51)
 	cases, _ := casesQuery("gate", store.CaseQuery{}, shared.Cursor{}, 51)
-	found, _ := casesQuery("gate", store.CaseQuery{Procedure: "p", Field: "p.plate", Text: "MA"}, shared.Cursor{}, 51)
+	found, _ := casesQuery("gate", store.CaseQuery{Procedure: "p", Field: "p.plate", From: "MA"}, shared.Cursor{}, 51)
 	starter, _ := casesQuery("gate", store.CaseQuery{Starter: "chan"}, shared.Cursor{}, 51)
 	for name, tt := range map[string]struct {
 		text string
@@ -45,7 +45,7 @@ func TestPlansAreRanges(t *testing.T) {
 		"copies":         {sqlListCopies, []string{"copies_recipient", "(recipient = w.recipient) AND (ROW("}},
 		"cases":          {cases, []string{"cases_started", "ROW("}},
 		"starter":        {starter, []string{"cases_starter", "ROW("}},
-		"found":          {found, []string{"searches_text", "(text = $6) AND (ROW(", "cases_pkey"}},
+		"found":          {found, []string{"searches_text", "(text >= $6) AND (ROW(", "cases_pkey"}},
 		"due":            {sqlDueTimers, []string{"timers_at", "(at <= $1)"}},
 		"next":           {sqlNextTimer, []string{"timers_at", "(at > $1)"}},
 		"letters":        {sqlListLetters, []string{"letters_came"}},

@@ -38,12 +38,14 @@ type Cursor struct {
 	First int64  `json:"a"`
 	Then  int64  `json:"b"`
 	ID    string `json:"i"`
+	Text  string `json:"t,omitempty"`
 }
 
 // The lists that have pages, each with the version of its order.
 const (
 	Inbox  = "inbox2"
 	Cases  = "cases1"
+	Found  = "found1"
 	Copies = "copies1"
 )
 

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -63,22 +62,26 @@ func (s *Store) CaseByNumber(ctx context.Context, office, number string) (store.
 		"SELECT "+caseColumns+" FROM cases WHERE office = ? AND number = ? AND number <> ''", office, number)
 }
 
-// CasesOf lists cases, youngest first.
+// CasesOf lists cases, youngest first; those of a field, the greatest value first.
 func (s *Store) CasesOf(ctx context.Context, office string, q store.CaseQuery) (store.Page[store.CaseRow], error) {
 	var none store.Page[store.CaseRow]
-	at, err := shared.DecodeCursor(q.After, shared.Cursor{List: shared.Cases, First: math.MaxInt64})
+	at, err := shared.CasesFrom(q)
 	if err != nil {
 		return none, err
 	}
 	limit := shared.PageOf(q.Limit)
 	text, args := casesQuery(office, q, at, limit+1)
-	items, err := list(ctx, s, "cases of "+office, scanCase, text, args...)
+	items, err := list(ctx, s, "cases of "+office, scanFound, text, args...)
 	if err != nil {
 		return none, err
 	}
-	return shared.Page(items, limit, func(c store.CaseRow) shared.Cursor {
-		return shared.Cursor{List: shared.Cases, First: micros(c.Started), ID: c.ID}
-	}), nil
+	return shared.CasesPage(items, limit, at.List), nil
+}
+
+// scanFound reads a case of a list, with the key that it was found by.
+func scanFound(r scanner) (f shared.FoundCase, err error) {
+	f.CaseRow, err = scanCase(shared.Also(r, &f.Text))
+	return f, err
 }
 
 func casesQuery(office string, q store.CaseQuery, at shared.Cursor, limit int) (string, []any) {
@@ -86,13 +89,14 @@ func casesQuery(office string, q store.CaseQuery, at shared.Cursor, limit int) (
 	args := []any{office, at.First, at.ID}
 	order := " ORDER BY started DESC, id DESC LIMIT ?"
 	if q.Field == "" {
-		b.WriteString("SELECT " + caseColumns + " FROM cases WHERE office = ? AND (started, id) < (?, ?)")
+		b.WriteString("SELECT " + caseColumns + ", '' FROM cases WHERE office = ? AND (started, id) < (?, ?)")
 	} else { // from what was searched to the cases, in the order of the list
-		b.WriteString("SELECT c." + strings.ReplaceAll(caseColumns, ", ", ", c.") + ` FROM searches s
+		b.WriteString("SELECT c." + strings.ReplaceAll(caseColumns, ", ", ", c.") + `, s.text FROM searches s
 			CROSS JOIN cases c ON c.office = s.office AND c.id = s.case_id
-			WHERE s.office = ? AND (s.started, s.case_id) < (?, ?) AND s.field = ? AND s.text = ? AND s.text <> ''`)
-		args = append(args, q.Field, q.Text)
-		order = " ORDER BY s.started DESC, s.case_id DESC LIMIT ?"
+			WHERE s.office = ? AND s.field = ? AND s.text >= ? AND s.text <> ''
+				AND (s.text, s.started, s.case_id) < (?, ?, ?)`)
+		args = []any{office, q.Field, q.From, at.Text, at.First, at.ID}
+		order = " ORDER BY s.text DESC, s.started DESC, s.case_id DESC LIMIT ?"
 	}
 	for _, f := range []struct{ text, value string }{
 		{" AND procedure = ?", q.Procedure},

@@ -20,7 +20,7 @@ func TestHotReadsAreRanges(t *testing.T) {
 	q := store.InboxQuery{Procedure: "p", Step: "s", Number: "n"}
 	filtered, filteredArgs := inboxQuery("gate", q, who, shared.Cursor{}, 51)
 	copied, copiedArgs := copiesQuery("gate", who, "chan", shared.Cursor{}, 51)
-	plate := store.CaseQuery{Procedure: "p", Field: "p.plate", Text: "MA"}
+	plate := store.CaseQuery{Procedure: "p", Field: "p.plate", From: "MA"}
 	found, foundArgs := casesQuery("gate", plate, shared.Cursor{}, 51)
 	for name, tt := range map[string]struct {
 		text string

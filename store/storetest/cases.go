@@ -178,7 +178,7 @@ func times(t *testing.T, s store.Store) {
 	}
 }
 
-// casesFound: the youngest first, by pages, with the value that a case has now.
+// casesFound: the greatest value first, then the youngest, by pages, with the value that a case has now.
 func casesFound(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	find := func(office string, q store.CaseQuery) []string {
@@ -201,7 +201,7 @@ func casesFound(t *testing.T, s store.Store) {
 	foreign := newCase(other, "c9")
 	foreign.Searches = []store.SearchRow{{Field: "p.plate", Text: "MA-1"}}
 	commit(t, s, foreign)
-	q := store.CaseQuery{Field: "p.plate", Text: "MA-1"}
+	q := store.CaseQuery{Field: "p.plate", From: "MA-1", To: "MA-1"}
 	equal(t, "found", find(gate, q), []string{"c6", "c4", "c2", "c0"})
 	equal(t, "found in the other office", find(other, q), []string{"c9"})
 	q.Limit = 3
@@ -215,9 +215,16 @@ func casesFound(t *testing.T, s store.Store) {
 	stale.Searches = []store.SearchRow{{Field: "p.plate", Text: "MA-2"}}
 	commitAs(t, s, []store.Result{store.Applied, store.Applied, store.Stale}, changed, emptied, stale)
 	equal(t, "after changes", find(gate, q), []string{"c6", "c0"})
-	q.Text = "MA-2"
+	q.From, q.To = "MA-2", "MA-2"
 	equal(t, "the changed one", find(gate, q), []string{"c5", "c4", "c3", "c1"})
 	q.Status = "finished"
 	equal(t, "of another status", len(find(gate, q)), 0)
-	equal(t, "without a value", len(find(gate, store.CaseQuery{Field: "p.plate"})), 0)
+	q = store.CaseQuery{Field: "p.plate", Limit: 2}
+	equal(t, "with any value", find(gate, q), []string{"c5", "c4", "c3", "c1", "c6", "c0"})
+	q.From = "MA-2"
+	equal(t, "from", find(gate, q), []string{"c5", "c4", "c3", "c1"})
+	q.From, q.To = "", "MA-11"
+	equal(t, "to", find(gate, q), []string{"c6", "c0"})
+	q.From, q.To = "MA-2", "MA-1"
+	equal(t, "between nothing", len(find(gate, q)), 0)
 }
