@@ -33,6 +33,7 @@ type Engine interface {
 	engine.Reads
 	engine.Files
 	engine.Administration
+	engine.Settings
 	engine.OfficeActs
 	engine.Succession
 	engine.Jobs

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/guicheng/guicheng/store"
 )
 
 func TestVisitFromStartToEnd(t *testing.T) {
@@ -257,4 +259,34 @@ func TestIdempotencyKey(t *testing.T) {
 		t.Errorf("fields: %+v", p.Fields)
 	}
 	start("k\tk", "甲").refused(http.StatusUnprocessableEntity, "invalid")
+}
+
+// TestSettingsOverHTTP: an administrator changes what a procedure has as a constant, and nobody else does.
+func TestSettingsOverHTTP(t *testing.T) {
+	t.Parallel()
+	w := emptyWorld(t)
+	w.deploy("house", officeYAML, strings.Replace(visitYAML, "data:\n",
+		"settings:\n  guests: {title: 人數上限, type: count, value: 5, max: 9}\ndata:\n", 1))
+	w.put("house", store.PersonRow{ID: "ma", Name: "馬慧敏", Admin: true})
+	w.put("house", store.PersonRow{ID: "chen", Name: "陳美玲", Posts: []string{"desk"}})
+	ma, chen := w.in("house", "ma"), w.in("house", "chen")
+	at := prefix + "/procedures/visit/settings"
+	if got := ma.get(at).want(http.StatusOK); got.at("settings", 0, "value") != float64(5) {
+		t.Errorf("at first: %s", got.body)
+	}
+	p := ma.put(at+"/guests", map[string]any{"value": 12}).refused(http.StatusUnprocessableEntity, "invalid")
+	if len(p.Fields) != 1 || p.Fields[0].Path != "value" || p.Fields[0].Code != "max" {
+		t.Errorf("too many: %+v", p.Fields)
+	}
+	chen.put(at+"/guests", map[string]any{"value": 7}).refused(http.StatusForbidden, "forbidden")
+	chen.get(at).refused(http.StatusForbidden, "forbidden")
+	ma.put(at+"/guest", map[string]any{"value": 7}).refused(http.StatusNotFound, "not-found")
+	if got := ma.put(at+"/guests", map[string]any{"value": 7}).want(http.StatusOK); got.at("set") != true ||
+		got.at("value") != float64(7) || got.text("changed_by") != "ma" {
+		t.Errorf("set: %s", got.body)
+	}
+	got := ma.send(http.MethodDelete, at+"/guests", "").want(http.StatusOK)
+	if got.at("set") != false || got.at("value") != float64(5) {
+		t.Errorf("taken back: %s", got.body)
+	}
 }

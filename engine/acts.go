@@ -57,7 +57,8 @@ func (e *Engine) start(ctx context.Context, a Actor, r StartRequest) (Done, erro
 		if j.tries > 0 { // somebody may have taken a file
 			values, err = decode()
 		}
-		return core.Start{Way: r.Way, Starter: &reader.person, Values: values}, err
+		settings := reader.desk.settings(p)
+		return core.Start{Way: r.Way, Starter: &reader.person, Values: values, Settings: settings}, err
 	}
 	return e.do(ctx, j)
 }

@@ -53,6 +53,7 @@ type desk struct {
 	lines  []store.VersionRow                // in force, by id
 	newest map[string]*definitions.Procedure // in force, by id
 	roster *staff.Roster
+	set    map[settingKey]store.SettingRow // of settings
 	read   time.Time
 }
 
@@ -105,7 +106,11 @@ func (b *books) readDesk(ctx context.Context, office string) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{newest: map[string]*definitions.Procedure{}}
+	settings, err := b.store.Settings(ctx, office)
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{newest: map[string]*definitions.Procedure{}, set: settingsByKey(settings)}
 	current := inForce(lines)
 	if current == nil {
 		d.roster = staff.NewRoster(nil, people, away...)

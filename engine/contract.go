@@ -460,4 +460,9 @@ type (
 		Retry(ctx context.Context, a Actor, caseID string, act int64) (Done, error)
 		ReadCopy(ctx context.Context, a Actor, id string) error
 	}
+	// Settings are the constants of procedures, which an office changes without a new version.
+	Settings interface {
+		SettingsOf(ctx context.Context, a Actor, lang, procedure string) ([]SettingLine, error)
+		SetSetting(ctx context.Context, a Actor, lang, procedure, name string, raw json.RawMessage) (SettingLine, error)
+	}
 )

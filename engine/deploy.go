@@ -51,6 +51,7 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) 
 		return Deployment{}, nil, err
 	}
 	problems = append(slices.Clone(problems), heldPosts(before, bundle.Office)...)
+	problems = append(problems, unfitSettings(before, bundle)...)
 	encoded, err := json.Marshal(bundle.Files)
 	if err != nil {
 		return Deployment{}, nil, err

@@ -39,6 +39,7 @@ var (
 	_ Reads          = (*Engine)(nil)
 	_ Files          = (*Engine)(nil)
 	_ Administration = (*Engine)(nil)
+	_ Settings       = (*Engine)(nil)
 	_ Jobs           = (*Engine)(nil)
 	_ Machines       = (*Engine)(nil)
 )

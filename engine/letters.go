@@ -275,7 +275,8 @@ func (e *Engine) startByCall(ctx context.Context, j *job, l store.Letter, body l
 	way := wayOfCall(p)
 	j.build = func(*snapshot) (core.Input, error) {
 		return core.Start{
-			Way: way, Values: values, Parent: &core.Parent{Case: l.From, Act: body.Act}, Depth: body.Depth,
+			Way: way, Values: values, Settings: d.settings(p), Parent: &core.Parent{Case: l.From, Act: body.Act},
+			Depth: body.Depth,
 		}, nil
 	}
 	return nil

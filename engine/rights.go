@@ -110,12 +110,8 @@ func (r *reader) mayStart(p *definitions.Procedure, way *definitions.Start, now 
 	if way.By.Expr == nil {
 		return r.among(way.By, nil)
 	}
-	settings := value.Record{}
-	for _, s := range p.Settings {
-		settings[s.Name] = s.Value
-	}
 	begun := core.New(r.office, "")
-	begun.Data, begun.Settings = value.Record{}, settings
+	begun.Data, begun.Settings = value.Record{}, core.Settings(p, r.desk.settings(p))
 	scope := core.ScopeIn(p, begun, core.Context{Now: now, Staff: r.desk.roster}, 0)
 	scope.Actor = &r.person
 	return r.among(way.By, scope)

@@ -297,6 +297,15 @@ type SubstituteRow struct {
 	ChangedBy  string // person's id
 }
 
+// SettingRow is what an office has made of a setting of a procedure.
+type SettingRow struct {
+	Procedure string
+	Name      string
+	Value     []byte // encoded by the engine
+	Changed   time.Time
+	ChangedBy string // person's id
+}
+
 // PersonRow is somebody of an office.
 type PersonRow struct {
 	ID      string

@@ -18,6 +18,7 @@ type Store interface {
 	Bundles
 	Directory
 	Substitutes
+	Settings
 	Deeds
 	Sessions
 	Offices
@@ -204,6 +205,16 @@ type Substitutes interface {
 	Substitutes(ctx context.Context, office string) ([]SubstituteRow, error)
 	// DropSubstitute takes one away. Again is no error.
 	DropSubstitute(ctx context.Context, office, id string) error
+}
+
+// Settings keeps what offices have made of the settings of their procedures.
+type Settings interface {
+	// PutSetting adds or replaces one, by Procedure and Name.
+	PutSetting(ctx context.Context, office string, s SettingRow) error
+	// Settings lists all of an office, by procedure and name.
+	Settings(ctx context.Context, office string) ([]SettingRow, error)
+	// DropSetting takes one away. Again is no error.
+	DropSetting(ctx context.Context, office, procedure, name string) error
 }
 
 // Deeds counts who did which step.

@@ -470,7 +470,7 @@ func TestAFaultSaysWhatWouldBeRight(t *testing.T) {
 // TestSearchKeysAreInTheOrderOfValues: of every kind by which cases are found from one value to another.
 func TestSearchKeysAreInTheOrderOfValues(t *testing.T) {
 	t.Parallel()
-	instant := func(n int64) time.Time { return time.UnixMicro(n) }
+	instant := time.UnixMicro
 	for kind, of := range map[Kind]func(int64) any{
 		Count:    func(n int64) any { return n },
 		Cash:     func(n int64) any { return Money(n) },

@@ -18,7 +18,7 @@ func (m *machine) start(in Start) *Rejection {
 	}
 	way := m.p.Starts[in.Way]
 	scope := m.scopeIn(0)
-	scope.Settings = m.settings(in.Settings)
+	scope.Settings = Settings(m.p, in.Settings)
 	starter := value.Person{}
 	if in.Starter != nil {
 		starter = *in.Starter
@@ -80,10 +80,10 @@ func (m *machine) assignAll(set []*definitions.Assign, d *draft, scope *formula.
 	return nil
 }
 
-// settings takes the office's values, and the procedure's own for what the office has not set.
-func (m *machine) settings(set value.Record) value.Record {
+// Settings takes the office's values, and the procedure's own for what the office has not set.
+func Settings(p *definitions.Procedure, set value.Record) value.Record {
 	out := value.Record{}
-	for _, s := range m.p.Settings {
+	for _, s := range p.Settings {
 		out[s.Name] = s.Value
 		if v, ok := set[s.Name]; ok {
 			out[s.Name] = v

@@ -99,7 +99,7 @@ var (
 
 const tables = `cases|history|tasks|offers|timers|letters|subscriptions|kept_messages|messages|answers|counters|` +
 	`copies|copy_reads|searches|files|file_bodies|file_shares|bundles|versions|persons|substitutes|deeds|links|sessions|` +
-	`jobs|workers`
+	`jobs|workers|settings`
 
 func namesOffices(t *testing.T, text string) {
 	t.Helper()

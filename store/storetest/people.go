@@ -53,3 +53,20 @@ func deeds(t *testing.T, s store.Store) {
 		t.Fatal("a deed of no case was counted")
 	}
 }
+
+func settings(t *testing.T, s store.Store) {
+	ctx := context.Background()
+	fee := store.SettingRow{Procedure: "pass", Name: "fee", Value: []byte(`"5.00"`), Changed: at(1), ChangedBy: "ao"}
+	days := store.SettingRow{Procedure: "mail", Name: "days", Value: []byte(`"3d"`), Changed: at(2), ChangedBy: "ao"}
+	noError(t, s.PutSetting(ctx, gate, fee))
+	noError(t, s.PutSetting(ctx, gate, days))
+	noError(t, s.PutSetting(ctx, other, store.SettingRow{Procedure: "pass", Name: "fee", Value: []byte("1")}))
+	equal(t, "settings", must(s.Settings(ctx, gate))(t), []store.SettingRow{days, fee})
+	fee.Value, fee.Changed, fee.ChangedBy = []byte(`"6.00"`), at(3), "wong"
+	noError(t, s.PutSetting(ctx, gate, fee))
+	equal(t, "replaced", must(s.Settings(ctx, gate))(t), []store.SettingRow{days, fee})
+	noError(t, s.DropSetting(ctx, gate, "pass", "fee"))
+	noError(t, s.DropSetting(ctx, gate, "pass", "fee"))
+	equal(t, "dropped", must(s.Settings(ctx, gate))(t), []store.SettingRow{days})
+	equal(t, "another office's stays", len(must(s.Settings(ctx, other))(t)), 1)
+}

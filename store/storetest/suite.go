@@ -76,6 +76,7 @@ func suite() []test {
 		{"deploying numbers the versions", deploy},
 		{"persons are kept", persons},
 		{"substitutes are kept", substitutes},
+		{"settings are kept", settings},
 		{"deeds are counted", deeds},
 		{"a person is changed as it was read", changePerson},
 		{"the last administrator stays", lastAdmin},
