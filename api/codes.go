@@ -18,6 +18,7 @@ const (
 	codeForeignOrigin = "foreign-origin" // another site's page sent the request
 	codeLinkSpent     = "link-spent"     // a sign-in link is unknown, was used, or is too old
 	codeNoOffice      = "no-such-office" // set-up names an office that is not deployed
+	codeNoWorker      = "no-such-worker" // the secret is no worker's
 )
 
 // statuses is the one map from codes to HTTP statuses. What is not in it is 500.
@@ -31,6 +32,7 @@ var statuses = map[string]int{
 	codeForeignOrigin: http.StatusForbidden,
 	codeLinkSpent:     http.StatusGone,
 	codeNoOffice:      http.StatusUnprocessableEntity,
+	codeNoWorker:      http.StatusUnauthorized,
 
 	engine.CodeNotFound:     http.StatusNotFound,
 	engine.CodeForbidden:    http.StatusForbidden,

@@ -129,10 +129,14 @@ func machine(s *server, o *huma.Operation) {
 func (s *server) authenticateWorker(c *gin.Context) {
 	scheme, token, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		s.refuse(c, refusal(engine.CodeNotSignedIn))
+		s.refuse(c, refusal(codeNoWorker))
 		return
 	}
 	w, err := s.engine.Worker(c.Request.Context(), strings.TrimSpace(token))
+	if engine.CodeOf(err) == engine.CodeNotSignedIn {
+		s.refuse(c, refusal(codeNoWorker))
+		return
+	}
 	if err != nil {
 		s.fail(c, err)
 		return

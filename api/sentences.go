@@ -83,6 +83,12 @@ var sentences = map[string]sentence[words]{
 		words{"尚未登录", "请先用登录链接登录；登录已过期的，请管理员另发链接。"},
 		words{"not signed in", "Sign in by a link first; if your session is over, ask an administrator for a new link."},
 	},
+	codeNoWorker: {
+		words{"不是已登記的程式", "請在 Authorization: Bearer 後面寫上管理員發給這個程式的密鑰（workers）。"},
+		words{"不是已登记的程序", "请在 Authorization: Bearer 后面写上管理员发给这个程序的密钥（workers）。"},
+		words{"not a worker", "Send the token that an administrator gave this program (workers): " +
+			"Authorization: Bearer …"},
+	},
 	engine.CodeBusy: {
 		words{"太忙", "現在要處理的太多，請稍候再試。"},
 		words{"太忙", "现在要处理的太多，请稍候再试。"},
