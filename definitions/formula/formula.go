@@ -53,7 +53,7 @@ type Scope struct {
 	Finished int64
 	Running  int64
 	Manager  []Candidate
-	Holders  []value.Person // who hold the tasks that are open here
+	Holders  []value.Person // who have the tasks that are open here
 	Marking  Marking
 	Staff    Staff
 	Work     Work   // nil: nobody has anything to do

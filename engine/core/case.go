@@ -120,7 +120,7 @@ func (m *machine) issue(a *Activation, st *definitions.Step) *Incident {
 		if is.Outcome != "" && is.Outcome != a.Answer {
 			continue
 		}
-		who, wrong := m.resolve(is.Document.Copies, m.scope(a))
+		who, wrong := m.resolve(is.Document.Copies, m.peopleScope(a))
 		if wrong != nil {
 			return wrong
 		}

@@ -119,7 +119,7 @@ func (m *machine) named(
 		return isCandidate(usual, who), nil
 	case definitions.PermitSome:
 	}
-	list, wrong := m.resolve(permit.Who, m.scope(a))
+	list, wrong := m.resolve(permit.Who, m.peopleScope(a))
 	if wrong != nil {
 		return false, unfit(wrong, wrong.Formula)
 	}

@@ -189,7 +189,7 @@ func (m *machine) finishRows(in FinishRows) *Rejection {
 
 // entitledTo refuses a person whom a Who does not name.
 func (m *machine) entitledTo(a *Activation, who definitions.Who, actor value.Person) *Rejection {
-	list, wrong := m.resolve(who, m.scope(a))
+	list, wrong := m.resolve(who, m.peopleScope(a))
 	if wrong != nil {
 		return unfit(wrong, "by")
 	}

@@ -112,7 +112,7 @@ func (m *machine) peopleOf(w definitions.Who, a *Activation) ([]formula.Candidat
 	if w.Expr == nil { // posts by name, as mostly: nothing to compute
 		return m.resolve(w, nil)
 	}
-	scope := m.scope(a)
+	scope := m.peopleScope(a)
 	scope.Work, scope.Seed = m.c.Work, seedOf(m.s.Office, m.s.Case, a.ID)
 	if !w.Expr.Asks().Turn {
 		return m.resolve(w, scope)

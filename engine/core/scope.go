@@ -95,9 +95,13 @@ func (m *machine) scope(a *Activation) *formula.Scope {
 	scope.Answer, scope.Outcome = a.Answer, a.Answer
 	scope.Total, scope.Finished = int64(a.Total), int64(a.Finished)
 	scope.Running = scope.Total - scope.Finished
-	if len(a.Slots) > 0 || m.owns(a.ID) {
-		scope.Holders = m.holders(a)
-	}
+	return scope
+}
+
+// peopleScope is the scope of a formula that names people: it knows who has the work.
+func (m *machine) peopleScope(a *Activation) *formula.Scope {
+	scope := m.scope(a)
+	scope.Holders = m.holders(a)
 	return scope
 }
 
@@ -140,26 +144,35 @@ func dataIn(p *definitions.Procedure, s *State, frame ID, data value.Record) val
 	return data
 }
 
-// holders lists who hold the tasks that are open inside an activation, itself included.
+// holders lists who have the tasks that are open inside an activation, itself included: who holds one, or else all
+// that it is offered to. A task that nobody has claimed is the one that is forgotten.
 func (m *machine) holders(a *Activation) []value.Person {
-	if !m.owns(a.ID) {
-		return holdersOf(nil, a)
-	}
 	var out []value.Person
 	for _, inner := range m.inside(a) {
-		out = holdersOf(out, inner)
+		for _, slot := range inner.Slots {
+			switch {
+			case slot.State.Ended():
+			case slot.Holder != nil:
+				out = addPeople(out, *slot.Holder)
+			default:
+				out = addPeople(out, m.offered(slot)...)
+			}
+			if slot.Given != nil {
+				out = addPeople(out, *slot.Given)
+			}
+		}
 	}
 	return out
 }
 
-// holdersOf adds those who hold the tasks of one activation.
-func holdersOf(out []value.Person, a *Activation) []value.Person {
-	for _, slot := range a.Slots {
-		if !slot.State.Ended() && slot.Holder != nil {
-			out = addPeople(out, *slot.Holder)
-		}
-		if slot.Given != nil {
-			out = addPeople(out, *slot.Given)
+// offered lists the people whom a task is offered to, those of its posts among them.
+func (m *machine) offered(slot *Slot) []value.Person {
+	var out []value.Person
+	for _, c := range slot.Candidates {
+		if c.Post != "" {
+			out = addPeople(out, m.c.Staff.Holders(c.Post)...)
+		} else if p, there := m.person(c.Person); there {
+			out = addPeople(out, p)
 		}
 	}
 	return out

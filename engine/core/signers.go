@@ -106,7 +106,7 @@ func (m *machine) newSigners(a *Activation, task *definitions.Task, post string,
 	out := NewSigner{Who: formula.Candidate{Post: post}}
 	refused := notEligible(a, value.Person{Name: post})
 	if task.AddSigner.Kind == definitions.PermitSome {
-		list, wrong := m.resolve(task.AddSigner.Who, m.scope(a))
+		list, wrong := m.resolve(task.AddSigner.Who, m.peopleScope(a))
 		if wrong != nil {
 			return out, unfit(wrong, wrong.Formula)
 		}
