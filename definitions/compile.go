@@ -64,6 +64,7 @@ type bundler struct {
 	procs    []*compiler // by id
 	byID     map[string]*compiler
 	texts    []*document
+	holidays []*document // that the office brings
 	scenes   []scene
 	shared   []byte // the text of office.yaml
 }
@@ -161,6 +162,9 @@ func (b *bundler) open(f File) {
 				continue
 			}
 			b.office = d.root
+		case strings.HasPrefix(base, "holidays."):
+			b.matcher.match(d.root, []form{mapOf("holidays")})
+			b.holidays = append(b.holidays, d)
 		case strings.HasPrefix(base, "texts.") && strings.Count(base, ".") == 2:
 			b.matcher.match(d.root, []form{entriesOf(kindText, scalar(kindText))})
 			b.texts = append(b.texts, d)

@@ -36,6 +36,16 @@ func (b *bundler) readOffice() {
 		}
 	}
 	b.readPosts(o, n)
+	o.Languages = languages[:]
+	if listed := texts(n.get("languages")); len(listed) > 0 {
+		o.Languages = listed
+	}
+	b.readCalendars(o, n.get("calendars"))
+	o.Letterhead = Letterhead{Name: n.get("letterhead").get("name").str(), Foot: n.get("letterhead").get("foot").str(),
+		Lines: texts(n.get("letterhead").get("lines"))}
+	if o.Letterhead.Name == "" {
+		o.Letterhead.Name = o.Title
+	}
 	for _, e := range n.get("types").pairs() {
 		if _, taken := value.KindNamed(e.key.text); taken {
 			e.key.fault("reserved-name", "give it a name of its own", "%s is a type of the language", e.key.text)
@@ -155,7 +165,7 @@ func (b *bundler) untranslated() {
 			continue
 		}
 		seen[n.text] = true
-		for _, lang := range languages {
+		for _, lang := range o.Languages {
 			if _, ok := o.Texts[lang][n.text]; ok || lang == o.Language {
 				continue
 			}
@@ -166,7 +176,7 @@ func (b *bundler) untranslated() {
 				Message: "no " + lang + " for: " + clipped(n.text), Hint: "add it to texts." + lang + ".yaml"})
 		}
 	}
-	for _, lang := range languages {
+	for _, lang := range o.Languages {
 		if n := b.office.get("office"); o.Texts[lang] == nil && lacking[lang] > 0 && n != nil {
 			b.add(report.Problem{Place: n.place(), Width: n.width(), Severity: report.Warning, Code: Untranslated,
 				Message: fmt.Sprintf("there is no texts.%s.yaml: %d texts have no %s", lang, lacking[lang], lang),

@@ -66,7 +66,7 @@ func (c *compiler) declare() {
 	}
 	env, err := formula.NewEnv(formula.Options{
 		Schema: p.Data, Settings: settings, Steps: steps, Posts: c.b.posts, Skills: c.b.skills(),
-		Currency: c.b.out.Office.Currency, Zone: c.b.zone(),
+		Currency: c.b.out.Office.Currency, Zone: c.b.zone(), Calendar: c.calendar(n.get("calendar")),
 	})
 	if err != nil {
 		n.fault("internal", "", "the types of %s cannot be prepared: %v", p.ID, err)

@@ -64,7 +64,7 @@ type shape struct {
 
 // root is the form of one kind of file.
 type root struct {
-	name  string // procedure, office, texts, scenarios
+	name  string // procedure, office, holidays, texts, scenarios
 	files string // which files
 	form  form
 }
@@ -72,6 +72,7 @@ type root struct {
 var roots = []root{
 	{"procedure", "<procedure>.yaml", mapOf("procedure")},
 	{"office", "office.yaml", mapOf("office")},
+	{"holidays", "holidays.<year>.yaml", mapOf("holidays")},
 	{"texts", "texts.<language>.yaml", entriesOf(kindText, scalar(kindText))},
 	{"scenarios", "<procedure>.scenarios.yaml", mapOf("scenarios")},
 }
@@ -140,6 +141,8 @@ var fileShapes = []shape{
 		{name: "steps", doc: "The numbered list.", required: true, forms: stepForms()},
 		{name: "documents", doc: "Papers printed from the data.", forms: []form{entriesOf(kindID, mapOf("document"))}},
 		{name: "registers", doc: "Books: views over the cases.", forms: []form{entriesOf(kindID, mapOf("register"))}},
+		{name: "calendar", doc: "The calendar of the office by which its working time is counted; absent: the first.",
+			forms: []form{scalar(kindID)}},
 		{name: "within", doc: "The clock of the whole case.", forms: []form{scalar(kindWhen)}},
 		{name: "timeouts", doc: "What is done when time passes, in the whole case.", forms: oneOrMore(mapOf("timeout"))},
 		{name: "again", doc: "When somebody who has approved before would be asked again; a task may say otherwise.",

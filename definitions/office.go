@@ -3,23 +3,65 @@ package definitions
 import (
 	"time"
 
+	"github.com/guicheng/guicheng/definitions/calendar"
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
 // Office is an organisation as data: the file office.yaml.
 type Office struct {
-	ID        string
-	Title     string
-	Language  string // of all titles in its files: zh-Hant, zh-Hans or en
-	Zone      *time.Location
-	Currency  string   // ISO 4217
-	Posts     []Post   // in file order
-	Skills    []Skill  // in file order
-	Systems   []System // in file order
-	Units     []value.Unit
-	Superiors map[string]string       // post -> post
-	Types     map[string]*value.Field // the office's own narrowed field types
-	Texts     map[string]Texts        // language -> translations
+	ID         string
+	Title      string
+	Language   string // of all titles in its files: zh-Hant, zh-Hans or en
+	Zone       *time.Location
+	Currency   string   // ISO 4217
+	Posts      []Post   // in file order
+	Skills     []Skill  // in file order
+	Systems    []System // in file order
+	Units      []value.Unit
+	Superiors  map[string]string       // post -> post
+	Types      map[string]*value.Field // the office's own narrowed field types
+	Languages  []string                // in which its titles are wanted
+	Calendars  []*calendar.Calendar    // the first is for all that names no other; empty = [calendar.Default]
+	Letterhead Letterhead
+	Texts      map[string]Texts // language -> translations
+}
+
+// Letterhead is what stands at the head and foot of an office's papers.
+type Letterhead struct {
+	Name  string
+	Lines []string
+	Foot  string
+}
+
+// Calendar is the calendar with the given id, or else the office's own.
+func (o *Office) Calendar(id string) *calendar.Calendar {
+	for _, c := range o.Calendars {
+		if c.ID == id {
+			return c
+		}
+	}
+	if len(o.Calendars) > 0 {
+		return o.Calendars[0]
+	}
+	return calendar.Default
+}
+
+// MissingHolidays names the holidays whose days are not known although they will be needed: of this year, and from
+// 1 December on of the next. It gives the year that is missing first.
+func (o *Office) MissingHolidays(now time.Time) (name string, year int, missing bool) {
+	local := now.In(o.Zone)
+	last := local.Year()
+	if local.Month() == time.December {
+		last++
+	}
+	for year := local.Year(); year <= last; year++ {
+		for _, c := range o.Calendars {
+			if !c.Covers(year) {
+				return c.Holidays, year, true
+			}
+		}
+	}
+	return "", 0, false
 }
 
 // Post is a function that persons of the office hold.

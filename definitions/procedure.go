@@ -21,6 +21,9 @@ type Procedure struct {
 	Revoke      *Step // the starter may end his case until this step is done; nil = he may not
 	PauseClocks bool  // the clocks of a suspended case stand still
 
+	// Calendar is the id of the office's calendar by which its working time is counted; "" = the office's first.
+	Calendar string
+
 	Settings []*Setting
 	Data     *value.Schema
 	Rules    []*FieldRule // in the order in which they are evaluated: what one reads stands before it

@@ -94,7 +94,7 @@ func (e *Engine) sendable(r *reader, n *renderer, s *snapshot) []MessageView {
 	if s.state.Status != core.Running {
 		return nil
 	}
-	scope := core.ScopeIn(s.proc, s.state, core.Context{Now: e.now(), Staff: r.desk.roster}, 0)
+	scope := core.ScopeIn(s.proc, s.state, r.context(e.now()), 0)
 	scope.Actor = &r.person
 	for _, m := range s.proc.Messages {
 		if m.Open && (m.Keep > 0 || expected(s, m)) && r.among(m.By, scope) {

@@ -52,6 +52,9 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) 
 	}
 	problems = append(slices.Clone(problems), heldPosts(before, bundle.Office)...)
 	problems = append(problems, unfitSettings(before, bundle)...)
+	if p, missing := definitions.HolidaysMissing(bundle.Office, e.now()); missing {
+		problems = append(problems, p)
+	}
 	encoded, err := json.Marshal(bundle.Files)
 	if err != nil {
 		return Deployment{}, nil, err

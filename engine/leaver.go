@@ -166,7 +166,7 @@ func (e *Engine) tryHandOver(ctx context.Context, r *reader, cases []string, fro
 		if err != nil {
 			return HandedOver{}, nil, err
 		}
-		list := core.CanHandOver(s.proc, s.state, core.Context{Now: e.now(), Staff: r.desk.roster}, from, to)
+		list := core.CanHandOver(s.proc, s.state, r.context(e.now()), from, to)
 		if len(list) > 0 {
 			having = append(having, id)
 		}

@@ -29,6 +29,11 @@ type reader struct {
 	stands []staff.StandIn   // whose work he does because they are away
 }
 
+// context is what the core may know of the office at now.
+func (r *reader) context(now time.Time) core.Context {
+	return core.Context{Now: now, Staff: r.desk.roster, Office: r.desk.office}
+}
+
 // reader looks the actor up. A person who is unknown or has gone is not signed in.
 func (e *Engine) reader(ctx context.Context, a Actor) (*reader, error) {
 	if a.Office == "" || a.Person == "" {

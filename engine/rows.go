@@ -78,7 +78,7 @@ func (e *Engine) rowsFor(r *reader, n *renderer, s *snapshot) []RowsView {
 		if !ok {
 			continue
 		}
-		scope := core.ScopeIn(s.proc, s.state, core.Context{Now: e.now(), Staff: r.desk.roster}, act.Frame)
+		scope := core.ScopeIn(s.proc, s.state, r.context(e.now()), act.Frame)
 		scope.Actor = &r.person
 		view := RowsView{
 			Act: int64(act.ID), Step: st.ID, Title: n.say(st.Title), Total: act.Total, Finished: act.Finished,

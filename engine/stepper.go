@@ -327,7 +327,7 @@ func (s *stepper) context(ctx context.Context, before *snapshot, now time.Time) 
 		return core.Context{}, err
 	}
 	work, err := s.workload(ctx, before.proc, office, d)
-	return core.Context{Now: now, Staff: d.roster, Series: numbers, Work: work}, err
+	return core.Context{Now: now, Staff: d.roster, Series: numbers, Work: work, Office: d.office}, err
 }
 
 // numbers are the last numbers of an office's series; those that are not known yet are read.

@@ -147,7 +147,7 @@ func checkNote(note string) error {
 
 // taskActs lists what the reader may do with a task, himself or in the stead of somebody who is away.
 func (r *reader) taskActs(s *snapshot, slot core.ID, now time.Time, away *value.Person) []ActView {
-	c := core.Context{Now: now, Staff: r.desk.roster, For: away}
+	c := core.Context{Now: now, Staff: r.desk.roster, For: away, Office: r.desk.office}
 	return actViews(core.TaskActs(s.proc, s.state, c, slot, r.person, r.admin || r.manages(s, now)))
 }
 
@@ -206,7 +206,7 @@ func (r *reader) signers(n *renderer, s *snapshot, act *core.Activation, own *co
 	if !ok {
 		return nil
 	}
-	c := core.Context{Now: now, Staff: r.desk.roster}
+	c := r.context(now)
 	office := r.admin || r.manages(s, now)
 	out := []SignerView{}
 	for _, slot := range core.Signers(s.state, own.ID) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
@@ -20,11 +21,19 @@ import (
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
-	Lang     string // of what is said, where no flag says it: zh-Hant, zh-Hans, or English
+	Lang     string    // of what is said, where no flag says it: zh-Hant, zh-Hans, or English
+	Now      time.Time // zero = the time of this machine
 }
 
 // language is the one that a flag names, or else that of the terminal.
 func (s *Streams) language(flag string) string { return cmp.Or(flag, s.Lang, "en") }
+
+func (s *Streams) now() time.Time {
+	if s.Now.IsZero() {
+		return time.Now()
+	}
+	return s.Now
+}
 
 // failed is the error of a command that has said on its output already what is wrong.
 type failed struct{ what string }
@@ -60,7 +69,12 @@ func (c *CheckCmd) Run(s *Streams) error {
 	result := checked{Problems: []report.Problem{}}
 	texts := map[string][]byte{}
 	for _, f := range folders {
-		_, problems := proof.Check(f.files)
+		bundle, problems := proof.Check(f.files)
+		if bundle != nil {
+			if p, missing := definitions.HolidaysMissing(bundle.Office, s.now()); missing {
+				problems = append(problems, p)
+			}
+		}
 		result.Files += f.count()
 		result.Problems = append(result.Problems, f.own(problems)...)
 		f.texts(texts)

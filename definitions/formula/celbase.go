@@ -59,6 +59,7 @@ func newBase() (*celBase, error) {
 	)
 	opts = append(opts, contextFunctions()...)
 	opts = append(opts, spanFunctions()...)
+	opts = append(opts, calendarFunctions()...)
 	opts = append(opts, literalFunctions()...)
 	opts = append(opts, moneyOperators()...)
 	full, err := cel.NewCustomEnv(opts...)
@@ -106,6 +107,14 @@ func contextMacro(name string) cel.EnvOption {
 					h.NewLiteral(types.String(exprText(args[0])))), nil
 			}
 			return h.NewMemberCall(name, h.NewIdent(hiddenContext), args[0]), nil
+		}))
+}
+
+// contextMacro2 does so for a function of two arguments.
+func contextMacro2(name string) cel.EnvOption {
+	return cel.Macros(cel.GlobalMacro(name, 2,
+		func(h cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
+			return h.NewMemberCall(name, h.NewIdent(hiddenContext), args...), nil
 		}))
 }
 

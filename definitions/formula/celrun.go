@@ -233,9 +233,9 @@ func celSpan(name string) func(ref.Val) ref.Val {
 				return types.WrapErr(&Failure{Code: "arithmetic", Message: "a worktime is between 1 and 10,000"})
 			}
 			if name == "workdays" {
-				return workVal{value.Work{Days: int(n)}}
+				return workVal{Work: value.Work{Days: int(n)}}
 			}
-			return workVal{value.Work{Hours: int(n)}}
+			return workVal{Work: value.Work{Hours: int(n)}}
 		}
 		d, ok := spanTimes(n, spanSize(name))
 		if !ok {

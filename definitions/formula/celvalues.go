@@ -38,7 +38,7 @@ func (a adapter) NativeToValue(v any) ref.Val {
 	case value.Money:
 		return moneyVal(x)
 	case value.Work:
-		return workVal{x}
+		return workVal{Work: x}
 	case *Case:
 		return caseVal{x}
 	case *Scope:
@@ -137,16 +137,25 @@ func (scopeVal) Type() ref.Type                   { return recordType }
 func (s scopeVal) Value() any                     { return s.Scope }
 
 // workVal is a span of working time: it can be the result of a condition, nothing else.
-type workVal struct{ value.Work }
+type workVal struct {
+	value.Work
+	open openSpan // instead of Work, where it is not 0
+}
 
 func (workVal) ConvertToNative(t reflect.Type) (any, error) { return noConversion{}.ConvertToNative(t) }
 func (workVal) ConvertToType(t ref.Type) ref.Val            { return noConversion{}.ConvertToType(t) }
 func (workVal) Type() ref.Type                              { return celWork }
-func (w workVal) Value() any                                { return w.Work }
+
+func (w workVal) Value() any {
+	if w.open != 0 {
+		return w.open
+	}
+	return w.Work
+}
 
 func (w workVal) Equal(other ref.Val) ref.Val {
 	v, ok := other.(workVal)
-	return types.Bool(ok && v.Work == w.Work)
+	return types.Bool(ok && v == w)
 }
 
 // moneyVal is an exact amount.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/guicheng/guicheng/definitions/calendar"
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
@@ -25,6 +26,8 @@ type Options struct {
 	Skills   map[string]bool // ids of the office's skills
 	Currency string          // ISO 4217
 	Zone     *time.Location
+	// Calendar is for a Scope that has none; nil = [calendar.Default].
+	Calendar *calendar.Calendar
 }
 
 // NewEnv prepares the types of one procedure. It costs tens of microseconds after the first.

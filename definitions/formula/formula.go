@@ -8,6 +8,7 @@ package formula
 import (
 	"time"
 
+	"github.com/guicheng/guicheng/definitions/calendar"
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
@@ -45,6 +46,7 @@ type Scope struct {
 	Case     Case
 	Now      time.Time // UTC; the moment of the input that is being stepped
 	Zone     *time.Location
+	Calendar *calendar.Calendar // by which working time is counted; nil = that of the options
 	Actor    *value.Person
 	Answer   string
 	Outcome  string

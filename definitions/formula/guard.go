@@ -109,8 +109,8 @@ func (w *When) Source() string { return w.p.source }
 // IsMoment tells a moment (an `at`) from a duration (an `after`).
 func (w *When) IsMoment() bool { return w.p.root.typ.sort == tTime }
 
-// At gives the moment: the value itself, or from plus the duration. It is UTC. Working time is counted by the default
-// calendar, Monday to Friday from 09:00 to 18:00.
+// At gives the moment: the value itself, or from plus the duration. It is UTC. Working time is counted by the
+// calendar of the scope.
 func (w *When) At(s *Scope, from time.Time) (time.Time, error) {
 	out, err := w.p.eval(s)
 	if err != nil {
@@ -125,8 +125,10 @@ func (w *When) At(s *Scope, from time.Time) (time.Time, error) {
 			return time.Time{}, &Failure{Code: "arithmetic", Message: "the moment is too far away"}
 		}
 		return at, nil
-	case value.Work:
-		return addWork(from, x, zoneOf(s, w.p.opts)).UTC(), nil
+	case value.Work, openSpan:
+		if at, ok := addWork(calendarOf(s, w.p.opts), from, x, zoneOf(s, w.p.opts)).(time.Time); ok {
+			return at, nil
+		}
 	}
 	return time.Time{}, &Failure{Code: "type", Message: "the formula gave no time"}
 }

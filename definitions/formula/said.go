@@ -41,6 +41,7 @@ var fleeting = []string{
 // steadyCalls are the functions whose results change only with the data that they are given.
 var steadyCalls = []string{
 	"size", "len", "last", "contains", "startsWith", "endsWith", "minutes", "hours", "days", "workhours", "workdays",
+	"working",
 }
 
 // steady tells whether what a node gives changes only with the data that it reads, and is about the case or the row in

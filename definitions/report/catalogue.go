@@ -90,6 +90,10 @@ var sentences = map[string][2]string{
 		"[「{it}」]在有些地方另有意義，那裡會讀不到這個欄位；算式要用它就請換一個名字。",
 		"[“{it}”]在有些地方另有意义，那里会读不到这个栏目；算式要用它就请换一个名字。",
 	},
+	"holidays-missing": {
+		"還沒有這一年的節假日；請放入 holidays.<年>.yaml，寫上放假日和調休的上班日。",
+		"还没有这一年的节假日；请放入 holidays.<年>.yaml，写上放假日和调休的上班日。",
+	},
 	"input-twice": {
 		"同一來處的第二路可能在會合之前就到了這一步[「{it}」]；請寫 keep: true，或寫明等哪幾路。",
 		"同一来处的第二路可能在会合之前就到了这一步[“{it}”]；请写 keep: true，或写明等哪几路。",
@@ -273,6 +277,14 @@ var sentences = map[string][2]string{
 	"unknown-function": {
 		"沒有這個函數[「{it}」]。",
 		"没有这个函数[“{it}”]。",
+	},
+	"unknown-calendar": {
+		"單位沒有這個日曆[：「{it}」]；請看 office.yaml 的 calendars。",
+		"单位没有这个日历[：“{it}”]；请看 office.yaml 的 calendars。",
+	},
+	"unknown-holidays": {
+		"沒有這個名字的節假日[：「{it}」]；請寫 mainland-china，或放入自己的 holidays.<年>.yaml。",
+		"没有这个名字的节假日[：“{it}”]；请写 mainland-china，或放入自己的 holidays.<年>.yaml。",
 	},
 	"unknown-key": {
 		"這裡不能寫[「{it}」]；提示列出可以寫的。",

@@ -3,6 +3,8 @@ package core
 import (
 	"time"
 
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/calendar"
 	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 )
@@ -24,6 +26,16 @@ type Context struct {
 	For *value.Person
 	// Work is what the office's people have to do; nil where the procedure does not ask (Procedure.Asks).
 	Work formula.Work
+	// Office is the office as it is now, for its calendars; nil = as it was when the procedure was deployed.
+	Office *definitions.Office
+}
+
+// calendar is the one by which a procedure counts working time.
+func (c Context) calendar(p *definitions.Procedure) *calendar.Calendar {
+	if c.Office != nil {
+		return c.Office.Calendar(p.Calendar)
+	}
+	return p.Office.Calendar(p.Calendar)
 }
 
 // Start begins a case. The state is New(office, case).

@@ -118,7 +118,8 @@ func ScopeIn(p *definitions.Procedure, s *State, c Context, frame ID) *formula.S
 	room.marking = marking{p: p, s: s, frame: frame}
 	room.scope = formula.Scope{
 		Data: DataIn(p, s, frame), Settings: s.Settings, Now: c.Now, Zone: p.Office.Zone, Staff: c.Staff,
-		Marking: &room.marking, Manager: slices.Clip(p.Manager.Candidates),
+		Calendar: c.calendar(p),
+		Marking:  &room.marking, Manager: slices.Clip(p.Manager.Candidates),
 		Case: formula.Case{
 			Number: s.Number, Started: s.Started, Starter: s.Starter, State: string(s.Status), Outcome: s.Outcome,
 			Ended: s.Ended,

@@ -6,15 +6,18 @@ type edge struct{ to, why string }
 // plan lists every room with the rooms that it may import. What is not here is not allowed. The direction is
 // definitions <- engine/core <- staff, store <- engine <- api <- cmd.
 var plan = map[string][]edge{
-	"definitions/report": {},
-	"definitions/value":  {},
+	"definitions/report":   {},
+	"definitions/value":    {},
+	"definitions/calendar": {{"definitions/value", "spans of working time are values"}},
 	"definitions/formula": {
 		{"definitions/report", "a wrong name is answered with the nearest one"},
 		{"definitions/value", "a formula computes and is typed over the language's values"},
+		{"definitions/calendar", "working time is counted by a calendar"},
 	},
 	"definitions/domain": {{"definitions/value", "what is cut into pieces are the values of fields"}},
 	"definitions": {
 		{"definitions/domain", "decision tables are searched for gaps and overlaps"},
+		{"definitions/calendar", "an office has calendars"},
 		{"definitions/report", "what is wrong with a definition is said as a report"},
 		{"definitions/value", "fields, settings and samples are values"},
 		{"definitions/formula", "guards and values of a procedure are formulas, compiled when it is"},
@@ -22,6 +25,7 @@ var plan = map[string][]edge{
 	"definitions/offices": {},
 	"engine/core": {
 		{"definitions", "a step is taken in a compiled procedure"},
+		{"definitions/calendar", "working time is counted by the office's calendar as it is now"},
 		{"definitions/value", "the data of a case are values"},
 		{"definitions/formula", "guards are judged and values computed"},
 	},
