@@ -112,7 +112,11 @@ func TestServeDemo(t *testing.T) {
 func TestServeSetsUp(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
-	r := start(t, serveCmd{Data: data, Definitions: filepath.Join("..", "..", "definitions", "offices")})
+	one := t.TempDir()
+	if err := os.CopyFS(filepath.Join(one, "sunshine"), os.DirFS(sunshine)); err != nil {
+		t.Fatal(err)
+	}
+	r := start(t, serveCmd{Data: data, Definitions: one})
 	m := regexp.MustCompile(`"token":"([^"]+)"`).FindStringSubmatch(r.out)
 	if m == nil {
 		t.Fatalf("no set-up link:\n%s", r.out)
