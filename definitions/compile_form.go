@@ -2,7 +2,6 @@ package definitions
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -235,27 +234,22 @@ func (c *compiler) start(i int, n *node) *Start {
 	c.nodes[s] = n
 	s.Form = c.form(n, nil)
 	s.Checks = c.checks(n.get("check"), formula.Names{Actor: true, Now: true})
-	s.Set = c.assigns(n.get("set"), nil)
-	sched := n.get("schedule")
-	if sched == nil {
-		return s
+	s.Schedule = c.schedule(n)
+	var each []*value.Field
+	if s.ForEach, s.Each = c.startEach(n); s.Each != nil {
+		each = append(each, s.Each)
 	}
-	s.Schedule = &Schedule{Every: sched.get("every").str(), At: sched.get("at").str(), Missed: sched.get("missed").str()}
-	s.Schedule.Month, _ = strconv.Atoi(sched.get("month").str())
-	s.Schedule.Day, _ = strconv.Atoi(sched.get("day").str())
-	if t := n.get("for_each"); t != nil {
-		s.Schedule.ForEach = c.tableAt(t)
-	}
+	s.Set = c.assigns(n.get("set"), nil, each...)
 	return s
 }
 
-// assigns reads a mapping from fields to expressions.
-func (c *compiler) assigns(n *node, row *value.Field) []*Assign {
+// assigns reads a mapping from fields to expressions, which may read more names.
+func (c *compiler) assigns(n *node, row *value.Field, more ...*value.Field) []*Assign {
 	var out []*Assign
 	for _, e := range n.pairs() {
 		if into, ok := c.target(e.key, row); ok {
 			out = append(out, &Assign{Into: into.field, OfRow: into.ofRow,
-				Value: c.value(e.value, formula.Names{Row: row}, into.field)})
+				Value: c.value(e.value, formula.Names{Row: row, Extra: more}, into.field)})
 		}
 	}
 	return out

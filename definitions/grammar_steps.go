@@ -322,7 +322,10 @@ var scenarioShapes = []shape{
 	{name: "act", doc: "One line of a play.", keys: []key{
 		{name: "who", doc: "The person who acts.", forms: []form{scalar(kindID)}},
 		{name: "for", doc: "In whose stead the task is done.", forms: []form{scalar(kindID)}},
-		{name: "starts", doc: "Starts a case of this procedure.", forms: []form{scalar(kindID)}},
+		{name: "starts", doc: "Starts a case of this procedure; without who, the calendar does.",
+			forms: []form{scalar(kindID)}},
+		{name: "each", doc: "Of starts by the calendar: the person, unit or text whose case the play goes on with.",
+			forms: []form{scalar(kindText)}},
 		{name: "does", doc: "Completes the task of this step.", forms: []form{scalar(kindID)}},
 		{name: "sends", doc: "Sends this message.", forms: []form{scalar(kindID)}},
 		{name: "claims", doc: "Takes the task of this step.", forms: []form{scalar(kindID)}},

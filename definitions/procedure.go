@@ -116,17 +116,10 @@ type Start struct {
 	By       Who
 	Form     *Form
 	Checks   []*Check
-	Schedule *Schedule // nil = by hand or by a call
+	Schedule *Schedule      // nil = by hand or by a call
+	ForEach  *formula.Value // of a schedule: one case for each entry; nil = one case
+	Each     *value.Field   // what an entry is called and of which type it is; nil without ForEach
 	Set      []*Assign
-}
-
-// Schedule starts cases by the calendar, in the office's zone.
-type Schedule struct {
-	Every      string // day, workday, week, month, year
-	Month, Day int
-	At         string // "08:00"
-	Missed     string // latest, all, none
-	ForEach    *value.Field
 }
 
 // Form is what a person fills in and sees at one place.

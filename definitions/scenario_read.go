@@ -227,6 +227,11 @@ func (r *playReader) act(n *node) *Act {
 
 // deed reads what a person does.
 func (r *playReader) deed(n *node, act *Act) {
+	if n.get("who") == nil && act.Verb == "starts" && r.byCalendar() {
+		act.Each = n.get("each").str()
+		r.known(n.get("starts"), "procedure", []string{r.p.ID})
+		return
+	}
 	if n.get("who") == nil {
 		n.fault("act", "write who: and a name of staff", "nobody %s here", act.Verb)
 	}
@@ -259,6 +264,11 @@ func (r *playReader) deed(n *node, act *Act) {
 	}
 	r.whom(n, act)
 	r.back(n, act)
+}
+
+// byCalendar tells whether cases of the procedure begin by themselves.
+func (r *playReader) byCalendar() bool {
+	return slices.ContainsFunc(r.p.Starts, func(s *Start) bool { return s.Schedule != nil })
 }
 
 // task checks what an act says of a step's task.

@@ -5,7 +5,9 @@ import "slices"
 // goesWith lists the keys that may stand beside what an act does, but for who does it and how it is refused.
 func goesWith(verb string) []string {
 	switch verb {
-	case "starts", "sends", "adds":
+	case "starts":
+		return []string{"fill", "each"}
+	case "sends", "adds":
 		return []string{"fill"}
 	case "does":
 		return []string{"for", "row", "answer", "fill"}

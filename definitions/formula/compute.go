@@ -71,6 +71,14 @@ func (v *Value) Eval(s *Scope) (any, error) {
 // Kind is the kind of the result as far as the text alone tells it; 0 for lists of rows and other mixtures.
 func (v *Value) Kind() value.Kind { return v.p.root.typ.kind }
 
+// Entries is the kind of the entries of a result that is a list; 0 if it is none, or of mixtures.
+func (v *Value) Entries() value.Kind {
+	if t := v.p.root.typ; t.sort == tList {
+		return t.elem.kind
+	}
+	return 0
+}
+
 // MayFindNothing tells a value that looks something up, by find or by number, and does not say by ?? what it is when
 // there is nothing.
 func (v *Value) MayFindNothing() bool { return mayFindNothing(v.p.root) }

@@ -34,6 +34,12 @@ func (m *machine) start(in Start) *Rejection {
 		}
 	}
 	scope.Case.Starter, scope.Case.Started = starter, m.c.Now
+	if !in.As.IsZero() {
+		scope.Now = in.As
+	}
+	if way.Each != nil {
+		scope.Extra = value.Record{way.Each.Name: in.Each}
+	}
 	d, r := m.fill(way.Form, in.Values, scope)
 	if r == nil {
 		r = m.assignAll(way.Set, d, scope)

@@ -46,6 +46,9 @@ type Start struct {
 	Settings value.Record  // as the office has set them; what is missing takes the procedure's own
 	Parent   *Parent
 	Depth    int
+	// As is the time by which what the start sets is computed: that of the calendar, however late it is; zero = now.
+	As   time.Time
+	Each any // the entry of the start's for_each for which the case begins
 }
 
 // Deliver brings a message to the case.

@@ -113,6 +113,8 @@ func (st *stage) act(a *definitions.Act) *Failure {
 		r, err = st.called(a.Called)
 	case a.Answered != nil:
 		r, err = st.answered(a.Answered)
+	case a.Verb == "starts" && a.Who == "":
+		r, err = st.byCalendar(a)
 	default:
 		r, err = st.deed(a)
 	}
