@@ -225,9 +225,10 @@ var lifeShapes = []shape{
 		{name: "every", doc: "How often.", required: true,
 			forms: []form{wordOf("day", "workday", "week", "month", "year")}},
 		{name: "month", doc: "Of the year.", forms: []form{scalar(kindCount)}},
-		{name: "day", doc: "Of the month, or of the week from Monday, 1; the last day stands for one that a month has not.", forms: []form{scalar(kindCount)}},
+		{name: "day", doc: "Of the month, or of the week from Monday, 1.", forms: []form{scalar(kindCount)}},
 		{name: "at", doc: "The time of day; absent: '00:00'.", forms: []form{scalar(kindText)}},
-		{name: "missed", doc: "What is caught up of the times that were missed; absent: latest.", forms: []form{wordOf("latest", "all", "none")}},
+		{name: "missed", doc: "What is caught up of missed times; absent: latest.",
+			forms: []form{wordOf("latest", "all", "none")}},
 	}},
 	{name: "end", doc: "A place where a case or block ends.", keys: []key{
 		{name: "title", doc: "Its name for people.", required: true, forms: titleForms()},

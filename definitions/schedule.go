@@ -175,7 +175,8 @@ func (c *compiler) startEach(n *node) (*formula.Value, *value.Field) {
 	}
 	kind := v.Entries()
 	if kind != value.Human && kind != value.UnitKind && kind != value.Text && kind != value.Post {
-		list.fault("result", "units(), everyone(), holders(\"gate\")", "a case begins for each person, unit or text of a list")
+		list.fault("result", "units(), everyone(), holders(\"gate\")",
+			"a case begins for each person, unit or text of a list")
 		return nil, nil
 	}
 	return v, &value.Field{Name: "each", Path: "each", Kind: kind}

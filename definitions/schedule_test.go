@@ -52,7 +52,8 @@ func TestScheduleNext(t *testing.T) {
 		}
 	}
 	berlin, _ := time.LoadLocation("Europe/Berlin")
-	twice := (&Schedule{Every: "day", Minute: 150}).Next(time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC), berlin, calendar.Default)
+	eve := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+	twice := (&Schedule{Every: "day", Minute: 150}).Next(eve, berlin, calendar.Default)
 	if want := time.Date(2026, 10, 25, 0, 30, 0, 0, time.UTC); !twice.Equal(want) {
 		t.Errorf("of two half past twos the first counts: %s", twice)
 	}
@@ -80,7 +81,8 @@ func TestScheduleFaults(t *testing.T) {
 		"{schedule: {every: day}, for_each: 'holders(\"desk\")', set: {who: each}}": "",
 	} {
 		_, problems := Compile([]File{
-			{Name: "office.yaml", Text: []byte("office: a\ntitle: A\nlanguage: en\nlanguages: en\nzone: UTC\nposts: {desk: D}\n")},
+			{Name: "office.yaml",
+				Text: []byte("office: a\ntitle: A\nlanguage: en\nlanguages: en\nzone: UTC\nposts: {desk: D}\n")},
 			{Name: "p.yaml", Text: []byte("procedure: p\ntitle: P\ndata: {who: {type: person}, where: {type: unit}}\nstart: " +
 				start + "\nsteps: [{step: a, title: A, task: {by: desk}}]\n")}})
 		got := ""

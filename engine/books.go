@@ -53,6 +53,7 @@ type desk struct {
 	lines  []store.VersionRow                // in force, by id
 	newest map[string]*definitions.Procedure // in force, by id
 	roster *staff.Roster
+	since  time.Time                       // when the bundle in force was deployed
 	set    map[settingKey]store.SettingRow // of settings
 	read   time.Time
 }
@@ -119,7 +120,7 @@ func (b *books) readDesk(ctx context.Context, office string) (*desk, error) {
 	if d.bundle, err = b.bundle(ctx, office, current.Bundle); err != nil {
 		return nil, err
 	}
-	d.office = d.bundle.Office
+	d.office, d.since = d.bundle.Office, current.At
 	for _, line := range lines {
 		// A procedure that the bundle in force no longer has: its cases go on, none begins.
 		if p := d.bundle.Procedure(line.Procedure); p != nil {

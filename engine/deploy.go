@@ -69,6 +69,9 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) 
 		return Deployment{}, nil, err
 	}
 	e.books.forget(a.Office)
+	if err := e.plan(ctx, a.Office); err != nil {
+		return Deployment{}, nil, err
+	}
 	out := Deployment{Office: a.Office, Warnings: problems, Versions: []VersionLine{}, Removed: removed(before, bundle)}
 	for _, v := range versions {
 		if v.Procedure == wholeOffice {

@@ -24,6 +24,7 @@ type Engine struct {
 	crew   *crew
 	timers *waker // rung when an earlier timer was armed
 	post   *waker // rung when letters were written
+	plans  *waker // rung when schedules were changed
 	gong   *gong  // struck when machines were asked something
 	sender *sender
 	staff  sync.Mutex // held while people are changed: those who change one at once on this node do not collide
@@ -70,7 +71,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		store: o.Store, log: o.Logger, clock: o.Clock, ids: &names{random: o.Random},
 		cases: newLRU[caseKey, *snapshot](maxCases),
 		line:  newLine(), crew: &crew{log: o.Logger},
-		timers: newWaker(), post: newWaker(), gong: newGong(), leaving: make(chan struct{}),
+		timers: newWaker(), post: newWaker(), plans: newWaker(), gong: newGong(), leaving: make(chan struct{}),
 	}
 	e.books = newBooks(o.Store, o.Clock)
 	var err error
@@ -91,6 +92,7 @@ func (e *Engine) run(base context.Context, keep store.Retention) {
 	e.crew.loop(lineCtx, "stepper", s.run)
 	e.crew.loop(lineCtx, "committer", (&committer{e: e, line: e.line}).run)
 	e.crew.loop(loopCtx, "clock", (&timekeeper{e: e, aside: newAside()}).run)
+	e.crew.loop(loopCtx, "calendar", (&scheduler{e: e, aside: newAside()}).run)
 	e.crew.loop(loopCtx, "post", (&postman{e: e, aside: newAside()}).run)
 	e.crew.loop(loopCtx, "sender", e.sender.run)
 	e.crew.loop(loopCtx, "wakes", e.listen)

@@ -48,6 +48,11 @@ const (
 	// what it was given, or before it could tell what it had written.
 	restTimer   = store.LeaseTime
 	restLetters = store.LeaseTime
+	// maxDue: schedules that are taken at once. lateStart: how late a start by the calendar is one that was missed.
+	// maxCatchUp: missed times that are begun in one go; the others follow.
+	maxDue     = 16
+	lateStart  = 5 * time.Minute
+	maxCatchUp = 100
 	// upkeepFirst and upkeepEvery: when the store is let tidy up. Old rows do no harm for an hour.
 	upkeepFirst = time.Minute
 	upkeepEvery = time.Hour

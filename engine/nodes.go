@@ -13,6 +13,7 @@ func (e *Engine) listen(ctx context.Context) error {
 		if w.Work || w.Missed {
 			e.timers.ring()
 			e.post.ring()
+			e.plans.ring()
 			e.gong.strike()
 		}
 		for _, office := range w.Offices {

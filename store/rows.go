@@ -175,6 +175,17 @@ type JobFetch struct {
 	Limit  int // 1 to 200; below 1 means 50
 }
 
+// ScheduleRow is a start of a procedure by the calendar.
+type ScheduleRow struct {
+	Office    string
+	ID        string // "<procedure>/<way>"
+	Procedure string
+	Way       int       // which of its starts
+	Spec      string    // what it says, to tell whether it is still the same
+	Last      time.Time // up to which it was done
+	Next      time.Time // when it is due
+}
+
 // WorkerRow is a machine that fetches jobs.
 type WorkerRow struct {
 	ID        string

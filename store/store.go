@@ -27,6 +27,7 @@ type Store interface {
 	Bulk
 	Jobs
 	Workers
+	Schedules
 	// Close waits for what is under way and releases the files or connections.
 	Close() error
 }
@@ -167,6 +168,21 @@ type Workers interface {
 	WorkerBySecret(ctx context.Context, hash []byte) (office string, w WorkerRow, err error)
 	// DropWorker takes one away. Again is no error.
 	DropWorker(ctx context.Context, office, id string) error
+}
+
+// Schedules keeps what begins by the calendar.
+type Schedules interface {
+	// PutSchedules makes these the schedules of an office, in place of those that it had.
+	PutSchedules(ctx context.Context, office string, rows []ScheduleRow) error
+	// Schedules lists those of an office, by id.
+	Schedules(ctx context.Context, office string) ([]ScheduleRow, error)
+	// DueSchedules lists those whose next time is at or before now, of all offices, by (Next, Office, ID). What a node was
+	// given is kept from the others for LeaseTime, as a timer is.
+	DueSchedules(ctx context.Context, now time.Time, limit int) ([]ScheduleRow, error)
+	// NextSchedule says when the first after now falls due; false if there is none.
+	NextSchedule(ctx context.Context, now time.Time) (time.Time, bool, error)
+	// RanSchedule notes that row was done up to Last and is due next at Next, unless it is not due at was any more.
+	RanSchedule(ctx context.Context, row ScheduleRow, was time.Time) error
 }
 
 // Bundles keeps deployed procedures.

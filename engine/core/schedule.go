@@ -9,8 +9,8 @@ import (
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
-// Scheduled gives the cases that a start by the calendar begins: one, or one for each entry of its list, in order. at is
-// the time that the calendar names.
+// Scheduled gives the cases that a start by the calendar begins: one, or one for each entry of its list, in order.
+// at is the time that the calendar names.
 func Scheduled(way *definitions.Start, p *definitions.Procedure, settings value.Record, at time.Time, c Context) (
 	[]Start, *Rejection,
 ) {

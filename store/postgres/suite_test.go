@@ -83,7 +83,7 @@ func TestSuite(t *testing.T) {
 	}
 	acrossOffices := []string{sqlDueTimers, sqlNextTimer, sqlListLetters, sqlOffices, sqlTake, sqlSession, sqlDrop,
 		sqlForgetLinks, sqlForgetSessions,
-		sqlFetchJobs, sqlNextJob, sqlBySecret}
+		sqlFetchJobs, sqlNextJob, sqlBySecret, sqlDueSchedules, sqlNextSchedule}
 	for text := range seen.texts {
 		if !slices.Contains(acrossOffices, text) {
 			namesOffices(t, text)
@@ -99,7 +99,7 @@ var (
 
 const tables = `cases|history|tasks|offers|timers|letters|subscriptions|kept_messages|messages|answers|counters|` +
 	`copies|copy_reads|searches|files|file_bodies|file_shares|bundles|versions|persons|substitutes|deeds|links|sessions|` +
-	`jobs|workers|settings`
+	`jobs|workers|settings|schedules`
 
 func namesOffices(t *testing.T, text string) {
 	t.Helper()

@@ -47,6 +47,7 @@ func fillOffice(t *testing.T, s store.Store) {
 	commit(t, s, fullCase(gate))
 	noError(t, s.KeepMessage(ctx, gate, store.KeptMessage{ID: "m2", Name: "bell", Key: "k", Until: at(60)}))
 	noError(t, s.PutPerson(ctx, gate, store.PersonRow{ID: "chan"}))
+	noError(t, s.PutSchedules(ctx, gate, []store.ScheduleRow{newSchedule(gate, "a", 5)}))
 	must(s.Deploy(ctx, gate, store.BundleRow{Hash: "b1"}, []store.ProcedureHash{{Procedure: "p", Hash: "h"}}))(t)
 }
 

@@ -71,6 +71,7 @@ func suite() []test {
 		{"a late answer to a job changes nothing", fencedJobs},
 		{"of many that fetch jobs each gets others", jobsRace},
 		{"workers are kept, and found by their secret", workers},
+		{"schedules fall due in order, and are done once", schedules},
 		{"subscribers are found by key", subscribers},
 		{"kept messages wait, once each", keptMessages},
 		{"deploying numbers the versions", deploy},
