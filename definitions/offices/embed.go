@@ -5,5 +5,5 @@ import "embed"
 
 // FS has one folder for each office: office.yaml, <procedure>.yaml, <procedure>.scenarios.yaml and texts.<lang>.yaml.
 //
-//go:embed sunshine/*.yaml expressway/*.yaml
+//go:embed sunshine/*.yaml expressway/*.yaml tobacco/*.yaml
 var FS embed.FS
