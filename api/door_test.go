@@ -60,6 +60,18 @@ func TestWhoHasLeftIsOut(t *testing.T) {
 	ma.post(prefix+"/people/he/link", map[string]any{}).refused(http.StatusNotFound, "not-found")
 }
 
+// Who takes a post from the last one who holds it is told what that leaves to nobody.
+func TestWorkThatIsLeftToNobodyIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.begin(w.in("house", "he"), w.in("house", "chen"))
+	got := w.in("house", "ma").put(prefix+"/people/chen", map[string]any{"posts": []string{}}).want(http.StatusOK)
+	if got.text("unattended", 0, "post") != "desk" || got.at("unattended", 0, "tasks") != float64(1) ||
+		got.text("name") != "陳美玲" {
+		t.Errorf("%s", got.body)
+	}
+}
+
 func TestAdministratorKeepsTheDirectory(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

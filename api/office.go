@@ -24,6 +24,12 @@ type Person struct {
 	Changed time.Time `json:"changed"`
 }
 
+// ChangedPerson is a person after a change of the directory.
+type ChangedPerson struct {
+	Person
+	Unattended []engine.Unattended `json:"unattended,omitempty" doc:"open work that nobody can do since this change"`
+}
+
 // People are all persons of the office.
 type People struct {
 	People []Person `json:"people"`
@@ -116,9 +122,9 @@ func (s *server) person(ctx context.Context, in *personInput) (Person, error) {
 }
 
 // putPerson changes what is said: who leaves a right out does not take it away.
-func (s *server) putPerson(ctx context.Context, in *putPersonInput) (Person, error) {
+func (s *server) putPerson(ctx context.Context, in *putPersonInput) (ChangedPerson, error) {
 	b := in.Body
-	row, err := s.engine.ChangePerson(ctx, in.actor(), in.ID, func(p *store.PersonRow) {
+	row, left, err := s.engine.ChangePerson(ctx, in.actor(), in.ID, func(p *store.PersonRow) {
 		change(&p.Name, b.Name)
 		change(&p.Posts, b.Posts)
 		change(&p.Skills, b.Skills)
@@ -128,9 +134,9 @@ func (s *server) putPerson(ctx context.Context, in *putPersonInput) (Person, err
 		change(&p.Lang, b.Lang)
 	})
 	if err != nil {
-		return Person{}, err
+		return ChangedPerson{}, err
 	}
-	return personOf(row), nil
+	return ChangedPerson{Person: personOf(row), Unattended: left}, nil
 }
 
 func change[T any](to, said *T) {

@@ -455,7 +455,9 @@ type (
 		Deploy(ctx context.Context, a Actor, files []definitions.File) (Deployment, []report.Problem, error)
 		Versions(ctx context.Context, office string) ([]VersionLine, error)
 		PutPerson(ctx context.Context, a Actor, p store.PersonRow) error
-		ChangePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (store.PersonRow, error)
+		ChangePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
+			store.PersonRow, []Unattended, error,
+		)
 		People(ctx context.Context, a Actor) ([]store.PersonRow, error)
 		Retry(ctx context.Context, a Actor, caseID string, act int64) (Done, error)
 		ReadCopy(ctx context.Context, a Actor, id string) error

@@ -107,7 +107,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	for _, change := range []func(*store.PersonRow){
 		func(p *store.PersonRow) { p.Admin = false }, func(p *store.PersonRow) { p.Gone = true },
 	} {
-		_, err := w.ChangePerson(t.Context(), as("ann"), "ann", change)
+		_, _, err := w.ChangePerson(t.Context(), as("ann"), "ann", change)
 		wantCode(t, err, engine.CodeLastAdmin)
 		if now, err := w.store.Person(t.Context(), "sun", "ann"); err != nil || !now.Admin || now.Gone ||
 			!now.Changed.Equal(ann.Changed) {
@@ -115,14 +115,14 @@ func TestTheLastAdministratorStays(t *testing.T) {
 		}
 	}
 	makeAdmin := func(p *store.PersonRow) { p.Admin = true }
-	if _, err := w.ChangePerson(t.Context(), as("ann"), "lam", makeAdmin); err != nil {
+	if _, _, err := w.ChangePerson(t.Context(), as("ann"), "lam", makeAdmin); err != nil {
 		t.Fatal(err)
 	}
 	// Two who step down at the same time: one of them stays.
 	people := []string{"ann", "lam"}
 	won := race(func(i int) error {
 		id := people[i%2]
-		_, err := w.ChangePerson(t.Context(), engine.Operator("sun"), id, func(p *store.PersonRow) { p.Admin = false })
+		_, _, err := w.ChangePerson(t.Context(), engine.Operator("sun"), id, func(p *store.PersonRow) { p.Admin = false })
 		return err
 	})
 	list, err := w.People(t.Context(), engine.Operator("sun"))

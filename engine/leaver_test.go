@@ -2,7 +2,9 @@ package engine_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +28,7 @@ func TestALeaversTasksAreHandedOver(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := w.ChangePerson(t.Context(), engine.Operator("sun"), "so", func(p *store.PersonRow) {
+	if _, _, err := w.ChangePerson(t.Context(), engine.Operator("sun"), "so", func(p *store.PersonRow) {
 		p.Gone = true
 	}); err != nil {
 		t.Fatal(err)
@@ -128,3 +130,51 @@ func TestAHandOverGoesOnAfterAStop(t *testing.T) {
 type letterless struct{ store.Store }
 
 func (letterless) Letters(context.Context, int) ([]store.Letter, error) { return nil, nil }
+
+// TestAChangeOfTheOfficeTellsWhatIsLeftToNobody: a post that loses its last holder, and a person who leaves.
+func TestAChangeOfTheOfficeTellsWhatIsLeftToNobody(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.begin("chan", "parcel", `{"code": "D1"}`)
+	if _, err := w.Send(t.Context(), as("so"), engine.MessageRequest{
+		Name: "arrived", Key: "D1", ID: "m1", Values: json.RawMessage(`{"from": "店"}`),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	change := func(id string, what func(*store.PersonRow), want ...engine.Unattended) {
+		t.Helper()
+		_, left, err := w.ChangePerson(t.Context(), as("ann"), id, what)
+		if err != nil || !slices.Equal(left, want) {
+			t.Errorf("%+v, %v, want %+v", left, err, want)
+		}
+	}
+	holders := []string{}
+	people, err := w.People(t.Context(), as("ann"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range people {
+		if slices.Contains(p.Posts, "desk") && !p.Gone {
+			holders = append(holders, p.ID)
+		}
+	}
+	none := func(p *store.PersonRow) { p.Posts = nil }
+	last := len(holders) - 1
+	for _, id := range holders[:last] {
+		change(id, none)
+	}
+	if _, err := w.Claim(t.Context(), as(holders[last]), w.task(holders[last], "fetch").ID); err != nil {
+		t.Fatal(err)
+	}
+	change(holders[last], none) // he has claimed it, and keeps it
+	change(holders[last], func(p *store.PersonRow) { p.Posts = []string{"desk"} })
+	if _, err := w.Release(t.Context(), as(holders[last]), w.task(holders[last], "fetch").ID); err != nil {
+		t.Fatal(err)
+	}
+	change(holders[last], none, engine.Unattended{Post: "desk", Title: "客服部", Tasks: 1})
+	change(holders[last], func(p *store.PersonRow) { p.Posts = []string{"desk"} })
+	if _, err := w.Claim(t.Context(), as(holders[last]), w.task(holders[last], "fetch").ID); err != nil {
+		t.Fatal(err)
+	}
+	change(holders[last], func(p *store.PersonRow) { p.Gone = true }, engine.Unattended{Tasks: 1})
+}

@@ -266,7 +266,7 @@ func TestTwoNodesChangeOnePerson(t *testing.T) {
 	for i := range w {
 		wg.Go(func() {
 			for n := range each {
-				_, err := w[i].ChangePerson(t.Context(), as("ann"), "wong", func(p *store.PersonRow) {
+				_, _, err := w[i].ChangePerson(t.Context(), as("ann"), "wong", func(p *store.PersonRow) {
 					if i == 0 {
 						p.Posts = posts[:1+n%2]
 					} else {

@@ -18,20 +18,84 @@ import (
 // PutPerson adds or replaces a person of the office. A change after which nobody would keep the office any more is
 // refused with code last-administrator.
 func (e *Engine) PutPerson(ctx context.Context, a Actor, p store.PersonRow) error {
-	_, err := e.ChangePerson(ctx, a, p.ID, func(old *store.PersonRow) { *old = p })
+	_, _, err := e.ChangePerson(ctx, a, p.ID, func(old *store.PersonRow) { *old = p })
 	return err
 }
 
-// ChangePerson lets change alter what the office knows of a person, and gives what it knows then; a person who is not
-// there yet begins with nothing but the id. Refused as PutPerson.
+// Unattended is work that a change of the office has left to nobody: tasks that are offered to a post which nobody
+// holds any more, or that are those of a person who has left.
+type Unattended struct {
+	Post  string `json:"post,omitempty" doc:"absent: they are the person's own; hand them over"`
+	Title string `json:"title,omitempty" doc:"of the post"`
+	Tasks int    `json:"tasks" doc:"up to 1000"`
+}
+
+// ChangePerson lets change alter what the office knows of a person, and gives what it knows then, and which work has
+// nobody now; a person who is not there yet begins with nothing but the id. Refused as PutPerson.
 func (e *Engine) ChangePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
-	store.PersonRow, error,
+	store.PersonRow, []Unattended, error,
 ) {
 	if err := e.administrator(ctx, a); err != nil {
-		return store.PersonRow{}, e.told(err)
+		return store.PersonRow{}, nil, e.told(err)
 	}
-	out, err := e.changePerson(ctx, a, id, change)
-	return out, e.told(err)
+	var old store.PersonRow
+	now, err := e.changePerson(ctx, a, id, func(p *store.PersonRow) {
+		old = *p
+		old.Posts = slices.Clone(p.Posts)
+		change(p)
+	})
+	if err != nil {
+		return now, nil, e.told(err)
+	}
+	left, err := e.unattended(ctx, a, old, now)
+	return now, left, e.told(err)
+}
+
+// unattended counts the work that a person had and that nobody has now.
+func (e *Engine) unattended(ctx context.Context, a Actor, old, now store.PersonRow) ([]Unattended, error) {
+	if old.Gone {
+		return nil, nil // it was so before
+	}
+	d, err := e.books.desk(ctx, a.Office)
+	if err != nil || d.office == nil {
+		return nil, err
+	}
+	who := []store.Candidate{}
+	for _, post := range old.Posts {
+		if len(d.roster.Holders(post)) == 0 {
+			who = append(who, store.Candidate("post:"+post))
+		}
+	}
+	if now.Gone {
+		who = append(who, store.Candidate("person:"+now.ID), store.Candidate("holder:"+now.ID), heldBy(now.ID))
+	}
+	if len(who) == 0 {
+		return nil, nil
+	}
+	counts, err := e.store.InboxCounts(ctx, a.Office, who, maxCount)
+	if err != nil {
+		return nil, err
+	}
+	var out []Unattended
+	own := Unattended{}
+	for _, c := range who {
+		post, isPost := strings.CutPrefix(string(c), "post:")
+		switch n := counts[c]; {
+		case n == 0:
+		case isPost:
+			title := ""
+			if i := slices.IndexFunc(d.office.Posts, func(p definitions.Post) bool { return p.ID == post }); i >= 0 {
+				title = d.say(a.Lang, d.office.Posts[i].Title)
+			}
+			out = append(out, Unattended{Post: post, Title: title, Tasks: n})
+		default:
+			own.Tasks = min(own.Tasks+n, maxCount)
+		}
+	}
+	if own.Tasks > 0 {
+		out = append(out, own)
+	}
+	return out, nil
 }
 
 func (e *Engine) changePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (

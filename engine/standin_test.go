@@ -118,7 +118,7 @@ func TestAChainOfSubstitutesEndsWhereSomebodyHasLeft(t *testing.T) {
 		t.Fatalf("fong has %q", got)
 	}
 	leave := func(id string) {
-		if _, err := w.ChangePerson(t.Context(), engine.Operator("sun"), id, func(p *store.PersonRow) {
+		if _, _, err := w.ChangePerson(t.Context(), engine.Operator("sun"), id, func(p *store.PersonRow) {
 			p.Gone = true
 		}); err != nil {
 			t.Fatal(err)

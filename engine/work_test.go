@@ -120,6 +120,28 @@ func TestAMessageThatCameTooEarlyIsKept(t *testing.T) {
 	}
 }
 
+// What is kept by key while a case stands still is brought when it goes on.
+func TestAMessageThatCameWhileTheCaseWasSuspendedIsKept(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	began := w.begin("chan", "parcel", `{"code": "C4"}`)
+	if _, err := w.Suspend(t.Context(), as("lam"), began.Case, engine.SuspendRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	msg := engine.MessageRequest{Name: "arrived", Key: "C4", ID: "m1", Values: json.RawMessage(`{"from": "店"}`)}
+	if done, err := w.Send(t.Context(), as("so"), msg); err != nil || done.Status != "kept" {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	w.noLetters()
+	if w.hasTask("chan", "fetch")(t.Context()) {
+		t.Fatal("a suspended case took a message")
+	}
+	if _, err := w.Resume(t.Context(), as("lam"), began.Case, engine.SuspendRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	w.eventually("the kept message comes", w.hasTask("chan", "fetch"))
+}
+
 // noLetters waits until all letters are delivered.
 func (w *world) noLetters() {
 	w.t.Helper()

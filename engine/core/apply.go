@@ -42,6 +42,9 @@ func (e FrameOpened) apply(_ *definitions.Procedure, s *State) {
 }
 
 func (e FrameClosed) apply(_ *definitions.Procedure, s *State) {
+	if e.Cut {
+		s.putUndoable(*s.frame(e.Frame).Undoes)
+	}
 	s.remember(e.Frame)
 	s.rehome(e.Frame)
 	s.Frames = slices.DeleteFunc(s.Frames, func(f *Frame) bool { return f.ID == e.Frame })

@@ -116,6 +116,18 @@ func (m *machine) putTimers(a *Activation) {
 	}
 }
 
+// askForKept subscribes once more: what was kept by key while nothing could be taken is to be brought.
+func (m *machine) askForKept(a *Activation) {
+	if a.State != Open {
+		return
+	}
+	for _, k := range a.Keys {
+		if msg := message(m.p, k.Name); msg != nil && msg.Keep > 0 {
+			m.effect(Subscribe{Act: a.ID, Name: k.Name, Key: k.Key})
+		}
+	}
+}
+
 // clocks does something for every activation whose clocks run.
 func (m *machine) clocks(do func(*Activation)) {
 	for _, a := range m.s.Acts {
@@ -137,8 +149,10 @@ func (m *machine) effectsAfter(e Event) {
 	case Rejoined:
 		m.putTasks(m.act(e.Act))
 		m.putTimers(m.act(e.Act))
+		m.askForKept(m.act(e.Act))
 	case Resumption:
 		m.delayJobs(m.c.Now)
+		m.clocks(m.askForKept)
 		m.clocks(m.putTimers)
 		if e.Shift != 0 {
 			m.clocks(m.putTasks)

@@ -37,11 +37,13 @@ func (t *errorTaker) id() ID {
 	return t.at.ID
 }
 
-// taker looks for who takes an error, from an activation outward; nil if nobody does.
+// taker looks for who takes an error, from an activation outward; nil if nobody does. One that compensates is on its way
+// elsewhere already: what fails there is an incident.
 func (m *machine) taker(a *Activation, code string) *errorTaker {
 	for {
 		for _, e := range m.step(a).Events {
-			if e.Error != "" && (e.Error == code || e.Error == "*") && !m.happened(a, e) {
+			named := e.Error != "" && (e.Error == code || e.Error == "*")
+			if named && a.Undo == nil && !m.happened(a, e) {
 				return &errorTaker{at: a, event: e}
 			}
 		}

@@ -53,7 +53,8 @@ type FrameOpened struct {
 
 // FrameClosed ends it. All that was in it is gone.
 type FrameClosed struct {
-	Frame ID `json:"frame"`
+	Frame ID   `json:"frame"`
+	Cut   bool `json:"cut,omitempty"` // it compensated something, and had not come to its end: that can be undone still
 }
 
 // Opened begins a run of a step.

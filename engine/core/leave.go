@@ -284,7 +284,7 @@ func (m *machine) closeFrames(owner ID, why string) {
 	for _, f := range slices.Clone(m.s.Frames) {
 		if f.Owner == owner {
 			m.withdrawAll(f.ID, why)
-			m.emit(FrameClosed{Frame: f.ID})
+			m.emit(FrameClosed{Frame: f.ID, Cut: f.Undoes != nil})
 		}
 	}
 }

@@ -84,8 +84,7 @@ func (t *Preview) note(p *definitions.Procedure, before, after *State, e Event) 
 		t.Restored = append(t.Restored, e.Tokens...)
 	case UndoBegan:
 		for _, id := range e.Undo.Left {
-			if i := slices.IndexFunc(before.Undoable, func(u Undoable) bool { return u.Act == id }); i >= 0 {
-				u := before.Undoable[i]
+			if u := before.undoable(id); u != nil {
 				t.Compensated = append(t.Compensated, Run{Act: id, Step: u.Step, Row: u.Row})
 			}
 		}

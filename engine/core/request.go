@@ -94,7 +94,11 @@ func oneLine(text string) string {
 // incident; a request that asks for something else has another.
 func (m *machine) requestKey(a *Activation, r RequestBody) string {
 	sum := sha256.Sum256([]byte(r.System + "\n" + r.Method + "\n" + r.Path + "\n" + string(r.Body)))
-	return fmt.Sprintf("%s.%d.%s", m.s.Case, a.ID, hex.EncodeToString(sum[:6]))
+	of := strconv.FormatInt(int64(a.ID), 10)
+	if f := m.s.frame(a.Frame); f.Undoes != nil { // one that was cut short and begins anew undoes the same
+		of = "undo" + strconv.FormatInt(int64(f.Undoes.Act), 10)
+	}
+	return fmt.Sprintf("%s.%s.%s", m.s.Case, of, hex.EncodeToString(sum[:6]))
 }
 
 // responded judges what the other system answered.

@@ -199,14 +199,14 @@ func (m *machine) callIn(a *Activation, d definitions.Deed) {
 		definitions.DeedRemind: "reminded", definitions.DeedEscalate: OfferEscalated,
 		definitions.DeedReassign: OfferReassigned,
 	}[d.Kind]
-	if d.Kind == definitions.DeedReassign && !m.anyoneOf(who) { // it stays with those who have it
-		m.stick(a.ID, Beside, &Incident{Code: "nobody", Message: "nobody is there to whom " + a.Step + " could be given"})
-		return
+	if !m.anyoneOf(who) { // it stays with those who have it, and somebody is to know that nobody was told
+		m.stick(a.ID, Beside, &Incident{Code: "nobody", Message: "nobody is there who could be " + how + ": " + a.Step})
+		if d.Kind == definitions.DeedReassign || len(who) == 0 {
+			return
+		}
 	}
-	if len(who) > 0 {
-		m.emit(Reminded{Act: a.ID, To: who, How: how})
-	}
-	if d.Kind == definitions.DeedRemind || len(who) == 0 {
+	m.emit(Reminded{Act: a.ID, To: who, How: how})
+	if d.Kind == definitions.DeedRemind {
 		return
 	}
 	for _, inner := range m.inside(a) {

@@ -10,7 +10,7 @@ import (
 
 // A step with a `compensate` can be undone once it is done. What is undone runs one after the other, the latest
 // completion first and what was done inside a block before the block itself, each in a frame of its own; only then does
-// the activation that asked for it go on. Each is undone once.
+// the activation that asked for it go on. Each is undone once; a compensation that is cut short does not count.
 
 // rememberUndo keeps a step that was done for those who may undo it.
 func (m *machine) rememberUndo(a *Activation, st *definitions.Step) {
@@ -69,10 +69,27 @@ func (s *State) rehome(frame ID) {
 	owner := s.act(f.Owner)
 	for i, u := range s.Undoable {
 		if u.Frame == frame {
-			u.Frame, u.Owners = owner.Frame, append(slices.Clone(u.Owners), owner.ID)
-			s.Undoable[i] = u
+			s.Undoable[i] = u.within(owner)
 		}
 	}
+	for _, x := range s.Frames {
+		if x.Undoes != nil && x.Undoes.Frame == frame {
+			u := x.Undoes.within(owner)
+			x.Undoes = &u
+		}
+	}
+}
+
+// within is what can be undone, as it counts when the frame has closed that owner had around it.
+func (u Undoable) within(owner *Activation) Undoable {
+	u.Frame, u.Owners = owner.Frame, append(slices.Clone(u.Owners), owner.ID)
+	return u
+}
+
+// putUndoable puts back what is not undone: its compensation was cut short, and begins anew when somebody undoes it.
+func (s *State) putUndoable(u Undoable) {
+	i, _ := slices.BinarySearchFunc(s.Undoable, u.Order, func(x Undoable, order int64) int { return int(x.Order - order) })
+	s.Undoable = slices.Insert(slices.Clone(s.Undoable), i, u)
 }
 
 func (s *State) takeUndoable(act ID) *Undoable {
@@ -83,6 +100,21 @@ func (s *State) takeUndoable(act ID) *Undoable {
 	u := s.Undoable[i]
 	s.Undoable = slices.Delete(slices.Clone(s.Undoable), i, i+1)
 	return &u
+}
+
+// undoable finds what can be undone, or is being undone; nil = neither.
+func (s *State) undoable(act ID) *Undoable {
+	for _, f := range s.Frames {
+		if f.Undoes != nil && f.Undoes.Act == act {
+			return f.Undoes
+		}
+	}
+	for i, u := range s.Undoable {
+		if u.Act == act {
+			return &s.Undoable[i]
+		}
+	}
+	return nil
 }
 
 // toUndo lists what an Undo means as seen from a frame, the first to be undone first.
