@@ -31,6 +31,7 @@ type Engine interface {
 	engine.Rows
 	engine.CaseActs
 	engine.Reads
+	engine.Diagrams
 	engine.Files
 	engine.Administration
 	engine.Settings

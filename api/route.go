@@ -115,6 +115,7 @@ func (s *server) problem(err error) error {
 func (s *server) routes() {
 	s.sessionRoutes()
 	s.caseRoutes()
+	s.diagramRoutes()
 	s.taskRoutes()
 	s.signerRoutes()
 	s.officeRoutes()

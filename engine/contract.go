@@ -417,6 +417,11 @@ type (
 		History(ctx context.Context, a Actor, lang, id string, after int64, limit int) ([]EventView, error)
 		Copies(ctx context.Context, a Actor, lang, after string, limit int) (CopyList, error)
 	}
+	// Diagrams draw procedures and cases as SVG, in language lang.
+	Diagrams interface {
+		Diagram(ctx context.Context, a Actor, lang, procedure string, narrow bool) ([]byte, error)
+		CaseDiagram(ctx context.Context, a Actor, lang, id string, narrow bool) ([]byte, error)
+	}
 	// OfficeActs are what people do beside their tasks: they stand in for one another, and say things on cases.
 	OfficeActs interface {
 		PutSubstitute(ctx context.Context, a Actor, q SubstituteRequest) (SubstituteLine, error)

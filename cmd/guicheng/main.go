@@ -15,13 +15,14 @@ import (
 
 // cli is the command line.
 type cli struct {
-	Serve  serveCmd  `cmd:"" help:"Serve offices over HTTP."`
-	Link   linkCmd   `cmd:"" help:"Print a sign-in link, for when nobody can sign in."`
-	Check  CheckCmd  `cmd:"" help:"Check procedures as a deployment would."`
-	Test   TestCmd   `cmd:"" help:"Play the scenarios of procedures."`
-	Play   PlayCmd   `cmd:"" help:"Play a procedure by hand, step by step."`
-	Diff   DiffCmd   `cmd:"" help:"Say in words what differs between two versions of procedures."`
-	Schema SchemaCmd `cmd:"" help:"Print the JSON Schema of procedure files, for editors."`
+	Serve   serveCmd   `cmd:"" help:"Serve offices over HTTP."`
+	Link    linkCmd    `cmd:"" help:"Print a sign-in link, for when nobody can sign in."`
+	Check   CheckCmd   `cmd:"" help:"Check procedures as a deployment would."`
+	Test    TestCmd    `cmd:"" help:"Play the scenarios of procedures."`
+	Play    PlayCmd    `cmd:"" help:"Play a procedure by hand, step by step."`
+	Diff    DiffCmd    `cmd:"" help:"Say in words what differs between two versions of procedures."`
+	Diagram DiagramCmd `cmd:"" help:"Draw a procedure as SVG."`
+	Schema  SchemaCmd  `cmd:"" help:"Print the JSON Schema of procedure files, for editors."`
 
 	Version kong.VersionFlag `short:"v" help:"Print the version."`
 }

@@ -22,6 +22,11 @@ var plan = map[string][]edge{
 		{"definitions/value", "fields, settings and samples are values"},
 		{"definitions/formula", "guards and values of a procedure are formulas, compiled when it is"},
 	},
+	"definitions/diagram": {
+		{"definitions", "compiled procedures are drawn"},
+		{"definitions/formula", "guards and times are said in words"},
+		{"definitions/value", "fields, options and spans have titles"},
+	},
 	"definitions/offices": {},
 	"engine/core": {
 		{"definitions", "a step is taken in a compiled procedure"},
@@ -76,6 +81,7 @@ var plan = map[string][]edge{
 	},
 	"engine/outgoing": {},
 	"engine": {
+		{"definitions/diagram", "a case is drawn with where it stands"},
 		{"engine/outgoing", "requests leave the house through one door"},
 		{"definitions", "deployed files become procedures"},
 		{"definitions/report", "a refused deployment is answered with the findings"},
@@ -97,6 +103,7 @@ var plan = map[string][]edge{
 	},
 	"cmd/guicheng": {
 		{"api", "serve"},
+		{"definitions/diagram", "diagram"},
 		{"definitions", "check, schema"},
 		{"definitions/offices", "the demo and the check of what is shipped"},
 		{"definitions/report", "findings are printed"},
