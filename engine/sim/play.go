@@ -305,10 +305,14 @@ func (st *stage) deed(a *definitions.Act) (*core.Rejection, error) {
 	return st.world.Complete(c, who, slot, a.Answer, raw)
 }
 
+// start begins a case by the first start by hand that the person may use.
 func (st *stage) start(who value.Person, raw []byte) (*core.Rejection, error) {
-	c, r, err := st.world.StartBy(st.s.Procedure, 0, who, raw)
-	for way := 1; r != nil && r.Code == core.NotAllowed && way < len(st.s.Procedure.Starts); way++ {
-		c, r, err = st.world.StartBy(st.s.Procedure, way, who, raw)
+	var c *Case
+	r, err := &core.Rejection{Code: core.NotAllowed}, error(nil)
+	for way, s := range st.s.Procedure.Starts {
+		if s.Schedule == nil && r != nil && r.Code == core.NotAllowed {
+			c, r, err = st.world.StartBy(st.s.Procedure, way, who, raw)
+		}
 	}
 	if c != nil && st.main == nil {
 		st.main = c
