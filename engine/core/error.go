@@ -37,8 +37,8 @@ func (t *errorTaker) id() ID {
 	return t.at.ID
 }
 
-// taker looks for who takes an error, from an activation outward; nil if nobody does. One that compensates is on its way
-// elsewhere already: what fails there is an incident.
+// taker looks for who takes an error, from an activation outward; nil if nobody does. One that compensates is on its
+// way elsewhere already: what fails there is an incident.
 func (m *machine) taker(a *Activation, code string) *errorTaker {
 	for {
 		for _, e := range m.step(a).Events {
