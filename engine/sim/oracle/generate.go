@@ -297,13 +297,16 @@ func (g *generator) joins(from []string, first bool) *tree {
 }
 
 func (g *generator) rarer(n string, from []string) *tree {
-	switch g.IntN(4) {
+	switch g.IntN(5) {
 	case 0:
 		return mapping("n", n, "keep", "true")
 	case 1:
 		return mapping("all", texts(g.some(from)))
 	case 2:
 		return mapping("n", "1", "of", texts(g.some(from)))
+	case 3:
+		of := g.some(from)
+		return mapping("n", strconv.Itoa(1+g.IntN(len(of))), "rest", "cancel", "of", texts(of))
 	default:
 		return mapping("threads", strconv.Itoa(2+g.IntN(2)))
 	}
