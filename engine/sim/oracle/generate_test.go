@@ -19,7 +19,7 @@ var constructs = []string{
 	"sign: all", "sign: any", "sign: in-order", "form: [f_", "form: [unit.f_", "optional: [n_",
 	"join: each", "join: all", "join: active", "join: first",
 	"{n: 1}", "{n: 2}", "rest: cancel}", "keep: true", "threads: 2",
-	"join: {all: [", "{n: 1, of: [",
+	"join: {all: [", "{n: 1, of: [", "rest: cancel, of: [",
 	"choose: all", "{else: s", "then: [{when: ", "then: {w0: ", "then: {good: ", "then: stop", "then: e0",
 	"timeouts: [", "events: [", "to: s", "also: s", "also: stop", "every: ", "remind: c", "escalate: c", "reassign: c",
 	"once: true", "finish: true", "cancels: [s", "cancels: all",
