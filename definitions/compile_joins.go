@@ -229,14 +229,19 @@ func reaches(g *Graph, join *Step) []Bits {
 	return out
 }
 
-// onlyTo lists the steps all of whose ways lead, at last, to the join and nowhere else.
+// onlyTo lists the steps all of whose ways lead, at last, to the inputs of the join that count and nowhere else. Who
+// comes to it in another way opens it alone, and is not the rest of it.
 func onlyTo(g *Graph, join *Step) []*Step {
 	in := make([]bool, len(g.Steps))
+	counts := func(s *Step) bool {
+		k := slices.Index(join.Inputs, s.Index)
+		return join.Join.Of == nil || slices.Contains(join.Join.Of, k)
+	}
 	for changed := true; changed; { // those that can come to it at all
 		changed = false
 		for i, s := range g.Steps {
 			if s != join && !in[i] && slices.ContainsFunc(nextSteps(s, g), func(to *Step) bool {
-				return to == join || in[to.Index]
+				return to == join && counts(s) || to != join && in[to.Index]
 			}) {
 				in[i], changed = true, true
 			}
@@ -246,7 +251,7 @@ func onlyTo(g *Graph, join *Step) []*Step {
 		changed = false
 		for i, s := range g.Steps {
 			if in[i] && (leavesList(s) || slices.ContainsFunc(nextSteps(s, g), func(to *Step) bool {
-				return to != join && !in[to.Index]
+				return to == join && !counts(s) || to != join && !in[to.Index]
 			})) {
 				in[i], changed = false, true
 			}

@@ -70,10 +70,11 @@ func (m *machine) leaving(in Jump) ([]*Activation, *Rejection) {
 	return out, nil
 }
 
-// around gives the innermost frame around an activation whose list has the step; 0 = none.
+// around gives the innermost frame around an activation whose list has the step; 0 = none. In that of a compensation
+// nothing else opens.
 func (m *machine) around(a *Activation, step string) ID {
 	for f := m.s.frame(a.Frame); f != nil; f = m.s.frame(m.act(f.Owner).Frame) {
-		if m.graph(f).Step(step) != nil {
+		if f.Undoes == nil && m.graph(f).Step(step) != nil {
 			return f.ID
 		}
 	}

@@ -202,7 +202,10 @@ func (c *Case) cancelRegion(f *frame, join *definitions.Step) {
 		region = slices.DeleteFunc(region, func(s *definitions.Step) bool {
 			to := next(s)
 			return anEnd(s) || slices.ContainsFunc(to, func(x *definitions.Step) bool {
-				return x != join && !slices.Contains(region, x)
+				if x == join { // who comes in another way opens it alone
+					return !slices.Contains(counted(join), s.ID)
+				}
+				return !slices.Contains(region, x)
 			})
 		})
 		again = len(region) < before
