@@ -56,6 +56,9 @@ func (m *machine) leave(a *Activation, way int) {
 		return
 	}
 	m.emit(chosen)
+	if m.cancelsAround(a, st.Cancels) {
+		m.finish(a, st)
+	}
 	if !m.withdrawBy(a.Frame, a.ID, st.Cancels) {
 		return
 	}
@@ -92,6 +95,9 @@ func (m *machine) undoneByWays(a *Activation, st *definitions.Step, ways []int) 
 		}
 		if undo == nil {
 			continue
+		}
+		if m.cancelsAround(a, w.Cancels) {
+			m.finish(a, st)
 		}
 		if !m.withdrawBy(a.Frame, a.ID, w.Cancels) {
 			return nil
@@ -237,6 +243,15 @@ func (m *machine) withdrawOthers(frame, but ID, why string) {
 func (m *machine) withdrawBy(frame, by ID, steps []*definitions.Step) bool {
 	m.withdrawSteps(frame, by, steps, "cancelled")
 	return m.s.frame(frame) != nil
+}
+
+// cancelsAround tells whether one of the steps that an activation cancels stands around it: it is done before that is
+// gone.
+func (m *machine) cancelsAround(a *Activation, steps []*definitions.Step) bool {
+	return slices.ContainsFunc(steps, func(st *definitions.Step) bool {
+		around := m.lift(a.ID, m.frameOf(a.Frame, st))
+		return around != nil && around != a && around.Step == st.ID
+	})
 }
 
 // withdrawSteps withdraws what is under way on these steps in the nearest frame, from this one outward, that runs
