@@ -40,6 +40,72 @@ func TestSayingsOverHTTP(t *testing.T) {
 	he.post(at+"/copy", map[string]any{"to": []string{"nobody"}}).refused(http.StatusUnprocessableEntity, "invalid")
 }
 
+// tripYAML is a procedure in which something can be undone.
+const tripYAML = `procedure: trip
+title: 差旅
+number: 'C{yyyy}/{n:3}'
+manager: desk
+start: {by: gate}
+revoke: {until: close}
+steps:
+  - {step: book, title: 訂票, task: {by: desk}, compensate: unbook}
+  - {step: stay, title: 訂房, task: {by: desk}, compensate: unstay}
+  - {step: check, title: 核對, task: {by: desk}}
+  - {step: close, title: 結束, task: {by: gate}}
+  - {step: unbook, title: 退票, task: {by: desk}}
+  - {step: unstay, title: 退房, task: {by: desk}}
+`
+
+// A return and a revocation say first what they would compensate, and in which order; a substitute returns as well.
+func TestWhatIsTakenBackIsCompensatedOverHTTP(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.deploy("house", officeYAML, tripYAML)
+	w.put("house", store.PersonRow{ID: "wu", Name: "吳"})
+	he, chen, wu := w.in("house", "he"), w.in("house", "chen"), w.in("house", "wu")
+	id := he.post(prefix+"/procedures/trip/cases", values(nil)).want(http.StatusCreated).text("case")
+	task := func(c *client, step string) string {
+		t.Helper()
+		got := c.get(prefix + "/inbox").want(http.StatusOK)
+		if got.size("tasks") != 1 || got.text("tasks", 0, "step") != step {
+			t.Fatalf("want %s, got %s", step, got.body)
+		}
+		return prefix + "/tasks/" + got.text("tasks", 0, "id")
+	}
+	does := func(steps ...string) {
+		t.Helper()
+		for _, step := range steps {
+			chen.post(task(chen, step)+"/complete", values(nil)).want(http.StatusOK)
+		}
+	}
+	does("book", "stay")
+	until := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+	chen.post(prefix+"/substitutes", map[string]any{"substitute": "wu", "until": until}).want(http.StatusCreated)
+	back := map[string]any{"to": "book", "mode": "again", "dry": true, "reason": "改期"}
+	got := wu.post(task(wu, "check")+"/return", back).want(http.StatusOK)
+	if got.size("preview", "compensated") != 2 || got.text("preview", "compensated", 0, "step") != "stay" ||
+		got.text("preview", "compensated", 1, "step") != "book" {
+		t.Errorf("the return would compensate %s", got.body)
+	}
+	back["dry"] = false
+	wu.post(task(wu, "check")+"/return", back).want(http.StatusOK)
+	story := he.get(prefix + "/cases/" + id + "/history?limit=100").want(http.StatusOK)
+	if !strings.Contains(string(story.body), "吳") || !strings.Contains(string(story.body), "陳美玲") {
+		t.Errorf("it is not on record who returned it for whom: %s", story.body)
+	}
+	does("unstay", "unbook", "book")
+	got = he.post(prefix+"/cases/"+id+"/revoke", map[string]any{"dry": true}).want(http.StatusOK)
+	if got.size("preview", "compensated") != 1 || got.text("preview", "compensated", 0, "step") != "book" {
+		t.Errorf("the revocation would compensate %s", got.body)
+	}
+	he.post(prefix+"/cases/"+id+"/revoke", map[string]any{"reason": "不去了"}).want(http.StatusOK)
+	he.get(prefix+"/cases/"+id).want(http.StatusOK)
+	does("unbook")
+	if got := he.get(prefix + "/cases/" + id).want(http.StatusOK); got.text("outcome") != "revoked" {
+		t.Errorf("the case is %s", got.body)
+	}
+}
+
 func TestSubstitutesAndLeaversOverHTTP(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
