@@ -99,7 +99,7 @@ func TestWhatIsTakenBackIsCompensatedOverHTTP(t *testing.T) {
 		t.Errorf("the revocation would compensate %s", got.body)
 	}
 	he.post(prefix+"/cases/"+id+"/revoke", map[string]any{"reason": "不去了"}).want(http.StatusOK)
-	he.get(prefix+"/cases/"+id).want(http.StatusOK)
+	he.get(prefix + "/cases/" + id).want(http.StatusOK)
 	does("unbook")
 	if got := he.get(prefix + "/cases/" + id).want(http.StatusOK); got.text("outcome") != "revoked" {
 		t.Errorf("the case is %s", got.body)
