@@ -375,6 +375,9 @@ func (c *Case) onWay(f *frame, move func()) {
 
 // reach ends a thread.
 func (c *Case) reach(f *frame, e *definitions.End) {
+	if f.gone() {
+		return
+	}
 	if e.Error && f.owner != c.root { // the case's own tells its caller
 		c.errorEnd(f, e.ID)
 		return
