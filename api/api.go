@@ -38,6 +38,7 @@ type Engine interface {
 	engine.OfficeActs
 	engine.Succession
 	engine.Jobs
+	engine.Books
 	engine.Machines
 	// FirstAdministrator adds the office's first administrator; forbidden once there is one.
 	FirstAdministrator(ctx context.Context, office string, p store.PersonRow) error

@@ -36,7 +36,10 @@ var fieldSentences = map[string]sentence[string]{
 	"printable":  {"含有不能顯示的字元。", "含有不能显示的字符。", "Holds characters that cannot be shown."},
 	"nobody":     {"單位裡沒有這個人。", "单位里没有这个人。", "Is nobody of the office."},
 	"unique":     {"同一項列了兩次。", "同一项列了两次。", "Names the same one twice."},
-	"cursor":     {"請照抄上一頁的 next。", "请照抄上一页的 next。", "Take it from next of the page before, as it is."},
+	"formula": {
+		"算式不對[：{why}]。", "算式不对[：{why}]。", "Is no condition that can be judged[: {why}].",
+	},
+	"cursor": {"請照抄上一頁的 next。", "请照抄上一页的 next。", "Take it from next of the page before, as it is."},
 	"other-office": {
 		"這些檔案屬於另一個單位[（{got}，應為 {want}）]。", "这些文件属于另一个单位[（{got}，应为 {want}）]。",
 		"The files are those of another office[: {got}, not {want}].",

@@ -123,6 +123,7 @@ func (s *server) routes() {
 	s.backRoutes()
 	s.jobRoutes()
 	s.fileRoutes()
+	s.registerRoutes()
 	// huma describes its own errors, which nobody is answered with.
 	schemas := s.huma.OpenAPI().Components.Schemas.Map()
 	delete(schemas, "ErrorModel")

@@ -124,6 +124,9 @@ func (b *bundler) compile(files []File) {
 		c.body()
 	}
 	for _, c := range b.procs {
+		c.collected()
+	}
+	for _, c := range b.procs {
 		c.p.Hash = c.hash()
 		b.out.Procedures = append(b.out.Procedures, c.p)
 	}

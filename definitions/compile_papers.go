@@ -13,13 +13,14 @@ import (
 var caseTitles = []struct {
 	name   string
 	titles [3]string
+	kind   value.Kind
 }{
-	{"number", [3]string{"編號", "编号", "Number"}},
-	{"started", [3]string{"開始時間", "开始时间", "Started"}},
-	{"starter", [3]string{"經辦人", "经办人", "Started by"}},
-	{"state", [3]string{"狀態", "状态", "State"}},
-	{"outcome", [3]string{"結果", "结果", "Outcome"}},
-	{"ended", [3]string{"結束時間", "结束时间", "Ended"}},
+	{"number", [3]string{"編號", "编号", "Number"}, value.Text},
+	{"started", [3]string{"開始時間", "开始时间", "Started"}, value.Moment},
+	{"starter", [3]string{"經辦人", "经办人", "Started by"}, value.Human},
+	{"state", [3]string{"狀態", "状态", "State"}, value.Text},
+	{"outcome", [3]string{"結果", "结果", "Outcome"}, value.Text},
+	{"ended", [3]string{"結束時間", "结束时间", "Ended"}, value.Moment},
 }
 
 func (c *compiler) document(d *Document, n *node) {
@@ -128,7 +129,9 @@ func (c *compiler) line(n *node, row *value.Field) *Printed {
 		var names []string
 		for _, t := range caseTitles {
 			if t.name == name {
-				return &Printed{Name: n.text, Title: t.titles[languageIndex(c.b.out.Office.Language)], Case: name}
+				p := &Printed{Name: n.text, Title: t.titles[languageIndex(c.b.out.Office.Language)], Case: name}
+				p.As = &value.Field{Name: name, Path: n.text, Title: p.Title, Kind: t.kind}
+				return p
 			}
 			names = append(names, t.name)
 		}
@@ -139,7 +142,7 @@ func (c *compiler) line(n *node, row *value.Field) *Printed {
 	if !ok {
 		return nil
 	}
-	return &Printed{Name: n.text, Title: got.field.Title, Field: got.field}
+	return &Printed{Name: n.text, Title: got.field.Title, Field: got.field, As: got.field}
 }
 
 func languageIndex(lang string) int {
@@ -151,24 +154,10 @@ func languageIndex(lang string) int {
 	return 0
 }
 
-func (c *compiler) computedLine(e entry, row *value.Field) *Printed {
+func (c *compiler) computedLine(e entry, row *value.Field, more ...*value.Field) *Printed {
 	f := &value.Field{Name: e.key.text, Path: e.key.text, Title: e.value.get("title").str()}
 	c.name(e.key, false)
 	c.b.typed(f, e.value)
-	return &Printed{Name: f.Name, Title: f.Title, Value: c.value(e.value.get("value"), formula.Names{Row: row}, f)}
-}
-
-func (c *compiler) register(e entry) {
-	n := e.value
-	r := &Register{ID: e.key.text, Title: n.get("title").str()}
-	c.p.texts[r] = textPlace{node: e.key}
-	c.p.Registers = append(c.p.Registers, r)
-	if t := n.get("for_each"); t != nil {
-		r.Table = c.tableAt(t)
-	}
-	if from := n.get("from"); from != nil {
-		r.From = c.stepNamed(from)
-	}
-	r.When = c.guard(n.get("when"), formula.Names{Row: r.Table, Now: true})
-	r.Columns = c.printed(n.get("columns"), r.Table)
+	return &Printed{Name: f.Name, Title: f.Title, As: f,
+		Value: c.value(e.value.get("value"), formula.Names{Row: row, Extra: more}, f)}
 }

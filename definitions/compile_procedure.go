@@ -29,6 +29,7 @@ type compiler struct {
 	messages  map[string]*Message
 	documents map[string]*Document
 	calls     []*compiler
+	collects  []collecting
 }
 
 func newCompiler(b *bundler, d *document) *compiler {

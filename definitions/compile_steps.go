@@ -152,6 +152,8 @@ func (c *compiler) work(s *Step, n *node, row *value.Field) {
 		c.request(s, w, row)
 	case "job":
 		c.job(s, w, row)
+	case "collect":
+		c.collect(s, w)
 	case "steps":
 		g := &Graph{Owner: s, AnyOrder: n.get("any_order").yes()}
 		s.Work = &Block{Graph: g}

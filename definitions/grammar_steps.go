@@ -28,7 +28,7 @@ var stepShapes = []shape{
 		{name: "request", doc: "Asks another system and waits.", forms: []form{mapOf("request")}},
 		{name: "job", doc: "Work that a worker fetches.", forms: []form{mapOf("job")}},
 		{name: "decide", doc: "A decision table.", forms: []form{mapOf("decide")}},
-		{name: "collect", doc: "Takes lines of a register.", later: true, forms: []form{mapOf("collect")}},
+		{name: "collect", doc: "Takes lines of a register.", forms: []form{mapOf("collect")}},
 		{name: "repeat", doc: "Runs steps again and again.", forms: []form{mapOf("repeat")}},
 		{name: "for_each", doc: "Runs the step once for each row.", forms: []form{mapOf("for-each")}},
 		{name: "join", doc: "What it waits for before it opens.", forms: []form{
@@ -189,7 +189,7 @@ var workShapes = []shape{
 	}},
 	{name: "collect", doc: "Takes lines of a register.", keys: []key{
 		{name: "register", doc: "procedure.register.", required: true, forms: []form{scalar(kindText)}},
-		{name: "when", doc: "Which lines.", forms: []form{scalar(kindGuard)}},
+		{name: "when", doc: "Which lines: a condition over row, the register's columns.", forms: []form{scalar(kindGuard)}},
 		{name: "into", doc: "The table that receives them.", required: true, forms: []form{scalar(kindPath)}},
 	}},
 	{name: "repeat", doc: "Runs steps again and again.", keys: []key{
@@ -230,6 +230,11 @@ var paperShapes = []shape{
 		{name: "from", doc: "Only cases that completed this step.", forms: []form{scalar(kindID)}},
 		{name: "when", doc: "Only these lines.", forms: []form{scalar(kindGuard)}},
 		{name: "columns", doc: "What a line shows.", required: true, forms: []form{listOf(printedForms()...)}},
+		{name: "by", doc: "Who may read it, besides administrators and the manager.", forms: whoForms()},
+		{name: "sort", doc: "By which columns; '-' before one: the greatest first. Absent: the youngest case first.",
+			forms: oneOrMore(scalar(kindText))},
+		{name: "totals", doc: "What is computed over all lines: sum(lines, .cost).",
+			forms: []form{entriesOf(kindName, mapOf("column"))}},
 	}},
 }
 

@@ -22,6 +22,19 @@ type Request struct {
 type Job struct {
 	Given
 	Name string // the kind of work, by which workers find it
+	// Collect is set where the engine itself does it: it gathers lines of a register. Name is CollectName then.
+	Collect *Collect
+}
+
+// CollectName is the name of the jobs that gather lines of a register: no author can write it.
+const CollectName = "@collect"
+
+// Collect gathers lines of a register into a table.
+type Collect struct {
+	Procedure string         // whose register it is
+	Register  *Register      // as it was when this version was compiled: for its types
+	When      *formula.Guard // over `row` and the case's own data; nil = all lines
+	Into      *value.Field
 }
 
 // Given is what requests and jobs have in common: what they are given, what they answer, what is done when they fail.

@@ -461,6 +461,8 @@ type Printed struct {
 	Field *value.Field   // nil for a value and for names of the case
 	Value *formula.Value // what is printed; nil where Field or Case says it
 	Case  string         // "number", "started" …: one of the names of `case`
+	Key   string         // of a register's column: its name in filters and in collect
+	As    *value.Field   // the type of what is printed
 }
 
 // Register is a view over the cases of a procedure.
@@ -471,6 +473,28 @@ type Register struct {
 	From    *Step        // only cases that completed this step
 	When    *formula.Guard
 	Columns []*Printed
+	By      Who  // who may read it, besides administrators and the manager
+	Open    bool // By was given
+	Sort    []SortKey
+	Totals  []*Printed   // computed over Lines
+	Row     *value.Field // `row`: a record of the columns by their keys
+	Lines   *value.Field // `lines`: a table of them
+}
+
+// SortKey is a column by which a register is sorted.
+type SortKey struct {
+	Column int // in Columns
+	Down   bool
+}
+
+// Register returns the register with the given id; nil if there is none.
+func (p *Procedure) Register(id string) *Register {
+	for _, r := range p.Registers {
+		if r.ID == id {
+			return r
+		}
+	}
+	return nil
 }
 
 // Bits is a set of step indexes.

@@ -450,6 +450,11 @@ type (
 		Workers(ctx context.Context, a Actor) ([]WorkerView, error)
 		DropWorker(ctx context.Context, a Actor, id string) error
 	}
+	// Books are the registers of procedures.
+	Books interface {
+		Registers(ctx context.Context, a Actor, lang string) ([]RegisterLine, error)
+		Register(ctx context.Context, a Actor, lang string, q RegisterQuery) (RegisterPage, error)
+	}
 	// Files keeps what people attach to cases.
 	Files interface {
 		PutFile(ctx context.Context, a Actor, name, mediaType string, body []byte) (value.Attachment, error)

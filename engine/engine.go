@@ -42,6 +42,7 @@ var (
 	_ Administration = (*Engine)(nil)
 	_ Settings       = (*Engine)(nil)
 	_ Jobs           = (*Engine)(nil)
+	_ Books          = (*Engine)(nil)
 	_ Machines       = (*Engine)(nil)
 )
 

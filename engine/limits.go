@@ -53,6 +53,9 @@ const (
 	maxDue     = 16
 	lateStart  = 5 * time.Minute
 	maxCatchUp = 100
+	// maxRegister and maxCollect: cases that are looked at for a page of a register, and for a step that collects.
+	maxRegister = 20_000
+	maxCollect  = 100_000
 	// upkeepFirst and upkeepEvery: when the store is let tidy up. Old rows do no harm for an hour.
 	upkeepFirst = time.Minute
 	upkeepEvery = time.Hour

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/engine/outgoing"
 	"github.com/guicheng/guicheng/store"
@@ -24,6 +25,9 @@ type sender struct {
 
 // senderName is who has a request while it is sent.
 const senderName = "engine"
+
+// ownJobs are those that the engine does by itself.
+var ownJobs = []string{core.RequestName, definitions.CollectName}
 
 func newSender(e *Engine, systems map[string]outgoing.System) (*sender, error) {
 	s := &sender{e: e, clients: map[string]*outgoing.Client{}, slots: make(chan struct{}, maxSends)}
@@ -51,7 +55,7 @@ func (s *sender) run(ctx context.Context) error {
 		rung := s.e.gong.wait()
 		now := s.e.now()
 		rows, err := s.e.store.FetchJobs(ctx, store.JobFetch{
-			Names: []string{core.RequestName}, Worker: senderName, Now: now, Until: now.Add(sendLock), Limit: free,
+			Names: ownJobs, Worker: senderName, Now: now, Until: now.Add(sendLock), Limit: free,
 		})
 		for range free - len(rows) {
 			<-s.slots
@@ -84,7 +88,7 @@ func (s *sender) take() bool {
 func (s *sender) sleep(ctx context.Context, rung <-chan struct{}) bool {
 	wait := restJobs
 	now := s.e.now()
-	if next, ok, err := s.e.store.NextJob(ctx, "", []string{core.RequestName}); err == nil && ok {
+	if next, ok, err := s.e.store.NextJob(ctx, "", ownJobs); err == nil && ok {
 		wait = min(wait, max(next.Sub(now), 0))
 	}
 	ring := s.e.clock.After(wait)
@@ -162,6 +166,9 @@ func (s *sender) bring(ctx context.Context, row store.JobRow, in core.Input) err
 
 // ask sends the request and gives the input that its result is.
 func (s *sender) ask(ctx context.Context, row store.JobRow) core.Input {
+	if row.Name == definitions.CollectName {
+		return s.e.collect(ctx, row)
+	}
 	var body core.RequestBody
 	if err := json.Unmarshal(row.Body, &body); err != nil {
 		return core.JobFailed{Given: row.Given, Final: true, Message: "the request cannot be read"}

@@ -58,6 +58,7 @@ var where = map[string]string{
 	"holders":  "where people are named: by, remind, escalate, reassign",
 	"its":      "in the take of a call",
 	"row":      "in the when of a collect",
+	"lines":    "in the totals of a register",
 	"each":     "in the set of a start with for_each",
 }
 

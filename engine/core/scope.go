@@ -277,6 +277,12 @@ func (k marking) Done(step string) bool {
 		slices.ContainsFunc(runs, func(a *Activation) bool { return a.State == Done }))
 }
 
+// finished tells whether a step was ever done, also if it runs again.
+func (k marking) finished(step string) bool {
+	runs, past := k.runs(step)
+	return past.Times > 0 || slices.ContainsFunc(runs, func(a *Activation) bool { return a.State == Done })
+}
+
 // Times implements formula.Marking.
 func (k marking) Times(step string) int64 {
 	runs, past := k.runs(step)

@@ -9,8 +9,17 @@ import (
 	"github.com/guicheng/guicheng/engine/core"
 )
 
-// post delivers the letters between cases, first in, first out, until there are none.
+// post delivers the letters between cases, first in, first out, and gathers what steps collect, until there is nothing.
 func (w *World) post() {
+	for range maxFirings {
+		w.deliver()
+		if !w.gather() {
+			return
+		}
+	}
+}
+
+func (w *World) deliver() {
 	for len(w.letters) > 0 {
 		l := w.letters[0]
 		w.letters = w.letters[1:]

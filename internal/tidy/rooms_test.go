@@ -171,6 +171,7 @@ var libraries = []library{
 		"what is sent is signed as others expect it"},
 	{"github.com/gin-gonic/gin", []string{"api"}, "HTTP ends in api"},
 	{"github.com/danielgtaylor/huma/v2", []string{"api"}, "the OpenAPI description ends in api"},
+	{"github.com/xuri/excelize/v2", []string{"api"}, "spreadsheets are made where they are sent"},
 	{"modernc.org/sqlite", []string{"store/sqlite", "bench"}, "SQL of one database stays in its driver"},
 	{"github.com/jackc/pgx/v5", []string{"store/postgres", "internal/pgtest", "bench"},
 		"SQL of one database stays in its driver"},

@@ -1,0 +1,240 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine"
+)
+
+// Registers are the books that one may read.
+type Registers struct {
+	Registers []engine.RegisterLine `json:"registers"`
+}
+
+type registerInput struct {
+	Asked
+	Procedure string `path:"procedure" maxLength:"100"`
+	Register  string `path:"register" maxLength:"100"`
+	Filter    string `query:"filter" maxLength:"2000" doc:"a condition over row, as in a procedure: row.sum > money('10')"`
+	Column    string `query:"column" maxLength:"200" doc:"only lines with value in this column"`
+	Value     string `query:"value" maxLength:"2000"`
+	Sort      string `query:"sort" maxLength:"500" doc:"columns, with commas between; - before one: the greatest first"`
+	After     string `query:"after" maxLength:"20"`
+	Limit     int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+func (s *server) registerRoutes() {
+	const one = prefix + "/registers/{procedure}/{register}"
+	route(s, s.op(http.MethodGet, prefix+"/registers", "list-registers", "The registers that you may read"), s.registers)
+	route(s, s.op(http.MethodGet, one, "read-register", "The lines of a register"), s.register)
+	g := s.gin.Group(prefix)
+	g.Handlers = gin.HandlersChain{s.witness, s.headers, s.sameOrigin, s.authenticate}
+	g.GET("/registers/:procedure/:register/export", s.exportRegister)
+	s.describeExport(one + "/export")
+}
+
+func (s *server) registers(ctx context.Context, in *Asked) (Registers, error) {
+	list, err := s.engine.Registers(ctx, in.actor(), in.lang)
+	return Registers{Registers: list}, err
+}
+
+func (s *server) register(ctx context.Context, in *registerInput) (engine.RegisterPage, error) {
+	return s.engine.Register(ctx, in.actor(), in.lang, engine.RegisterQuery{
+		Procedure: in.Procedure, Register: in.Register, Filter: in.Filter, Column: in.Column, Value: in.Value, Sort: in.Sort,
+		After: in.After, Limit: in.Limit,
+	})
+}
+
+// The forms of an export.
+const (
+	formXLSX  = "xlsx"
+	formCSV   = "csv"
+	mediaXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mediaCSV  = "text/csv; charset=utf-8"
+)
+
+// exportRegister gives all lines of a register, as a download.
+func (s *server) exportRegister(c *gin.Context) {
+	p := strictQuery(c, "lang", "filter", "column", "value", "sort", "format")
+	form := c.DefaultQuery("format", formXLSX)
+	if p == nil && form != formXLSX && form != formCSV {
+		p = refusal("invalid")
+		p.faults = []value.Fault{{Path: "query.format", Code: "option", Args: map[string]string{"options": "xlsx, csv"}}}
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	page, err := s.engine.Register(c.Request.Context(), actorOf(c), languageOf(c), engine.RegisterQuery{
+		Procedure: c.Param("procedure"), Register: c.Param("register"), Filter: c.Query("filter"), Column: c.Query("column"),
+		Value: c.Query("value"), Sort: c.Query("sort"), Limit: -1,
+	})
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	write, media := writeCSV, mediaCSV
+	if form == formXLSX {
+		write, media = writeXLSX, mediaXLSX
+	}
+	body, err := write(page)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	c.Header("Cache-Control", "private, no-store")
+	c.Header("Content-Disposition", disposition(value.Attachment{ID: "register", Name: page.Title}, form))
+	c.Data(http.StatusOK, media, body)
+}
+
+// harmless keeps a spreadsheet from taking a text for a formula: a CSV has no types.
+func harmless(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+// textOf is a cell as a CSV has it: numbers as they are, so that they can be counted with, all else as people read it.
+func textOf(cell engine.RegisterCell) string {
+	switch x := cell.Raw.(type) {
+	case int64:
+		return strconv.FormatInt(x, 10)
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	case value.Money:
+		return x.String()
+	}
+	return harmless(cell.Text)
+}
+
+// writeCSV begins with the mark by which spreadsheets know UTF-8.
+func writeCSV(page engine.RegisterPage) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("\ufeff")
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	head := make([]string, len(page.Columns))
+	for i, c := range page.Columns {
+		head[i] = harmless(c.Title)
+	}
+	_ = w.Write(head)
+	for _, line := range page.Lines {
+		out := make([]string, len(line.Cells))
+		for i, cell := range line.Cells {
+			out[i] = textOf(cell)
+		}
+		_ = w.Write(out)
+	}
+	for _, t := range page.Totals {
+		_ = w.Write([]string{harmless(t.Title), textOf(t.RegisterCell)})
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
+
+// writeXLSX writes typed cells: a text is a text there, whatever it begins with.
+func writeXLSX(page engine.RegisterPage) ([]byte, error) {
+	f := excelize.NewFile()
+	defer func() { _ = f.Close() }()
+	sheet := f.GetSheetName(0)
+	styles, err := newStyles(f)
+	if err != nil {
+		return nil, err
+	}
+	w, err := f.NewStreamWriter(sheet)
+	if err != nil {
+		return nil, err
+	}
+	row := 0
+	write := func(cells []any) error {
+		row++
+		at, err := excelize.CoordinatesToCellName(1, row)
+		if err != nil {
+			return err
+		}
+		return w.SetRow(at, cells)
+	}
+	var head []any
+	for _, c := range page.Columns {
+		head = append(head, excelize.Cell{StyleID: styles.head, Value: c.Title})
+	}
+	if err := write(head); err != nil {
+		return nil, err
+	}
+	for _, line := range page.Lines {
+		cells := make([]any, len(line.Cells))
+		for i, cell := range line.Cells {
+			cells[i] = styles.cell(cell)
+		}
+		if err := write(cells); err != nil {
+			return nil, err
+		}
+	}
+	for _, t := range page.Totals {
+		title := excelize.Cell{StyleID: styles.head, Value: t.Title}
+		if err := write([]any{title, styles.cell(t.RegisterCell)}); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = f.Write(&b)
+	return b.Bytes(), err
+}
+
+type styles struct{ head, money int }
+
+func newStyles(f *excelize.File) (s styles, err error) {
+	if s.head, err = f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
+		return s, err
+	}
+	s.money, err = f.NewStyle(&excelize.Style{NumFmt: 4}) // #,##0.00
+	return s, err
+}
+
+// cell gives numbers as numbers; what people read of a time is in the office's zone, which a spreadsheet does not know.
+func (s styles) cell(cell engine.RegisterCell) any {
+	switch x := cell.Raw.(type) {
+	case int64, float64:
+		return x
+	case value.Money:
+		n, err := strconv.ParseFloat(x.String(), 64)
+		if err == nil {
+			return excelize.Cell{StyleID: s.money, Value: n}
+		}
+	}
+	return cell.Text
+}
+
+func (s *server) describeExport(path string) {
+	get := s.op(http.MethodGet, path, "export-register", "All lines of a register, as XLSX or CSV")
+	text := &huma.Schema{Type: huma.TypeString}
+	for _, name := range []string{"procedure", "register"} {
+		get.Parameters = append(get.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: text})
+	}
+	for _, name := range []string{"filter", "column", "value", "sort"} {
+		get.Parameters = append(get.Parameters, &huma.Param{Name: name, In: "query", Schema: text})
+	}
+	get.Parameters = append(get.Parameters, &huma.Param{
+		Name: "format", In: "query", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{formXLSX, formCSV}},
+	})
+	download := &huma.Response{Description: "The register, as a download", Content: map[string]*huma.MediaType{}}
+	for _, media := range []string{mediaXLSX, "text/csv"} {
+		download.Content[media] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	}
+	get.Responses["200"] = download
+	s.huma.OpenAPI().AddOperation(&get)
+}
