@@ -180,7 +180,7 @@ func (b *book) prepare(q RegisterQuery) error {
 	b.keys = b.reg.Sort
 	if q.Sort != "" {
 		b.keys = nil
-		for _, word := range strings.SplitSeq(q.Sort, ",") {
+		for word := range strings.SplitSeq(q.Sort, ",") {
 			name, down := strings.CutPrefix(strings.TrimSpace(word), "-")
 			i := b.reg.Column(name)
 			if i < 0 {
@@ -396,8 +396,8 @@ func (b *book) totals() []RegisterTotal {
 	return out
 }
 
-// scan gives the lines of a register, case by case, youngest first, of at most so many cases; it tells whether there are
-// more. A case shows the register as its own version has it.
+// scan gives the lines of a register, case by case, youngest first, of so many cases at most; it tells whether there
+// are more. A case shows the register as its own version has it.
 func (e *Engine) scan(ctx context.Context, office string, q store.CaseQuery, register string, c core.Context, most int,
 	take func(store.CaseRow, []core.Line) error,
 ) (bool, error) {
