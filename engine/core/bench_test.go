@@ -1,6 +1,8 @@
 package core_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,6 +98,69 @@ func BenchmarkStep(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkReturnTargets asks to which of some eighty steps the last task may be returned: each is tried, and a way to
+// an end is looked for after each.
+func BenchmarkReturnTargets(b *testing.B) {
+	var steps strings.Builder
+	for i := range 50 {
+		fmt.Fprintf(&steps, "  - {step: s%d, title: 步, task: {by: a}}\n", i)
+	}
+	steps.WriteString("  - {step: split, title: 分, choose: all, then: [b0x0, b1x0, b2x0, b3x0, b4x0, b5x0]}\n")
+	for i := range 6 {
+		for k := range 5 {
+			to := fmt.Sprintf("b%dx%d", i, k+1)
+			if k == 4 {
+				to = "meet"
+			}
+			fmt.Fprintf(&steps, "  - {step: b%dx%d, title: 步, task: {by: a}, then: %s}\n", i, k, to)
+		}
+	}
+	source := "procedure: p\ntitle: 試\nnumber: 'T{yyyy}-{n:3}'\nmanager: boss\nstart: {by: a}\nsteps:\n" + steps.String()
+	for _, join := range []string{"all", "active", "{n: 4}", "{n: 4, rest: cancel}"} {
+		b.Run(join, func(b *testing.B) {
+			bundle, problems := definitions.Compile([]definitions.File{
+				{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(source +
+					"  - {step: meet, title: 會, join: " + join + ", task: {by: a}}\n" +
+					"  - {step: last, title: 末, join: each, task: {by: a}}\n")},
+			})
+			if bundle == nil {
+				b.Fatal(problems)
+			}
+			p := bundle.Procedures[0]
+			who := value.Person{ID: "all", Name: "all", Posts: []string{"a"}}
+			c := core.Context{Now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), Staff: team{}}
+			s := core.New("test", "k1")
+			core.Step(p, s, core.Start{Starter: &who}, c)
+			for {
+				slot := open(s)
+				if core.StepOf(p, s, actOf(s, slot)).ID == "last" {
+					break
+				}
+				if out := core.Step(p, s, core.Complete{Actor: who, Slot: slot}, c); out.Rejection != nil {
+					b.Fatal(out.Rejection)
+				}
+			}
+			n := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				n = len(core.ReturnTargets(p, s, c, open(s), who))
+			}
+			b.ReportMetric(float64(n), "targets")
+		})
+	}
+}
+
+func actOf(s *core.State, slot core.ID) core.ID {
+	for _, a := range s.Acts {
+		for _, x := range a.Slots {
+			if x.ID == slot {
+				return a.ID
+			}
+		}
+	}
+	return 0
 }
 
 // open finds the one open task.

@@ -21,14 +21,35 @@ type Dead struct {
 // alone: a guard may hold or not, a task may have any answer, what runs inside a step may come to any of its ends.
 // The joins are those of the machine itself.
 func CanComplete(p *definitions.Procedure, s *State, frame ID) *Dead {
+	return (&hopes{}).of(p, s, frame)
+}
+
+// hopes are markings of which it is known whether they can come to an end: what one search has found out spares the
+// next one, from a state of the same case.
+type hopes struct {
+	good map[string]bool
+	bad  map[string]*Dead
+}
+
+// of is CanComplete with what is known.
+func (h *hopes) of(p *definitions.Procedure, s *State, frame ID) *Dead {
+	if h.good == nil {
+		h.good, h.bad = map[string]bool{}, map[string]*Dead{}
+	}
 	x := newExplorer(p, s, frame)
-	x.seen = map[string]bool{}
+	x.seen, x.hopes = map[string]bool{}, h
 	start := x.bare(s)
 	x.settle(start)
 	if x.search(start) {
 		return nil
 	}
-	return &Dead{Join: x.starved}
+	dead := &Dead{Join: x.starved}
+	if x.explored < maxExplored {
+		for key := range x.seen { // any order: each by itself
+			h.bad[key] = dead
+		}
+	}
+	return dead
 }
 
 // explorer follows the markings of one frame. A marking is a State that holds nothing but what runs in the frame, the
@@ -39,6 +60,7 @@ type explorer struct {
 	g        *definitions.Graph
 	far      []int // by step: the least number of ways to an end
 	seen     map[string]bool
+	hopes    *hopes
 	starved  *definitions.Step
 	explored int
 }
@@ -107,6 +129,13 @@ func (x *explorer) search(s *State) bool {
 		return true
 	}
 	key := x.key(s)
+	if x.hopes.good[key] {
+		return true
+	}
+	if dead := x.hopes.bad[key]; dead != nil {
+		x.starved = cmp.Or(x.starved, dead.Join)
+		return false
+	}
 	if x.seen[key] || x.explored >= maxExplored {
 		return false
 	}
@@ -118,6 +147,7 @@ func (x *explorer) search(s *State) bool {
 	}
 	for _, l := range leaps {
 		if x.search(x.after(s, l)) {
+			x.hopes.good[key] = true
 			return true
 		}
 	}
@@ -268,6 +298,7 @@ func (x *explorer) leave(m *machine, a *Activation, ways []*definitions.Way) {
 // key tells markings apart that differ in what may come of them.
 func (x *explorer) key(s *State) string {
 	var b strings.Builder
+	fmt.Fprint(&b, x.frame)
 	var runs []int
 	for _, a := range s.Acts {
 		if a.Frame == x.frame {

@@ -59,8 +59,11 @@ func ReturnTargets(p *definitions.Procedure, s *State, c Context, slot ID, who v
 	}
 	var out []Target
 	for _, a := range m.returnable(from) {
-		in := Return{Actor: who, Slot: slot, To: a.Step, Dry: true}
-		out = append(out, Target{Step: m.step(a), Why: Step(p, s, in, c).Rejection})
+		of, why := m.target(from, a.Step)
+		if why == nil {
+			why = m.mayGoBack(of, SentBack{How: ByReturn, Person: who, Act: from.ID, To: of.Step, Of: of.ID})
+		}
+		out = append(out, Target{Step: m.step(a), Why: why})
 	}
 	return out
 }

@@ -42,12 +42,17 @@ func (m *machine) giveBack(in Return) *Rejection {
 
 // returnTo does a run of a step again: all that came of it is taken back.
 func (m *machine) returnTo(of *Activation, how SentBack) *Rejection {
-	r := m.backTo(of)
-	if no := m.strands(of.Frame, func(m *machine) { m.sendBack(r, how) }); no != nil {
+	if no := m.mayGoBack(of, how); no != nil {
 		return no
 	}
-	m.sendBack(r, how)
+	m.sendBack(m.backTo(of), how)
 	return nil
+}
+
+// mayGoBack says why a run of a step cannot be done again: the case could not end then.
+func (m *machine) mayGoBack(of *Activation, how SentBack) *Rejection {
+	r := m.backTo(of)
+	return m.strands(of.Frame, func(m *machine) { m.sendBack(r, how) })
 }
 
 // backTo is the region of a return to a run of a step.
@@ -91,9 +96,7 @@ func (m *machine) wayBack(a *Activation, w *definitions.Way) (*Activation, *Inci
 	if of == nil {
 		return nil, &Incident{Code: string(NotUpstream), Message: w.Return.ID + " was not done before " + a.Step}
 	}
-	r := m.backTo(of)
-	how := SentBack{How: ByWay, Act: a.ID, To: of.Step, Of: of.ID}
-	if no := m.strands(of.Frame, func(m *machine) { m.sendBack(r, how) }); no != nil {
+	if no := m.mayGoBack(of, SentBack{How: ByWay, Act: a.ID, To: of.Step, Of: of.ID}); no != nil {
 		return nil, &Incident{
 			Code: string(no.Code), Message: "after a return to " + of.Step + " the case could not end",
 		}
@@ -106,8 +109,11 @@ func (m *machine) wayBack(a *Activation, w *definitions.Way) (*Activation, *Inci
 func (m *machine) strands(frame ID, change func(*machine)) *Rejection {
 	after := &machine{p: m.p, s: m.s.Clone(), c: m.c}
 	change(after)
-	stuck := CanComplete(m.p, after.s, frame)
-	if stuck == nil || CanComplete(m.p, m.s, frame) != nil {
+	if m.hopes == nil {
+		m.hopes = &hopes{}
+	}
+	stuck := m.hopes.of(m.p, after.s, frame)
+	if stuck == nil || m.hopes.of(m.p, m.s, frame) != nil {
 		return nil
 	}
 	args := map[string]string{}

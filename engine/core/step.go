@@ -72,6 +72,7 @@ type machine struct {
 	moves   int
 	drawn   map[string]int64 // last number drawn in this Step, by series
 	blind   bool             // it follows threads alone: no work, no data
+	hopes   *hopes           // of the searches so far; nil = there was none
 	room    room
 }
 
