@@ -25,6 +25,7 @@ var refusals = [...]string{
 	"urged-lately", "nobody-to-urge", "not-upstream", "not-returnable", "would-strand", "too-many-detours",
 	"not-recallable", "successor-acted", "not-revocable", "suspended", "not-suspended",
 	"required", "type", "option", "pattern", "min", "max", "places", "not-asked", "not-in-form", "unknown", "rows",
+	"unique",
 }
 
 // playReader reads the scenarios of one procedure.

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -201,10 +202,54 @@ func (f *filling) settle() *Rejection {
 			}
 		}
 	}
+	for _, rule := range f.m.p.Rules {
+		if rule.Key != nil {
+			f.tellApart(rule)
+		}
+	}
 	if len(f.faults) > 0 {
 		return &Rejection{Code: Invalid, Fields: f.faults}
 	}
 	return nil
+}
+
+// tellApart refuses a row of the form that has the key of another; a row whose key is still empty is passed over.
+func (f *filling) tellApart(rule *definitions.FieldRule) {
+	table := rule.Field
+	first := map[int]string{} // the first entry of each row: where a fault is shown
+	for _, e := range f.entries {
+		if _, there := first[e.row]; !there && tableOf(f.m.p, e.Field) == table {
+			first[e.row] = e.path
+		}
+	}
+	if len(first) == 0 {
+		return
+	}
+	seen := map[string]int{}
+	for i := range f.rows(table.Name) {
+		f.scope.Data, f.scope.Row = f.data, rowAt(f.data, table.Name, i)
+		key, err := rule.Key.Eval(f.scope)
+		if who, ok := key.(value.Person); ok {
+			key = who.ID // what else is known of people changes
+		}
+		text := fmt.Sprintf("%T %v", key, key)
+		twin, twice := seen[text]
+		seen[text] = i
+		path, here := first[i]
+		if !here {
+			path, here = first[twin]
+		}
+		switch {
+		case absent(err):
+			delete(seen, text)
+		case err != nil && here:
+			f.faults = append(f.faults, value.Fault{
+				Path: path, Code: string(Unfit), Args: map[string]string{"formula": rule.Key.Source()},
+			})
+		case twice && here:
+			f.fault(path, "unique")
+		}
+	}
 }
 
 // apply computes a rule's field, and decides whether it is asked.
