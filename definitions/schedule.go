@@ -140,8 +140,10 @@ func (c *compiler) schedule(n *node) *Schedule {
 func (c *compiler) calendarPart(sched *node, key, every string, most int) int {
 	n := sched.get(key)
 	switch {
+	case every == "": // it was refused: nobody can say what goes with it
+		return 0
 	case n == nil && most > 0:
-		if !sched.has(key) && every != "" {
+		if !sched.has(key) {
 			sched.fault("missing-key", key+": 1", "every %s without %s", every, key)
 		}
 		return 1
