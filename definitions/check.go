@@ -206,6 +206,8 @@ func (c *checker) ways(g *Graph) {
 		if fl != nil && fl.in[i] != nil {
 			run := c.transfer(s, fl.in[i])
 			c.gaps(s, run)
+			c.neverTaken(s, run)
+			c.neverHappens(s, run.open.disturbed(c.inside(s)))
 			c.exits(s, run)
 			if d, ok := s.Work.(*Decide); ok {
 				c.table(s, d, fl.in[i])

@@ -86,13 +86,13 @@ func (g *grid) axis(i int, in *Input) (domain.Axis, bool) {
 	for _, r := range g.d.Rows {
 		at = append(at, r.cells[i].cuts()...)
 	}
-	pieces, ok := domain.Cut(in.field, at, g.c.p.Office.Zone)
+	pieces, ok := domain.Cut(g.c.u.bounded(in.field), at, g.c.p.Office.Zone)
 	if !ok {
 		return domain.Axis{}, false
 	}
 	id, known := g.slot(in)
 	if known && allOptions(in.field) != anyOption {
-		pieces = slices.DeleteFunc(pieces, func(p domain.Piece) bool { return !g.k.allows([]int{id}, []any{p.Value}) })
+		pieces = slices.DeleteFunc(pieces, func(p domain.Piece) bool { return !g.k.allows([]int{id}, []domain.Piece{p}) })
 	}
 	if in.asks && (!known || !g.k.filled(id)) {
 		pieces = append(pieces, domain.Piece{Text: "empty"})
@@ -137,10 +137,10 @@ func (g *grid) boxOf(point []int) domain.Box {
 // possible tells whether fields that are asked only `when` are there and empty accordingly.
 func (g *grid) possible(point []int) bool {
 	var ids []int
-	var vals []any
+	var vals []domain.Piece
 	for i, in := range g.d.Inputs {
 		if id, ok := g.slot(in); ok {
-			ids, vals = append(ids, id), append(vals, g.axes[i].Pieces[point[i]].Value)
+			ids, vals = append(ids, id), append(vals, g.axes[i].Pieces[point[i]])
 		}
 	}
 	return g.k.consistent(ids, vals)

@@ -83,7 +83,7 @@ func (c *checker) tried(guarded []*Way, k *known, add func(func(*Way) bool)) boo
 	}
 	for i := range n {
 		vals := c.u.pick(ids, i)
-		if !k.allows(ids, vals) || !k.consistent(ids, vals) {
+		if !k.possible(ids, vals) {
 			continue
 		}
 		scope := c.u.scope(ids, vals)

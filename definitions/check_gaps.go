@@ -22,41 +22,20 @@ type truth struct {
 	gives []int8 // by combination: 1 true, 0 false, -1 a value that it needs is empty
 }
 
+// tried are the functions that may stand in a condition of which all values are tried.
+var tried = []string{"has", "size", "in", "money", "date", "month", "moment", "duration", "minutes", "hours", "days"}
+
 var calls = regexp.MustCompile(`([a-z_]+)\s*\(`)
-
-// valuesOf lists what a slot can have; nil = too many. The last one is nil: empty.
-func (u *slots) valuesOf(id int) []any {
-	out, ok := u.values[id]
-	if !ok {
-		out = fewValues(u.list[id].field)
-		u.values[id] = out
-	}
-	return out
-}
-
-func fewValues(f *value.Field) []any {
-	var out []any
-	switch {
-	case f.Kind == value.YesNo:
-		out = []any{false, true}
-	case f.Kind == value.Choice && len(f.Options) < 64:
-		for _, o := range f.Options {
-			out = append(out, o.ID)
-		}
-	case f.Kind == value.Choices && domain.Subsets(f) != nil:
-		out = domain.Subsets(f)
-	default:
-		return nil
-	}
-	return append(out, nil)
-}
 
 // finiteSlots lists the slots that g reads; false: it reads something that has too many values, or no value.
 func (u *slots) finiteSlots(g *formula.Guard, row *value.Field) ([]int, bool) {
 	for _, m := range calls.FindAllStringSubmatch(g.Source(), -1) {
-		if m[1] != "has" && m[1] != "size" && m[1] != "in" {
+		if !slices.Contains(tried, m[1]) {
 			return nil, false
 		}
+	}
+	if !u.divided(g, row) {
+		return nil, false
 	}
 	var out []int
 	for _, name := range guardReads(g) {
@@ -84,8 +63,8 @@ func (u *slots) product(ids []int) (int, bool) {
 }
 
 // pick is the n-th combination.
-func (u *slots) pick(ids []int, n int) []any {
-	out := make([]any, len(ids))
+func (u *slots) pick(ids []int, n int) []domain.Piece {
+	out := make([]domain.Piece, len(ids))
 	for i, id := range ids {
 		all := u.valuesOf(id)
 		out[i] = all[n%len(all)]
@@ -95,16 +74,16 @@ func (u *slots) pick(ids []int, n int) []any {
 }
 
 // scope gives the slots these values.
-func (u *slots) scope(ids []int, vals []any) *formula.Scope {
+func (u *slots) scope(ids []int, vals []domain.Piece) *formula.Scope {
 	s := &formula.Scope{Data: value.Record{}, Row: value.Record{}}
 	for i, id := range ids {
 		at := &u.list[id]
 		switch {
-		case vals[i] == nil:
+		case vals[i].Value == nil:
 		case at.table != nil:
-			s.Row[at.field.Name] = vals[i]
+			s.Row[at.field.Name] = vals[i].Value
 		default:
-			putValue(s.Data, at.path, vals[i])
+			putValue(s.Data, at.path, vals[i].Value)
 		}
 	}
 	return s
@@ -174,10 +153,10 @@ func (k *known) always(g *formula.Guard, want bool) bool {
 }
 
 // allows tells whether the slots may have these values, as far as k knows.
-func (k *known) allows(ids []int, vals []any) bool {
+func (k *known) allows(ids []int, vals []domain.Piece) bool {
 	for i, id := range ids {
 		s, f := &k.u.list[id], k.f[id]
-		if vals[i] == nil {
+		if vals[i].Value == nil {
 			if f.exists || f.asked && s.when() == nil {
 				return false
 			}
@@ -187,7 +166,7 @@ func (k *known) allows(ids []int, vals []any) bool {
 			return false
 		}
 		bit := anyOption
-		switch v := vals[i].(type) {
+		switch v := vals[i].Value.(type) {
 		case string:
 			bit = optionBit(s.field, v)
 		case bool:
@@ -238,14 +217,14 @@ func (c *checker) gap(s *Step, first *Way, guards []*formula.Guard, k *known) {
 	}
 	for i := range n {
 		vals := c.u.pick(ids, i)
-		if !k.allows(ids, vals) || !k.consistent(ids, vals) {
+		if !k.possible(ids, vals) {
 			continue
 		}
 		scope := c.u.scope(ids, vals)
 		taken := slices.ContainsFunc(guards, func(g *formula.Guard) bool { return c.u.decide(g, scope) != 0 })
 		if !taken {
 			c.add(report.Problem{Place: first.Place, Code: "choice-gap", Hint: hint,
-				Message: fmt.Sprintf("no way of %s is taken when %s", s.ID, c.u.spell(ids, vals))})
+				Message: fmt.Sprintf("%s takes no way of %s", c.u.spell(ids, vals), s.ID)})
 			return
 		}
 	}
@@ -279,8 +258,13 @@ func (c *checker) together(guards []*formula.Guard, row *value.Field) ([]int, in
 	return ids, n, ok
 }
 
+// possible tells whether the slots can have these values at once, as far as k and the fields' own checks tell.
+func (k *known) possible(ids []int, vals []domain.Piece) bool {
+	return k.allows(ids, vals) && k.consistent(ids, vals) && k.u.meetsChecks(ids, vals)
+}
+
 // consistent tells whether fields that are asked only `when` are there and empty accordingly.
-func (k *known) consistent(ids []int, vals []any) bool {
+func (k *known) consistent(ids []int, vals []domain.Piece) bool {
 	for i, id := range ids {
 		s := &k.u.list[id]
 		g := s.when()
@@ -289,13 +273,13 @@ func (k *known) consistent(ids []int, vals []any) bool {
 		}
 		t := k.u.table(g, k.row)
 		if t == nil || slices.ContainsFunc(t.slots, func(r int) bool { return !slices.Contains(ids, r) }) {
-			if vals[i] == nil && k.filled(id) {
+			if vals[i].Value == nil && k.filled(id) {
 				return false
 			}
 			continue
 		}
 		asked := k.u.decide(g, k.u.scope(ids, vals))
-		if asked == 1 && vals[i] == nil && k.f[id].asked || asked == 0 && vals[i] != nil {
+		if asked == 1 && vals[i].Value == nil && k.f[id].asked || asked == 0 && vals[i].Value != nil {
 			return false
 		}
 	}
@@ -303,19 +287,10 @@ func (k *known) consistent(ids []int, vals []any) bool {
 }
 
 // spell is a combination in words.
-func (u *slots) spell(ids []int, vals []any) string {
+func (u *slots) spell(ids []int, vals []domain.Piece) string {
 	parts := make([]string, len(ids))
 	for i, id := range ids {
-		text := "empty"
-		switch v := vals[i].(type) {
-		case bool:
-			text = map[bool]string{true: "yes", false: "no"}[v]
-		case string:
-			text = v
-		case []string:
-			text = "[" + strings.Join(v, ", ") + "]"
-		}
-		parts[i] = u.list[id].path + " is " + text
+		parts[i] = u.list[id].path + " = " + vals[i].Text
 	}
 	return strings.Join(parts, " and ")
 }

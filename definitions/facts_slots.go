@@ -3,7 +3,9 @@ package definitions
 import (
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/guicheng/guicheng/definitions/domain"
 	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 )
@@ -37,15 +39,18 @@ type slots struct {
 	byRow  map[string]int
 	tables map[string]*value.Field // by the name of a row
 	finite map[*formula.Guard]*truth
-	values map[int][]any // of slots with few values
+	values map[int][]domain.Piece // of slots with few values
+	cuts   map[string][]any       // by path: with what the conditions of the procedure compare a field
+	given  map[string]bool        // by path: fields that are not only filled in, so that their bounds need not hold
+	zone   *time.Location
 	work   *work
 }
 
 func newSlots(p *Procedure) *slots {
 	u := &slots{
 		byPath: map[string]int{}, byRow: map[string]int{},
-		tables: map[string]*value.Field{}, finite: map[*formula.Guard]*truth{}, values: map[int][]any{},
-		work: &work{},
+		tables: map[string]*value.Field{}, finite: map[*formula.Guard]*truth{},
+		values: map[int][]domain.Piece{}, given: givenIn(p), zone: zoneOf(p), work: &work{},
 	}
 	rules := map[*value.Field]*FieldRule{}
 	for _, r := range p.Rules {
@@ -67,6 +72,7 @@ func newSlots(p *Procedure) *slots {
 	}
 	add(p.Data.Fields)
 	u.link()
+	u.cut(p)
 	return u
 }
 

@@ -1,0 +1,96 @@
+package definitions
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/report"
+)
+
+// neverTaken finds ways that no values take: their own condition is never true, or those before it have taken all for
+// which it is.
+func (c *checker) neverTaken(s *Step, run *passage) {
+	if s.Choose == ChooseFirst {
+		return
+	}
+	for n, w := range s.Ways {
+		if w.When == nil && !w.Else {
+			continue
+		}
+		dead, looked := true, false
+		for i, outcome := range run.outcomes {
+			if !takes(w, outcome) || run.outs[i] == nil {
+				continue
+			}
+			looked = true
+			dead = dead && c.deadWay(s, n, outcome, run.outs[i])
+		}
+		if !dead || !looked {
+			continue
+		}
+		message, hint := "the way to %s is never taken: its condition is never true here", "take it out, or mend the condition"
+		switch {
+		case w.Else:
+			message, hint = "the way to %s is never taken: the ways before it take all there is", "take else out"
+		case !c.neverTrue(w.When, run):
+			message = "the way to %s is never taken: the ways before it take all for which its condition is true"
+			hint = "put it before them, take it out, or write choose: all if several are taken"
+		}
+		c.add(report.Problem{Place: w.Place, Code: "way-never-taken", Message: fmt.Sprintf(message, w.Leads()), Hint: hint})
+	}
+}
+
+// neverTrue tells whether a condition is false whatever comes of a step.
+func (c *checker) neverTrue(g *formula.Guard, run *passage) bool {
+	return !slices.ContainsFunc(run.outs, func(k *known) bool { return k != nil && !k.impossible(g) })
+}
+
+// deadWay tells whether no values take the n-th way of a step that has come to an outcome.
+func (c *checker) deadWay(s *Step, n int, outcome string, k *known) bool {
+	w := s.Ways[n]
+	if w.When != nil && k.impossible(w.When) {
+		return true
+	}
+	var before []*formula.Guard
+	for i, o := range s.Ways {
+		if o != w && takes(o, outcome) && o.When != nil && (w.Else || s.Choose == ChooseOne && i < n) {
+			before = append(before, o.When)
+		}
+	}
+	if len(before) == 0 {
+		return false
+	}
+	all := before
+	if w.When != nil {
+		all = append(slices.Clip(before), w.When)
+	}
+	ids, count, ok := c.together(all, k.row)
+	if !ok {
+		return w.Else && k.coveredBy(before)
+	}
+	for i := range count {
+		vals := c.u.pick(ids, i)
+		if !k.possible(ids, vals) {
+			continue
+		}
+		scope := c.u.scope(ids, vals)
+		taken := slices.ContainsFunc(before, func(g *formula.Guard) bool { return c.u.decide(g, scope) == 1 })
+		if !taken && (w.When == nil || c.u.decide(w.When, scope) != 0) {
+			return false
+		}
+	}
+	return !c.work.spent()
+}
+
+// neverHappens finds events of a step whose condition is never true while it is open.
+func (c *checker) neverHappens(s *Step, held *known) {
+	for _, e := range s.Events {
+		if e.When == nil || !held.impossible(e.When) {
+			continue
+		}
+		c.add(report.Problem{Place: c.placeOf(e.When), Code: "event-never",
+			Message: fmt.Sprintf("this never happens: %s is never true while %s is open", e.When.Source(), s.ID),
+			Hint:    "take it out, or mend the condition"})
+	}
+}
