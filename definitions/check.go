@@ -2,7 +2,6 @@ package definitions
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions/report"
@@ -108,7 +107,9 @@ func checkProcedure(p *Procedure, add func(report.Problem)) {
 	c.messages()
 	c.private()
 	c.spread()
+	c.exposed()
 	c.facts()
+	c.neverFilled()
 	if c.work.spent() {
 		tooMuch("MaxWork", MaxWork, "let called procedures do parts of it")
 	}
@@ -257,23 +258,7 @@ func (c *checker) private() {
 		if len(d.Copies.Posts) == 0 && d.Copies.Expr == nil {
 			continue
 		}
-		var names []string
-		for _, part := range d.Body {
-			lines := part.Fields
-			if part.Table != nil {
-				lines = append(slices.Clip(lines), part.Table.Columns...)
-			}
-			for _, line := range lines {
-				if line.Field == nil {
-					continue
-				}
-				for _, f := range leaves(line.Field) {
-					if f.Private {
-						names = append(names, f.Path)
-					}
-				}
-			}
-		}
+		names := c.personalOn(d)
 		if len(names) > 0 {
 			c.add(report.Problem{Place: c.placeOf(d), Severity: report.Warning, Code: "private-copied",
 				Message: fmt.Sprintf("copies of %s show personal data: %s", d.ID, strings.Join(names, ", ")),

@@ -29,7 +29,8 @@ func (c *checker) neverTaken(s *Step, run *passage) {
 		if !dead || !looked {
 			continue
 		}
-		message, hint := "the way to %s is never taken: its condition is never true here", "take it out, or mend the condition"
+		message := "the way to %s is never taken: its condition is never true here"
+		hint := "take it out, or mend the condition"
 		switch {
 		case w.Else:
 			message, hint = "the way to %s is never taken: the ways before it take all there is", "take else out"

@@ -202,6 +202,7 @@ func (c *compiler) field(e entry, parent *value.Field) *value.Field {
 		f.Title = f.Name
 	}
 	c.nodes[f] = n
+	c.p.texts[f] = textPlace{node: e.key}
 	kinds := 0
 	for _, has := range []bool{n.has("type"), n.has("fields"), n.has("rows") || n.has("each")} {
 		if has {

@@ -133,7 +133,9 @@ func TestDecisionTablesAreChecked(t *testing.T) {
 			_, problems := Compile(officeFiles("p.yaml", tableOf(test.table)))
 			var got []string
 			for _, p := range withoutTranslations(problems) {
-				got = append(got, p.Code+": "+p.Message)
+				if p.Code != "never-filled" { // the data is not all used
+					got = append(got, p.Code+": "+p.Message)
+				}
 			}
 			all := strings.Join(got, "\n")
 			if test.want == "" && all != "" || !strings.Contains(all, test.want) || len(got) > 1 {

@@ -177,12 +177,13 @@ func (c *checker) judgeDeeds(s *Step, held *known, at spot) {
 	}
 }
 
-// judgeCopies: a paper is copied when the step has its outcome.
+// judgeCopies: a paper is made, and copied, when the step has its outcome.
 func (c *checker) judgeCopies(s *Step, run *passage, at spot) {
 	for _, issue := range s.Issues {
 		for i, outcome := range run.outcomes {
 			if k := run.outs[i]; k != nil && (issue.Outcome == "" || issue.Outcome == outcome) {
 				c.judgeWho(issue.Document.Copies, k, at)
+				c.judgePaper(issue.Document, k, at)
 			}
 		}
 	}
@@ -272,17 +273,21 @@ func judgeText[T any, F interface {
 		return
 	}
 	for _, r := range text.Uncovered(k) {
-		key := judged{text, r.Path, r.Offset}
-		if c.judged[key] {
-			continue
-		}
-		c.judged[key] = true
-		where := c.p.texts[text]
-		c.add(report.Problem{
-			Place: where.at(r.Offset), Code: "may-be-empty", Width: r.Width,
-			Message: c.whyEmpty(r.Path, k, at), Hint: c.hintFor(text.Source(), r, k),
-		})
+		c.judge(text, r, k, at, report.Problem{Code: "may-be-empty"})
 	}
+}
+
+// judge reports one read that k does not cover, once.
+func (c *checker) judge(text factual, r formula.Read, k *known, at spot, p report.Problem) {
+	key := judged{text, r.Path, r.Offset}
+	if c.judged[key] {
+		return
+	}
+	c.judged[key] = true
+	where := c.p.texts[text]
+	p.Place, p.Width = where.at(r.Offset), r.Width
+	p.Message, p.Hint = c.whyEmpty(r.Path, k, at), c.hintFor(text.Source(), r, k)
+	c.add(p)
 }
 
 func (c *checker) hintFor(source string, r formula.Read, k *known) string {

@@ -24,7 +24,7 @@ data:
     title: List
     each: item
     rows: {good: {title: Good, type: yes-no}, why: {title: Why, type: text, when: '!item.good'}}
-start: {by: desk}
+start: {by: desk, form: [kind, sure, more, list.good, list.why]}
 steps: [{step: a, title: A, task: {by: desk}}]
 `)}})
 	if b == nil {

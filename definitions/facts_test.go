@@ -29,8 +29,8 @@ func checkText(t *testing.T, procedures string) string {
 	})
 	var out strings.Builder
 	for _, p := range problems {
-		if p.Code == "untranslated" { // the small office speaks one language
-			continue
+		if p.Code == "untranslated" || p.Code == "never-filled" && p.Severity == report.Warning {
+			continue // the small office speaks one language, and its data is not all used
 		}
 		kind := "error"
 		if p.Severity == report.Warning {

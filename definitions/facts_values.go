@@ -13,7 +13,7 @@ import (
 // one answer, so that one value stands for all.
 func (u *slots) cut(p *Procedure) {
 	u.cuts = map[string][]any{}
-	for text := range p.texts { // in any order: they are sorted
+	for text := range p.texts { // any order: they are sorted
 		g, ok := text.(*formula.Guard)
 		if !ok {
 			continue
@@ -26,7 +26,7 @@ func (u *slots) cut(p *Procedure) {
 			}
 		}
 	}
-	for _, at := range u.cuts {
+	for _, at := range u.cuts { // any order: each by itself
 		slices.SortFunc(at, domain.Order)
 	}
 }

@@ -87,9 +87,10 @@ func (v *Value) MayFindNothing() bool { return mayFindNothing(v.p.root) }
 func (v *Value) Uncovered(known Known) []Read { return uncovered(v.p.root, known) }
 
 // Reads lists every field path the text names, covered or not, without repeats.
-func (v *Value) Reads() []string {
-	var out []string
-	v.p.root.walk(func(n *node) {
+func (v *Value) Reads() []string { return pathsIn(v.p.root, nil) }
+
+func pathsIn(root *node, out []string) []string {
+	root.walk(func(n *node) {
 		if n.path == "" || n.local || (n.op != opName && n.op != opField) {
 			return
 		}
@@ -191,3 +192,6 @@ func (w *Who) candidate(v any) (Candidate, error) {
 
 // Uncovered is as for a Guard.
 func (w *Who) Uncovered(known Known) []Read { return uncovered(w.p.root, known) }
+
+// Reads is as for a Value.
+func (w *Who) Reads() []string { return pathsIn(w.p.root, nil) }

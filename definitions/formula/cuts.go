@@ -15,8 +15,8 @@ type Cut struct {
 	At   any // of the field's own type
 }
 
-// Cuts lists the values with which the guard compares fields that have an order: numbers, money, times, spans. False: it
-// does something else with one of them, so that its answer may change anywhere.
+// Cuts lists the values with which the guard compares fields that have an order: numbers, money, times, spans. False:
+// it does something else with one of them, so that its answer may change anywhere.
 func (g *Guard) Cuts() ([]Cut, bool) {
 	c := &cutter{zone: zoneOf(&Scope{}, g.p.opts)}
 	ok := c.cut(g.p.root)

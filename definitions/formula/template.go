@@ -139,6 +139,17 @@ func (t *Template) Eval(s *Scope) (string, error) {
 // Source is the text as the author wrote it.
 func (t *Template) Source() string { return t.source }
 
+// Reads is as for a Value.
+func (t *Template) Reads() []string {
+	var out []string
+	for _, part := range t.parts {
+		if part.p != nil {
+			out = pathsIn(part.p.root, out)
+		}
+	}
+	return out
+}
+
 // Uncovered is as for a Guard. The places are those in the whole text.
 func (t *Template) Uncovered(known Known) []Read {
 	var out []Read

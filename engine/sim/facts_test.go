@@ -55,6 +55,7 @@ messages:
   m3: {title: M3, by: desk, form: [txt, m], optional: [m], keep: 2h}
   m4: {title: M4, by: desk, form: [sure, txt], optional: [txt], to: each}
   m5: {title: M5, by: desk, form: [rows.name, rows.q], optional: [rows.q]}
+  m6: {title: M6, by: desk, form: [sure, kind, n, m, txt, why, big, deep, rows.name, rows.ok, rows.q, rows.note]}
 `
 
 const factsCallee = `---
