@@ -9,6 +9,7 @@ BENCHTIME ?= 1s
 STORE     ?= postgres
 RACES     ?= 100000
 TESTFLAGS ?=
+WEB       ?= 1
 SEED      ?= $(shell date +%s)
 BENCHFLAGS ?= -out results
 SCALEFLAGS ?= -out results
@@ -26,17 +27,20 @@ GUICHENG := $(GO) run -tags $(TAGS) ./cmd/guicheng
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test go-test offices check format vet lint tidy race verify walk generate fuzz sim soak bench tools
+.PHONY: help run build page test go-test offices check format vet lint tidy race verify walk generate fuzz sim soak bench tools
 .PHONY: clean databases races microbench bench-scale bench-smoke bench-report
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build ## build the server and run it with the demo office on ./data (DATA=dir)
-	./bin/guicheng serve --demo --data $(DATA)
+run: build ## build the server and run it with the demo office on ./data (DATA=dir; WEB=0: the API alone, without Node)
+	./bin/guicheng serve --demo --data $(DATA) $(if $(filter 0,$(WEB)),--no-page)
 
-build: ## build bin/guicheng
+build: $(if $(filter 0,$(WEB)),,page) ## build bin/guicheng, the page in it (WEB=0: without)
 	$(GO) build -trimpath -tags $(TAGS) -o bin/guicheng ./cmd/guicheng
+
+page: ## build the inbox page into web/dist (needs Node)
+	scripts/page.sh build
 
 test: offices go-test ## check and play the shipped procedures, then all Go tests
 
@@ -76,6 +80,7 @@ walk: build ## do the README's visit, to the letter, on a server of its own
 
 generate: ## write generated files anew
 	$(GO) generate ./...
+	scripts/page.sh generate
 
 fuzz: ## every fuzz target for FUZZTIME (20s)
 	scripts/fuzz.sh $(FUZZTIME)

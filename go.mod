@@ -2,6 +2,8 @@ module github.com/guicheng/guicheng
 
 go 1.26.8
 
+ignore ./web/node_modules
+
 require (
 	cel.dev/cel-go v0.33.2
 	github.com/alecthomas/kong v1.17.0

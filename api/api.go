@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -40,6 +41,7 @@ type Engine interface {
 	engine.Jobs
 	engine.Books
 	engine.Machines
+	engine.Pages
 	// FirstAdministrator adds the office's first administrator; forbidden once there is one.
 	FirstAdministrator(ctx context.Context, office string, p store.PersonRow) error
 	// Deployed lists the offices that have procedures in force.
@@ -69,6 +71,10 @@ type Options struct {
 	// TrustedProxies are addresses or networks whose X-Forwarded-For is believed, for the log. Empty: nobody's.
 	TrustedProxies []string
 	Version        string
+	// Page is the built inbox page, with index.html at its top; nil: the API alone is served.
+	Page fs.FS
+	// Closing is closed when the server is about to stop, so that streams of events end; nil: never.
+	Closing <-chan struct{}
 }
 
 type server struct {
@@ -87,6 +93,8 @@ type server struct {
 	// machines are routes for workers, who have no session.
 	machines map[string]bool
 	version  string
+	page     *page // nil: there is none
+	closing  <-chan struct{}
 }
 
 // New makes the handler that serves an engine.
@@ -94,13 +102,34 @@ func New(o Options) (http.Handler, error) {
 	if o.Engine == nil || o.Door == nil || o.Numbers == nil || o.Ready == nil {
 		return nil, errors.New("api: Options need Engine, Door, Numbers and Ready")
 	}
+	s, err := newServer(o)
+	if err != nil {
+		return nil, err
+	}
+	return s.gin, nil
+}
+
+// Describe writes the OpenAPI description of what a server of this version answers.
+func Describe(version string) ([]byte, error) {
+	s, err := newServer(Options{Version: version})
+	if err != nil {
+		return nil, err
+	}
+	return json.MarshalIndent(s.huma.OpenAPI(), "", "  ")
+}
+
+func newServer(o Options) (*server, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &server{
 		engine: o.Engine, door: o.Door, numbers: o.Numbers, ready: o.Ready, log: o.Logger, version: o.Version,
 		foreign: http.NewCrossOriginProtection(), public: map[string]bool{}, uploads: map[string]bool{},
-		machines: map[string]bool{},
+		machines: map[string]bool{}, closing: o.Closing,
+	}
+	var err error
+	if s.page, err = readPage(o.Page); err != nil {
+		return nil, err
 	}
 	if err := s.setPublicURL(o.PublicURL); err != nil {
 		return nil, err
@@ -113,13 +142,13 @@ func New(o Options) (http.Handler, error) {
 	if err := s.gin.SetTrustedProxies(o.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	s.gin.Use(s.witness, s.headers, bounded, s.sameOrigin, s.authenticate, s.readBody)
+	s.gin.Use(s.witness, s.headers, s.givePage, bounded, s.sameOrigin, s.authenticate, s.readBody)
 	s.gin.NoRoute(func(c *gin.Context) { s.refuse(c, refusal(codeUnknownRoute)) })
 	s.gin.NoMethod(func(c *gin.Context) { s.refuse(c, refusal(codeWrongMethod)) })
 	s.describe()
 	s.routes()
 	s.plainRoutes()
-	return s.gin, nil
+	return s, nil
 }
 
 func (s *server) setPublicURL(public string) error {

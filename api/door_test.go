@@ -21,7 +21,7 @@ func TestLinkSignsInOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &client{t: t, url: w.url}
-	a := c.get("/sign-in/" + secret.Token).want(http.StatusOK)
+	a := c.send(http.MethodPost, "/sign-in/"+secret.Token, "").want(http.StatusOK)
 	if a.text("me", "id") != "he" || a.at("session") != nil {
 		t.Errorf("answer: %s", a.body)
 	}
@@ -34,7 +34,7 @@ func TestLinkSignsInOnce(t *testing.T) {
 	if strings.Contains(cookie, "Secure") {
 		t.Errorf("cookie %q is for TLS only, the server is not", cookie)
 	}
-	c.get("/sign-in/"+secret.Token).refused(http.StatusGone, "link-spent")
+	c.send(http.MethodPost, "/sign-in/"+secret.Token, "").refused(http.StatusGone, "link-spent")
 	c.post(prefix+"/sign-in", map[string]any{"token": secret.Token}).refused(http.StatusGone, "link-spent")
 	c.post(prefix+"/sign-in", map[string]any{"token": "x"}).refused(http.StatusGone, "link-spent")
 
@@ -79,7 +79,7 @@ func TestAdministratorKeepsTheDirectory(t *testing.T) {
 	ma.put(prefix+"/people/new", map[string]any{"name": "新人", "posts": []string{"gate"}}).want(http.StatusOK)
 	link := ma.post(prefix+"/people/new/link", map[string]any{}).want(http.StatusCreated)
 	c := &client{t: t, url: w.url}
-	c.get("/sign-in/" + link.text("token")).want(http.StatusOK)
+	c.send(http.MethodPost, "/sign-in/"+link.text("token"), "").want(http.StatusOK)
 	if n := ma.get(prefix + "/people").want(http.StatusOK).size("people"); n != 5 {
 		t.Errorf("%d people, want 5", n)
 	}
@@ -111,7 +111,7 @@ func TestSetUpHappensOnce(t *testing.T) {
 		return other
 	}
 	c.post(prefix+"/set-up", with("token", "wrong")).refused(http.StatusGone, "link-spent")
-	c.get("/sign-in/"+secret.Token).refused(http.StatusGone, "link-spent")
+	c.send(http.MethodPost, "/sign-in/"+secret.Token, "").refused(http.StatusGone, "link-spent")
 	p := c.post(prefix+"/set-up", body).refused(http.StatusUnprocessableEntity, "no-such-office")
 	if !strings.Contains(p.Detail, "--definitions") {
 		t.Errorf("nothing is deployed, and it says %q", p.Detail)

@@ -114,6 +114,7 @@ func (s *server) problem(err error) error {
 // routes are all operations of the API.
 func (s *server) routes() {
 	s.sessionRoutes()
+	s.linkRoutes()
 	s.caseRoutes()
 	s.diagramRoutes()
 	s.taskRoutes()
@@ -124,6 +125,8 @@ func (s *server) routes() {
 	s.jobRoutes()
 	s.fileRoutes()
 	s.registerRoutes()
+	s.pageRoutes()
+	s.liveRoutes()
 	// huma describes its own errors, which nobody is answered with.
 	schemas := s.huma.OpenAPI().Components.Schemas.Map()
 	delete(schemas, "ErrorModel")

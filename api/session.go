@@ -38,10 +38,6 @@ type (
 		Asked
 		Body tokenBody
 	}
-	linkInput struct {
-		Asked
-		Token string `path:"token" maxLength:"200"`
-	}
 	setUpInput struct {
 		Asked
 		Body struct {
@@ -63,8 +59,6 @@ type (
 func (s *server) sessionRoutes() {
 	routeRaw(s, s.op(http.MethodPost, prefix+"/sign-in", "sign-in", "Take a sign-in link and begin a session", public),
 		s.signIn)
-	routeRaw(s, s.op(http.MethodGet, "/sign-in/{token}", "open-sign-in-link", "Open a sign-in link in a browser", public),
-		s.openLink)
 	routeRaw(s, s.op(http.MethodPost, prefix+"/set-up", "set-up",
 		"Make the first administrator, by the link on the server's console; gone once there is one", public), s.setUp)
 	routeRaw(s, s.op(http.MethodDelete, prefix+"/session", "sign-out", "End the session", noContent), s.signOut)
@@ -79,15 +73,6 @@ func (s *server) signIn(ctx context.Context, in *signInInput) (*signedOutput, er
 	out := s.signed(secret, who)
 	out.Body.Session = secret.Token
 	return out, nil
-}
-
-// openLink gives the cookie alone: what stands on a screen is read by others.
-func (s *server) openLink(ctx context.Context, in *linkInput) (*signedOutput, error) {
-	secret, who, err := s.door.SignIn(ctx, in.Token)
-	if err != nil {
-		return nil, err
-	}
-	return s.signed(secret, who), nil
 }
 
 func (s *server) setUp(ctx context.Context, in *setUpInput) (*signedOutput, error) {

@@ -19,6 +19,7 @@ type (
 		Post      string `query:"post" maxLength:"100" doc:"one of your posts alone"`
 		Procedure string `query:"procedure" maxLength:"100"`
 		Number    string `query:"number" maxLength:"200" doc:"how the case's number begins"`
+		Find      string `query:"find" maxLength:"200" doc:"the number, as it begins, or a searchable value: one page"`
 		Mine      bool   `query:"mine" doc:"only what you claimed"`
 		Team      bool   `query:"team" doc:"instead: what those have, or are offered, whose superior you are"`
 	}
@@ -70,7 +71,8 @@ func (s *server) taskRoutes() {
 
 func (s *server) inbox(ctx context.Context, in *inboxInput) (engine.InboxPage, error) {
 	return s.engine.Inbox(ctx, in.actor(), in.lang, engine.InboxQuery{
-		Post: in.Post, Procedure: in.Procedure, Number: in.Number, Mine: in.Mine, Team: in.Team,
+		Post: in.Post, Procedure: in.Procedure, Number: in.Number, Find: in.Find,
+		Mine: in.Mine, Team: in.Team,
 		After: in.After, Limit: in.Limit,
 	})
 }

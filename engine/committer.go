@@ -150,6 +150,7 @@ func (c *committer) applied(st *staged) {
 		next := &snapshot{row: row, state: st.state, proc: st.before.proc}
 		c.e.cases.put(st.job.key, next, func(old *snapshot) bool { return old.row.Revision > row.Revision })
 	}
+	c.e.watchers.committed(st)
 	if len(st.change.Letters) > 0 {
 		c.e.post.ring()
 	}

@@ -170,6 +170,7 @@ type FormView struct {
 	Add      string      `json:"add,omitempty" doc:"table to which the form adds a row"`
 	EditRows []string    `json:"edit_rows,omitempty" doc:"tables whose rows may be added and removed"`
 	Tables   []TableView `json:"tables,omitempty" doc:"tables whose columns the form has"`
+	Groups   []Choice    `json:"groups,omitempty" doc:"records whose fields the form has; id is the head of their paths"`
 }
 
 // TableView is a table of a form: its columns are the fields that name it.
@@ -212,6 +213,7 @@ type ShownField struct {
 	Type    string          `json:"type"`
 	Value   json.RawMessage `json:"value,omitempty" doc:"absent: not filled in"`
 	Text    string          `json:"text,omitempty" doc:"the value as people read it"`
+	Group   string          `json:"group,omitempty" doc:"title of the record that it belongs to"`
 	Columns []ShownField    `json:"columns,omitempty" doc:"titles of a table's columns"`
 }
 
@@ -322,8 +324,9 @@ type InboxQuery struct {
 	Post      string
 	Procedure string
 	Number    string
-	Mine      bool // only what I claimed
-	Team      bool // what those have, or are offered, whose superior the actor is
+	Find      string // instead of Number: how the number begins, or the value of a searchable field; one page
+	Mine      bool   // only what I claimed
+	Team      bool   // what those have, or are offered, whose superior the actor is
 	After     string
 	Limit     int
 }

@@ -27,7 +27,9 @@ type Engine struct {
 	plans  *waker // rung when schedules were changed
 	gong   *gong  // struck when machines were asked something
 	sender *sender
-	staff  sync.Mutex // held while people are changed: those who change one at once on this node do not collide
+	// watchers are told what was committed.
+	watchers watchers
+	staff    sync.Mutex // held while people are changed: those who change one at once on this node do not collide
 
 	stopLoops context.CancelFunc // clock and post: they bring new work
 	stopLine  context.CancelFunc // the commit line: it ends what was begun

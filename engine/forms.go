@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
@@ -32,6 +33,8 @@ func (n *renderer) form(p *definitions.Procedure, form *definitions.Form) FormVi
 			if ff.OfRow || form.Add != nil {
 				view.Path = ff.Table.Each + "." + ff.Name
 			}
+		} else {
+			out.group(n, p, ff.Field)
 		}
 		out.Fields = append(out.Fields, view)
 	}
@@ -47,6 +50,15 @@ func (v *FormView) table(n *renderer, t *value.Field) {
 	out.Min, _ = t.Min.(int64)
 	out.Max, _ = t.Max.(int64)
 	v.Tables = append(v.Tables, out)
+}
+
+// group names the record of a plain field, once.
+func (v *FormView) group(n *renderer, p *definitions.Procedure, f *value.Field) {
+	head, _, inside := strings.Cut(f.Path, ".")
+	if !inside || slices.ContainsFunc(v.Groups, func(c Choice) bool { return c.ID == head }) {
+		return
+	}
+	v.Groups = append(v.Groups, Choice{ID: head, Title: n.say(p.Data.Field(head).Title)})
 }
 
 func (n *renderer) field(p *definitions.Procedure, f *value.Field) FieldView {

@@ -101,6 +101,10 @@ const (
 	maxFiles = 200
 	// maxOptions: people offered in a choice of persons; beyond that one types an id.
 	maxOptions = 500
+	// maxFound: cases that are looked at for each searchable field in which something is looked for, the youngest first.
+	maxFound = 50
+	// watchBuffer: what one who watches may be told before he listens. He is told of more at once: read again.
+	watchBuffer = 64
 	// maxHandOver: cases in which one person's tasks are handed over at once.
 	maxHandOver = 10_000
 	// maxNamed: tasks that are named as standing in the way of a hand-over.

@@ -21,9 +21,11 @@ func (e *Engine) listen(ctx context.Context) error {
 		}
 		if w.Missed {
 			e.books.forgetAll()
+			e.watchers.again("")
 		}
 		for _, c := range w.Cases {
 			e.cases.drop(caseKey{office: c.Office, id: c.ID})
+			e.watchers.again(c.Office)
 		}
 	}
 	return nil

@@ -61,9 +61,15 @@ func (e *Engine) Inbox(ctx context.Context, a Actor, lang string, q InboxQuery) 
 	case q.Post != "":
 		who = nil
 	}
-	out, err := e.inbox(ctx, r, lang, store.InboxQuery{
+	asked := store.InboxQuery{
 		Who: who, Procedure: q.Procedure, Number: q.Number, After: q.After, Limit: pageSize(q.Limit),
-	}, q.Team)
+	}
+	var out InboxPage
+	if q.Find != "" {
+		out, err = e.find(ctx, r, lang, asked, q.Find, q.Team)
+	} else {
+		out, err = e.inbox(ctx, r, lang, asked, q.Team)
+	}
 	if err != nil {
 		return InboxPage{}, e.told(err)
 	}
@@ -216,6 +222,9 @@ func (n *renderer) showForm(s *snapshot, act *core.Activation, form *definitions
 		more, err := n.shown([]*value.Field{f}, data, false)
 		if err != nil {
 			return nil, err
+		}
+		if inside {
+			more[0].Group = n.say(s.proc.Data.Field(head).Title)
 		}
 		out = append(out, more...)
 	}

@@ -256,6 +256,7 @@ func (n *renderer) shownIn(record *value.Field, rec value.Record, hide bool) ([]
 		if err != nil {
 			return nil, err
 		}
+		one.Group = n.say(record.Title)
 		out = append(out, one)
 	}
 	return out, nil

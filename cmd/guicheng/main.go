@@ -24,6 +24,8 @@ type cli struct {
 	Diagram DiagramCmd `cmd:"" help:"Draw a procedure as SVG."`
 	Schema  SchemaCmd  `cmd:"" help:"Print the JSON Schema of procedure files, for editors."`
 
+	OpenAPI OpenAPICmd `cmd:"" name:"openapi" help:"Print the description of the HTTP API, for makers of clients."`
+
 	Version kong.VersionFlag `short:"v" help:"Print the version."`
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/guicheng/guicheng/store"
 	"github.com/guicheng/guicheng/store/postgres"
 	"github.com/guicheng/guicheng/store/sqlite"
+	"github.com/guicheng/guicheng/web"
 )
 
 // drain is how long requests that are under way may take once the server is told to stop.
@@ -40,6 +41,7 @@ type serveCmd struct {
 	PublicURL   string        `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach it."`
 	Proxies     []string      `name:"trusted-proxy" env:"GUICHENG_TRUSTED_PROXY" help:"Whose X-Forwarded-For is believed."`
 	Systems     string        `env:"GUICHENG_SYSTEMS" placeholder:"FILE" help:"Where systems are, with secrets."`
+	Page        bool          `default:"true" negatable:"" env:"GUICHENG_PAGE" help:"Serve the inbox page, if built."`
 	Keep        keepFlags     `embed:"" prefix:"keep-"`
 	Drain       time.Duration `default:"0s" env:"GUICHENG_DRAIN" help:"How long /readyz says no at the end."`
 	LogFormat   string        `enum:"text,json" default:"text" env:"GUICHENG_LOG_FORMAT" help:"One of ${enum}."`
@@ -111,9 +113,10 @@ func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, li
 	h := &house{engine: e, door: staff.NewDoor(e.Keys(), e.Now), url: c.publicURL(listener), out: s.Out, log: log,
 		lang: s.language("")}
 	stopping := &atomic.Bool{}
+	closing := make(chan struct{})
 	handler, err := api.New(api.Options{
 		Engine: e, Door: h.door, Numbers: db, Logger: log, PublicURL: h.url, TrustedProxies: c.Proxies,
-		Version: version(), Ready: func(ctx context.Context) error {
+		Page: c.page(s), Closing: closing, Version: version(), Ready: func(ctx context.Context) error {
 			if stopping.Load() {
 				return errors.New("the server is stopping")
 			}
@@ -143,7 +146,21 @@ func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, li
 	case err = <-served:
 		return fmt.Errorf("serve: %w", err)
 	}
+	close(closing)
 	return shutdown(context.WithoutCancel(ctx), server, served)
+}
+
+// page is the inbox page; nil, and a word about it, where the API is served alone.
+func (c *serveCmd) page(s *Streams) fs.FS {
+	page := web.Page()
+	switch {
+	case !c.Page:
+		fmt.Fprint(s.Out, "The API is served alone, without the inbox page.\n\n")
+		return nil
+	case page == nil:
+		fmt.Fprint(s.Out, "The API is served alone: the inbox page was not built. make build does it, with Node.\n\n")
+	}
+	return page
 }
 
 // open opens PostgreSQL where a URL is given, the embedded database otherwise.

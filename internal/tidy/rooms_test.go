@@ -117,7 +117,9 @@ var plan = map[string][]edge{
 		{"store", "the driver is handed on as a store"},
 		{"store/postgres", "the driver is chosen here and nowhere else"},
 		{"store/sqlite", "the driver is chosen here and nowhere else"},
+		{"web", "the built page is handed to the server"},
 	},
+	"web": {},
 	"bench": {
 		{"api", "what people feel is measured at the door"},
 		{"definitions", "the core is measured on a compiled procedure"},

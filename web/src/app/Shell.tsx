@@ -1,0 +1,93 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { api, ok } from '../api/client'
+import { counts } from '../inbox/query'
+import { useMe, useOffice, usePostTitle } from '../api/queries'
+import { choose, language, languages, t } from '../texts/text'
+import { Icon, type IconName } from '../ui/Icon'
+import { Announcer } from '../ui/announce'
+import { Help, useShortcuts } from './shortcuts'
+import { useLive } from './live'
+import './shell.css'
+
+const places = [
+  ['/', 'inbox', 'nav.inbox'],
+  ['/start', 'start', 'nav.start'],
+  ['/cases', 'cases', 'nav.cases'],
+] as const satisfies readonly (readonly [string, IconName, string])[]
+
+// Shell is what stands around each view: on a desk at the side, on a telephone below the thumb.
+export function Shell() {
+  useLive()
+  useShortcuts()
+  useFocusOnArrival()
+  const inbox = useQuery(counts).data
+  const open = Object.entries(inbox ?? {}).reduce((sum, [, n]) => sum + n, 0)
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">{t('skip')}</a>
+      <nav className="places" aria-label={t('nav')}>
+        <p className="brand"><img src="/icon.svg" alt="" width="28" height="28" /> <span>{useOffice().title}</span></p>
+        <ul>
+          {places.map(([to, icon, title]) => (
+            <li key={to}>
+              <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
+                <Icon name={icon} /> <span>{t(title)}</span>
+                {to === '/' && open > 0 && <b className="count" aria-label={t('inbox.open', { n: open })}>{capped(open)}</b>}
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <Account />
+      </nav>
+      <div className="view"><Outlet /></div>
+      <Announcer />
+      <Help />
+    </div>
+  )
+}
+
+const capped = (n: number) => (n >= 1000 ? '999+' : n)
+
+function Account() {
+  const me = useMe()
+  const title = usePostTitle()
+  const posts = (me.posts ?? []).map(title).join('、') || (me.admin ? t('admin') : '')
+  async function leave() {
+    await ok(api.DELETE('/api/v1/session'))
+    location.assign('/sign-in')
+  }
+  return (
+    <details className="account">
+      <summary aria-label={t('account', { name: me.name })}>
+        <span className="face" aria-hidden="true">{me.name.slice(-1)}</span>
+        <span className="who"><b>{me.name}</b><small>{posts}</small></span>
+      </summary>
+      <div className="menu">
+        <p><b>{me.name}</b><br /><small>{posts}</small></p>
+        <div className="languages" role="group" aria-label={t('language')}>
+          {languages.map(([id, name]) => (
+            <button key={id} lang={id} className="link" aria-pressed={id === language()} onClick={() => choose(id)}>
+              {name}
+            </button>
+          ))}
+        </div>
+        <button className="button quiet" onClick={leave}>{t('signout')}</button>
+      </div>
+    </details>
+  )
+}
+
+// useFocusOnArrival puts the focus on the heading of a view that was opened, as a browser does with a new page.
+function useFocusOnArrival() {
+  const path = useRouterState({ select: (s) => s.resolvedLocation?.pathname })
+  const first = useRef(true)
+  useEffect(() => {
+    if (first.current) {
+      first.current = path === undefined
+      return
+    }
+    document.querySelector<HTMLElement>('h1[tabindex]')?.focus({ preventScroll: true })
+  }, [path])
+}

@@ -1,0 +1,102 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useParams, useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, ok, once, type Schemas } from '../api/client'
+import { useOffice, usePostTitle } from '../api/queries'
+import { t } from '../texts/text'
+import { announce } from '../ui/announce'
+import { Due } from '../ui/Due'
+import { Facts } from '../ui/Facts'
+import { Icon } from '../ui/Icon'
+import { moment, useNow } from '../ui/time'
+import { CaseActs } from './CaseActs'
+import { Messages } from './Messages'
+import { Sayings } from './Sayings'
+import { Story } from './Story'
+import '../task/task.css'
+import './case.css'
+
+export type Case = Schemas['CaseView']
+
+// CasePage is one case: where it stands, who has it, its data, and how it came to this.
+export function CasePage() {
+  const { id } = useParams({ from: '/inside/cases/$id' })
+  const query = useQuery({
+    queryKey: ['case', id],
+    queryFn: () => ok(api.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
+  })
+  if (query.isPending) return <main id="main"><p className="empty" role="status">{t('loading')}</p></main>
+  if (query.isError) return <main id="main" className="empty"><h1 tabIndex={-1}>{t('trouble.refused')}</h1><p>{query.error.message}</p></main>
+  return <View view={query.data} />
+}
+
+function View({ view }: { view: Case }) {
+  const router = useRouter()
+  const zone = useOffice().zone
+  return (
+    <main id="main" className="work">
+      <header className="top">
+        <button type="button" className="back" aria-label={t('back')} onClick={() => router.history.back()}><Icon name="back" /></button>
+        <div>
+          <h1 tabIndex={-1}><span className="number">{view.number}</span> {view.title}</h1>
+          <p className="soft">
+            {view.starter_name && <>{t('case.by', { name: view.starter_name })} · </>}{moment(view.started, zone)}
+          </p>
+        </div>
+        <span className={view.status === 'running' ? 'tag mine' : 'tag'}>{view.outcome_title || t(`status.${view.status}`)}</span>
+      </header>
+      <div className="columns">
+        <div className="doing">
+          <Standing view={view} />
+          <section className="card box"><h2>{t('case.data')}</h2><Facts list={view.data ?? []} /></section>
+          <section className="card box"><h2>{t('case.story')}</h2><Story id={view.id} /></section>
+        </div>
+        <aside className="beside">
+          <CaseActs view={view} />
+          <Messages view={view} />
+          <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={view.id} /></section>
+        </aside>
+      </div>
+    </main>
+  )
+}
+
+// Standing says who has the case now, and lets one urge them.
+function Standing({ view }: { view: Case }) {
+  const now = useNow()
+  const title = usePostTitle()
+  const queries = useQueryClient()
+  const [busy, setBusy] = useState(false)
+  const open = view.open ?? []
+  const waits = view.waits ?? []
+  async function urge() {
+    setBusy(true)
+    try {
+      await ok(api.POST('/api/v1/cases/{id}/urge', { params: { path: { id: view.id }, header: once() }, body: {} }))
+      announce(t('urge.done'))
+      await queries.invalidateQueries({ queryKey: ['case', view.id] })
+    } catch (error) {
+      announce((error as Error).message)
+    }
+    setBusy(false)
+  }
+  if (open.length + waits.length + (view.incidents ?? []).length === 0) return null
+  return (
+    <section className="card box standing">
+      <h2>{t('case.now')}</h2>
+      <ul>
+        {open.map((task) => (
+          <li key={task.id}>
+            <span><b>{task.title}</b>{task.row && <> {t('task.row', { n: task.row })}</>}
+              <small className="soft"> {task.holder_name ?? (task.posts ?? []).map(title).join('、')}</small></span>
+            <Due due={task.due} opened={task.opened} now={now} />
+            <Link className="button quiet small" to="/tasks/$id" params={{ id: task.id }}>{t('open')}<span className="hidden"> {task.title}</span></Link>
+          </li>
+        ))}
+        {waits.map((w) => <li key={w}><span><b>{w}</b> <small className="soft">{t('case.waits')}</small></span></li>)}
+        {(view.incidents ?? []).map((i) => <li key={i.act} className="note bad">{i.message}</li>)}
+      </ul>
+      {open.length > 0 && <button className="button quiet small" disabled={busy} onClick={() => void urge()}>{t('urge')}</button>}
+    </section>
+  )
+}

@@ -1,0 +1,43 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { api, ok, once } from '../api/client'
+import { useOffice } from '../api/queries'
+import { t } from '../texts/text'
+import { announce } from '../ui/announce'
+import { moment } from '../ui/time'
+import './story.css'
+
+// Sayings are the words that people put on the record of a case.
+export function Sayings({ id }: { id: string }) {
+  const zone = useOffice().zone
+  const queries = useQueryClient()
+  const [text, setText] = useState('')
+  const said = useQuery({
+    queryKey: ['case', id, 'comments'],
+    queryFn: () => ok(api.GET('/api/v1/cases/{id}/comments', { params: { path: { id } } })),
+  }).data
+  async function say(event: FormEvent) {
+    event.preventDefault()
+    try {
+      await ok(api.POST('/api/v1/cases/{id}/comments', { params: { path: { id }, header: once() }, body: { text } }))
+      setText('')
+      await queries.invalidateQueries({ queryKey: ['case', id] })
+    } catch (error) {
+      announce((error as Error).message)
+    }
+  }
+  return (
+    <>
+      <ul className="sayings">
+        {(said?.comments ?? []).map((c, i) => (
+          <li key={i}><b>{c.by_name}</b> <small className="soft">{moment(c.at, zone)}</small><p>{c.text}</p></li>
+        ))}
+      </ul>
+      <form className="say" onSubmit={(e) => void say(e)}>
+        <textarea aria-label={t('comment')} placeholder={t('comment')} rows={2} maxLength={2000} required value={text}
+          onChange={(e) => setText(e.target.value)} />
+        <button className="button small">{t('comment.do')}</button>
+      </form>
+    </>
+  )
+}

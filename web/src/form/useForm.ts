@@ -1,0 +1,80 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { Problem } from '../api/client'
+import { fieldId, send, set, type Fault, type FormView, type Tried, type Values } from './values'
+
+export type FormState = ReturnType<typeof useForm>
+
+type Try = (values: Values) => Promise<Tried>
+
+// useForm keeps what is filled in, and asks the API what it thinks of it: which fields are asked for, what follows from
+// them, and what is wrong. There is one truth about a form, and it is not here.
+export function useForm(key: unknown[], form: FormView, begin: Values, attempt: Try, base = begin) {
+  const [values, setValues] = useState(begin)
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
+  const [refused, setRefused] = useState<Problem>()
+  const [all, setAll] = useState(false)
+  const latest = useRef(values)
+  const settled = useSettled(values, 300)
+  const needed = (form.fields ?? []).length > 0
+  const tried = useQuery({
+    queryKey: ['try', ...key, settled],
+    queryFn: () => attempt(send(form, settled)),
+    enabled: needed,
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+  }).data
+
+  const change = useCallback((path: string, value: unknown) => {
+    setValues((old) => (latest.current = set(old, path, value)))
+    setRefused((old) => old && new Problem(old.status, { code: old.code, detail: old.message,
+      fields: old.fields.filter((f) => f.path !== path) }))
+  }, [])
+  const touch = useCallback((path: string) => setTouched((old) => (old.has(path) ? old : new Set(old).add(path))), [])
+
+  const faults: Fault[] = [
+    ...(refused?.fields ?? []),
+    ...(tried?.fields ?? []).filter((f) => f.code !== 'not-asked' && (all || touched.has(f.path) && f.code !== 'required')),
+  ]
+
+  // finish gives what is to be sent, or shows what is wrong and gives nothing.
+  async function finish(check: Try = attempt): Promise<Values | undefined> {
+    setRefused(undefined)
+    const now = latest.current
+    if (!needed) return {}
+    const result = await check(send(form, now))
+    const wrong = (result.fields ?? []).filter((f) => f.code !== 'not-asked')
+    if (wrong.length === 0 && !result.detail) return send(form, now, result.not_asked ?? [])
+    setAll(true)
+    setRefused(new Problem(422, { code: 'invalid', detail: result.detail ?? '', fields: wrong }))
+    focus(wrong)
+    return undefined
+  }
+
+  function refuse(problem: Problem) {
+    setRefused(problem)
+    focus(problem.fields)
+  }
+
+  return { form, base, values, change, touch, tried, faults, finish, refuse, refused, toSend: () => send(form, latest.current) }
+}
+
+function focus(faults: Fault[]) {
+  requestAnimationFrame(() => {
+    const found = faults.map((f) => document.getElementById(fieldId(f.path))).filter((x) => x !== null)
+    found.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))
+    const first = found[0]?.matches('input, select, textarea, button') ? found[0] : found[0]?.querySelector<HTMLElement>('input, button')
+    first?.focus()
+    first?.scrollIntoView({ block: 'center' })
+  })
+}
+
+// useSettled gives a value once it has not changed for a while.
+export function useSettled<T>(value: T, ms: number): T {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return settled
+}

@@ -1,0 +1,44 @@
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { api, ok } from '../api/client'
+import { t } from '../texts/text'
+import './start.css'
+
+export const startable = queryOptions({
+  queryKey: ['procedures'],
+  queryFn: async () => (await ok(api.GET('/api/v1/procedures'))).procedures ?? [],
+  staleTime: 60_000,
+})
+
+// StartList shows the procedures that one may start, and what one will be asked.
+export function StartList() {
+  const query = useQuery(startable)
+  return (
+    <main id="main">
+      <h1 tabIndex={-1}>{t('nav.start')}</h1>
+      {query.isError && <p className="note bad">{query.error.message}</p>}
+      {query.data?.length === 0 && <p className="empty">{t('start.none')}</p>}
+      <ul className="procedures">
+        {(query.data ?? []).flatMap((p) => (p.starts ?? []).map((s) => (
+          <li key={`${p.id}/${s.way}`}>
+            <Link className="card" to="/start/$procedure/$way" params={{ procedure: p.id, way: String(s.way) }}>
+              <b>{p.title}{(p.starts ?? []).length > 1 && <small> {t('start.way', { n: s.way + 1 })}</small>}</b>
+              <span className="soft">{asked(s.form)}</span>
+            </Link>
+          </li>
+        )))}
+      </ul>
+    </main>
+  )
+}
+
+// asked says what a form is about, in the titles of its records and fields.
+function asked(form: { fields: { title: string; path: string }[] | null; groups?: { id: string; title: string }[] | null;
+  tables?: { path: string; title: string; row: string }[] | null }): string {
+  const titles = (form.fields ?? []).map((f) => {
+    const head = f.path.split('.')[0]
+    return form.groups?.find((g) => g.id === head)?.title
+      ?? form.tables?.find((x) => x.path === head || x.row === head)?.title ?? f.title
+  })
+  return [...new Set(titles)].join('、')
+}
