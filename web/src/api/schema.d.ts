@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/diagram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case's procedure as a picture (SVG): where it stands, what was passed */
+        get: operations["draw-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/history": {
         parameters: {
             query?: never;
@@ -653,6 +670,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/procedures/{id}/diagram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A procedure as a picture (SVG) */
+        get: operations["draw-procedure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/procedures/{id}/settings": {
         parameters: {
             query?: never;
@@ -1161,6 +1195,23 @@ export interface components {
             version: number;
             /** @description steps that wait for something other than a person */
             waits: string[] | null;
+        };
+        ChangedPerson: {
+            /** @description may deploy, and keep the directory */
+            admin: boolean;
+            /** Format: date-time */
+            changed: string;
+            /** @description has left: cannot sign in, is offered nothing */
+            gone: boolean;
+            id: string;
+            lang?: string;
+            name: string;
+            posts: string[] | null;
+            /** @description what the person is able to do */
+            skills: string[] | null;
+            /** @description open work that nobody can do since this change */
+            unattended?: components["schemas"]["Unattended"][] | null;
+            unit?: string;
         };
         Choice: {
             id: string;
@@ -2101,6 +2152,17 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Unattended: {
+            /** @description absent: they are the person's own; hand them over */
+            post?: string;
+            /**
+             * Format: int64
+             * @description up to 1000
+             */
+            tasks: number;
+            /** @description of the post */
+            title?: string;
+        };
         Upload: {
             files: components["schemas"]["UploadedFile"][] | null;
         };
@@ -2384,6 +2446,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "draw-case": {
+        parameters: {
+            query?: {
+                /** @description language of titles and sentences, before Accept-Language */
+                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description for telephones: without lanes, each box names who does it */
+                narrow?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description id of the procedure; of a case also its number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
                 };
             };
             /** @description Refused, with a problem document */
@@ -3583,7 +3684,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Person"];
+                    "application/json": components["schemas"]["ChangedPerson"];
                 };
             };
             /** @description Refused, with a problem document */
@@ -3734,6 +3835,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "draw-procedure": {
+        parameters: {
+            query?: {
+                /** @description language of titles and sentences, before Accept-Language */
+                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description for telephones: without lanes, each box names who does it */
+                narrow?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description id of the procedure; of a case also its number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
                 };
             };
             /** @description Refused, with a problem document */
