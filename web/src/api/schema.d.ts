@@ -739,6 +739,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registers that you may read */
+        get: operations["list-registers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{procedure}/{register}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a register */
+        get: operations["read-register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{procedure}/{register}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All lines of a register, as XLSX or CSV */
+        get: operations["export-register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1733,6 +1784,61 @@ export interface components {
             title: string;
             /** @description code of the reason if not */
             why_not?: string;
+        };
+        RegisterCell: {
+            /** @description as people read it */
+            text?: string;
+            /** @description absent: nothing is there */
+            value?: unknown;
+        };
+        RegisterColumn: {
+            /** @description its name in filters and sort */
+            key: string;
+            /** @description its values are masked */
+            private?: boolean;
+            title: string;
+            type: string;
+        };
+        RegisterEntry: {
+            case: string;
+            /** @description in the order of the columns */
+            cells: components["schemas"]["RegisterCell"][] | null;
+            number: string;
+        };
+        RegisterLine: {
+            procedure: string;
+            procedure_title: string;
+            register: string;
+            title: string;
+        };
+        RegisterPage: {
+            columns: components["schemas"]["RegisterColumn"][] | null;
+            /**
+             * Format: int64
+             * @description lines in all, on every page
+             */
+            count: number;
+            lines: components["schemas"]["RegisterEntry"][] | null;
+            /** @description cursor of the next page */
+            next?: string;
+            /** @description there are more cases: the oldest are left out */
+            partial?: boolean;
+            procedure: string;
+            procedure_title: string;
+            register: string;
+            title: string;
+            /** @description computed over all lines */
+            totals?: components["schemas"]["RegisterTotal"][] | null;
+        };
+        RegisterTotal: {
+            /** @description as people read it */
+            text?: string;
+            title: string;
+            /** @description absent: nothing is there */
+            value?: unknown;
+        };
+        Registers: {
+            registers: components["schemas"]["RegisterLine"][] | null;
         };
         RetryInputBody: {
             /**
@@ -4026,6 +4132,121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-registers": {
+        parameters: {
+            query?: {
+                /** @description language of titles and sentences, before Accept-Language */
+                lang?: "zh-Hant" | "zh-Hans" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registers"];
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "read-register": {
+        parameters: {
+            query?: {
+                /** @description language of titles and sentences, before Accept-Language */
+                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description a condition over row, as in a procedure: row.sum > money('10') */
+                filter?: string;
+                /** @description only lines with value in this column */
+                column?: string;
+                value?: string;
+                /** @description columns, with commas between; - before one: the greatest first */
+                sort?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                procedure: string;
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterPage"];
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-register": {
+        parameters: {
+            query?: {
+                filter?: string;
+                column?: string;
+                value?: string;
+                sort?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path: {
+                procedure: string;
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The register, as a download */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Refused, with a problem document */
