@@ -292,9 +292,17 @@ type EventView struct {
 // WhyView is one guard's decision.
 type WhyView struct {
 	Guard  string            `json:"guard"`
+	Said   string            `json:"said" doc:"the guard in words"`
+	Values []ReadView        `json:"values" doc:"the fields among what it read, in words"`
 	Read   map[string]string `json:"read" doc:"values it read, by name; an empty field is absent"`
 	Result bool              `json:"result"`
 	To     string            `json:"to,omitempty" doc:"step or end that the way leads to"`
+}
+
+// ReadView is a field as a guard found it.
+type ReadView struct {
+	Title string `json:"title"`
+	Text  string `json:"text" doc:"the word for nothing, where it was empty"`
 }
 
 // FileView is a file with its content.

@@ -110,3 +110,47 @@ func TestAProcedureIsDrawnForItsOffice(t *testing.T) {
 		t.Errorf("a stranger gets %v", err)
 	}
 }
+
+func TestWhyIsSaidInWords(t *testing.T) {
+	t.Parallel()
+	w := openShipped(t)
+	id := visitRebooked(w)
+	for lang, want := range map[string][]string{
+		"zh-Hant": {"確定讀音 = true: 確定讀音 是", "有一同行人員：能按時到場：否 = true:"},
+		"en":      {"Pronunciation is certain = true: Pronunciation is certain yes"},
+	} {
+		var said strings.Builder
+		for _, ev := range w.historyIn(lang, id) {
+			for _, why := range ev.Why {
+				said.WriteString(why.Said + " = " + map[bool]string{true: "true", false: "false"}[why.Result] + ":")
+				for _, v := range why.Values {
+					said.WriteString(" " + v.Title + " " + v.Text)
+				}
+				said.WriteString("\n")
+			}
+		}
+		for _, part := range want {
+			if !strings.Contains(said.String(), part) {
+				t.Errorf("why lacks %q:\n%s", part, said.String())
+			}
+		}
+	}
+}
+
+func (w *shipped) historyIn(lang, id string) []engine.EventView {
+	w.t.Helper()
+	var out []engine.EventView
+	for {
+		after := int64(0)
+		if len(out) > 0 {
+			after = out[len(out)-1].Seq
+		}
+		page, err := w.History(w.t.Context(), w.as("lam"), lang, id, after, 200)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if out = append(out, page...); len(page) == 0 {
+			return out
+		}
+	}
+}

@@ -1,11 +1,15 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/diagram"
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
 )
@@ -119,7 +123,8 @@ func (t *teller) why(event core.Event) []WhyView {
 	act, list := guardsOf(event)
 	var out []WhyView
 	for _, w := range list {
-		view := WhyView{Guard: w.Guard, Result: w.Result, Read: map[string]string{}}
+		view := WhyView{Guard: w.Guard, Said: t.inWords(act, w.Guard), Result: w.Result, Read: map[string]string{},
+			Values: []ReadView{}}
 		if way := t.wayOf(act, w.Way); way != nil {
 			view.To = t.wayTitle(way)
 		}
@@ -127,10 +132,61 @@ func (t *teller) why(event core.Event) []WhyView {
 			if read.Value != nil {
 				view.Read[read.Name] = t.reading(read.Name, read.Value)
 			}
+			if f := t.fieldOf(read.Name); f != nil && f.Kind != value.RecordKind && f.Kind != value.TableKind {
+				text := phrase(t.lang, "empty")
+				if read.Value != nil {
+					text = view.Read[read.Name]
+				}
+				view.Values = append(view.Values, ReadView{Title: t.say(f.Title), Text: text})
+			}
 		}
 		out = append(out, view)
 	}
 	return out
+}
+
+// inWords says a guard of the step that an activation runs; as it was written where the step has it no more.
+func (t *teller) inWords(act core.ID, source string) string {
+	st := core.StepOf(t.proc, t.state, act)
+	if st == nil {
+		return source
+	}
+	for _, g := range conditions(st) {
+		if g != nil && g.Source() == source {
+			return cmp.Or(diagram.Say(t.proc, t.lang, g), source)
+		}
+	}
+	if source == elseRow {
+		return phrase(t.lang, elseRow)
+	}
+	return source
+}
+
+// conditions are the guards of a step: nil among them where it has none.
+func conditions(st *definitions.Step) []*formula.Guard {
+	list := []*formula.Guard{st.OnlyWhile}
+	for _, w := range st.Ways {
+		list = append(list, w.When)
+	}
+	for _, e := range st.Events {
+		list = append(list, e.When)
+	}
+	switch w := st.Work.(type) {
+	case *definitions.Wait:
+		for _, f := range w.For {
+			list = append(list, f.When)
+		}
+	case *definitions.Multi:
+		list = append(list, w.Until)
+	case *definitions.Repeat:
+		list = append(list, w.While, w.Until)
+	case *definitions.Decide:
+		for _, row := range w.Rows {
+			list = append(list, row.When)
+		}
+	default: // no conditions of its own
+	}
+	return list
 }
 
 // guardsOf gives the guards that an event records, and the activation that they decided for.
@@ -147,10 +203,13 @@ func guardsOf(event core.Event) (core.ID, []core.Why) {
 	}
 }
 
+// elseRow stands for the row of a decision table for what fits no other.
+const elseRow = "else"
+
 // rowsOf shows the rows of a decision table that fitted as the conditions that they are.
 func rowsOf(x core.Decided) []core.Why {
 	if len(x.Hits) == 0 {
-		return []core.Why{{Way: -1, Guard: "else", Read: x.Read, Result: true}}
+		return []core.Why{{Way: -1, Guard: elseRow, Read: x.Read, Result: true}}
 	}
 	out := make([]core.Why, len(x.Hits))
 	for i, hit := range x.Hits {

@@ -27,6 +27,11 @@ var words = map[string]said{
 		"某步骤",
 		"A step",
 	},
+	"else": {
+		"其他情形",
+		"其他情形",
+		"anything else",
+	},
 	"empty": {
 		"未填",
 		"未填",

@@ -4,6 +4,7 @@ package diagram
 
 import (
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
 )
 
 // Options of a picture.
@@ -36,6 +37,9 @@ func Draw(p *definitions.Procedure, o Options) []byte {
 	d := compose(p, o)
 	return d.svg()
 }
+
+// Say tells a guard in words, as the picture does.
+func Say(p *definitions.Procedure, lang string, g *formula.Guard) string { return words{lang: lang, p: p}.guard(g) }
 
 // drawing is a picture before it is written down.
 type drawing struct {
