@@ -138,7 +138,7 @@ func (n *node) fan() {
 	c := &n.cell
 	top := c.height
 	for _, a := range n.outs {
-		a.text = balanced(a.label, labelWidth, smallSize+1)
+		a.text = clipped(balanced(a.label, labelWidth, smallSize+1))
 		a.labelW = widest(a.text, smallSize+1)
 	}
 	order := slices.Clone(n.outs)
@@ -188,6 +188,19 @@ func (n *node) fan() {
 	n.besides()
 }
 
+// maxLabelLines is how many lines a label may have; the rest is in the title of its node.
+const maxLabelLines = 5
+
+func clipped(lines []string) []string {
+	if len(lines) <= maxLabelLines {
+		return lines
+	}
+	lines = slices.Clone(lines[:maxLabelLines])
+	last := []rune(lines[maxLabelLines-1])
+	lines[maxLabelLines-1] = string(last[:max(0, len(last)-1)]) + "…"
+	return lines
+}
+
 // indent is how far to the right of a way its label begins.
 func (a *arrow) indent() float64 {
 	if a.icon != noIcon && !a.side {
@@ -228,7 +241,7 @@ func (n *node) aslant(a *arrow) int {
 func (n *node) hang() float64 {
 	y := sideGap
 	for _, a := range n.sides {
-		a.text = balanced(a.label, labelWidth, smallSize+1)
+		a.text = clipped(balanced(a.label, labelWidth, smallSize+1))
 		a.labelW = widest(a.text, smallSize+1)
 		if a.to == nil { // its label stands beside it, else below the way
 			a.root = y + max(sideRadius, a.tall()/2)

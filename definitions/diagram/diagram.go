@@ -39,7 +39,9 @@ func Draw(p *definitions.Procedure, o Options) []byte {
 }
 
 // Say tells a guard in words, as the picture does.
-func Say(p *definitions.Procedure, lang string, g *formula.Guard) string { return words{lang: lang, p: p}.guard(g) }
+func Say(p *definitions.Procedure, lang string, g *formula.Guard) string {
+	return words{lang: lang, p: p}.guard(g)
+}
 
 // drawing is a picture before it is written down.
 type drawing struct {

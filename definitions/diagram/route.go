@@ -12,8 +12,10 @@ const (
 	lanePad   = 12.0
 	laneHead  = 12.0  // and the lines of the title
 	laneTitle = 150.0 // how wide it is at most
-	levelLead = 16.0  // from a level's last way to what stands below it: room for the arrow's head
-	levelTail = 8.0
+	// maxLaneLines is how many lines the title of a lane may have.
+	maxLaneLines = 3
+	levelLead    = 16.0 // from a level's last way to what stands below it: room for the arrow's head
+	levelTail    = 8.0
 )
 
 // column and row are measured by what stands in them.

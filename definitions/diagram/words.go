@@ -100,7 +100,7 @@ var sayings = map[string][3]string{
 // joiners are said between two things in Chinese and English.
 var joiners = map[string][2]string{
 	"and": {"且", " and "}, "or": {"或", " or "}, "<": {" < ", " < "}, ">": {" > ", " > "}, "<=": {" ≤ ", " ≤ "},
-	">=": {" ≥ ", " ≥ "}, "+": {"後 ", " + "}, "-": {"前 ", " − "}, "*": {" × ", " × "}, "/": {" ÷ ", " ÷ "},
+	">=": {" ≥ ", " ≥ "}, "+": {" + ", " + "}, "-": {" − ", " − "}, "after": {"後 ", " + "}, "before": {"前 ", " − "}, "*": {" × ", " × "}, "/": {" ÷ ", " ÷ "},
 }
 
 func (w words) index() int {
@@ -158,8 +158,11 @@ func (w words) name(path string) string {
 	}
 	for _, s := range w.p.Settings {
 		if path == "settings."+s.Name {
-			if span, ok := s.Value.(time.Duration); ok {
-				return w.span(span)
+			switch x := s.Value.(type) {
+			case time.Duration:
+				return w.span(x)
+			case value.Work:
+				return w.working(x)
 			}
 			return w.text(s.Title)
 		}
@@ -231,6 +234,14 @@ func (w words) when(t *formula.When) string {
 		return w.span(span)
 	}
 	return cmp.Or(said, t.Source())
+}
+
+// working writes a span of working time.
+func (w words) working(s value.Work) string {
+	if s.Days > 0 {
+		return w.say("call.workdays", strconv.Itoa(s.Days))
+	}
+	return w.say("call.workhours", strconv.Itoa(s.Hours))
 }
 
 // span writes a duration by its greatest units.
@@ -359,7 +370,11 @@ func (w words) startTitle(s *definitions.Start) string {
 func (w words) whoLane(who definitions.Who) string {
 	switch {
 	case who.Expr != nil:
-		return "=" + w.computed(who.Expr)
+		title := w.computed(who.Expr)
+		if len(balanced(title, laneTitle, titleSize)) > maxLaneLines {
+			title = w.say("computed")
+		}
+		return "=" + title
 	case len(who.Posts) > 0:
 		return who.Posts[0]
 	}

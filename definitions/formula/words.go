@@ -2,6 +2,7 @@ package formula
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -50,7 +51,9 @@ func (s Speech) words(n *node) string {
 		return s.each(n)
 	case opIndex:
 		return s.words(n.kids[0])
-	case opList, opCond, opCoalesce, opMap, opLet, opBad:
+	case opCond: // what comes of it, whichever way it goes
+		return s.list(n.kids[1:])
+	case opList, opCoalesce, opMap, opLet, opBad:
 	}
 	return s.list(n.kids)
 }
@@ -63,9 +66,13 @@ func (n *node) reads(path string) bool {
 }
 
 func (s Speech) list(nodes []*node) string {
-	parts := make([]string, len(nodes))
-	for i, n := range nodes {
-		parts[i] = s.words(n)
+	var parts []string
+	for _, n := range nodes {
+		for part := range strings.SplitSeq(s.words(n), s.Say("list")) {
+			if part != "" && !slices.Contains(parts, part) {
+				parts = append(parts, part)
+			}
+		}
 	}
 	return strings.Join(parts, s.Say("list"))
 }
@@ -122,6 +129,9 @@ func (s Speech) binary(n *node) string {
 			return s.Say("==", a, b)
 		}
 		return s.Say("in", b, a)
+	}
+	if n.typ != nil && n.typ.sort == tTime {
+		return s.Say(map[string]string{"+": "after", "-": "before"}[n.name], a, b)
 	}
 	return s.Say(n.name, a, b)
 }
