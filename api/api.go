@@ -35,6 +35,7 @@ type Engine interface {
 	engine.Diagrams
 	engine.Files
 	engine.Administration
+	engine.Migrations
 	engine.Settings
 	engine.OfficeActs
 	engine.Succession

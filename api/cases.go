@@ -104,6 +104,7 @@ type (
 func (s *server) caseRoutes() {
 	route(s, s.op(http.MethodGet, prefix+"/procedures", "list-procedures", "Procedures that you may start"), s.procedures)
 	route(s, s.op(http.MethodPost, prefix+"/procedures/{id}/cases", "start-case", "Start a case", created), s.start)
+	s.migrateRoutes()
 	s.settingRoutes()
 	route(s, s.op(http.MethodGet, prefix+"/cases", "list-cases", "Cases, youngest first"), s.cases)
 	route(s, s.op(http.MethodGet, prefix+"/cases/{id}", "get-case", "A case as far as you may see it"), s.oneCase)

@@ -82,6 +82,7 @@ var statuses = map[string]int{
 	string(core.UnknownStep):    http.StatusUnprocessableEntity,
 	string(core.CaseSuspended):  http.StatusConflict,
 	string(core.NotSuspended):   http.StatusConflict,
+	string(core.CannotMove):     http.StatusConflict,
 	string(core.Unfit):          http.StatusUnprocessableEntity,
 }
 

@@ -49,6 +49,11 @@ var backRejections = map[core.Code]sentence[words]{
 		words{"案件已挂起", "案件已挂起，恢复之前只能加备注和抄送。"},
 		words{"case is suspended", "The case is suspended; until it is resumed it takes only comments and copies."},
 	},
+	core.CannotMove: {
+		words{"不能移到新版", "個案現在的狀況，那一版程序接不上[（{why}）]。"},
+		words{"不能移到新版", "个案现在的状况，那一版程序接不上[（{why}）]。"},
+		words{"cannot be moved", "As the case stands, it cannot go on by that version of its procedure[: {why}]."},
+	},
 	core.NotSuspended: {
 		words{"案件沒有掛起", "案件沒有掛起，不用恢復。"},
 		words{"案件没有挂起", "案件没有挂起，不用恢复。"},

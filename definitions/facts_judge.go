@@ -61,6 +61,7 @@ func (c *checker) judgeGraph(g *Graph, entry *known) {
 
 func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 	at := spot{fl, s}
+	s.Facts = in.places()
 	run := c.transfer(s, in)
 	switch w := s.Work.(type) {
 	case *Junction:
@@ -271,6 +272,9 @@ func judgeText[T any, F interface {
 }](c *checker, text F, k *known, at spot) {
 	if text == nil {
 		return
+	}
+	if at.step != nil {
+		c.need(at.step, text.Uncovered(c.u.blank(k.row)), k)
 	}
 	for _, r := range text.Uncovered(k) {
 		c.judge(text, r, k, at, report.Problem{Code: "may-be-empty"})

@@ -43,6 +43,7 @@ type slots struct {
 	cuts   map[string][]any       // by path: with what the conditions of the procedure compare a field
 	given  map[string]bool        // by path: fields that are not only filled in, so that their bounds need not hold
 	zone   *time.Location
+	blanks map[*value.Field]*known
 	work   *work
 }
 

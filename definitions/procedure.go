@@ -202,6 +202,8 @@ type Step struct {
 	Outcomes []Outcome // what its work can come to; empty = one nameless outcome
 	Ways     []*Way    // in file order
 	Exits    []Exit    // what the check found of how it can be left by its ways; empty = it was not looked at
+	Facts    []Place   // what the check found filled in whenever it opens
+	Needs    []Place   // of what is filled in then or by itself, what its formulas read without asking
 
 	Within   *formula.When // how long after opening it is due; nil = no clock of its own
 	Timeouts []*Timeout
@@ -230,6 +232,12 @@ type Lock struct {
 type Undo struct {
 	All   bool    // in the whole case; else in the list, or of Steps only
 	Steps []*Step // nil = every step that has a Compensate
+}
+
+// Place is where a value stands: a plain field, a table, or a column in every row or in the row in scope.
+type Place struct {
+	Field *value.Field
+	OfRow bool
 }
 
 // Outcome is one of the results that a step can have.

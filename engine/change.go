@@ -5,17 +5,20 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
 )
 
 // makeChange turns what a step came to into the rows of one commit.
 func (st *staged) makeChange() error {
-	j, p := st.job, st.before.proc
+	j, p := st.job, st.proc()
 	state, err := core.EncodeState(p, st.state)
 	if err != nil {
 		return fmt.Errorf("state of case %s: %w", j.key.id, err)
@@ -58,7 +61,7 @@ func (st *staged) addEvents() error {
 	seq := st.state.Seq - int64(len(st.out.Events))
 	st.change.Events = make([]store.EventRow, 0, len(st.out.Events))
 	for i, event := range st.out.Events {
-		body, err := core.EncodeEvent(st.before.proc, event)
+		body, err := core.EncodeEvent(st.proc(), event)
 		if err != nil {
 			return fmt.Errorf("event %s of case %s: %w", event.Kind(), st.job.key.id, err)
 		}
@@ -74,7 +77,7 @@ func (st *staged) addEvents() error {
 func (st *staged) actorOf(event core.Event) string {
 	switch x := event.(type) {
 	case core.CaseStarted, core.DataSet, core.Claimed, core.Began, core.Released, core.Received,
-		core.Resolved, core.Detoured, core.Suspension, core.Resumption, core.Forced,
+		core.Resolved, core.Detoured, core.Suspension, core.Resumption, core.Forced, core.Migrated,
 		core.Transferred, core.Delegated, core.GaveBack, core.SignersAdded, core.Urged, core.CaseCopied, core.Commented:
 		return st.job.actor
 	case core.Answered:
@@ -148,9 +151,13 @@ func (st *staged) add(effect core.Effect) error {
 
 // addSearches puts what has changed of the searchable fields.
 func (st *staged) addSearches() {
-	p := st.before.proc
+	p := st.proc()
+	st.dropSearches(p)
 	for _, f := range p.Data.Searchable() {
-		old := f.SearchKey(p.Data.At(st.before.state.Data, f.Path), p.Office.Zone)
+		old := ""
+		if p == st.before.proc || searchable(st.before.proc, f.Path) {
+			old = f.SearchKey(p.Data.At(st.before.state.Data, f.Path), p.Office.Zone)
+		}
 		now := f.SearchKey(p.Data.At(st.state.Data, f.Path), p.Office.Zone)
 		if old != now {
 			st.change.Searches = append(st.change.Searches, store.SearchRow{
@@ -158,6 +165,24 @@ func (st *staged) addSearches() {
 			})
 		}
 	}
+}
+
+// dropSearches takes away what is searched for by an earlier version alone.
+func (st *staged) dropSearches(now *definitions.Procedure) {
+	if now == st.before.proc {
+		return
+	}
+	for _, f := range st.before.proc.Data.Searchable() {
+		if !searchable(now, f.Path) {
+			st.change.Searches = append(st.change.Searches, store.SearchRow{
+				Case: st.job.key.id, Field: searchField(now.ID, f.Path),
+			})
+		}
+	}
+}
+
+func searchable(p *definitions.Procedure, path string) bool {
+	return slices.ContainsFunc(p.Data.Searchable(), func(f *value.Field) bool { return f.Path == path })
 }
 
 // searchField names a field among those of all procedures.
@@ -214,7 +239,7 @@ func candidate(c formula.Candidate) store.Candidate {
 
 func (st *staged) addCopies(x core.Copy) {
 	title := x.Document
-	for _, d := range st.before.proc.Documents {
+	for _, d := range st.proc().Documents {
 		if d.ID == x.Document {
 			title = d.Title
 		}
@@ -236,7 +261,7 @@ func (st *staged) subscribe(x core.Subscribe) error {
 		Office: st.job.key.office, ID: rowID(st.job.key.id, x.Act) + "." + x.Name, Case: st.job.key.id,
 		Name: x.Name, Key: x.Key,
 	})
-	for _, m := range st.before.proc.Messages {
+	for _, m := range st.proc().Messages {
 		if m.ID == x.Name && m.Keep > 0 {
 			return st.letter(st.job.key.id, letterKept, letterBody{Name: x.Name, Key: x.Key})
 		}
@@ -284,9 +309,9 @@ func (st *staged) done() Done {
 		return out
 	}
 	if st.job.reader.admin {
-		out.Incidents = incidents(st.before.proc, s)
+		out.Incidents = incidents(st.proc(), s)
 	}
-	for _, t := range openTasks(st.before.proc, s) {
+	for _, t := range openTasks(st.proc(), s) {
 		if t.Held {
 			continue
 		}

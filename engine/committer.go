@@ -147,7 +147,7 @@ func (c *committer) applied(st *staged) {
 	if st.asked { // others may have moved it since: which revision is whose is not known
 		c.e.cases.drop(st.job.key)
 	} else {
-		next := &snapshot{row: row, state: st.state, proc: st.before.proc}
+		next := &snapshot{row: row, state: st.state, proc: st.proc()}
 		c.e.cases.put(st.job.key, next, func(old *snapshot) bool { return old.row.Revision > row.Revision })
 	}
 	c.e.watchers.committed(st)

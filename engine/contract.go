@@ -483,6 +483,11 @@ type (
 		Retry(ctx context.Context, a Actor, caseID string, act int64) (Done, error)
 		ReadCopy(ctx context.Context, a Actor, id string) error
 	}
+	// Migrations move running cases to other versions of their procedures.
+	Migrations interface {
+		Migrate(ctx context.Context, a Actor, lang string, q MigrateRequest) (Migration, error)
+		MigrationState(ctx context.Context, a Actor, procedure string) (MigrationState, error)
+	}
 	// Settings are the constants of procedures, which an office changes without a new version.
 	Settings interface {
 		SettingsOf(ctx context.Context, a Actor, lang, procedure string) ([]SettingLine, error)

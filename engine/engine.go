@@ -20,6 +20,7 @@ type Engine struct {
 	ids    *names
 	cases  *lru[caseKey, *snapshot]
 	books  *books
+	covers *coverings
 	line   *line
 	crew   *crew
 	timers *waker // rung when an earlier timer was armed
@@ -42,6 +43,7 @@ var (
 	_ Reads          = (*Engine)(nil)
 	_ Files          = (*Engine)(nil)
 	_ Administration = (*Engine)(nil)
+	_ Migrations     = (*Engine)(nil)
 	_ Settings       = (*Engine)(nil)
 	_ Jobs           = (*Engine)(nil)
 	_ Books          = (*Engine)(nil)
@@ -76,7 +78,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		line:  newLine(), crew: &crew{log: o.Logger},
 		timers: newWaker(), post: newWaker(), plans: newWaker(), gong: newGong(), leaving: make(chan struct{}),
 	}
-	e.books = newBooks(o.Store, o.Clock)
+	e.books, e.covers = newBooks(o.Store, o.Clock), &coverings{}
 	var err error
 	if e.sender, err = newSender(e, o.Systems); err != nil {
 		return nil, fail(CodeInternal, err)

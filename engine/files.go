@@ -201,7 +201,7 @@ func (s *sources) renameFiles(faults []value.Fault) {
 // addFiles makes the files that a person sent the case's. Files that are new in its data came from another case, by a
 // call or its end, and are shared with it.
 func (st *staged) addFiles() {
-	fields := st.before.proc.Data.Fields
+	fields := st.proc().Data.Fields
 	if st.broken != nil || st.input == nil || !slices.ContainsFunc(fields, holdsFiles) {
 		return
 	}

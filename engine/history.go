@@ -31,6 +31,13 @@ func (e *Engine) history(ctx context.Context, r *reader, lang, id string, after 
 		return nil, err
 	}
 	t := &teller{renderer: r.renderer(lang, s.proc), proc: s.proc, state: core.New(r.office, id)}
+	t.version = func(version int) *definitions.Procedure {
+		p, err := e.books.version(ctx, r.office, s.row.Procedure, version)
+		if err != nil {
+			return nil
+		}
+		return p
+	}
 	if err := e.seeEarlier(ctx, t, s, after); err != nil {
 		return nil, err
 	}
@@ -65,9 +72,21 @@ func (e *Engine) seeEarlier(ctx context.Context, t *teller, s *snapshot, after i
 
 // pass goes by an event without telling it.
 func (t *teller) pass(row store.EventRow) {
+	t.follow(row)
 	event, err := core.DecodeEvent(t.proc, row.Kind, row.Body)
 	if err == nil {
 		t.see(event)
+	}
+}
+
+// follow goes on by the version that an event begins with, or moves to.
+func (t *teller) follow(row store.EventRow) {
+	version, ok := core.VersionOf(row.Kind, row.Body)
+	if !ok || version == t.proc.Version || t.version == nil {
+		return
+	}
+	if p := t.version(version); p != nil {
+		t.proc = p
 	}
 }
 
@@ -83,6 +102,7 @@ func (t *teller) see(event core.Event) {
 
 // view shows one event. One that cannot be read is shown as such: the rest of the history is not lost with it.
 func (t *teller) view(row store.EventRow) EventView {
+	t.follow(row)
 	out := EventView{Seq: row.Seq, At: row.At, Actor: row.Actor, Kind: row.Kind, Detail: true}
 	out.Body = maskBody(t.proc, row.Kind, row.Body)
 	t.who = ""

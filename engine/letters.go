@@ -86,7 +86,7 @@ func callsOf(p *definitions.Procedure) []*definitions.Call {
 }
 
 func (st *staged) endChild(x core.EndChild) error {
-	p := st.before.proc
+	p := st.proc()
 	data, err := value.EncodeRecord(p.Data.Fields, st.state.Data, p.Office.Zone)
 	if err != nil {
 		return fmt.Errorf("data of case %s: %w", st.job.key.id, err)

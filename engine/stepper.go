@@ -232,7 +232,7 @@ func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 		return st, err
 	}
 	st.input = in
-	c, err := s.context(ctx, before, st.now)
+	c, err := s.context(ctx, before, st.proc(), st.now)
 	if err != nil {
 		return nil, err
 	}
@@ -256,6 +256,14 @@ func (s *stepper) stage(ctx context.Context, j *job) (*staged, error) {
 		st.change.Redraw = func(last map[string]int64) (store.Change, error) { return st.redraw(c, last) }
 	}
 	return st, nil
+}
+
+// proc is the version by which the case goes on.
+func (st *staged) proc() *definitions.Procedure {
+	if move, ok := st.input.(core.Migrate); ok {
+		return move.To
+	}
+	return st.before.proc
 }
 
 // step lets the core decide. An error is the core's own fault.
@@ -316,17 +324,19 @@ func (s *stepper) before(ctx context.Context, j *job) (*snapshot, error) {
 }
 
 // context is what the core may know of the world: the time, the people, the last numbers.
-func (s *stepper) context(ctx context.Context, before *snapshot, now time.Time) (core.Context, error) {
+func (s *stepper) context(ctx context.Context, before *snapshot, p *definitions.Procedure, now time.Time) (
+	core.Context, error,
+) {
 	office := before.row.Office
 	d, err := s.e.books.desk(ctx, office)
 	if err != nil {
 		return core.Context{}, err
 	}
-	numbers, err := s.numbers(ctx, before.proc, office, now)
+	numbers, err := s.numbers(ctx, p, office, now)
 	if err != nil {
 		return core.Context{}, err
 	}
-	work, err := s.workload(ctx, before.proc, office, d)
+	work, err := s.workload(ctx, p, office, d)
 	return core.Context{Now: now, Staff: d.roster, Series: numbers, Work: work, Office: d.office}, err
 }
 

@@ -17,7 +17,7 @@ type said struct{ hant, hans, en string }
 // phrase gives a phrase in a language; languages that the engine does not speak are answered in Traditional Chinese.
 // A phrase that does not exist is its own name.
 func phrase(lang, name string) string {
-	for _, book := range []map[string]said{phrases, words, signing, controlPhrases, backward, papers} {
+	for _, book := range []map[string]said{phrases, words, signing, controlPhrases, backward, papers, obstaclePhrases} {
 		if p, ok := book[name]; ok {
 			return p.in(lang)
 		}

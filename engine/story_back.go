@@ -67,6 +67,16 @@ var backward = map[string]said{
 		"{who}恢复个案，各时限顺延{span}",
 		"{who} resumed the case; its time limits are later by {span}",
 	},
+	"migrated": {
+		"{who}把個案由第 {from} 版移到第 {to} 版程序",
+		"{who}把个案由第 {from} 版移到第 {to} 版程序",
+		"{who} moved the case from version {from} of the procedure to version {to}",
+	},
+	"migrated.back": {
+		"{who}把個案由第 {from} 版移回第 {to} 版程序",
+		"{who}把个案由第 {from} 版移回第 {to} 版程序",
+		"{who} moved the case back from version {from} of the procedure to version {to}",
+	},
 	"forced": {
 		"{who}代為完成{step}",
 		"{who}代为完成{step}",

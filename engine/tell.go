@@ -14,11 +14,13 @@ import (
 // teller tells a case's events in sentences, each with the case as it stood before the event.
 type teller struct {
 	*renderer
-	proc   *definitions.Procedure
-	state  *core.State // the fold of the events before the one being told
-	who    string      // actor of the event being told
-	fired  core.ID     // activation whose timer has just run out; 0: none
-	turned core.ID     // activation that a timer, a message or a condition ends: that was told with it
+	proc  *definitions.Procedure
+	state *core.State // the fold of the events before the one being told
+	// version gives an earlier version of the procedure; nil = it cannot be had.
+	version func(int) *definitions.Procedure
+	who     string  // actor of the event being told
+	fired   core.ID // activation whose timer has just run out; 0: none
+	turned  core.ID // activation that a timer, a message or a condition ends: that was told with it
 }
 
 // tell gives the sentence of an event.
@@ -63,7 +65,8 @@ func (t *teller) tell(event core.Event) string {
 		return t.fill(name, "step", t.stepOf(x.Act), "given", strconv.Itoa(x.Given))
 	case core.Drew:
 		return t.fill("drew", "series", x.Series, "n", strconv.FormatInt(x.N, 10))
-	case core.SentBack, core.Superseded, core.Detoured, core.Rejoined, core.Suspension, core.Resumption, core.Forced:
+	case core.SentBack, core.Superseded, core.Detoured, core.Rejoined, core.Suspension, core.Resumption, core.Forced,
+		core.Migrated:
 		return t.tellBack(event)
 	default:
 		return t.tellSteps(event)

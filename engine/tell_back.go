@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
@@ -31,6 +32,13 @@ func (t *teller) tellBack(event core.Event) string {
 			return t.fill("case-resumed.later", "span", t.text(&value.Field{Kind: value.Duration}, x.Shift))
 		}
 		return t.fill("case-resumed")
+	case core.Migrated:
+		t.who = x.Person.Name
+		name := "migrated"
+		if x.Back {
+			name = "migrated.back"
+		}
+		return t.fill(name, "from", strconv.Itoa(x.From), "to", strconv.Itoa(x.To))
 	case core.Forced:
 		t.who = x.Person.Name
 		return t.withAnswer("forced", x.Act, x.Answer)

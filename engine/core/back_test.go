@@ -37,6 +37,12 @@ func (s *story) back(t *testing.T, who value.Person, line string) core.Input {
 		return core.Suspend{Actor: who}
 	case "resume":
 		return core.Resume{Actor: who}
+	case "migrate":
+		in := core.Migrate{To: s.versions[1], Actor: who, Migration: "m1"}
+		if s.p == s.versions[1] {
+			in.To, in.Back = s.versions[0], true
+		}
+		return in
 	case "skip":
 		return s.skip(t, who, words[1:])
 	}

@@ -157,6 +157,12 @@ func (m *machine) effectsAfter(e Event) {
 		if e.Shift != 0 {
 			m.clocks(m.putTasks)
 		}
+	case Migrated:
+		for _, a := range m.s.Acts {
+			if !a.State.Over() {
+				m.putTasks(a)
+			}
+		}
 	case Drew:
 		m.effect(Draw(e))
 	case Ended:

@@ -145,6 +145,12 @@ func EncodeEvent(p *definitions.Procedure, e Event) ([]byte, error) {
 			return nil, err
 		}
 		return json.Marshal(startedJSON{CaseStarted: e, Settings: raw})
+	case Migrated:
+		raw, err := encodeSettings(p, e.Settings)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(migratedJSON{Migrated: e, Settings: raw})
 	case DataSet:
 		return encodeDataSet(p, e)
 	case Kept:
@@ -161,6 +167,28 @@ func EncodeEvent(p *definitions.Procedure, e Event) ([]byte, error) {
 type startedJSON struct {
 	CaseStarted
 	Settings json.RawMessage `json:"settings,omitempty"`
+}
+
+type migratedJSON struct {
+	Migrated
+	Settings json.RawMessage `json:"settings,omitempty"`
+}
+
+// VersionOf reads, from a stored event that begins a case or moves it, by which version of its procedure the case goes
+// on: this event, and those after it, are read and applied by that version.
+func VersionOf(kind string, raw []byte) (version int, ok bool) {
+	var in struct {
+		Version int `json:"version"`
+		To      int `json:"to"`
+	}
+	switch kind {
+	case CaseStarted{}.Kind(), Migrated{}.Kind():
+		if json.Unmarshal(raw, &in) != nil {
+			return 0, false
+		}
+		return max(in.Version, in.To), true
+	}
+	return 0, false
 }
 
 type keptEventJSON struct {
@@ -200,6 +228,14 @@ func DecodeEvent(p *definitions.Procedure, kind string, raw []byte) (Event, erro
 		settings, err := decodeSettings(p, in.Settings)
 		in.CaseStarted.Settings = settings
 		return in.CaseStarted, err
+	case Migrated{}.Kind():
+		var in migratedJSON
+		if err := json.Unmarshal(raw, &in); err != nil {
+			return nil, fmt.Errorf("decode event %s: %w", kind, err)
+		}
+		settings, err := decodeSettings(p, in.Settings)
+		in.Migrated.Settings = settings
+		return in.Migrated, err
 	case DataSet{}.Kind():
 		return decodeDataSet(p, raw)
 	case Kept{}.Kind():

@@ -125,6 +125,9 @@ func Recalls(p *definitions.Procedure, s *State, c Context, who value.Person) []
 			continue
 		}
 		st := m.step(a)
+		if st == nil { // of an earlier version
+			continue
+		}
 		if task, ok := st.Work.(*definitions.Task); ok && task.Recall {
 			in := Recall{Actor: who, Slot: a.Last, Dry: true}
 			out = append(out, Recallable{Slot: a.Last, Step: st, Why: Step(p, s, in, c).Rejection})

@@ -104,7 +104,11 @@ func shows(p *definitions.Procedure, s *State, a *Activation) bool {
 	if a.Frame == 0 {
 		return false
 	}
-	switch StepOf(p, s, a.ID).Work.(type) {
+	st := StepOf(p, s, a.ID)
+	if st == nil { // of an earlier version
+		return false
+	}
+	switch st.Work.(type) {
 	case *definitions.Junction, *definitions.Set, *definitions.Decide:
 		return false
 	default:

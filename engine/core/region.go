@@ -40,7 +40,9 @@ func (m *machine) regionOf(frame ID, seeds ...ID) *region {
 	add := func(a *Activation) {
 		in[a.ID] = true
 		r.acts = append(r.acts, a.ID)
-		steps.Set(g.Step(a.Step).Index)
+		if st := g.Step(a.Step); st != nil { // else it was done by an earlier version, which had such a step
+			steps.Set(st.Index)
+		}
 	}
 	for _, id := range seeds {
 		add(m.act(id))
@@ -52,7 +54,8 @@ func (m *machine) regionOf(frame ID, seeds ...ID) *region {
 			if a.Frame != frame || a.State == Undone || in[a.ID] {
 				continue
 			}
-			if m.cameOf(a, in) || a.ID > first && missedOf(g.Step(a.Step), a, steps) {
+			st := g.Step(a.Step)
+			if m.cameOf(a, in) || st != nil && a.ID > first && missedOf(st, a, steps) {
 				add(a)
 				grown = true
 			}

@@ -53,7 +53,8 @@ const (
 	UnknownStep    Code = "unknown-step"    // no such step or end where it is asked for
 	CaseSuspended  Code = "suspended"
 	NotSuspended   Code = "not-suspended"
-	Unfit          Code = "unfit" // a formula needed for the decision could not be evaluated
+	CannotMove     Code = "cannot-move" // to another version of its procedure
+	Unfit          Code = "unfit"       // a formula needed for the decision could not be evaluated
 )
 
 // Error implements error.

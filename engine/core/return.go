@@ -109,6 +109,11 @@ func (m *machine) wayBack(a *Activation, w *definitions.Way) (*Activation, *Inci
 func (m *machine) strands(frame ID, change func(*machine)) *Rejection {
 	after := &machine{p: m.p, s: m.s.Clone(), c: m.c}
 	change(after)
+	for _, t := range after.s.Tokens { // joined by an earlier version, at a step that this one does not have
+		if m.graph(after.s.frame(t.Frame)).Step(t.To) == nil {
+			return &Rejection{Code: WouldStrand, Args: map[string]string{"step": t.To, "title": t.To}}
+		}
+	}
 	if m.hopes == nil {
 		m.hopes = &hopes{}
 	}

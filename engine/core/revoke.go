@@ -63,7 +63,12 @@ func (m *machine) recallable(slot ID, who value.Person) (*Activation, *Rejection
 	}
 	a := m.s.Acts[i]
 	args := map[string]string{"step": a.Step}
-	task, ok := m.step(a).Work.(*definitions.Task)
+	var task *definitions.Task
+	st := m.step(a) // nil: it was done by an earlier version, which had such a step
+	ok := st != nil
+	if ok {
+		task, ok = st.Work.(*definitions.Task)
+	}
 	switch {
 	case !ok || !task.Recall:
 		return nil, &Rejection{Code: NotRecallable, Args: args}
@@ -72,9 +77,11 @@ func (m *machine) recallable(slot ID, who value.Person) (*Activation, *Rejection
 	}
 	for _, id := range m.regionOf(a.Frame, a.ID).acts {
 		if next := m.act(id); next != a && m.actedOn(next) {
-			return nil, &Rejection{Code: SuccessorActed, Args: map[string]string{
-				"step": next.Step, "title": m.step(next).Title,
-			}}
+			args := map[string]string{"step": next.Step, "title": next.Step}
+			if st := m.step(next); st != nil {
+				args["title"] = st.Title
+			}
+			return nil, &Rejection{Code: SuccessorActed, Args: args}
 		}
 	}
 	return a, nil
@@ -85,7 +92,11 @@ func (m *machine) actedOn(a *Activation) bool {
 	if slices.ContainsFunc(m.s.Papers, func(p Paper) bool { return p.Act == a.ID }) {
 		return true
 	}
-	switch m.step(a).Work.(type) {
+	st := m.step(a)
+	if st == nil { // it was done by an earlier version, which had such a step
+		return true
+	}
+	switch st.Work.(type) {
 	case *definitions.Junction, *definitions.Set, *definitions.Decide:
 		return false
 	case *definitions.Wait:

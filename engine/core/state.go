@@ -43,6 +43,7 @@ type State struct {
 	Papers    []Paper       `json:"papers,omitempty"`
 	Urged     []time.Time   `json:"urged,omitempty"`  // when, within the hour before the last one
 	Copied    []string      `json:"copied,omitempty"` // ids of those who got the case to read
+	MovedTo   *MovedTo      `json:"moved_to,omitempty"`
 }
 
 // Status is where a case stands.

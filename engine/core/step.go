@@ -167,6 +167,8 @@ func (m *machine) decide(in Input) *Rejection {
 		return m.resume(in)
 	case Skip:
 		return m.skip(in)
+	case Migrate:
+		return m.migrate(in)
 	}
 	panic(&Broken{What: "input of an unknown kind"})
 }

@@ -101,7 +101,8 @@ func play(t *testing.T, text string) string {
 
 // story is one case and its virtual time.
 type story struct {
-	p         *definitions.Procedure
+	p         *definitions.Procedure   // by which the case goes on
+	versions  []*definitions.Procedure // in a story of a move
 	s         *core.State
 	now       time.Time
 	series    map[string]int64
@@ -112,16 +113,22 @@ type story struct {
 
 func newStory(t *testing.T, source string) *story {
 	t.Helper()
-	bundle, problems := definitions.Compile([]definitions.File{
-		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(source)},
-	})
-	for _, p := range problems {
-		if p.Severity == report.Error {
-			t.Fatalf("%s:%d:%d %s: %s (%s)", p.File, p.Line, p.Column, p.Code, p.Message, p.Hint)
+	var versions []*definitions.Procedure
+	for text := range strings.SplitSeq(source, "\n~~~~\n") {
+		bundle, problems := definitions.Compile([]definitions.File{
+			{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(text)},
+		})
+		for _, p := range problems {
+			if p.Severity == report.Error {
+				t.Fatalf("%s:%d:%d %s: %s (%s)", p.File, p.Line, p.Column, p.Code, p.Message, p.Hint)
+			}
 		}
+		bundle.Procedures[0].Version = len(versions) // 0 alone: it was never deployed
+		versions = append(versions, bundle.Procedures[0])
 	}
 	return &story{
-		p: bundle.Procedures[0], s: core.New("test", "k1"), series: map[string]int64{}, tasks: map[core.ID]core.PutTask{},
+		p: versions[0], versions: versions,
+		s: core.New("test", "k1"), series: map[string]int64{}, tasks: map[core.ID]core.PutTask{},
 		now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC),
 	}
 }
@@ -339,6 +346,9 @@ func (s *story) step(t *testing.T, in core.Input) string {
 	if s.encode(t, s.s) != before {
 		t.Fatalf("stepping a clone of the state changed the state")
 	}
+	if out.Rejection != nil && out.Rejection.Code == core.CannotMove {
+		return s.tellObstacles(in)
+	}
 	if out.Rejection != nil {
 		if s.s.Status != "" && s.encode(t, next) != before {
 			t.Fatalf("a rejected input changed the state")
@@ -352,6 +362,9 @@ func (s *story) step(t *testing.T, in core.Input) string {
 		return s.tellPreview(out.Preview)
 	}
 	s.s = next
+	if move, ok := in.(core.Migrate); ok {
+		s.p = move.To
+	}
 	s.events = append(s.events, out.Events...)
 	s.holdLaws(t)
 	var b strings.Builder
@@ -373,20 +386,27 @@ func (s *story) step(t *testing.T, in core.Input) string {
 func (s *story) holdLaws(t *testing.T) {
 	t.Helper()
 	folded := core.New("test", "k1")
+	p := s.versions[0]
 	for _, e := range s.events {
-		raw, err := core.EncodeEvent(s.p, e)
+		if moved, ok := e.(core.Migrated); ok {
+			p = s.versions[moved.To]
+		}
+		raw, err := core.EncodeEvent(p, e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		read, err := core.DecodeEvent(s.p, e.Kind(), raw)
+		if v, ok := core.VersionOf(e.Kind(), raw); ok && s.versions[v] != p {
+			t.Fatalf("event %s says version %d", e.Kind(), v)
+		}
+		read, err := core.DecodeEvent(p, e.Kind(), raw)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := core.EncodeEvent(s.p, read)
+		again, err := core.EncodeEvent(p, read)
 		if err != nil || !bytes.Equal(again, raw) {
 			t.Fatalf("event %s changed when it was read back:\n%s\n%s %v", e.Kind(), raw, again, err)
 		}
-		core.Apply(s.p, folded, read)
+		core.Apply(p, folded, read)
 	}
 	want := s.encode(t, s.s)
 	if got := s.encode(t, folded); got != want {

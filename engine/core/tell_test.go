@@ -16,6 +16,8 @@ func (s *story) tell(e core.Event) string {
 	switch e := e.(type) {
 	case core.CaseStarted:
 		return "case " + e.Number + "\n"
+	case core.Migrated:
+		return s.tellMigrated(e)
 	case core.DataSet:
 		return tellData(e)
 	case core.FrameOpened:

@@ -45,6 +45,7 @@ type node struct {
 	next     []int
 	ended    bool
 	outcomes []string
+	starved  *definitions.Step // a join at which something waits
 }
 
 // meeting is a marking in which threads meet that must not.
@@ -69,13 +70,19 @@ func newSpace(p *definitions.Procedure, g *definitions.Graph, reached map[*defin
 }
 
 // explore follows all markings, the nearest first.
-func (s *space) explore() {
-	s.visit(-1, s.net.Begin(), nil)
+func (s *space) explore() { s.exploreFrom(s.net.Begin()) }
+
+// exploreFrom follows all markings that come of one.
+func (s *space) exploreFrom(start *core.Marking) {
+	s.visit(-1, start, nil)
 	for i := 0; i < len(s.nodes) && s.meets == nil && s.limit == ""; i++ {
 		m := s.nodes[i].m
 		if s.nodes[i].ended {
 			s.nodes[i].m = nil
 			continue
+		}
+		if waits := s.net.Waits(m); len(waits) > 0 {
+			s.nodes[i].starved = waits[0].At
 		}
 		var done []effect
 		for _, l := range s.leaps(m) {

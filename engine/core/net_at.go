@@ -1,0 +1,66 @@
+package core
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// NetAt is the net of the list that a frame of a case runs, and the marking in which the frame stands.
+func NetAt(p *definitions.Procedure, s *State, frame ID) (*Net, *Marking) {
+	x := newExplorer(p, s, frame)
+	n := &Net{x: x, index: map[string]int{}}
+	for i, st := range x.g.Steps {
+		n.index[st.ID] = i
+	}
+	m := &machine{p: p, s: x.bare(s), blind: true}
+	to := &Marking{Used: usedIn(p, s, frame)}
+	for _, e := range s.frame(frame).Ends {
+		to.Erred = to.Erred || e.Error
+	}
+	m.settle()
+	return n, n.marking(m, to)
+}
+
+// usedIn lists the timeouts and events of a frame's steps that have begun something beside, as far as it is known.
+func usedIn(p *definitions.Procedure, s *State, frame ID) []*definitions.Deed {
+	f := s.frame(frame)
+	var out []*definitions.Deed
+	use := func(a *Activation, d *definitions.Deed) {
+		began := func(b *Activation) bool {
+			from := func(e Eaten) bool { return e.By == a.ID }
+			return b.Frame == frame && d.Way.To != nil && b.Step == d.Way.To.ID && slices.ContainsFunc(b.Ate, from)
+		}
+		if d.Kind == definitions.DeedAlso && slices.ContainsFunc(s.Acts, began) {
+			out = append(out, d)
+		}
+	}
+	for _, a := range s.Acts {
+		if a.Frame != frame && a.ID != f.Owner || a.State.Over() {
+			continue
+		}
+		if a.ID == f.Owner && a.Frame != 0 {
+			continue
+		}
+		st := StepOf(p, s, a.ID)
+		for _, t := range st.Timeouts {
+			use(a, &t.Do)
+		}
+		for _, e := range st.Events {
+			use(a, &e.Do)
+		}
+	}
+	return out
+}
+
+// Graph is the list of steps of the net.
+func (n *Net) Graph() *definitions.Graph { return n.x.g }
+
+// UsedKey tells markings apart by what has begun beside, as Key does by all else.
+func (n *Net) UsedKey(m *Marking) string {
+	key := n.Key(m)
+	for _, d := range m.Used {
+		key += "+" + d.Way.Leads()
+	}
+	return key
+}
