@@ -71,6 +71,7 @@ func (m *machine) rowEnded(a *Activation, w *definitions.Multi, _ int, by []valu
 	if a.State == Trailing {
 		if !m.owns(a.ID) && !moreRows(a, w) {
 			m.emit(Moved{Act: a.ID, To: Done})
+			m.rememberUndo(a, m.step(a))
 		}
 		return
 	}

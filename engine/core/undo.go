@@ -117,15 +117,19 @@ func (s *State) undoable(act ID) *Undoable {
 	return nil
 }
 
-// toUndo lists what an Undo means as seen from a frame, the first to be undone first.
+// toUndo lists what an Undo means as seen from a frame, the first to be undone first. Steps that it names are those of
+// the nearest list outward that has them.
 func (m *machine) toUndo(frame ID, u *definitions.Undo) []ID {
 	if u == nil {
 		return nil
 	}
 	var list []Undoable
 	for _, x := range m.s.Undoable {
-		named := u.Steps == nil || slices.ContainsFunc(u.Steps, func(st *definitions.Step) bool { return st.ID == x.Step })
-		if named && (u.All || m.withinFrame(x.Frame, frame)) {
+		means := u.All || u.Steps == nil && m.withinFrame(x.Frame, frame)
+		for _, st := range u.Steps {
+			means = means || st.ID == x.Step && m.withinFrame(x.Frame, m.frameOf(frame, st))
+		}
+		if means {
 			list = append(list, x)
 		}
 	}
