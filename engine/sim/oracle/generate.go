@@ -40,6 +40,7 @@ type generator struct {
 	msgs   []string
 	row    bool     // inside a row
 	names  []string // of the list being made and those around it: what may be withdrawn
+	undo   []string // of them, those that can be undone
 	data   *tree
 	rows   *tree
 }
@@ -106,8 +107,46 @@ func (g *generator) ends(names *[]string) *tree {
 		} else {
 			m.put(id, "E")
 		}
+		if g.chance(12) {
+			e := m.kids[len(m.kids)-1]
+			if e.kind != mapTree {
+				e.kind, e.kids = mapTree, mapping("title", "E").kids
+			}
+			e.put("undo", g.pick("block", "all"))
+		}
 	}
 	return m
+}
+
+// undoes declares what is undone, sometimes.
+func (g *generator) undoes(x *tree) {
+	switch {
+	case !g.chance(12):
+	case len(g.undo) > 0 && g.chance(50):
+		x.put("undo", texts(g.some(g.undo)))
+	default:
+		x.put("undo", g.pick("block", "all"))
+	}
+}
+
+// handler makes a step that undoes another: it does not change the data.
+func (g *generator) handler(id string) *tree {
+	s := mapping("step", id, "title", "S")
+	switch g.IntN(6) {
+	case 0:
+		s.put("job", mapping("kind", "print"))
+	case 1:
+		s.put("wait", mapping("w0", mapping("after", g.span())))
+	case 2:
+		s.put("steps", list(mapping("step", id+"a", "title", "S", "task", mapping("by", "a")),
+			mapping("step", id+"b", "title", "S", "task", mapping("by", "b"))))
+	default:
+		s.put("task", mapping("by", g.pick("a", "b")))
+	}
+	if g.chance(10) {
+		s.put("exclusive", "desk")
+	}
+	return s
 }
 
 func (g *generator) messages() *tree {
@@ -137,9 +176,18 @@ func (g *generator) list(depth, size int, ends []string) (steps *tree, ids []str
 		ids = append(ids, "s"+strconv.Itoa(g.steps))
 	}
 	g.ids = append(g.ids, ids...)
-	outer := g.names
-	g.names = slices.Concat(outer, ids)
-	defer func() { g.names = outer }()
+	outer, undo := g.names, g.undo
+	g.names, g.undo = slices.Concat(outer, ids), slices.Clone(undo)
+	defer func() { g.names, g.undo = outer, undo }()
+	var handlers []*tree
+	by := map[string]string{}
+	for _, id := range ids {
+		if g.chance(10) {
+			by[id] = "u" + id[1:]
+			g.undo = append(g.undo, id)
+			handlers = append(handlers, g.handler(by[id]))
+		}
+	}
 	out := g.edges(size)
 	steps = list()
 	for i, id := range ids {
@@ -164,13 +212,17 @@ func (g *generator) list(depth, size int, ends []string) (steps *tree, ids []str
 			s.put("join", j)
 		}
 		g.step(s, depth, to, back, ends)
+		if by[id] != "" {
+			s.put("compensate", by[id])
+		}
 		steps.kids = append(steps.kids, s)
 	}
 	for _, s := range steps.kids { // only tasks and waits can be the first at which something happens
-		if c := s.get("choose"); c != nil && races(s, steps) && g.chance(60) {
+		if c := s.get("choose"); c != nil && races(s, steps) && g.chance(90) {
 			c.text = "first-event"
 		}
 	}
+	steps.kids = append(steps.kids, handlers...)
 	return steps, ids
 }
 

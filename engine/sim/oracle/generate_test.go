@@ -20,6 +20,7 @@ var constructs = []string{
 	"join: each", "join: all", "join: active", "join: first",
 	"{n: 1}", "{n: 2}", "rest: cancel}", "keep: true", "threads: 2",
 	"join: {all: [", "{n: 1, of: [", "rest: cancel, of: [",
+	"compensate: u", "undo: block", "undo: all", "undo: [s",
 	"choose: all", "{else: s", "then: [{when: ", "then: {w0: ", "then: {good: ", "then: stop", "then: e0",
 	"timeouts: [", "events: [", "to: s", "also: s", "also: stop", "every: ", "remind: c", "escalate: c", "reassign: c",
 	"once: true", "finish: true", "cancels: [s", "cancels: all",
@@ -36,7 +37,7 @@ var constructs = []string{
 // Every construct of the language that the core runs is in many of the procedures that the check accepts.
 func TestEveryConstructIsMade(t *testing.T) {
 	t.Parallel()
-	const many = 500
+	const many = 700
 	seen := map[string]int{}
 	accepted := 0
 	for seed := range uint64(many) {

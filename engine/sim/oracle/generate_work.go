@@ -319,6 +319,7 @@ func (g *generator) way(to string, when *tree) *tree {
 	if g.chance(4) {
 		w.put("threads", strconv.Itoa(2+g.IntN(2)))
 	}
+	g.undoes(w)
 	return w
 }
 
@@ -342,6 +343,9 @@ func (g *generator) aside(s *tree, to, ends []string, percent int) {
 			if deed == "also" && g.chance(25) {
 				x.put("every", g.span())
 			}
+			if deed == "to" {
+				g.undoes(x)
+			}
 			timeouts.kids = append(timeouts.kids, x)
 			continue
 		}
@@ -350,6 +354,9 @@ func (g *generator) aside(s *tree, to, ends []string, percent int) {
 			x = mapping("when", g.guard())
 		}
 		x.put(deed, place)
+		if deed == "to" {
+			g.undoes(x)
+		}
 		if g.chance(25) {
 			x.put("once", "true")
 		}

@@ -27,6 +27,8 @@ type Case struct {
 	locks  []lock
 	agenda []func()
 	moves  int
+
+	undoables []*undoable
 }
 
 // act is one run of one step.
@@ -49,6 +51,7 @@ type act struct {
 	missed   []string
 	race     *act // whose ways race, of which this is one
 	armed    bool // it has been open: its timers run
+	undoing  bool // it goes on when others are undone
 }
 
 // lock is held by an act: none but those inside it may start that need it.
@@ -71,6 +74,8 @@ type frame struct {
 	reached bool
 	erred   bool // a thread of it ended by an error that was taken beside
 	outcome string
+	undoes  *undoable // it undoes this, and
+	then    func()    // what comes next
 }
 
 // token is a thread that waits at a join; older ones stand before younger ones.
@@ -112,6 +117,7 @@ const (
 	open      = "open"
 	leaving   = "leaving"
 	trailing  = "trailing"
+	reverting = "reverting"
 	failed    = "failed"
 	done      = "done"
 	withdrawn = "withdrawn"
@@ -124,7 +130,7 @@ func New(p *definitions.Procedure, staff formula.Staff) *Case {
 
 // alive tells whether an act can still move the case on.
 func (a *act) alive() bool {
-	return a.state == ready || a.state == open || a.state == leaving || a.state == failed
+	return a.state == ready || a.state == open || a.state == leaving || a.state == failed || a.state == reverting
 }
 
 // over tells whether nothing more becomes of an act.
@@ -338,11 +344,45 @@ func (c *Case) leave(a *act) {
 		a.state, a.stuck = failed, leaving
 		return
 	}
-	a.state = done
-	if slices.ContainsFunc(a.inner, func(f *frame) bool { return f != nil }) {
-		a.state = trailing
+	if a.frame == nil {
+		return
 	}
-	c.cancel(a.frame, a, a.step.Cancels)
+	cancelled := a.step.Cancels
+	if a.around(cancelled) {
+		c.done(a)
+	}
+	if c.cancel(a.frame, a, cancelled); a.frame.gone() {
+		return
+	}
+	c.undo(a, c.undoneByWays(a, ways), func() { c.goOn(a, ways) })
+}
+
+// around tells whether one of some steps stands around an act.
+func (a *act) around(steps []*definitions.Step) bool {
+	for at := a.frame.owner; at != nil && at.frame != nil; at = at.frame.owner {
+		if slices.Contains(steps, at.step) {
+			return true
+		}
+	}
+	return false
+}
+
+// done ends an act; of a `for_each` that has passed early the rest trails.
+func (c *Case) done(a *act) {
+	a.state = done
+	if slices.ContainsFunc(a.inner, func(f *frame) bool { return f.undoes == nil }) {
+		a.state = trailing
+		return
+	}
+	c.canUndo(a)
+}
+
+// goOn ends an act, and puts a thread on each of its ways.
+func (c *Case) goOn(a *act, ways []*definitions.Way) {
+	if a.frame.gone() {
+		return
+	}
+	c.done(a)
 	for _, w := range ways {
 		for range max(1, w.Threads) {
 			c.take(a.frame, a, w, a.step.ID)
@@ -441,14 +481,16 @@ func (a *act) withdraw() {
 	if a.over() {
 		return
 	}
-	a.state, a.timers, a.slots = withdrawn, nil, nil
+	a.state, a.timers, a.slots, a.undoing = withdrawn, nil, nil, false
 	a.close()
 }
 
 // close takes back all frames of an act.
 func (a *act) close() {
 	for _, f := range a.inner {
-		f.clear()
+		if f.clear(); f.undoes != nil && f.undoes.state == busy { // it was cut short
+			f.undoes.state = able
+		}
 	}
 	a.inner = nil
 }
@@ -472,13 +514,16 @@ func (f *frame) outer() *frame { return f.owner.frame }
 func (c *Case) endFrame() bool {
 	for _, f := range slices.Backward(c.frames()) {
 		busy := slices.ContainsFunc(f.acts, func(a *act) bool { return !a.over() })
-		if busy || len(f.tokens) > 0 {
+		owner := f.owner
+		if busy || len(f.tokens) > 0 || owner.undoing && f.undoes == nil {
 			continue
 		}
-		owner := f.owner
 		owner.inner = slices.DeleteFunc(slices.Clone(owner.inner), func(x *frame) bool { return x == f })
 		_, rows := owner.step.Work.(*definitions.Multi)
 		switch {
+		case f.undoes != nil:
+			f.undoes.state = undone
+			f.then()
 		case f.reached || rows:
 			c.ended(owner, f)
 		case f.erred && owner != c.root:
@@ -518,7 +563,7 @@ func (c *Case) ended(owner *act, f *frame) {
 			c.begin(owner, w.Body, owner.begun-1)
 		}
 		if owner.state == trailing && len(owner.inner) == 0 {
-			owner.state = done
+			c.done(owner)
 		}
 	}
 }

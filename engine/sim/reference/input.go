@@ -303,13 +303,13 @@ func (c *Case) deed(a *act, d definitions.Deed) {
 		}
 		f = a.inner[0]
 	}
+	if a.undoing && d.Way != nil {
+		return // it is on its way elsewhere
+	}
 	switch d.Kind {
 	case definitions.DeedTo:
-		if c.win(a); a == c.root {
-			f.clear()
-		} else {
-			a.withdraw()
-		}
+		c.interrupt(a, f, d, from)
+		return
 	case definitions.DeedFinish:
 		w, _ := a.step.Work.(*definitions.Multi)
 		c.pass(a, w)
@@ -381,6 +381,9 @@ func (c *Case) send(in Input) bool {
 // takers lists what an act does with a message, for each of its outcomes and events that wait for it.
 func (c *Case) takers(a *act, m *definitions.Message) []func() {
 	var all []func()
+	if a.undoing {
+		return nil
+	}
 	if w, ok := a.step.Work.(*definitions.Wait); ok && a.state == open {
 		for _, f := range w.For {
 			if f.Message == m {
@@ -471,7 +474,7 @@ func (c *Case) retry(a *act) bool {
 // judge lets the first condition that holds do what it is there for; acts in the order of their opening.
 func (c *Case) judge() bool {
 	for _, a := range c.acts {
-		if (a.state == open || a.state == ready) && c.judged(a) {
+		if (a.state == open || a.state == ready) && !a.undoing && c.judged(a) {
 			return true
 		}
 	}
@@ -545,6 +548,9 @@ func (c *Case) scope(a *act) *formula.Scope {
 // rowOf is the row that an act is about: that of the nearest frame outwards that has one.
 func (c *Case) rowOf(a *act) value.Record {
 	for f := a.frame; f != nil; f = f.outer() {
+		if f.undoes != nil {
+			return c.rowOf(f.undoes.act)
+		}
 		if w, ok := f.owner.step.Work.(*definitions.Multi); ok {
 			rows, _ := c.data[w.Table.Name].([]value.Record)
 			return rows[f.row]

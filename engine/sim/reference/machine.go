@@ -92,7 +92,8 @@ func (c *Case) machine(in Input, a *act) bool {
 		return false
 	}
 	_, wrong := in.Values["said"].(string)
-	missing := in.Values["said"] == nil && len(g.Optional) == 0
+	wrong = wrong && g.Answer != nil
+	missing := in.Values["said"] == nil && g.Answer != nil && len(g.Optional) == 0
 	if w, ok := a.step.Work.(*definitions.Request); ok && !down {
 		down, again = true, again && in.Index >= 500
 		for _, e := range w.Errors {

@@ -84,7 +84,7 @@ func (c *Case) win(a *act) {
 func (c *Case) raise(from *act, code string, f *frame) bool {
 	for at := from; ; at = at.frame.owner {
 		i := slices.IndexFunc(at.step.Events, func(e *definitions.Event) bool {
-			return e.Error != "" && (e.Error == code || e.Error == "*") && !c.happened(e)
+			return e.Error != "" && (e.Error == code || e.Error == "*") && !at.undoing && !c.happened(e)
 		})
 		if i < 0 && at.frame != nil {
 			continue
