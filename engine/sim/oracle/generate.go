@@ -218,25 +218,36 @@ func (g *generator) list(depth, size int, ends []string) (steps *tree, ids []str
 		steps.kids = append(steps.kids, s)
 	}
 	for _, s := range steps.kids { // only tasks and waits can be the first at which something happens
-		if c := s.get("choose"); c != nil && races(s, steps) && g.chance(90) {
+		if c := s.get("choose"); c != nil && races(s, steps, false) && g.chance(60) {
 			c.text = "first-event"
+			races(s, steps, true)
 		}
 	}
 	steps.kids = append(steps.kids, handlers...)
 	return steps, ids
 }
 
-// races tells whether all ways of a step lead to tasks and waits.
-func races(s, steps *tree) bool {
+// races tells whether all ways of a step lead to tasks and waits that run for each who comes; alone takes them to be
+// come to by this step only.
+func races(s, steps *tree, alone bool) bool {
 	n, ok := 0, true
 	s.get("then").walk(func(x *tree) {
-		i := slices.IndexFunc(steps.kids, func(k *tree) bool { return k.get("step").text == x.text })
-		if x.key != "to" && x.key != "else" {
+		if x.kind != textTree || slices.Contains([]string{"", "when", "threads", "undo"}, x.key) {
 			return
 		}
 		n++
-		ok = ok && i >= 0 && (steps.kids[i].get("task") != nil || steps.kids[i].get("wait") != nil) &&
-			steps.kids[i].get("for_each") == nil
+		i := slices.IndexFunc(steps.kids, func(k *tree) bool { return k.get("step").text == x.text })
+		if i < 0 {
+			ok = false
+			return
+		}
+		to := steps.kids[i]
+		join := to.get("join")
+		ok = ok && (to.get("task") != nil || to.get("wait") != nil) && to.get("for_each") == nil &&
+			(join == nil || join.text == "each")
+		if alone {
+			to.kids = slices.DeleteFunc(to.kids, func(x *tree) bool { return x.key == "join" })
+		}
 	})
 	return ok && n > 1
 }

@@ -37,7 +37,7 @@ var constructs = []string{
 // Every construct of the language that the core runs is in many of the procedures that the check accepts.
 func TestEveryConstructIsMade(t *testing.T) {
 	t.Parallel()
-	const many = 700
+	const many = 600
 	seen := map[string]int{}
 	accepted := 0
 	for seed := range uint64(many) {

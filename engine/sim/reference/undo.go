@@ -6,8 +6,8 @@ import (
 	"github.com/guicheng/guicheng/definitions"
 )
 
-// undoable is a run of a step that was done and has a step that undoes it. The case keeps them in the order in which they
-// were done.
+// undoable is a run of a step that was done and has a step that undoes it. The case keeps them in the order in which
+// they were done.
 type undoable struct {
 	act   *act
 	state string
