@@ -59,6 +59,7 @@ type Act struct {
 	Until time.Time     // lets time pass up to this moment, UTC
 
 	Called   *Called
+	Recorded *Recorded
 	Answered *Answered
 	Expect   *Expect
 }
@@ -69,6 +70,13 @@ type Called struct {
 	Row   int // as of an act
 	Ends  string
 	Gives map[string]any // the callee's fields by full name, as YAML values
+}
+
+// Recorded is a case that stands there without having been played, for what collects from registers.
+type Recorded struct {
+	Procedure string
+	Ends      string         // empty: it is still running
+	Gives     map[string]any // its fields by full name, as YAML values
 }
 
 // Answered plays the machine that a request or job waits for.

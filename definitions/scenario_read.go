@@ -39,6 +39,7 @@ type playReader struct {
 	titles  []string // of plays read so far
 
 	procedures []string // ids of the office's
+	procedure  func(id string) *Procedure
 }
 
 // readScenarios reads a scenarios file whose form has been checked against the grammar, for a bundle that is complete
@@ -64,7 +65,7 @@ func readScenarios(_ File, doc *document, b *Bundle, add func(report.Problem)) *
 	}
 	r := &playReader{
 		p: p, office: b.Office, samples: map[string]map[string]any{}, plays: map[string]*Play{},
-		out: &Scenarios{Procedure: p, File: doc.src.name}, procedures: ids,
+		out: &Scenarios{Procedure: p, File: doc.src.name}, procedures: ids, procedure: b.Procedure,
 	}
 	r.begin(doc.root.get("begin"))
 	for _, e := range doc.root.get("staff").pairs() {
@@ -189,7 +190,7 @@ func (r *playReader) act(n *node) *Act {
 		}
 	}
 	if len(found) == 0 {
-		for _, other := range [...]string{"after", "called", "answered", "failed", "expect"} {
+		for _, other := range [...]string{"after", "called", "recorded", "answered", "failed", "expect"} {
 			if n.get(other) != nil {
 				found = append(found, other)
 			}
@@ -201,7 +202,7 @@ func (r *playReader) act(n *node) *Act {
 	if len(found) != 1 {
 		if n.isMap() {
 			n.fault("act", "write who, and one of "+strings.Join(verbs[:], ", ")+"; "+
-				"or one of after, at, called, answered, failed, expect",
+				"or one of after, at, called, recorded, answered, failed, expect",
 				"an act does one thing, this one does %d", len(found))
 		}
 		return nil
@@ -214,6 +215,8 @@ func (r *playReader) act(n *node) *Act {
 		act.Until = r.moment(n.get("at"))
 	case "called":
 		act.Called = r.called(n)
+	case "recorded":
+		act.Recorded = r.recorded(n)
 	case "answered", "failed":
 		act.Answered = r.answered(n, found[0])
 	case "expect":
@@ -348,6 +351,20 @@ func (r *playReader) called(n *node) *Called {
 	r.known(n.get("ends"), "end", endsOf(call.Callee))
 	called.Gives = r.fill(n.get("gives"), call.Callee)
 	return called
+}
+
+// recorded reads a case that stands there without having been played; its computed fields are said, too.
+func (r *playReader) recorded(n *node) *Recorded {
+	out := &Recorded{Procedure: r.known(n.get("recorded"), "procedure", r.procedures), Ends: n.get("ends").str()}
+	p := r.procedure(out.Procedure)
+	if p == nil {
+		return out
+	}
+	if n.get("ends") != nil {
+		r.known(n.get("ends"), "end", endsOf(p))
+	}
+	out.Gives = r.fill(n.get("gives"), p)
+	return out
 }
 
 // endsOf lists the outcomes that a case of p can have.

@@ -23,6 +23,8 @@ func goesWith(verb string) []string {
 		return []string{"for", "row", "to", "mode"}
 	case "called":
 		return []string{"row", "ends", "gives"}
+	case "recorded":
+		return []string{"ends", "gives"}
 	case "answered":
 		return []string{"row", "ends", "gives", "status"}
 	case "failed":

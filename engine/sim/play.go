@@ -111,6 +111,8 @@ func (st *stage) act(a *definitions.Act) *Failure {
 		err = st.world.PassTo(a.Until)
 	case a.Called != nil:
 		r, err = st.called(a.Called)
+	case a.Recorded != nil:
+		r, err = st.recorded(a.Recorded)
 	case a.Answered != nil:
 		r, err = st.answered(a.Answered)
 	case a.Verb == "starts" && a.Who == "":

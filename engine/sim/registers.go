@@ -2,8 +2,10 @@ package sim
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 )
 
@@ -50,4 +52,38 @@ func (w *World) gathered(g *core.Gathering, job core.ID) core.Input {
 		return core.JobFailed{Job: job, Given: 1, Final: true, Message: err.Error()}
 	}
 	return core.JobDone{Job: job, Given: 1, Answer: raw}
+}
+
+// recorded puts a case into the world that nobody has played.
+func (st *stage) recorded(x *definitions.Recorded) (*core.Rejection, error) {
+	raw, err := Nest(x.Gives)
+	if err != nil {
+		return nil, err
+	}
+	p := st.world.Bundle.Procedure(x.Procedure)
+	data, faults := value.DecodeRecord(p.Data.Fields, raw, st.world.Bundle.Office.Zone, st.world.People)
+	if len(faults) > 0 {
+		return &core.Rejection{Code: core.Invalid, Fields: faults}, nil
+	}
+	st.world.Record(p, x.Ends, data)
+	return nil, nil
+}
+
+// Record puts a case with these values into the world, as if it had been played: ended so, or still running where no
+// outcome is said. Whatever a register asks to have been done counts as done.
+func (w *World) Record(p *definitions.Procedure, outcome string, data value.Record) *Case {
+	id := strconv.Itoa(len(w.Cases) + 1)
+	c := w.open(p, "C-"+id)
+	s := c.State
+	s.Procedure, s.Version, s.Number, s.Started, s.Data = p.ID, p.Version, "R-"+id, w.Now, data
+	if s.Status = core.Running; outcome != "" {
+		s.Status, s.Outcome, s.Ended = core.Finished, outcome, w.Now
+	}
+	for _, r := range p.Registers {
+		if r.From != nil {
+			s.Past = append(s.Past, core.Past{Owner: 1, Step: r.From.ID, Times: 1})
+		}
+	}
+	w.Cases = append(w.Cases, c)
+	return c
 }

@@ -54,6 +54,9 @@ func (t *trace) refused(a *definitions.Act, r *core.Rejection) {
 	if a.Called != nil {
 		what = "called " + a.Called.Step + " ends " + a.Called.Ends
 	}
+	if a.Recorded != nil {
+		what = "recorded " + a.Recorded.Procedure
+	}
 	if a.Answered != nil {
 		what = "answered " + a.Answered.Step
 	}
