@@ -84,7 +84,7 @@ func TestScheduleFaults(t *testing.T) {
 			{Name: "office.yaml",
 				Text: []byte("office: a\ntitle: A\nlanguage: en\nlanguages: en\nzone: UTC\nposts: {desk: D}\n")},
 			{Name: "p.yaml", Text: []byte("procedure: p\ntitle: P\ndata: {who: {type: person}, where: {type: unit}}\nstart: " +
-				start + "\nsteps: [{step: a, title: A, task: {by: desk}}]\n")}})
+				start + "\nsteps: [{step: a, title: A, task: {by: desk, form: [who, where]}}]\n")}})
 		got := ""
 		if len(problems) > 0 {
 			got = problems[0].Code
