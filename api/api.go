@@ -41,6 +41,7 @@ type Engine interface {
 	engine.Succession
 	engine.Jobs
 	engine.Books
+	engine.Papers
 	engine.Machines
 	engine.Pages
 	// FirstAdministrator adds the office's first administrator; forbidden once there is one.

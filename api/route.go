@@ -127,6 +127,7 @@ func (s *server) routes() {
 	s.registerRoutes()
 	s.pageRoutes()
 	s.liveRoutes()
+	s.paperRoutes()
 	// huma describes its own errors, which nobody is answered with.
 	schemas := s.huma.OpenAPI().Components.Schemas.Map()
 	delete(schemas, "ErrorModel")

@@ -39,6 +39,7 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 	if out.Data, err = n.shown(s.proc.Data.Fields, s.state.Data, true); err != nil {
 		return CaseView{}, err
 	}
+	out.Papers = n.papers(s)
 	tasks, err := e.store.TasksOf(ctx, r.office, id)
 	if err != nil {
 		return CaseView{}, err

@@ -243,6 +243,7 @@ type CaseView struct {
 	Messages     []MessageView `json:"messages" doc:"messages that you may send now"`
 	Rows         []RowsView    `json:"rows,omitempty" doc:"steps that run for each row, and that you may add to or end"`
 	Incidents    []Incident    `json:"incidents,omitempty"`
+	Papers       []PaperLine   `json:"papers" doc:"what it has issued"`
 	Acts         []ActView     `json:"acts" doc:"what can be done with the case, and why you may not do the rest"`
 	Recalls      []RecallView  `json:"recalls" doc:"tasks that you have done and might take back"`
 	Running      []OpenView    `json:"running,omitempty" doc:"all that runs in the case, for administrators"`
@@ -465,6 +466,11 @@ type (
 	Books interface {
 		Registers(ctx context.Context, a Actor, lang string) ([]RegisterLine, error)
 		Register(ctx context.Context, a Actor, lang string, q RegisterQuery) (RegisterPage, error)
+	}
+	// Papers are what cases have issued.
+	Papers interface {
+		Papers(ctx context.Context, a Actor, lang, id string) ([]PaperLine, error)
+		Paper(ctx context.Context, a Actor, lang, id, document string, edition int) (Sheet, error)
 	}
 	// Files keeps what people attach to cases.
 	Files interface {

@@ -47,6 +47,7 @@ var (
 	_ Settings       = (*Engine)(nil)
 	_ Jobs           = (*Engine)(nil)
 	_ Books          = (*Engine)(nil)
+	_ Papers         = (*Engine)(nil)
 	_ Machines       = (*Engine)(nil)
 )
 

@@ -43,15 +43,15 @@ func lineOf(row value.Record, r *definitions.Register, scope *formula.Scope) []L
 	}
 	line := make(Line, len(r.Columns))
 	for _, p := range r.Columns {
-		if v := printed(p, row, scope); v != nil {
+		if v := Print(p, row, scope); v != nil {
 			line[p.Key] = v
 		}
 	}
 	return []Line{line}
 }
 
-// printed is the value of a line of a paper or a column of a register; nil where there is none.
-func printed(p *definitions.Printed, row value.Record, scope *formula.Scope) any {
+// Print is the value of a line of a paper or a column of a register, in a row or in none; nil where there is no value.
+func Print(p *definitions.Printed, row value.Record, scope *formula.Scope) any {
 	switch {
 	case p.Case != "":
 		return caseName(p.Case, &scope.Case)
