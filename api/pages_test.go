@@ -32,13 +32,14 @@ data:
       dishes: {title: 菜, type: count, min: 1}
       cost:   {title: 小計, type: count, value: guest.dishes * 20}
   bill:   {title: 合計, type: count, value: 'sum(guests, .cost)'}
-  secret: {title: 內部, type: count, private: true}
-  inner:  {title: 內部合計, type: count, value: bill + secret}
+  fee:    {title: 內部, type: count}
+  inner:  {title: 內部合計, type: count, value: bill + fee}
   says:   {title: 意見, type: text, check: {that: "says != 'no'", say: 請再想想}}
 start:
   by: gate
   form: [with_car, host, guests.name, guests.dishes]
   check: {that: 'size(guests) < 3', say: 坐不下, at: guests}
+  set: {fee: '5'}
 ends: {eaten: 完成}
 steps:
   - step: cook

@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Problem } from './api/client'
+import { office, self } from './api/queries'
 import './app/base.css'
 import { makeRouter } from './router'
 import { speak } from './texts/text'
@@ -16,6 +17,13 @@ const queries = new QueryClient({
     },
   },
 })
+
+// What the first view needs is asked for at once, not when the view has come.
+if (!location.pathname.startsWith('/sign-in')) {
+  void queries.prefetchQuery(self)
+  void queries.prefetchQuery(office)
+}
+if (location.pathname === '/') void import('./inbox/Inbox')
 
 await speak()
 createRoot(document.getElementById('root')!).render(

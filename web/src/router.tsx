@@ -83,6 +83,25 @@ const oneCase = createRoute({
   component: lazyRouteComponent(() => import('./case/CasePage'), 'CasePage'),
 })
 
+const registers = createRoute({
+  getParentRoute: () => inside,
+  path: '/registers',
+  component: lazyRouteComponent(() => import('./registers/Registers'), 'Registers'),
+})
+
+export type RegisterFilter = { column?: string; value?: string; sort?: string }
+
+const register = createRoute({
+  getParentRoute: () => inside,
+  path: '/registers/$procedure/$register',
+  component: lazyRouteComponent(() => import('./registers/Register'), 'Register'),
+  validateSearch: (search: Record<string, unknown>): RegisterFilter => ({
+    column: text(search.column),
+    value: text(search.value),
+    sort: text(search.sort),
+  }),
+})
+
 // text takes what stands in the address; a number there is a text, too.
 function text(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value
@@ -91,7 +110,7 @@ function text(value: unknown): string | undefined {
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, inside.addChildren([inbox, task, start, startForm, cases, oneCase])]),
+    routeTree: root.addChildren([signIn, inside.addChildren([inbox, task, start, startForm, cases, oneCase, registers, register])]),
     context: { queries },
     defaultPreload: 'intent',
     defaultErrorComponent: Trouble,

@@ -15,6 +15,7 @@ const places = [
   ['/', 'inbox', 'nav.inbox'],
   ['/start', 'start', 'nav.start'],
   ['/cases', 'cases', 'nav.cases'],
+  ['/registers', 'registers', 'nav.registers'],
 ] as const satisfies readonly (readonly [string, IconName, string])[]
 
 // Shell is what stands around each view: on a desk at the side, on a telephone below the thumb.

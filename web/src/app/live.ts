@@ -1,17 +1,21 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Schemas } from '../api/client'
 import { beginAgain, removeTasks } from '../inbox/query'
 
 type Moved = Schemas['Moved']
 
-// quiet is how long nobody must have touched the page before a list may move.
+// quiet is how long nobody must have touched the page before a list may move; often, how often it is looked whether it may.
 const quiet = 1200
+const often = 400
+
+// atTop is how far down somebody may be, in pixels, and still be shown at once what has come.
+const atTop = 120
 
 // What happened while somebody was about to tap is kept until he is not.
 let touched = 0
-let gone: string[] = []
-let come = new Set<string>()
+let gone: ReadonlySet<string> = new Set()
+let come: ReadonlySet<string> = new Set()
 const listeners = new Set<() => void>()
 const tell = () => listeners.forEach((f) => f())
 
@@ -20,7 +24,7 @@ const subscribe = (f: () => void) => {
   return () => void listeners.delete(f)
 }
 
-// useGone lists tasks that others have taken and that are still shown; useArrived counts those that are not shown yet.
+// useGone has the tasks that others have taken and that are still shown; useArrived counts those that are not shown yet.
 export const useGone = () => useSyncExternalStore(subscribe, () => gone)
 export const useArrived = () => useSyncExternalStore(subscribe, () => come.size)
 
@@ -28,72 +32,97 @@ export const useArrived = () => useSyncExternalStore(subscribe, () => come.size)
 export function useLive() {
   const queries = useQueryClient()
   useEffect(() => {
-    let source: EventSource | undefined
-    let opened = false
-
-    function settle() {
-      if (gone.length === 0 && come.size === 0) return
-      if (Date.now() - touched < quiet) return
-      const taken = gone
-      gone = []
-      removeTasks(queries, taken)
-      if (come.size > 0 && window.scrollY < 120) showArrived(queries)
-      tell()
-    }
-
-    function moved(event: MessageEvent<string>) {
-      const move = JSON.parse(event.data) as Moved
-      gone = [...gone, ...(move.gone ?? [])]
-      for (const id of move.gone ?? []) come.delete(id)
-      for (const id of move.come ?? []) come.add(id)
-      gone = gone.filter((id) => !move.come?.includes(id))
-      if (move.again) come.add('again')
-      for (const id of [...(move.gone ?? []), ...(move.come ?? [])]) {
-        void queries.invalidateQueries({ queryKey: ['task', id], refetchType: 'none' })
-      }
-      void queries.invalidateQueries({ queryKey: ['counts'] })
-      if (move.case) void queries.invalidateQueries({ queryKey: ['case', move.case] })
-      tell()
-      settle()
-    }
-
-    function look() {
-      source?.close()
-      source = undefined
-      if (document.visibilityState === 'hidden') return
-      source = new EventSource('/api/v1/events')
-      source.addEventListener('moved', moved)
-      source.onopen = () => {
-        if (opened) void beginAgainAtTop()
-        opened = true
-      }
-    }
-
-    async function beginAgainAtTop() {
-      void queries.invalidateQueries({ queryKey: ['counts'] })
-      if (window.scrollY < 120) await beginAgain(queries)
-    }
-
+    const heard: Moved[] = []
+    const stop = listen(
+      (move) => {
+        if (heard.push(move) === 1) setTimeout(() => take(queries, heard.splice(0)), 50) // many come at once
+      },
+      () => void readAgain(queries),
+    )
     const touch = () => {
       touched = Date.now()
     }
-    const timer = setInterval(settle, 400)
+    const timer = setInterval(() => settle(queries), often)
     const touches = ['pointermove', 'pointerdown', 'touchmove', 'wheel', 'keydown'] as const
     touches.forEach((kind) => addEventListener(kind, touch, { passive: true }))
-    document.addEventListener('visibilitychange', look)
-    look()
     return () => {
-      source?.close()
+      stop()
       clearInterval(timer)
       touches.forEach((kind) => removeEventListener(kind, touch))
-      document.removeEventListener('visibilitychange', look)
     }
   }, [queries])
 }
 
+// listen hears events while the page is looked at: a page in the background keeps no line open. missed is called when
+// there may have been some that were not heard.
+function listen(heard: (move: Moved) => void, missed: () => void): () => void {
+  let source: EventSource | undefined
+  let before = false
+  function look() {
+    source?.close()
+    source = undefined
+    if (document.visibilityState === 'hidden') return
+    source = new EventSource('/api/v1/events')
+    source.addEventListener('moved', (event) => heard(JSON.parse((event as MessageEvent<string>).data) as Moved))
+    source.onopen = () => {
+      if (before) missed()
+      before = true
+    }
+  }
+  document.addEventListener('visibilitychange', look)
+  look()
+  return () => {
+    source?.close()
+    document.removeEventListener('visibilitychange', look)
+  }
+}
+
+function take(queries: QueryClient, moves: Moved[]) {
+  const left = new Set(gone)
+  const arrived = new Set(come)
+  for (const move of moves) {
+    for (const id of move.gone ?? []) {
+      left.add(id)
+      arrived.delete(id)
+    }
+    for (const id of move.come ?? []) {
+      left.delete(id)
+      arrived.add(id)
+    }
+    if (move.again) arrived.add('again')
+  }
+  gone = left
+  come = arrived
+  void queries.invalidateQueries({ queryKey: ['counts'] })
+  const cases = new Set(moves.map((m) => m.case))
+  void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] === 'case' && cases.has(q.queryKey[1] as string) })
+  tell()
+  settle(queries)
+}
+
+// settle lets the lists move when nobody is about to touch them.
+function settle(queries: QueryClient) {
+  if (gone.size + come.size === 0 || Date.now() - touched < quiet) return
+  if (gone.size > 0) {
+    removeTasks(queries, gone)
+    gone = new Set()
+    tell()
+  }
+  if (come.size > 0 && window.scrollY < atTop) showArrived(queries)
+}
+
 // showArrived puts what has come where it belongs.
-export function showArrived(queries: ReturnType<typeof useQueryClient>) {
+export function showArrived(queries: QueryClient) {
   come = new Set()
   tell()
   void beginAgain(queries)
+}
+
+async function readAgain(queries: QueryClient) {
+  void queries.invalidateQueries({ queryKey: ['counts'] })
+  if (window.scrollY < atTop) await beginAgain(queries)
+  else {
+    come = new Set([...come, 'again'])
+    tell()
+  }
 }

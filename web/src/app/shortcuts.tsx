@@ -29,6 +29,7 @@ export function useShortcuts() {
     i: () => void navigate({ to: '/' }),
     n: () => void navigate({ to: '/start' }),
     c: () => void navigate({ to: '/cases' }),
+    r: () => void navigate({ to: '/registers' }),
     '/': () => document.querySelector<HTMLElement>('input[type=search]')?.focus(),
     '?': () => document.querySelector<HTMLDialogElement>('#keys')?.showModal(),
   })
@@ -36,7 +37,8 @@ export function useShortcuts() {
 
 export function Help() {
   const keys = [
-    ['i', t('nav.inbox')], ['n', t('nav.start')], ['c', t('nav.cases')], ['/', t('keys.search')],
+    ['i', t('nav.inbox')], ['n', t('nav.start')], ['c', t('nav.cases')], ['r', t('nav.registers')],
+    ['/', t('keys.search')],
     ['j / k', t('keys.move')], ['Enter', t('keys.open')], ['Ctrl + Enter', t('keys.complete')],
     ['u', t('keys.back')], ['?', t('keys.help')],
   ]

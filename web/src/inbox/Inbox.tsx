@@ -144,7 +144,7 @@ function Rows({ tasks, more, fetchMore }: { tasks: TaskLine[]; more: boolean; fe
         return (
           <li key={item.key} style={{ transform: `translateY(${item.start - rows.options.scrollMargin}px)` }}
             aria-setsize={tasks.length} aria-posinset={item.index + 1}>
-            <TaskRow task={task} now={now} index={item.index} gone={gone.includes(task.id)} />
+            <TaskRow task={task} now={now} index={item.index} gone={gone.has(task.id)} />
           </li>
         )
       })}

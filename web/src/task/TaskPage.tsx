@@ -141,7 +141,7 @@ function Answers({ task, state, saved }: { task: Task; state: ReturnType<typeof 
         const done = await ok(api.POST('/api/v1/tasks/{id}/complete', {
           params: { path: { id: task.id }, header: { 'Idempotency-Key': key.current } }, body: { answer, values },
         }))
-        removeTasks(queries, [task.id])
+        removeTasks(queries, new Set([task.id]))
         void queries.invalidateQueries({ queryKey: ['counts'] })
         const next = done.tasks?.[0]
         announce(next ? t('task.done.next', { title: next.title }) : t('task.done', { title: task.title }))

@@ -1,0 +1,113 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { api, ok, type Schemas } from '../api/client'
+import type { RegisterFilter } from '../router'
+import { t } from '../texts/text'
+import { Icon } from '../ui/Icon'
+import '../task/task.css'
+import './register.css'
+
+type Column = Schemas['RegisterColumn']
+
+const numeric = (c: Column) => ['count', 'number', 'money'].includes(c.type)
+
+// Register is one book: a table that is filtered and sorted in the address, with its totals, to export and to print.
+export function Register() {
+  const { procedure, register } = useParams({ from: '/inside/registers/$procedure/$register' })
+  const filter = useSearch({ from: '/inside/registers/$procedure/$register' })
+  const navigate = useNavigate()
+  const query = useInfiniteQuery({
+    queryKey: ['register', procedure, register, filter],
+    queryFn: ({ pageParam }) => ok(api.GET('/api/v1/registers/{procedure}/{register}', {
+      params: { path: { procedure, register }, query: { ...filter, after: pageParam, limit: 200 } },
+    })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next || undefined,
+    placeholderData: keepPreviousData,
+  })
+  const page = query.data?.pages[0]
+  const columns = page?.columns ?? []
+  const lines = (query.data?.pages ?? []).flatMap((p) => p.lines ?? [])
+  const put = (search: RegisterFilter) =>
+    void navigate({ to: '/registers/$procedure/$register', params: { procedure, register }, search, replace: true })
+  const address = `/api/v1/registers/${procedure}/${register}/export?${new URLSearchParams(
+    Object.entries(filter).filter((x): x is [string, string] => x[1] !== undefined))}`
+  return (
+    <main id="main" className="register">
+      <header className="top">
+        <Link className="back" to="/registers" aria-label={t('back')}><Icon name="back" /></Link>
+        <div>
+          <h1 tabIndex={-1}>{page?.title ?? t('nav.registers')}</h1>
+          {page && <p className="soft">{page.procedure_title} · {t('registers.count', { n: page.count })}</p>}
+        </div>
+        <div className="row tools">
+          <a className="button quiet small" href={`${address}&format=xlsx`} download>Excel</a>
+          <a className="button quiet small" href={`${address}&format=csv`} download>CSV</a>
+          <button className="button quiet small" onClick={() => print()}>{t('print')}</button>
+        </div>
+      </header>
+      <Filter columns={columns} filter={filter} put={put} />
+      {query.isError && <p className="note bad" role="alert">{query.error.message}</p>}
+      {page?.partial && <p className="note">{t('registers.partial')}</p>}
+      {(page?.totals ?? []).length > 0 && (
+        <dl className="totals">{page!.totals!.map((x) => <div key={x.title}><dt>{x.title}</dt><dd>{x.text}</dd></div>)}</dl>
+      )}
+      <div className="scroll card" tabIndex={0} role="region" aria-label={page?.title ?? t('nav.registers')}>
+        <table>
+          <thead>
+            <tr>{columns.map((c) => <Head key={c.key} column={c} sort={filter.sort} put={(sort) => put({ ...filter, sort })} />)}</tr>
+          </thead>
+          <tbody>
+            {lines.map((line, i) => (
+              <tr key={`${line.case}.${i}`}>
+                {(line.cells ?? []).map((cell, n) => (
+                  <td key={columns[n]?.key ?? n} className={columns[n] && numeric(columns[n]) ? 'figure' : undefined}>
+                    {columns[n]?.key === 'case.number'
+                      ? <Link to="/cases/$id" params={{ id: line.case }}>{cell.text}</Link> : cell.text}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {query.isSuccess && lines.length === 0 && <p className="soft none">{t('registers.empty')}</p>}
+      </div>
+      {query.hasNextPage && <button className="button quiet" onClick={() => void query.fetchNextPage()}>{t('more')}</button>}
+    </main>
+  )
+}
+
+// Head sorts by its column: up, down, and as the procedure says.
+function Head({ column, sort, put }: { column: Column; sort?: string; put: (sort?: string) => void }) {
+  const up = sort === column.key
+  const down = sort === `-${column.key}`
+  return (
+    <th scope="col" aria-sort={up ? 'ascending' : down ? 'descending' : undefined} className={numeric(column) ? 'figure' : undefined}>
+      <button onClick={() => put(up ? `-${column.key}` : down ? undefined : column.key)}>
+        {column.title} <span aria-hidden="true">{up ? '▲' : down ? '▼' : ''}</span>
+      </button>
+    </th>
+  )
+}
+
+function Filter({ columns, filter, put }: { columns: Column[]; filter: RegisterFilter; put: (f: RegisterFilter) => void }) {
+  const [column, setColumn] = useState(filter.column ?? '')
+  const [value, setValue] = useState(filter.value ?? '')
+  useEffect(() => {
+    const chosen = column && value ? { column, value } : { column: undefined, value: undefined }
+    if (chosen.column === filter.column && chosen.value === filter.value) return
+    const timer = setTimeout(() => put({ sort: filter.sort, ...chosen }), 300)
+    return () => clearTimeout(timer)
+  }, [column, value, filter, put])
+  return (
+    <div className="row filter" role="search">
+      <select aria-label={t('registers.column')} value={column} onChange={(e) => setColumn(e.target.value)}>
+        <option value="">{t('registers.all')}</option>
+        {columns.filter((c) => !c.private).map((c) => <option key={c.key} value={c.key}>{c.title}</option>)}
+      </select>
+      {column && <input type="search" aria-label={t('registers.value')} placeholder={t('registers.value')} value={value}
+        onChange={(e) => setValue(e.target.value)} />}
+    </div>
+  )
+}
