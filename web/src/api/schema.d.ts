@@ -107,6 +107,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The papers that a case has issued */
+        get: operations["list-documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper as it was when it was issued, as a page to be printed */
+        get: operations["print-document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/history": {
         parameters: {
             query?: never;
@@ -687,6 +721,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/procedures/{id}/migrate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which versions the running cases go on */
+        get: operations["migration-state"];
+        put?: never;
+        /** Move running cases to another version, or tell which could be */
+        post: operations["migrate-cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/procedures/{id}/settings": {
         parameters: {
             query?: never;
@@ -1225,6 +1277,8 @@ export interface components {
             open: components["schemas"]["TaskLine"][] | null;
             outcome?: string;
             outcome_title?: string;
+            /** @description what it has issued */
+            papers: components["schemas"]["PaperLine"][] | null;
             /** @description case that called this one */
             parent?: string;
             procedure: string;
@@ -1612,6 +1666,72 @@ export interface components {
             name: string;
             title: string;
         };
+        MigrateInputBody: {
+            /** @description next of the page before */
+            after?: string;
+            /** @description only tell which cases could be moved, and why others cannot */
+            dry?: boolean;
+            /**
+             * Format: int64
+             * @description cases looked at; absent: 50
+             */
+            limit?: number;
+            /** @description from the answer about the page before */
+            migration?: string;
+            /**
+             * Format: int64
+             * @description version; absent: the one in force
+             */
+            to?: number;
+            /** @description move back what this migration has moved */
+            undo?: boolean;
+        };
+        Migration: {
+            /** @description running cases that are not on that version */
+            cases: components["schemas"]["MoveLine"][] | null;
+            /** @description nothing was moved, it was only looked at */
+            dry: boolean;
+            /** @description id of the migration: for the next page, and to undo it */
+            migration: string;
+            /** @description cursor of the next page; absent: this is the last */
+            next?: string;
+            procedure: string;
+            /**
+             * Format: int64
+             * @description version; absent of an undo
+             */
+            to?: number;
+        };
+        MigrationState: {
+            /** @description there are more cases than were counted */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description version in force; 0: none is
+             */
+            newest: number;
+            procedure: string;
+            /** @description oldest first */
+            versions: components["schemas"]["VersionCount"][] | null;
+        };
+        MoveLine: {
+            case: string;
+            /**
+             * Format: int64
+             * @description version by which it ran
+             */
+            from: number;
+            /** @description it was moved, or could be */
+            moves: boolean;
+            number: string;
+            /**
+             * Format: int64
+             * @description version to which it was to be moved
+             */
+            to: number;
+            /** @description what keeps it */
+            why: components["schemas"]["ObstacleView"][] | null;
+        };
         Moved: {
             /** @description more may have happened: read your lists again */
             again?: boolean;
@@ -1621,6 +1741,15 @@ export interface components {
             come?: string[] | null;
             /** @description ids of tasks that are in your inbox no more */
             gone?: string[] | null;
+        };
+        ObstacleView: {
+            /** @description stable name of the reason */
+            code: string;
+            /** @description field, message, paper or end that it is about */
+            name?: string;
+            step?: string;
+            /** @description one sentence in the asked language */
+            text: string;
         };
         OfficeView: {
             /** @description ISO 4217 */
@@ -1649,6 +1778,21 @@ export interface components {
             state: "ready" | "open" | "parked" | "leaving" | "trailing" | "failed";
             step: string;
             title: string;
+        };
+        PaperLine: {
+            document: string;
+            /**
+             * Format: int64
+             * @description the newest; those before it are kept as well
+             */
+            edition: number;
+            number: string;
+            /** @description what it says was taken back */
+            superseded?: boolean;
+            title: string;
+        };
+        Papers: {
+            papers: components["schemas"]["PaperLine"][] | null;
         };
         People: {
             people: components["schemas"]["Person"][] | null;
@@ -1766,6 +1910,11 @@ export interface components {
         PutWorkerInputBody: {
             kinds: string[];
             title?: string;
+        };
+        ReadView: {
+            /** @description the word for nothing, where it was empty */
+            text: string;
+            title: string;
         };
         RecallInputBody: {
             /** @description only tell what would come of it */
@@ -2277,6 +2426,16 @@ export interface components {
             name: string;
             text: string;
         };
+        VersionCount: {
+            /** Format: int64 */
+            cases: number;
+            /** @description how many of them which migration has brought here */
+            migrations?: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            version: number;
+        };
         VersionLine: {
             procedure: string;
             title: string;
@@ -2299,8 +2458,12 @@ export interface components {
                 [key: string]: string;
             };
             result: boolean;
+            /** @description the guard in words */
+            said: string;
             /** @description step or end that the way leads to */
             to?: string;
+            /** @description the fields among what it read, in words */
+            values: components["schemas"]["ReadView"][] | null;
         };
         WorkerView: {
             /** Format: date-time */
@@ -2591,6 +2754,77 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": string;
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-documents": {
+        parameters: {
+            query?: {
+                /** @description language of titles and sentences, before Accept-Language */
+                lang?: "zh-Hant" | "zh-Hans" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Papers"];
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "print-document": {
+        parameters: {
+            query?: {
+                /** @description absent: the newest */
+                edition?: number;
+                /** @description absent: the office's own */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description Refused, with a problem document */
@@ -3980,6 +4214,80 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": string;
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "migration-state": {
+        parameters: {
+            query?: {
+                /** @description language of titles and sentences, before Accept-Language */
+                lang?: "zh-Hant" | "zh-Hans" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description of the procedure */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationState"];
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "migrate-cases": {
+        parameters: {
+            query?: {
+                /** @description language of titles and sentences, before Accept-Language */
+                lang?: "zh-Hant" | "zh-Hans" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description of the procedure */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Migration"];
                 };
             };
             /** @description Refused, with a problem document */
