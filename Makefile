@@ -27,7 +27,7 @@ GUICHENG := $(GO) run -tags $(TAGS) ./cmd/guicheng
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build page test go-test offices check format vet lint tidy race verify walk generate fuzz sim soak bench tools
+.PHONY: help run build page test go-test offices check format vet lint tidy race verify walk browser generate fuzz sim soak bench tools
 .PHONY: clean databases races microbench bench-scale bench-smoke bench-report
 
 help: ## this list
@@ -51,7 +51,7 @@ offices: ## check the shipped procedures and play their scenarios
 	$(GUICHENG) check $(OFFICES)
 	$(GUICHENG) test $(OFFICES)
 
-check: format vet lint tidy verify test walk race ## what CI runs
+check: format vet lint tidy verify test walk browser race ## what CI runs
 
 format:
 	@bad=$$(gofmt -l $$(find . -name '*.go' -not -path './.*/*')); \
@@ -77,6 +77,9 @@ verify: ## generated files and go.mod are up to date
 
 walk: build ## do the README's visit, to the letter, on a server of its own
 	scripts/walk.sh
+
+browser: build ## play whole procedures in a real browser (installs Debian's Chromium; SCREENSHOTS=folder keeps pictures)
+	scripts/browser.sh
 
 generate: ## write generated files anew
 	$(GO) generate ./...

@@ -100,8 +100,8 @@ var sayings = map[string][3]string{
 // joiners are said between two things in Chinese and English.
 var joiners = map[string][2]string{
 	"and": {"且", " and "}, "or": {"或", " or "}, "<": {" < ", " < "}, ">": {" > ", " > "}, "<=": {" ≤ ", " ≤ "},
-	">=": {" ≥ ", " ≥ "}, "+": {" + ", " + "}, "-": {" − ", " − "}, "after": {"後 ", " + "}, "before": {"前 ", " − "},
-	"*": {" × ", " × "}, "/": {" ÷ ", " ÷ "},
+	">=": {" ≥ ", " ≥ "}, "+": {" + ", " + "}, "-": {" − ", " − "}, "*": {" × ", " × "}, "/": {" ÷ ", " ÷ "},
+	"after": {"後 ", " + "}, "before": {"前 ", " − "},
 }
 
 func (w words) index() int {

@@ -9,7 +9,9 @@ import { Due } from '../ui/Due'
 import { Facts } from '../ui/Facts'
 import { Icon } from '../ui/Icon'
 import { moment, useNow } from '../ui/time'
+import { Attachments } from './Attachments'
 import { CaseActs } from './CaseActs'
+import { Diagram } from './Diagram'
 import { Messages } from './Messages'
 import { Sayings } from './Sayings'
 import { Story } from './Story'
@@ -48,12 +50,14 @@ function View({ view }: { view: Case }) {
       <div className="columns">
         <div className="doing">
           <Standing view={view} />
+          <section className="card box"><h2>{t('case.diagram')}</h2><Diagram id={view.id} /></section>
           <section className="card box"><h2>{t('case.data')}</h2><Facts list={view.data ?? []} /></section>
           <section className="card box"><h2>{t('case.story')}</h2><Story id={view.id} /></section>
         </div>
         <aside className="beside">
           <CaseActs view={view} />
           <Messages view={view} />
+          <Attachments view={view} />
           <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={view.id} /></section>
         </aside>
       </div>

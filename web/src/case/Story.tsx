@@ -45,9 +45,10 @@ function Why({ list }: { list: Schemas['WhyView'][] }) {
       <ul>
         {list.map((w, i) => (
           <li key={i}>
-            <span className={w.result ? 'tag mine' : 'tag'}>{t(w.result ? 'why.held' : 'why.not')}</span> <code>{w.guard}</code>
-            {Object.entries(w.read ?? {}).map(([name, value]) => (
-              <span key={name} className="read">{name} = <b>{value}</b></span>
+            <span className={w.result ? 'tag mine' : 'tag'}>{t(w.result ? 'why.held' : 'why.not')}</span>{' '}
+            <span title={w.guard}>{w.said}</span>{w.to && <> → {w.to}</>}
+            {(w.values ?? []).map((v) => (
+              <span key={v.title} className="read">{v.title} = <b>{v.text}</b></span>
             ))}
           </li>
         ))}

@@ -1,0 +1,271 @@
+// What the browser tests stand on: a server of their own on a fresh embedded store, a real browser, and people who each
+// have windows of their own. Whatever a browser complains about while a test runs makes the test fail.
+import AxeBuilder from '@axe-core/playwright'
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { test } from 'node:test'
+import { chromium } from 'playwright-core'
+
+const guicheng = resolve(import.meta.dirname, process.env.GUICHENG ?? '../../bin/guicheng')
+const browserPath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync)
+const shots = process.env.SCREENSHOTS // a folder; none: no pictures are kept
+
+export const desk = { viewport: { width: 1280, height: 860 } }
+export const telephone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
+
+// story is a test with a house of its own.
+export function story(name, play) {
+  test(name, { timeout: 240_000 }, async () => {
+    const house = await open()
+    try {
+      await play(house)
+      for (const person of house.people) await person.isContent()
+    } catch (error) {
+      await house.keepLast()
+      throw error
+    } finally {
+      await house.close()
+    }
+  })
+}
+
+async function open() {
+  const folder = await mkdtemp(join(tmpdir(), 'guicheng-'))
+  const server = spawn(guicheng, ['serve', '--demo', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0'],
+    { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const links = await new Promise((done, failed) => {
+    const hear = (text) => {
+      said += text
+      if (/listens on/.test(said)) done(linksIn(said))
+    }
+    server.stdout.on('data', hear)
+    server.stderr.on('data', hear)
+    server.on('exit', (code) => failed(new Error(`the server ended with ${code}:\n${said}`)))
+  })
+  const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] })
+  const people = []
+  return {
+    people,
+    async person(id, window = desk, locale = 'zh-TW') {
+      const person = await enter(browser, links, id, window, locale)
+      people.push(person)
+      return person
+    },
+    async keepLast() {
+      for (const p of people) await p.shot(`failed-${p.id}`, 'failed').catch(() => {})
+    },
+    async close() {
+      await browser.close()
+      server.removeAllListeners('exit')
+      const ended = new Promise((done) => server.on('exit', done))
+      server.kill()
+      await ended
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+// linksIn reads who may come in by which link: "he  何志強  大門崗保安員  http://…/sign-in/…".
+function linksIn(said) {
+  return Object.fromEntries([...said.matchAll(/^\s*(\w+)\s.*?(http\S+\/sign-in\/\S+)$/gm)].map((m) => [m[1], m[2]]))
+}
+
+async function enter(browser, links, id, window, locale) {
+  assert.ok(links[id], `no link for ${id}`)
+  const context = await browser.newContext({ ...window, locale, timezoneId: 'Asia/Macau' })
+  context.setDefaultTimeout(15_000)
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`))
+  })
+  const page = await context.newPage()
+  const person = new Person(id, page, window)
+  page.on('console', (m) => m.type() === 'error' && person.complaints.push(m.text()))
+  page.on('pageerror', (error) => person.complaints.push(String(error)))
+  await page.goto(links[id])
+  await page.locator('h1').first().waitFor()
+  await page.waitForURL((url) => url.pathname === '/')
+  return person
+}
+
+// named matches the title of a field, also of one that may be left empty.
+const named = (title) => new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(\\s*[（(].*[)）])?$`)
+
+// dot is a picture of one pixel.
+const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
+
+// later is a time of the day in some days, as a field for moments takes it.
+export function later(days, time) {
+  const day = new Date(Date.now() + days * 86_400_000 + 8 * 3_600_000)
+  return `${day.toISOString().slice(0, 10)}T${time}`
+}
+
+const writable = 'input:not([type=radio]):not([type=checkbox]), select, textarea'
+
+// Person is somebody in front of a window of their own.
+export class Person {
+  complaints = []
+
+  constructor(id, page, window) {
+    this.id = id
+    this.page = page
+    this.mobile = window.isMobile === true
+  }
+
+  // isContent: the browser has complained about nothing.
+  async isContent() {
+    assert.deepEqual(this.complaints, [], `the browser of ${this.id} complains`)
+  }
+
+  // looks: axe finds nothing serious in what is shown, nothing sticks out at the side; a picture is kept on demand.
+  async looks(name) {
+    const diagram = this.page.locator('.diagram')
+    if (await diagram.count() > 0) await diagram.locator('svg').waitFor()
+    const found = await new AxeBuilder({ page: this.page }).setLegacyMode().analyze()
+    const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+      .map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html).slice(0, 3).join('\n  ')}`)
+    assert.deepEqual(serious, [], `axe on ${name} of ${this.id}`)
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    assert.ok(wide <= 0, `${name} of ${this.id} is ${wide} pixels too wide`)
+    await this.shot(name)
+  }
+
+  async shot(name, folder = '') {
+    if (!shots) return
+    await mkdir(join(shots, folder), { recursive: true })
+    await this.page.screenshot({ path: join(shots, folder, `${name}${this.mobile ? '-telephone' : ''}.png`) })
+  }
+
+  // go opens one of the places of the menu.
+  async go(title) {
+    await this.page.getByRole('navigation').getByRole('link', { name: title }).first().click()
+    await this.page.getByRole('heading', { level: 1, name: title }).waitFor()
+  }
+
+  // row is a task in the inbox. It comes by itself.
+  row(title) {
+    return this.page.getByRole('main').getByRole('link', { name: title })
+  }
+
+  async inbox() {
+    if (new URL(this.page.url()).pathname !== '/') await this.page.getByRole('navigation').first().getByRole('link').first().click()
+    await this.page.waitForURL((url) => url.pathname === '/')
+  }
+
+  // opens a task from the inbox; the one at hand is open already when the last act led to it.
+  async opens(title) {
+    const here = this.page.getByRole('heading', { level: 1, name: title })
+    if (await here.isVisible()) return
+    await this.inbox()
+    await this.row(title).first().click()
+    await here.waitFor()
+  }
+
+  // fills fields by their titles: a text, an option's title, a list of options, 'now', 'sign', 'photo', 'file'; in
+  // { } those of a record or of a row that is there, in [{ }] rows of a table.
+  async fills(values, within = this.page.getByRole('main')) {
+    for (const [title, value] of Object.entries(values)) {
+      const group = within.getByRole('group', { name: named(title) }).first()
+      if (Array.isArray(value) && typeof value[0] === 'object') {
+        await this.fillsRows(group, value)
+        continue
+      }
+      if (typeof value === 'object' && !Array.isArray(value)) {
+        await this.fills(value, group)
+        continue
+      }
+      const field = within.getByLabel(named(title)).and(this.page.locator(writable)).first()
+      await group.or(field).first().waitFor()
+      if (await group.count() > 0) await this.picks(group, value)
+      else await this.writes(field, value)
+    }
+  }
+
+  async fillsRows(table, rows) {
+    await table.waitFor()
+    for (const [i, values] of rows.entries()) {
+      const row = table.getByRole('group', { name: new RegExp(`\\b${i + 1}\\b`) }).first()
+      if (await row.count() === 0) await table.getByRole('button', { name: /^＋/ }).last().click()
+      await this.fills(values, row)
+    }
+  }
+
+  async picks(group, value) {
+    if (value === 'sign') return this.signs(group)
+    for (const option of [value].flat()) {
+      const box = group.getByRole('radio', { name: option, exact: true }).or(group.getByRole('checkbox', { name: option, exact: true }))
+      if (await box.count() > 0) await box.first().check()
+      else await group.getByRole('textbox').first().fill(option)
+    }
+  }
+
+  async writes(field, value) {
+    const kind = await field.evaluate((e) => e.getAttribute('type') ?? e.tagName)
+    if (kind === 'SELECT') await this.chooses(field, value)
+    else if (kind === 'file') await this.attaches(field, value)
+    else if (value === 'now') await field.locator('xpath=..').getByRole('button').click()
+    else await field.fill(value)
+    await field.blur()
+  }
+
+  // chooses the option that says so, alone or among other words.
+  async chooses(field, value) {
+    const id = await field.evaluate((e, said) =>
+      ([...e.options].find((o) => o.text === said) ?? [...e.options].find((o) => o.text.includes(said)))?.value, value)
+    assert.ok(id, `there is no ${value} to choose`)
+    await field.selectOption(id)
+  }
+
+  async attaches(field, value) {
+    const sent = this.page.waitForResponse((r) => r.url().includes('/files?') && r.request().method() === 'POST')
+    await field.setInputFiles(value === 'photo'
+      ? { name: 'photo.png', mimeType: 'image/png', buffer: dot }
+      : { name: 'receipt.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF\n') })
+    assert.equal((await sent).status(), 201)
+  }
+
+  // signs with a finger, or what stands for one.
+  async signs(group) {
+    const pad = group.getByRole('img')
+    await pad.scrollIntoViewIfNeeded()
+    const box = await pad.boundingBox()
+    await this.page.mouse.move(box.x + 30, box.y + box.height / 2)
+    await this.page.mouse.down()
+    for (const [x, y] of [[60, -20], [90, 20], [120, -10], [150, 5]]) await this.page.mouse.move(box.x + x, box.y + box.height / 2 + y)
+    await this.page.mouse.up()
+    const sent = this.page.waitForResponse((r) => r.url().includes('/files') && r.request().method() === 'POST')
+    await group.getByRole('button').first().click()
+    await sent
+    await group.locator('img').waitFor()
+  }
+
+  // does the task at hand: fills in, and presses the button of the answer.
+  async does(title, values = {}, answer = /^(完成|完成$|Complete|Done)/) {
+    await this.opens(title)
+    await this.fills(values)
+    await this.presses(answer)
+  }
+
+  async presses(answer) {
+    const before = this.page.url()
+    const buttons = this.page.locator('.answers').getByRole('button', { name: answer, exact: typeof answer === 'string' })
+    await buttons.first().click()
+    await this.page.waitForURL((url) => String(url) !== before).catch(async (error) => {
+      const why = await this.page.locator('.fault, .note.bad').allInnerTexts()
+      throw why.length > 0 ? new Error(`${this.id} is told: ${why.join('; ')}`) : error
+    })
+  }
+
+  // starts a case; it gives the case's number.
+  async starts(procedure, values, button = '送出', menu = '發起') {
+    await this.go(menu)
+    await this.page.getByRole('main').getByRole('link', { name: procedure }).click()
+    await this.page.getByRole('heading', { level: 1, name: procedure }).waitFor()
+    await this.fills(values)
+    await this.presses(button)
+  }
+}

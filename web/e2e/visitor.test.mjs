@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { desk, story, telephone } from './house.mjs'
+
+story('a visitor is let in: the gate on a telephone, the front desk at a desk', async (house) => {
+  const he = await house.person('he', telephone)
+  const chen = await house.person('chen', desk)
+  const huang = await house.person('huang', desk)
+  await he.looks('inbox-empty')
+
+  await he.starts('來訪人士接待', {
+    來訪人士: { 類別: '個人', 姓名或單位名稱: '王小明' },
+    受訪者: { 受訪者類別: '部門', 部門: '財務部' },
+  })
+  await he.page.getByRole('region', { name: '流程圖' }).locator('#step-ask-department.open').waitFor()
+  await he.looks('case-begun')
+
+  // The front desk sees it come, at two desks; when one has answered, it goes away at the other.
+  await chen.row('詢問有關部門是否有約').waitFor()
+  await huang.row('詢問有關部門是否有約').waitFor()
+  await chen.looks('inbox')
+  await chen.opens('詢問有關部門是否有約')
+  await chen.page.getByText('王小明').first().waitFor()
+  await chen.looks('task')
+  await chen.presses('有約')
+  await huang.row('詢問有關部門是否有約').waitFor({ state: 'detached' })
+
+  await he.inbox()
+  await he.row('登記放行').waitFor()
+  await he.looks('inbox')
+  await he.opens('登記放行')
+  await he.looks('task')
+  await he.does('登記放行', { 進入時間: 'now' })
+  await he.page.getByRole('heading', { level: 1, name: '登記離開' }).waitFor() // the next task is his: it opens
+  await he.does('登記離開', { 離開時間: 'now' })
+
+  await he.go('我的案件')
+  await he.looks('cases')
+  await he.page.getByRole('main').getByRole('link', { name: /LF\d+-001/ }).click()
+  await he.page.getByText('已放行').first().waitFor()
+  const told = he.page.getByRole('main')
+  await told.getByText(/王小明/).first().waitFor()
+  await he.looks('case')
+  assert.match(await told.innerText(), /受訪者類別/)
+})
