@@ -85,6 +85,7 @@ async function enter(browser, links, id, window, locale) {
   const page = await context.newPage()
   const person = new Person(id, page, window)
   page.on('console', (m) => m.type() === 'error' && person.complaints.push(m.text()))
+  page.on('response', (r) => r.status() >= 400 && person.complaints.push(`${r.status()} ${r.request().method()} ${r.url()}`))
   page.on('pageerror', (error) => person.complaints.push(String(error)))
   await page.goto(links[id])
   await page.locator('h1').first().waitFor()

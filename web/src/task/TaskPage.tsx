@@ -54,7 +54,7 @@ function Work({ task }: { task: Task }) {
     ['task', task.id], task.form, (task.draft ?? task.values ?? {}) as Values,
     (values) => tryTask(task.id, values), (task.values ?? {}) as Values,
   )
-  const saved = useDraft(task, state.values, state.toSend)
+  const draft = useDraft(task, state.values, state.toSend)
   return (
     <main id="main" className="work">
       <header className="top">
@@ -77,7 +77,7 @@ function Work({ task }: { task: Task }) {
           )}
           {(task.show ?? []).length > 0 && <section className="card box"><h2 className="hidden">{t('task.data')}</h2><Facts list={task.show!} /></section>}
           <Form state={state} />
-          <Answers task={task} state={state} saved={saved} />
+          <Answers task={task} state={state} draft={draft} />
         </section>
         <aside className="beside">
           <Acts task={task} />
@@ -105,26 +105,37 @@ function Clock({ task }: { task: Task }) {
 }
 
 // useDraft keeps what is written a moment after one stops writing.
-function useDraft(task: Task, values: Values, toSend: () => Values): string {
+function useDraft(task: Task, values: Values, toSend: () => Values): Draft {
   const settled = useSettled(values, 1200)
   const first = useRef(settled)
   const [said, setSaid] = useState('')
+  const sent = useRef<Promise<unknown>>(Promise.resolve())
+  const closed = useRef(false)
   const may = (task.acts ?? []).some((a) => a.act === 'draft' && a.may)
   useEffect(() => {
-    if (settled === first.current || !may) return
+    if (settled === first.current || !may || closed.current) return
     let there = true
-    ok(api.PUT('/api/v1/tasks/{id}/draft', { params: { path: { id: task.id } }, body: { values: toSend() } }))
+    sent.current = ok(api.PUT('/api/v1/tasks/{id}/draft', { params: { path: { id: task.id } }, body: { values: toSend() } }))
       .then(() => there && setSaid(t('draft.saved')))
       .catch((error: Error) => there && setSaid(t('draft.not', { why: error.message })))
     return () => {
       there = false
     }
   }, [settled, may, task.id])
-  return said
+  return {
+    said,
+    close: async (yes) => {
+      closed.current = yes
+      await sent.current
+    },
+  }
 }
 
+// Draft is how far what is written is kept. While the task is being completed nothing more is kept: it would be refused.
+type Draft = { said: string; close: (yes: boolean) => Promise<void> }
+
 // Answers are the buttons that complete the task; below a telephone's form they stay under the thumb.
-function Answers({ task, state, saved }: { task: Task; state: ReturnType<typeof useForm>; saved: string }) {
+function Answers({ task, state, draft }: { task: Task; state: ReturnType<typeof useForm>; draft: Draft }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
@@ -136,6 +147,7 @@ function Answers({ task, state, saved }: { task: Task; state: ReturnType<typeof 
     if (busy) return
     setBusy(true)
     try {
+      await draft.close(true)
       const values = await state.finish((v) => tryTask(task.id, v, answer))
       if (values) {
         const done = await ok(api.POST('/api/v1/tasks/{id}/complete', {
@@ -154,6 +166,7 @@ function Answers({ task, state, saved }: { task: Task; state: ReturnType<typeof 
         state.refuse(error.status === 0 ? new Problem(0, { detail: t('trouble.unreachable.hint') }) : error)
       }
     }
+    await draft.close(false)
     setBusy(false)
   }
 
@@ -181,7 +194,7 @@ function Answers({ task, state, saved }: { task: Task; state: ReturnType<typeof 
               onClick={() => void complete(a.id)}>{a.title}</button>
           ))}
       </div>
-      <small className="soft" role="status">{saved}</small>
+      <small className="soft" role="status">{draft.said}</small>
     </div>
   )
 }
