@@ -13,10 +13,14 @@ import (
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/proof"
+	"github.com/guicheng/guicheng/engine/sim"
 	"github.com/guicheng/guicheng/engine/sim/reference"
 )
 
-var nets = flag.Int("nets", 200, "how many made-up procedures are proved and searched")
+var (
+	nets  = flag.Int("nets", 200, "how many made-up procedures are proved and searched")
+	first = flag.Uint64("first", 1, "the seed of the first of them")
+)
 
 // madeUp writes a small procedure: tasks with answers, splits, joins, ways back.
 func madeUp(seed uint64) string {
@@ -145,11 +149,40 @@ func (x *search) stuck() bool {
 	return slices.Contains(good, false)
 }
 
+// mostMoves is far more than a player at random needs to come to the end of so small a procedure.
+const mostMoves = 20_000
+
+// played plays a procedure that was accepted by chance, with returns, mistakes and repairs: its cases come to an end.
+func played(t *testing.T, bundle *definitions.Bundle, seed uint64) {
+	t.Helper()
+	for turn := range uint64(2) {
+		w := sim.NewWorld(bundle, sim.OnePerPost(bundle.Office), begin)
+		k := sim.NewWalker(w, seed*2+turn)
+		c, err := k.Begin(bundle.Procedures[0])
+		for tries := 0; c == nil && err == nil && tries < 10; tries++ { // it was somebody who may not
+			c, err = k.Begin(bundle.Procedures[0])
+		}
+		if err != nil || c == nil {
+			t.Errorf("seed %d: it does not begin: %v", seed, err)
+			return
+		}
+		on := true
+		for moves := 0; on; moves++ {
+			if on, err = k.Move(); err != nil || c.Broken != nil || moves > mostMoves {
+				t.Errorf("seed %d: after %d moves it has not ended: %v, %v, %d acts\n%s", seed, moves, err, c.Broken,
+					len(c.State.Acts), bundle.Procedures[0].Hash)
+				return
+			}
+		}
+	}
+}
+
 // The proof and an exhaustive search by the reference interpreter, which shares no rule with it, agree.
 func TestProofAgreesWithSearch(t *testing.T) {
 	t.Parallel()
 	kinds, searched := map[string]int{}, 0
-	for seed := uint64(1); searched < *nets; seed++ {
+	seed := *first
+	for ; searched < *nets; seed++ {
 		text := madeUp(seed)
 		bundle, _ := definitions.Compile([]definitions.File{
 			{Name: "it.yaml", Text: []byte(text)}, {Name: "office.yaml", Text: []byte(office)},
@@ -176,11 +209,14 @@ func TestProofAgreesWithSearch(t *testing.T) {
 		case code == "needs-join" && !x.twice:
 			t.Errorf("seed %d: it is refused, and no threads meet\n%s", seed, text)
 		}
+		if code == "sound" {
+			played(t, bundle, seed)
+		}
 		if t.Failed() {
 			return
 		}
 	}
-	t.Log(kinds)
+	t.Logf("seeds %d to %d, %d of them searched to the end: %v", *first, seed-1, searched, kinds)
 	if kinds["sound"] < *nets/20 || kinds["no-end"]+kinds["left-behind"] < *nets/20 {
 		t.Errorf("too few of a kind: %v", kinds)
 	}
