@@ -34,6 +34,7 @@ type Engine interface {
 	engine.Reads
 	engine.Diagrams
 	engine.Files
+	engine.Deployments
 	engine.Administration
 	engine.Migrations
 	engine.Settings

@@ -183,11 +183,11 @@ func (s *server) deploy(ctx context.Context, in *uploadInput) (engine.Deployment
 }
 
 // check is for administrators: compiling takes longer than anything else that can be asked.
-func (s *server) check(_ context.Context, in *uploadInput) (Findings, error) {
+func (s *server) check(ctx context.Context, in *uploadInput) (Findings, error) {
 	if err := in.administrator(); err != nil {
 		return Findings{}, err
 	}
-	problems, err := engine.Check(in.files())
+	problems, err := s.engine.CheckFor(ctx, in.actor(), in.files())
 	if err != nil {
 		return Findings{}, problemOf(err)
 	}

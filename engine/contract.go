@@ -477,10 +477,14 @@ type (
 		PutFile(ctx context.Context, a Actor, name, mediaType string, body []byte) (value.Attachment, error)
 		File(ctx context.Context, a Actor, id string) (FileView, error)
 	}
-	// Administration keeps an office. Every method but Versions needs an administrator.
-	Administration interface {
+	// Deployments put procedures in force. Deploy needs an administrator.
+	Deployments interface {
 		Deploy(ctx context.Context, a Actor, files []definitions.File) (Deployment, []report.Problem, error)
+		CheckFor(ctx context.Context, a Actor, files []definitions.File) ([]report.Problem, error)
 		Versions(ctx context.Context, office string) ([]VersionLine, error)
+	}
+	// Administration keeps an office. Every method needs an administrator.
+	Administration interface {
 		PutPerson(ctx context.Context, a Actor, p store.PersonRow) error
 		ChangePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
 			store.PersonRow, []Unattended, error,

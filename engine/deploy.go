@@ -12,6 +12,7 @@ import (
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/proof"
 	"github.com/guicheng/guicheng/store"
 )
@@ -52,6 +53,7 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) 
 	}
 	problems = append(slices.Clone(problems), heldPosts(before, bundle.Office)...)
 	problems = append(problems, unfitSettings(before, bundle)...)
+	problems = append(problems, unstaffed(before, bundle)...)
 	if p, missing := definitions.HolidaysMissing(bundle.Office, e.now()); missing {
 		problems = append(problems, p)
 	}
@@ -90,6 +92,22 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) 
 func Check(files []definitions.File) ([]report.Problem, error) {
 	_, problems, err := check(files)
 	return problems, err
+}
+
+// CheckFor is Check with the people of the office: what a deployment would warn of besides.
+func (e *Engine) CheckFor(ctx context.Context, a Actor, files []definitions.File) ([]report.Problem, error) {
+	bundle, problems, err := check(files)
+	if bundle == nil || err != nil {
+		return problems, err
+	}
+	before, err := e.books.desk(ctx, a.Office)
+	if err != nil {
+		return nil, e.told(err)
+	}
+	if bundle.Office.ID == a.Office {
+		problems = append(slices.Clone(problems), unstaffed(before, bundle)...)
+	}
+	return report.Sort(problems), nil
 }
 
 // check compiles and proves. What is in force already is compiled alone: it was proved when it was deployed.
@@ -147,6 +165,18 @@ func heldPosts(before *desk, office *definitions.Office) []report.Problem {
 			Message: fmt.Sprintf("the office has no post %q, which is held by %s", post, strings.Join(held[post], ", ")),
 			Hint:    "give them another post, or keep this one: nothing more is offered to its holders",
 		})
+	}
+	return out
+}
+
+// unstaffed warns of steps for which the office has nobody. An office that has given nobody a post yet is not judged.
+func unstaffed(before *desk, bundle *definitions.Bundle) []report.Problem {
+	if !slices.ContainsFunc(before.roster.Everyone(), func(p value.Person) bool { return len(p.Posts) > 0 }) {
+		return nil
+	}
+	out := proof.Staffed(bundle, before.roster)
+	for i := range out {
+		out[i].Severity = report.Warning // people can be appointed at any time
 	}
 	return out
 }

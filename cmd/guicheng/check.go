@@ -15,6 +15,7 @@ import (
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/engine/proof"
+	"github.com/guicheng/guicheng/engine/sim"
 )
 
 // Streams are what a command reads from and writes to.
@@ -49,6 +50,7 @@ type CheckCmd struct {
 	Paths  []string `arg:"" help:"Offices' folders, or files in them; a file is checked with its folder's others."`
 	Format string   `enum:"text,json" default:"text" help:"text or json."`
 	Lang   string   `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
+	Staff  string   `type:"existingfile" placeholder:"FILE" help:"A file with staff: is somebody there for every step?"`
 	All    bool     `help:"Show every text that lacks a translation, not only the first few of each language."`
 }
 
@@ -70,6 +72,11 @@ func (c *CheckCmd) Run(s *Streams) error {
 	texts := map[string][]byte{}
 	for _, f := range folders {
 		bundle, problems := proof.Check(f.files)
+		people, err := c.people(bundle)
+		if err != nil {
+			return err
+		}
+		problems = report.Sort(append(problems, people...))
 		if bundle != nil {
 			if p, missing := definitions.HolidaysMissing(bundle.Office, s.now()); missing {
 				problems = append(problems, p)
@@ -107,6 +114,22 @@ func (c *CheckCmd) Run(s *Streams) error {
 		return failed{"the check found errors"}
 	}
 	return nil
+}
+
+// people tells for which steps the staff that was given has nobody.
+func (c *CheckCmd) people(bundle *definitions.Bundle) ([]report.Problem, error) {
+	if bundle == nil || c.Staff == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(c.Staff)
+	if err != nil {
+		return nil, fmt.Errorf("read the staff: %w", err)
+	}
+	players, wrong := definitions.ReadStaff(bundle.Office, definitions.File{Name: filepath.Base(c.Staff), Text: text})
+	if report.Failed(wrong) {
+		return nil, fmt.Errorf("%s", wrong[0])
+	}
+	return proof.Staffed(bundle, sim.NewPeople(bundle.Office, players)), nil
 }
 
 // sourceIn gives the texts of files by their names.

@@ -74,8 +74,13 @@ func (n *Net) Begin() *Marking {
 }
 
 // Play gives the marking to which a leap of a step that is open leads; of several runs, the oldest one leaps.
-func (n *Net) Play(from *Marking, l Leap) *Marking {
-	m := &machine{p: n.x.p, s: from.s.Clone(), blind: true}
+func (n *Net) Play(from *Marking, l Leap) *Marking { return n.play(from, from.s.Clone(), l) }
+
+// Pass is Play of a marking that is not asked about any more: it is used up.
+func (n *Net) Pass(from *Marking, l Leap) *Marking { return n.play(from, from.s, l) }
+
+func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
+	m := &machine{p: n.x.p, s: s, blind: true}
 	to := &Marking{Used: from.Used, Erred: from.Erred}
 	a := m.act(m.s.frame(n.x.frame).Owner)
 	if l.Step.Graph == n.x.g {

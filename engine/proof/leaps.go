@@ -200,7 +200,8 @@ func (s *space) findPlain() []bool {
 		return st.Join.Kind != definitions.JoinNone && st.Join.Kind != definitions.JoinAll
 	})
 	for i, st := range s.g.Steps {
-		plain[i] = !touched[i] && len(locks(st)) == 0 && len(st.Cancels) == 0 && s.oneWay(st, touched, watched)
+		// A join stays open for a while, too: a second run of it would pass the first one unseen.
+		plain[i] = !touched[i] && !waits(st) && len(locks(st)) == 0 && len(st.Cancels) == 0 && s.oneWay(st, touched, watched)
 	}
 	return plain
 }
@@ -261,7 +262,7 @@ func (s *space) oneWay(st *definitions.Step, touched []bool, watched bool) bool 
 			}
 		case t.to.Index <= st.Index:
 			return false
-		case waits(t.to) && (watched || touched[t.to.Index]):
+		case waits(t.to) && (watched || touched[t.to.Index]), t.to.Join.Kind == definitions.JoinEach:
 			return false
 		}
 	}

@@ -55,6 +55,12 @@ type meeting struct {
 	// Input is where two threads wait; nil: they both opened the step.
 	input *string
 	grows bool // more and more of them come
+	again bool // it has joined once, and joins again while it is still open
+}
+
+// once tells joins that are proved to join one thread of each input, and no second one before they are done.
+func once(st *definitions.Step) bool {
+	return (st.Join.Kind == definitions.JoinAll || st.Join.Kind == definitions.JoinActive) && !st.Join.Keep
 }
 
 func newSpace(p *definitions.Procedure, g *definitions.Graph, reached map[*definitions.Graph]ends) *space {
@@ -97,8 +103,10 @@ func (s *space) exploreFrom(start *core.Marking) {
 	}
 }
 
-func (s *space) play(m *core.Marking, l core.Leap) *core.Marking {
-	out := s.net.Play(m, l)
+func (s *space) play(m *core.Marking, l core.Leap) *core.Marking { return s.note(s.net.Play(m, l)) }
+
+// note remembers the steps that opened on the way to a marking.
+func (s *space) note(out *core.Marking) *core.Marking {
 	for _, st := range out.Opened {
 		s.opened.Set(st.Index)
 	}
@@ -115,7 +123,7 @@ func (s *space) visit(from int, m *core.Marking, via []core.Leap) {
 		met := s.meeting(m)
 		next, ok := s.forced(m)
 		if met == nil && ok && s.threads <= MaxThreads {
-			m = s.play(m, next)
+			m = s.note(s.net.Pass(m, next))
 			via = append(via, next)
 			continue
 		}
@@ -183,6 +191,8 @@ func (s *space) meeting(m *core.Marking) *meeting {
 		switch {
 		case st.Join.Kind == definitions.JoinNone && n > 1:
 			return &meeting{at: st}
+		case once(st) && n > 1:
+			return &meeting{at: st, again: true}
 		case n > s.most[st.Index]:
 			return &meeting{at: st, grows: true}
 		}
@@ -195,9 +205,8 @@ func (s *space) meeting(m *core.Marking) *meeting {
 				n++
 			}
 		}
-		all := w.At.Join.Kind == definitions.JoinAll || w.At.Join.Kind == definitions.JoinActive
 		switch {
-		case all && !w.At.Join.Keep && n > 1:
+		case once(w.At) && n > 1:
 			return &meeting{at: w.At, input: &w.Input}
 		case n > s.most[w.At.Index]:
 			return &meeting{at: w.At, input: &w.Input, grows: true}

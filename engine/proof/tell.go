@@ -20,6 +20,9 @@ func (s *space) meet(met *meeting) report.Problem {
 	case met.grows:
 		p.Code, p.Message = "endless-threads", fmt.Sprintf("more and more threads can come to %s", met.at.ID)
 		p.Hint = "let what runs in a circle send one thread on, not several"
+	case met.again:
+		p.Code, p.Message = "input-twice", fmt.Sprintf("%s can join a second time while it is still open", met.at.ID)
+		p.Hint = "send one thread along each way to it, or write keep: true if it is to run several times"
 	case met.input != nil:
 		p.Code = "input-twice"
 		p.Message = fmt.Sprintf("a second thread can come from %s to %s before it has joined the first",
@@ -186,7 +189,7 @@ func (s *space) shortened(leaps []core.Leap, met *meeting) []core.Leap {
 		if m == nil {
 			continue
 		}
-		if now := s.meeting(m); now != nil && now.at == met.at && now.grows == met.grows {
+		if now := s.meeting(m); now != nil && now.at == met.at && now.grows == met.grows && now.again == met.again {
 			return s.shortened(less, met)
 		}
 	}

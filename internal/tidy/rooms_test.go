@@ -36,7 +36,9 @@ var plan = map[string][]edge{
 	},
 	"engine/proof": {
 		{"definitions", "compiled procedures are proved"},
+		{"definitions/formula", "the conditions of who may do a step are asked of a staff"},
 		{"definitions/report", "what can go wrong is a finding like any other"},
+		{"definitions/value", "a staff is people"},
 		{"engine/core", "threads meet in the proof by the rules of the machine itself"},
 	},
 	"engine/sim": {

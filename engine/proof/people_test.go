@@ -1,0 +1,71 @@
+package proof_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine/proof"
+	"github.com/guicheng/guicheng/engine/sim"
+)
+
+// staffed checks a procedure with a staff, written "chan: desk, li: manager gate".
+func staffed(t *testing.T, staff, steps string) string {
+	t.Helper()
+	bundle, problems := proof.Check([]definitions.File{
+		{Name: "it.yaml", Text: []byte("procedure: it\ntitle: It\n" + steps)},
+		{Name: "office.yaml", Text: []byte(office + "superiors: {desk: manager}\n")},
+	})
+	if bundle == nil {
+		t.Fatal(report.Render(problems, nil))
+	}
+	var players []definitions.Player
+	for one := range strings.SplitSeq(staff, ",") {
+		id, posts, _ := strings.Cut(strings.TrimSpace(one), ": ")
+		players = append(players, definitions.Player{ID: id, Posts: strings.Fields(posts)})
+	}
+	return report.Render(proof.Staffed(bundle, sim.NewPeople(bundle.Office, players)), nil)
+}
+
+const twoSteps = "start: {by: desk}\nsteps:\n  - {step: write, title: Write, task: {by: desk}}\n" +
+	"  - {step: sign, title: Sign, task: {by: manager"
+
+// Whoever has done what before, somebody is there for each step; else the people that lead there are told.
+func TestPeople(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ staff, steps, want string }{
+		"everybody is there": {"chan: desk, li: manager", twoSteps + "}}\n", ""},
+		"nobody holds the post": {"chan: desk", twoSteps + "}}\n",
+			"nobody is there to do sign: nobody holds manager"},
+		"nobody may start": {"li: manager", twoSteps + ", nobody: skip}}\n", "nobody may start it: nobody holds desk"},
+		"who wrote it holds both": {"chan: desk manager", twoSteps + ", allow: '!(actor in done_by(\"write\"))'}}\n",
+			"nobody may do sign in some cases: manager is held by chan alone\n   = 1. chan does Write"},
+		"two who hold both": {"chan: desk manager, li: desk manager",
+			twoSteps + ", allow: '!(actor in done_by(\"write\"))'}}\n", ""},
+		"the starter is left out": {"chan: desk manager", twoSteps + ", allow: actor.id != case.starter.id}}\n",
+			"1. chan starts the case"},
+		"a post in the stead": {"chan: desk manager, wu: gate",
+			twoSteps + ", nobody: {post: gate}, allow: actor.id != case.starter.id}}\n", ""},
+		"the post in the stead is empty": {"chan: desk manager",
+			twoSteps + ", nobody: {post: gate}, allow: actor.id != case.starter.id}}\n", "nobody may do sign"},
+		"skipped by himself": {"chan: desk manager", twoSteps + ", self: skip}}\n", ""},
+		"nobody above him":   {"chan: desk manager", twoSteps + ", self: superior}}\n", "nobody may do sign"},
+		"somebody above him": {"chan: desk manager, li: manager", twoSteps + ", self: superior}}\n", ""},
+		"one signature lacks": {"chan: desk, li: manager", "start: {by: desk}\nends: {y: Y, n: N}\nsteps:\n" +
+			"  - {step: sign, title: Sign, task: {by: [gate, manager], sign: all}, then: {approved: y, rejected: n}}\n",
+			"nobody is there to do sign: nobody holds gate"},
+		"three steps, two people": {"chan: desk gate manager, li: desk gate manager", "start: {by: desk}\nsteps:\n" +
+			"  - {step: a, title: A, task: {by: desk}}\n  - {step: b, title: B, task: {by: gate}}\n" +
+			"  - {step: c, title: C, task: {by: manager, allow: '!(actor in done_by(\"a\")) && !(actor in done_by(\"b\"))'}}\n",
+			"1. chan does A\n   = 2. li does B"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := staffed(t, c.staff, c.steps)
+			if c.want == "" && got != "" || !strings.Contains(got, c.want) {
+				t.Errorf("the report is\n%s\nit should have\n%s", got, c.want)
+			}
+		})
+	}
+}
