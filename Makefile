@@ -3,7 +3,7 @@
 GO        ?= go
 TAGS      ?= nomsgpack
 DATA      ?= ./data
-OFFICES   ?= ./definitions/offices
+OFFICES   ?= ./definitions/offices ./definitions/examples
 FUZZTIME  ?= 20s
 BENCHTIME ?= 1s
 STORE     ?= postgres

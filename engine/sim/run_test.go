@@ -1,6 +1,8 @@
 package sim_test
 
 import (
+	"io/fs"
+	"os"
 	"strings"
 	"testing"
 
@@ -19,7 +21,12 @@ func sunshine(t *testing.T) *definitions.Bundle {
 // shipped compiles a shipped office.
 func shipped(t *testing.T, office string) *definitions.Bundle {
 	t.Helper()
-	files, err := definitions.ReadDir(offices.FS, office)
+	return compiled(t, offices.FS, office)
+}
+
+func compiled(t *testing.T, from fs.FS, office string) *definitions.Bundle {
+	t.Helper()
+	files, err := definitions.ReadDir(from, office)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +48,10 @@ func TestShippedScenarios(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Run("examples", func(t *testing.T) {
+		t.Parallel()
+		holds(t, compiled(t, os.DirFS("../../definitions"), "examples"))
+	})
 	for _, dir := range dirs {
 		t.Run(dir.Name(), func(t *testing.T) {
 			t.Parallel()
