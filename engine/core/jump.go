@@ -71,10 +71,10 @@ func (m *machine) leaving(in Jump) ([]*Activation, *Rejection) {
 }
 
 // around gives the innermost frame around an activation whose list has the step; 0 = none. In that of a compensation
-// nothing else opens.
+// nothing else opens, and what undoes others opens nowhere else.
 func (m *machine) around(a *Activation, step string) ID {
 	for f := m.s.frame(a.Frame); f != nil; f = m.s.frame(m.act(f.Owner).Frame) {
-		if f.Undoes == nil && m.graph(f).Step(step) != nil {
+		if st := m.graph(f).Step(step); f.Undoes == nil && st != nil && !st.Undoes {
 			return f.ID
 		}
 	}
