@@ -23,7 +23,7 @@ func (m *machine) effectsBefore(e Event) {
 			}
 		}
 	case UndoBegan:
-		if a := m.act(e.Act); a.Frame != 0 && a.State != Ready {
+		if a := m.act(e.Act); a.reverts(e.Undo) {
 			m.ends(a)
 			m.cancelCalled(a)
 		}

@@ -4,14 +4,15 @@ import "slices"
 
 // The life of an activation. What is not in the table cannot happen.
 //
-//	ready     -> open (its work began), failed, withdrawn
+//	ready     -> open (its work began), reverting (interrupted), failed, withdrawn
 //	open      -> leaving (its work has a result), ready (only_while has turned false), reverting (interrupted by
 //	             something that undoes), parked (a detour), failed, withdrawn
 //	parked    -> open (the detour is over), withdrawn
 //	leaving   -> done (ways were chosen), trailing (rows still run), reverting (a way undoes), failed, withdrawn
 //	reverting -> done, trailing, withdrawn
-//	trailing  -> done, withdrawn
-//	failed    -> ready, open (a call's case need not run again) or leaving (retry, skip), withdrawn
+//	trailing  -> done, reverting (an error of a row), withdrawn
+//	failed    -> ready, open (a call's case need not run again) or leaving (retry, skip), reverting (interrupted),
+//	             withdrawn
 //	done      -> undone (a return)
 var lifecycle = map[ActState][]ActState{
 	Ready:     {Open, Reverting, Failed, Withdrawn},
@@ -19,8 +20,8 @@ var lifecycle = map[ActState][]ActState{
 	Parked:    {Open, Withdrawn},
 	Leaving:   {Done, Trailing, Reverting, Failed, Withdrawn},
 	Reverting: {Done, Trailing, Withdrawn},
-	Trailing:  {Done, Withdrawn},
-	Failed:    {Ready, Open, Leaving, Withdrawn},
+	Trailing:  {Done, Reverting, Withdrawn},
+	Failed:    {Ready, Open, Leaving, Reverting, Withdrawn},
 	Done:      {Undone},
 	Withdrawn: nil,
 	Undone:    nil,

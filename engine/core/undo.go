@@ -185,10 +185,17 @@ func (e UndoBegan) apply(_ *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
 	u := e.Undo
 	a.Undo = &u
-	if a.Frame != 0 && a.State != Ready {
+	if a.reverts(u) {
 		a.move(Reverting)
-		a.Slots, a.Timers, a.Keys = nil, nil, nil
+		a.Slots, a.Timers, a.Keys, a.Incident = nil, nil, nil, nil
 	}
+}
+
+// reverts tells whether what an activation did is over when it compensates: it has ways to go, and is not the case, nor
+// one that only opens when that is done.
+func (a *Activation) reverts(u Undoing) bool {
+	opens := a.State == Ready && u.Timeout == nil && u.Event == nil
+	return a.Frame != 0 && !opens
 }
 
 func (e UndoEnded) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Undo = nil }
