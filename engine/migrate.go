@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -25,6 +24,8 @@ type MigrateRequest struct {
 	Undo      bool   // move back what Migration has moved, each case to the version whence it came
 	After     string // Next of the page before
 	Limit     int    // cases looked at, 1 to 200; below 1 means 50
+	// Files are an office's with a version that is not deployed yet: it is only looked at which cases could be moved.
+	Files []definitions.File
 }
 
 // Migration is what became of a page of cases.
@@ -111,12 +112,18 @@ func (e *Engine) migrate(ctx context.Context, a Actor, lang string, q MigrateReq
 			return Migration{}, err
 		}
 	}
-	if !q.Undo {
+	switch {
+	case q.Files != nil:
+		m.q.Dry, m.q.Undo = true, false
+		if m.to, err = m.undeployed(); err != nil {
+			return Migration{}, err
+		}
+	case !q.Undo:
 		if m.to, err = m.version(ctx, a.Office, q.To); err != nil {
 			return Migration{}, err
 		}
 	}
-	out := Migration{Migration: m.q.Migration, Procedure: q.Procedure, Dry: q.Dry, Cases: []MoveLine{}}
+	out := Migration{Migration: m.q.Migration, Procedure: q.Procedure, Dry: m.q.Dry, Cases: []MoveLine{}}
 	if m.to != nil {
 		out.To = m.to.Version
 	}
@@ -153,6 +160,26 @@ func (m *mover) version(ctx context.Context, office string, version int) (*defin
 		return nil, err
 	}
 	return m.e.books.version(ctx, office, m.q.Procedure, version)
+}
+
+// undeployed is the version that the files have, as if it were deployed next.
+func (m *mover) undeployed() (*definitions.Procedure, error) {
+	bundle, problems, err := check(m.q.Files)
+	if err != nil {
+		return nil, err
+	}
+	if bundle == nil {
+		return nil, fail(CodeRefused, errors.New(firstError(problems)))
+	}
+	p := bundle.Procedure(m.q.Procedure)
+	if p == nil {
+		return nil, &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": m.q.Procedure}}
+	}
+	last := 0
+	if now := m.desk.newest[p.ID]; now != nil {
+		last = now.Version
+	}
+	return numbered(p, last+1), nil
 }
 
 // running are the states of cases that have not ended, in the order in which pages go through them.
@@ -375,7 +402,7 @@ type coverings struct {
 }
 
 func (c *coverings) of(office string, p *definitions.Procedure) *proof.Cover {
-	key := fmt.Sprintf("%s/%s/%s", office, p.ID, strconv.Itoa(p.Version))
+	key := fmt.Sprintf("%s/%s/%d/%s", office, p.ID, p.Version, p.Hash)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.list == nil || len(c.list) >= maxCovers && c.list[key] == nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,10 +19,22 @@ const sunshine = "../../definitions/offices/sunshine"
 // runner is a command as kong runs it.
 type runner interface{ Run(s *Streams) error }
 
-func run(t *testing.T, c runner, in string) (string, error) {
+// longRunner is one that may take long.
+type longRunner interface {
+	Run(ctx context.Context, s *Streams) error
+}
+
+// run runs a command: a runner, or a longRunner.
+func run(t *testing.T, c any, in string) (string, error) {
 	t.Helper()
 	var out, bad bytes.Buffer
-	err := c.Run(&Streams{In: strings.NewReader(in), Out: &out, Err: &bad})
+	s := &Streams{In: strings.NewReader(in), Out: &out, Err: &bad}
+	var err error
+	if long, ok := c.(longRunner); ok {
+		err = long.Run(t.Context(), s)
+	} else {
+		err = c.(runner).Run(s)
+	}
 	if bad.Len() > 0 {
 		t.Errorf("written to the error output: %s", bad.String())
 	}

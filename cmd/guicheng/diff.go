@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -18,10 +20,13 @@ type DiffCmd struct {
 	New    string `arg:"" help:"The newer version."`
 	Lang   string `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
 	Format string `enum:"text,json" default:"text" help:"text or json."`
+	// Running asks for data, which the flags of Where say where to find.
+	Running bool      `help:"Tell also which running cases could be moved to NEW, an office's folder."`
+	Where   dataFlags `embed:""`
 }
 
 // Run compares and prints. Differences are no error.
-func (c *DiffCmd) Run(s *Streams) error {
+func (c *DiffCmd) Run(ctx context.Context, s *Streams) error {
 	before, err := versionAt(c.Old)
 	if err != nil {
 		return err
@@ -35,6 +40,7 @@ func (c *DiffCmd) Run(s *Streams) error {
 		fmt.Fprint(s.Out, report.List(s.language(c.Lang), problems, nil))
 		return failed{"a version cannot be read"}
 	}
+	translate(changes, after, s.language(c.Lang))
 	if c.Format == "json" {
 		enc := json.NewEncoder(s.Out)
 		enc.SetEscapeHTML(false)
@@ -49,7 +55,30 @@ func (c *DiffCmd) Run(s *Streams) error {
 	if err != nil {
 		return fmt.Errorf("write the differences: %w", err)
 	}
+	if c.Running {
+		return tellRunning(ctx, s.Out, &c.Where, unplaced(after), s.language(c.Lang))
+	}
 	return nil
+}
+
+// translate puts the titles into another language, where the newer version has texts in it.
+func translate(changes []definitions.Change, files []definitions.File, lang string) {
+	bundle, _ := definitions.Compile(unplaced(files))
+	if bundle == nil {
+		return
+	}
+	for i := range changes {
+		changes[i].Title = bundle.Office.Say(lang, changes[i].Title)
+	}
+}
+
+// unplaced names files as an office's folder has them.
+func unplaced(files []definitions.File) []definitions.File {
+	out := slices.Clone(files)
+	for i := range out {
+		out[i].Name = filepath.Base(out[i].Name)
+	}
+	return out
 }
 
 // worded writes changes for people, under the names of their procedures.

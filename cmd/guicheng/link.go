@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/guicheng/guicheng/api"
 	"github.com/guicheng/guicheng/staff"
 	"github.com/guicheng/guicheng/store"
-	"github.com/guicheng/guicheng/store/sqlite"
 )
 
 // linkCmd is the way back in for an office whose administrators cannot sign in. It needs the machine and its files,
@@ -22,14 +18,13 @@ type linkCmd struct {
 	Office string `arg:"" help:"Id of the office."`
 	Person string `arg:"" help:"Id of the person who is to sign in."`
 
-	Database  string `env:"GUICHENG_DATABASE_URL" placeholder:"URL" help:"PostgreSQL for the data (else: the folder)."`
-	Data      string `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
-	PublicURL string `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach the server."`
+	Where     dataFlags `embed:""`
+	PublicURL string    `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach it."`
 }
 
 // Run prints a link that signs one person in, once.
 func (c *linkCmd) Run(ctx context.Context, s *Streams) (err error) {
-	db, err := c.open(ctx)
+	db, err := c.Where.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -53,26 +48,6 @@ func (c *linkCmd) Run(ctx context.Context, s *Streams) (err error) {
 	fmt.Fprintf(s.Out, "While the server runs, this signs %s of %s in, once, within %.0f minutes:\n\n  %s\n",
 		c.Person, c.Office, staff.LinkLife.Minutes(), link)
 	return nil
-}
-
-// open opens a PostgreSQL beside the servers that run on it, and a folder only while no server does.
-func (c *linkCmd) open(ctx context.Context) (store.Store, error) {
-	if c.Database != "" {
-		return openDatabase(ctx, c.Database)
-	}
-	file := filepath.Join(c.Data, databaseFile)
-	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there are no data in %s; name the server's folder with --data, or its --database", c.Data)
-	}
-	db, err := sqlite.Open(file)
-	if errors.Is(err, store.ErrUnavailable) {
-		return nil, fmt.Errorf("the server is running on %s: let an administrator make the link, or stop the server first",
-			c.Data)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("open the data in %s: %w", c.Data, err)
-	}
-	return db, nil
 }
 
 // unknown says who there is: administrators first in need of a link.

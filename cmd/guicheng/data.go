@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/sqlite"
+)
+
+// dataFlags say where the data are, for the commands that work on them beside the servers.
+type dataFlags struct {
+	Database string `env:"GUICHENG_DATABASE_URL" placeholder:"URL" help:"PostgreSQL for the data (else: the folder)."`
+	Data     string `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
+}
+
+// open opens a PostgreSQL beside the servers that run on it, and a folder only while no server does.
+func (c *dataFlags) open(ctx context.Context) (store.Store, error) {
+	if c.Database != "" {
+		return openDatabase(ctx, c.Database)
+	}
+	file := filepath.Join(c.Data, databaseFile)
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there are no data in %s; name the server's folder with --data, or its --database", c.Data)
+	}
+	db, err := sqlite.Open(file)
+	if errors.Is(err, store.ErrUnavailable) {
+		return nil, fmt.Errorf("the server is running on %s: ask it, as an administrator, or stop it first",
+			c.Data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the data in %s: %w", c.Data, err)
+	}
+	return db, nil
+}
+
+// engineOn opens an engine on the data; close both after use.
+func (c *dataFlags) engineOn(ctx context.Context) (_ *engine.Engine, closeBoth func() error, _ error) {
+	db, err := c.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := engine.Open(ctx, engine.Options{Store: db})
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	return e, func() error { e.Close(); return db.Close() }, nil
+}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/store"
+	"github.com/guicheng/guicheng/store/sqlite"
+)
+
+const smallOffice = `office: small
+title: Small
+language: en
+zone: Asia/Shanghai
+currency: CNY
+posts: {desk: Desk, boss: Boss}
+`
+
+// fromManual gives a block of the manual's section about moving cases.
+func fromManual(t *testing.T, mark string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(text), "```"+mark+"\n")
+	block, _, closed := strings.Cut(rest, "```")
+	if !ok || !closed {
+		t.Fatalf("the manual has no block %q", mark)
+	}
+	return block
+}
+
+// said is what a command of the manual prints, without the command itself.
+func said(t *testing.T, mark string) string {
+	t.Helper()
+	var out []string
+	for line := range strings.Lines(fromManual(t, mark)) {
+		if !strings.HasPrefix(line, "$ ") {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "")
+}
+
+var moment = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d`)
+
+// TestTheManualMovesCases plays the example of the manual: what its commands print is what they print.
+func TestTheManualMovesCases(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	versions := map[string]string{"old": fromManual(t, "yaml first"), "new": fromManual(t, "yaml second")}
+	for _, name := range []string{"old", "new"} {
+		write(t, filepath.Join(dir, name, "office.yaml"), smallOffice)
+		write(t, filepath.Join(dir, name, "leave.yaml"), versions[name])
+	}
+	data := filepath.Join(dir, "data")
+	where := dataFlags{Data: data}
+	begun := onData(t, data, func(e *engine.Engine) string {
+		deploy(t, e, versions["old"])
+		chan1 := engine.Actor{Office: "small", Person: "chan"}
+		for range 2 {
+			three := engine.StartRequest{Procedure: "leave", Values: json.RawMessage(`{"days": 3}`)}
+			if _, err := e.Start(t.Context(), chan1, three); err != nil {
+				t.Fatal(err)
+			}
+		}
+		page, err := e.Inbox(t.Context(), chan1, "", engine.InboxQuery{Number: "L002"})
+		if err != nil || len(page.Tasks) != 1 {
+			t.Fatal(page, err)
+		}
+		done := engine.CompleteRequest{Values: json.RawMessage(`{"why": "x"}`)}
+		if _, err = e.Complete(t.Context(), chan1, page.Tasks[0].ID, done); err != nil {
+			t.Fatal(err)
+		}
+		return page.Tasks[0].Case
+	})
+	diff, err := run(t, &DiffCmd{
+		Old: filepath.Join(dir, "old"), New: filepath.Join(dir, "new"), Lang: "en", Format: "text", Running: true,
+		Where: where,
+	}, "")
+	if want := said(t, "text diff"); err != nil || !strings.HasSuffix(diff, "differences\n"+want) {
+		t.Errorf("diff: %v\n%s", err, diff)
+	}
+	recorded, err := run(t, &HistoryCmd{Office: "small", Procedure: "leave", Limit: 10, Where: where}, "")
+	if err != nil || !strings.Contains(recorded, begun) {
+		t.Fatalf("history: %v\n%s", err, recorded)
+	}
+	replay, err := run(t, &ReplayCmd{New: filepath.Join(dir, "new"), Against: "-", Lang: "en", Format: "text"}, recorded)
+	if want := moment.ReplaceAllString(said(t, "text replay"), "T"); err != nil ||
+		moment.ReplaceAllString(replay, "T") != want {
+		t.Errorf("replay: %v\n%s", err, replay)
+	}
+	itself := &ReplayCmd{New: filepath.Join(dir, "old"), Against: "-", Lang: "zh-Hant", Format: "text"}
+	same, err := run(t, itself, recorded)
+	if err != nil || same != "2 個個案，2 個照舊\n" {
+		t.Errorf("replay against itself: %v\n%s", err, same)
+	}
+	onData(t, data, func(e *engine.Engine) string { deploy(t, e, versions["new"]); return "" })
+	moved, err := run(t, &MigrateCmd{
+		Office: "small", Procedure: "leave", Yes: true, Lang: "en", Format: "text", Where: where,
+	}, "")
+	if want := said(t, "text migrate"); err != nil || !strings.HasPrefix(moved, want) {
+		t.Errorf("migrate: %v\n%s", err, moved)
+	}
+	id := regexp.MustCompile(`migration (\S+);`).FindStringSubmatch(moved)
+	if id == nil {
+		t.Fatalf("no migration is named:\n%s", moved)
+	}
+	back, err := run(t, &MigrateCmd{
+		Office: "small", Procedure: "leave", Undo: id[1], Yes: true, Lang: "zh-Hans", Format: "text", Where: where,
+	}, "")
+	if err != nil || !strings.Contains(back, "L002  2 -> 1  moved") {
+		t.Errorf("undo: %v\n%s", err, back)
+	}
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// onData does something with an engine on a data folder, as a server would, and closes it.
+func onData(t *testing.T, data string, do func(*engine.Engine) string) string {
+	t.Helper()
+	if err := os.MkdirAll(data, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sqlite.Open(filepath.Join(data, databaseFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := engine.Open(t.Context(), engine.Options{Store: db})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		e.Close()
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	return do(e)
+}
+
+func deploy(t *testing.T, e *engine.Engine, procedure string) {
+	t.Helper()
+	office := engine.Operator("small")
+	_, _, err := e.Deploy(t.Context(), office, []definitions.File{
+		{Name: "office.yaml", Text: []byte(smallOffice)}, {Name: "leave.yaml", Text: []byte(procedure)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []store.PersonRow{
+		{ID: "ann", Name: "Ann", Admin: true}, {ID: "chan", Name: "Chan", Posts: []string{"desk"}},
+		{ID: "lam", Name: "Lam", Posts: []string{"boss"}},
+	} {
+		if err := e.PutPerson(t.Context(), office, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,253 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/engine/proof"
+	"github.com/guicheng/guicheng/engine/sim"
+	"github.com/guicheng/guicheng/store"
+)
+
+// HistoryCmd writes what the cases of a procedure have been through into a file, for replays. Private data stand in it
+// as they are: it needs the machine and its files, and so gives nobody what he could not take.
+type HistoryCmd struct {
+	Office    string    `arg:"" help:"Id of the office."`
+	Procedure string    `arg:"" help:"Id of the procedure."`
+	Limit     int       `default:"1000" help:"The youngest so many cases (${default})."`
+	Where     dataFlags `embed:""`
+}
+
+// Run writes the recording to the output.
+func (c *HistoryCmd) Run(ctx context.Context, s *Streams) (err error) {
+	db, err := c.Where.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	rec, err := record(ctx, db, c.Office, c.Procedure, c.Limit)
+	if err != nil {
+		return err
+	}
+	enc := json.NewEncoder(s.Out)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(rec)
+}
+
+// record reads a recording from a store.
+func record(ctx context.Context, db store.Store, office, procedure string, limit int) (*sim.Recording, error) {
+	people, err := db.People(ctx, office)
+	if err != nil {
+		return nil, err
+	}
+	out := &sim.Recording{Office: office, Procedure: procedure, Cases: []sim.RecordedCase{}}
+	for _, p := range people {
+		out.People = append(out.People, sim.Recorded{
+			ID: p.ID, Name: p.Name, Posts: p.Posts, Unit: p.Unit, Skills: p.Skills,
+		})
+	}
+	q := store.CaseQuery{Procedure: procedure, Limit: 200}
+	for {
+		page, err := db.CasesOf(ctx, office, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range page.Items {
+			if len(out.Cases) >= limit {
+				return out, nil
+			}
+			c, err := recordCase(ctx, db, row)
+			if err != nil {
+				return nil, err
+			}
+			out.Cases = append(out.Cases, c)
+		}
+		if q.After = page.Next; q.After == "" {
+			return out, nil
+		}
+	}
+}
+
+func recordCase(ctx context.Context, db store.Store, row store.CaseRow) (sim.RecordedCase, error) {
+	out := sim.RecordedCase{
+		Case: row.ID, Number: row.Number, Status: core.Status(row.Status), Outcome: row.Outcome,
+	}
+	for after := int64(0); ; {
+		rows, err := db.History(ctx, row.Office, row.ID, after, 200)
+		if err != nil || len(rows) == 0 {
+			return out, err
+		}
+		for _, e := range rows {
+			out.Events = append(out.Events, sim.RecordedEvent{At: e.At, Kind: e.Kind, Body: e.Body})
+		}
+		after = rows[len(rows)-1].Seq
+	}
+}
+
+// ReplayCmd plays recorded cases against a new version of their procedure.
+type ReplayCmd struct {
+	New     string `arg:"" help:"The new version: an office's folder."`
+	Against string `required:"" placeholder:"FILE" help:"Recorded cases, as guicheng history writes them; - = the input."`
+	Lang    string `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
+	Format  string `enum:"text,json" default:"text" help:"text or json."`
+}
+
+// Run lists the cases that would have gone otherwise. That some do is no error.
+func (c *ReplayCmd) Run(s *Streams) error {
+	files, err := versionAt(c.New)
+	if err != nil {
+		return err
+	}
+	bundle, problems := proof.Check(unplaced(files))
+	if bundle == nil {
+		fmt.Fprint(s.Out, report.List(s.language(c.Lang), problems, nil))
+		return failed{"the new version has errors"}
+	}
+	rec, err := readRecording(s.In, c.Against)
+	if err != nil {
+		return err
+	}
+	list, err := sim.Replay(bundle, rec)
+	if err != nil {
+		return err
+	}
+	if c.Format == "json" {
+		enc := json.NewEncoder(s.Out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(list)
+	}
+	tellReplay(s.Out, bundle.Procedure(rec.Procedure), list, s.language(c.Lang))
+	return nil
+}
+
+func readRecording(in io.Reader, file string) (*sim.Recording, error) {
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, fmt.Errorf("find %s: %w", file, err)
+		}
+		defer f.Close() //nolint:errcheck // it was only read
+		in = f
+	}
+	rec := &sim.Recording{}
+	if err := json.NewDecoder(in).Decode(rec); err != nil {
+		return nil, fmt.Errorf("%s is no recording, as guicheng history writes them: %w", file, err)
+	}
+	return rec, nil
+}
+
+// tellReplay lists the cases that would have gone otherwise, and counts all.
+func tellReplay(out io.Writer, p *definitions.Procedure, list []sim.Replayed, lang string) {
+	same := 0
+	for _, r := range list {
+		if r.Fate == sim.Likewise {
+			same++
+			continue
+		}
+		fmt.Fprintf(out, "  %s  %s\n", r.Number, sayReplayed(p, r, lang))
+	}
+	words := replayWords["count"].in(lang)
+	fmt.Fprintln(out, strings.NewReplacer("{n}", fmt.Sprint(len(list)), "{same}", fmt.Sprint(same)).Replace(words))
+}
+
+// sayReplayed says where a case would have gone otherwise, and how.
+func sayReplayed(p *definitions.Procedure, r sim.Replayed, lang string) string {
+	title := func(step string) string {
+		if st := p.Steps[step]; st != nil && st.Title != "" {
+			return p.Office.Say(lang, st.Title)
+		}
+		return step
+	}
+	open := make([]string, len(r.Open))
+	for i, step := range r.Open {
+		open[i] = title(step)
+	}
+	name := string(r.Fate)
+	switch {
+	case r.Fate == sim.Otherwise && r.Step == "" && r.Where != "":
+		name = "other-end"
+	case r.Fate == sim.Otherwise && r.Step == "":
+		name = "not-ended"
+	case r.Fate == sim.Otherwise && len(open) == 0:
+		name = "over"
+	case r.Fate == sim.Refused && r.Where != "":
+		name = "refused-field"
+	}
+	field := r.Where
+	if f := p.Data.Field(r.Where); f != nil && f.Title != "" {
+		field = p.Office.Say(lang, f.Title)
+	}
+	return strings.NewReplacer(
+		"{at}", r.At.In(p.Office.Zone).Format(time.DateOnly+" 15:04"), "{who}", r.Person, "{step}", title(r.Step),
+		"{open}", strings.Join(open, replayWords["and"].in(lang)), "{why}", r.Why, "{where}", title(r.Where),
+		"{field}", field,
+	).Replace(replayWords[name].in(lang))
+}
+
+// tongues is a text in zh-Hant, zh-Hans and en.
+type tongues [3]string
+
+func (w tongues) in(lang string) string {
+	switch lang {
+	case "en":
+		return w[2]
+	case "zh-Hans":
+		return w[1]
+	}
+	return w[0]
+}
+
+// replayWords say what would have become of a recorded case.
+var replayWords = map[string]tongues{
+	"otherwise": {
+		"{at} {who}辦「{step}」：照新版那時還不能辦，等的是「{open}」",
+		"{at} {who}办“{step}”：照新版那时还不能办，等的是“{open}”",
+		"{at} {who} did “{step}”: by the new version it would not be open then, but “{open}”",
+	},
+	"over": {
+		"{at} {who}辦「{step}」：照新版那時已經結束，或沒有人等它",
+		"{at} {who}办“{step}”：照新版那时已经结束，或没有人等它",
+		"{at} {who} did “{step}”: by the new version the case would be over then, or nothing wait for it",
+	},
+	"other-end": {
+		"{at} 以「{why}」結束：照新版以「{where}」結束",
+		"{at} 以“{why}”结束：照新版以“{where}”结束",
+		"{at} it ended with {why}: by the new version it would end with {where}",
+	},
+	"not-ended": {
+		"{at} 已經結束：照新版還沒有，等的是「{open}」",
+		"{at} 已经结束：照新版还没有，等的是“{open}”",
+		"{at} it ended: by the new version it would not have, but wait for “{open}”",
+	},
+	"refused": {
+		"{at} {who}辦「{step}」：新版會拒絕（{why}）",
+		"{at} {who}办“{step}”：新版会拒绝（{why}）",
+		"{at} {who} did “{step}”: the new version would refuse it ({why})",
+	},
+	"refused-field": {
+		"{at} {who}辦「{step}」：新版會拒絕，因為「{field}」（{why}）",
+		"{at} {who}办“{step}”：新版会拒绝，因为“{field}”（{why}）",
+		"{at} {who} did “{step}”: the new version would refuse it because of “{field}” ({why})",
+	},
+	"stuck": {
+		"{at}「{step}」之後：照新版會卡在「{where}」（{why}）",
+		"{at}“{step}”之后：照新版会卡在“{where}”（{why}）",
+		"{at} after “{step}”: by the new version it would be stuck at “{where}” ({why})",
+	},
+	"not-played": {
+		"{at} 從這裡起無法重演（{why}）", "{at} 从这里起无法重演（{why}）",
+		"{at} from here on it cannot be played again ({why})",
+	},
+	"and":   {"」「", "”“", "”, “"},
+	"count": {"{n} 個個案，{same} 個照舊", "{n} 个个案，{same} 个照旧", "{n} cases, {same} of them would have gone the same way"},
+}
