@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { desk, later, story, telephone } from './house.mjs'
 
 story('a complaint is settled by a visit at home', async (house) => {
@@ -62,5 +63,11 @@ story('a complaint is settled by a visit at home', async (house) => {
   await chen.page.getByText('維修人員與跟進客服員簽名').first().waitFor() // the story
   for (const why of await chen.page.getByText('為甚麼？').all()) await why.click()
   await chen.page.getByText('需處理之部門含機電部').first().waitFor() // why it went there, in words
+  const opened = chen.page.waitForEvent('popup')
+  await chen.page.getByRole('link', { name: '維修通知單' }).click()
+  const paper = await opened
+  await paper.getByText('換水管').first().waitFor()
+  assert.deepEqual(chen.complaints, [])
+  await paper.close()
   await chen.looks('case-settled')
 })

@@ -13,6 +13,7 @@ import { Attachments } from './Attachments'
 import { CaseActs } from './CaseActs'
 import { Diagram } from './Diagram'
 import { Messages } from './Messages'
+import { Papers } from './Papers'
 import { Sayings } from './Sayings'
 import { Story } from './Story'
 import '../task/task.css'
@@ -57,6 +58,7 @@ function View({ view }: { view: Case }) {
         <aside className="beside">
           <CaseActs view={view} />
           <Messages view={view} />
+          <Papers view={view} />
           <Attachments view={view} />
           <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={view.id} /></section>
         </aside>
