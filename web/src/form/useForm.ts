@@ -17,10 +17,16 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
   const latest = useRef(values)
   const settled = useSettled(values, 300)
   const needed = (form.fields ?? []).length > 0
+  const asked = useRef<Promise<unknown>>(Promise.resolve())
+  const closed = useRef(false) // while it is being sent nothing more is asked of it: the answer would be that it is gone
   const tried = useQuery({
     queryKey: ['try', ...key, settled],
-    queryFn: () => attempt(send(form, settled)),
-    enabled: needed,
+    queryFn: () => {
+      const answer = attempt(send(form, settled))
+      asked.current = answer.catch(() => undefined)
+      return answer
+    },
+    enabled: needed && !closed.current,
     placeholderData: keepPreviousData,
     gcTime: 60_000,
   }).data
@@ -42,9 +48,12 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
     setRefused(undefined)
     const now = latest.current
     if (!needed) return {}
+    closed.current = true
+    await asked.current
     const result = await check(send(form, now))
     const wrong = (result.fields ?? []).filter((f) => f.code !== 'not-asked')
     if (wrong.length === 0 && !result.detail) return send(form, now, result.not_asked ?? [])
+    closed.current = false
     setAll(true)
     setRefused(new Problem(422, { code: 'invalid', detail: result.detail ?? '', fields: wrong }))
     focus(wrong)
@@ -52,6 +61,7 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
   }
 
   function refuse(problem: Problem) {
+    closed.current = false
     setRefused(problem)
     focus(problem.fields)
   }
