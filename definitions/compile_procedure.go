@@ -69,7 +69,7 @@ func (c *compiler) declare() {
 		Schema: p.Data, Settings: settings, Steps: steps, Posts: c.b.posts, Skills: c.b.skills(),
 		Currency: c.b.out.Office.Currency, Zone: c.b.zone(), Calendar: c.calendar(n.get("calendar")),
 	})
-	if err != nil {
+	if err != nil && !c.b.failed { // else it is said already which name cannot be
 		n.fault("internal", "", "the types of %s cannot be prepared: %v", p.ID, err)
 	}
 	p.Formulas = env

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -108,3 +109,6 @@ func naming(sentence, it string) string {
 	}
 	return before + strings.ReplaceAll(inside, "{it}", it) + after
 }
+
+// Codes lists every code that a finding may have, in order.
+func Codes() []string { return slices.Sorted(maps.Keys(sentences)) }
