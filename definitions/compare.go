@@ -71,8 +71,19 @@ type things struct {
 
 func readThings(files []File, add func(report.Problem)) things {
 	out := things{roots: map[string]*node{}}
+	known := basesOf(files)
 	for _, f := range files {
+		if isBase(f.Name) {
+			continue
+		}
 		for _, d := range readFile(f, add) {
+			if d.root.has("extends") {
+				whole, ok := known.vary(d)
+				if !ok {
+					continue
+				}
+				d = whole
+			}
 			name := d.root.get("procedure").str()
 			if name == "" && d.root.get("office") != nil {
 				name = officeFile

@@ -19,7 +19,7 @@ import (
 // a closing line; the bundle is nil when one of them is an error. It never panics and its cost is bounded, whatever
 // stands in the files.
 func Compile(files []File) (*Bundle, []report.Problem) {
-	b := &bundler{byID: map[string]*compiler{}}
+	b := &bundler{byID: map[string]*compiler{}, bases: bases{}}
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(x, y File) int { return strings.Compare(x.Name, y.Name) })
 	b.out = &Bundle{Files: files, Hash: hashFiles(files)}
@@ -65,6 +65,8 @@ type bundler struct {
 	byID     map[string]*compiler
 	texts    []*document
 	holidays []*document // that the office brings
+	bases    bases       // copies of other offices' procedures
+	varied   []*document // that extend one of them
 	scenes   []scene
 	shared   []byte // the text of office.yaml
 }
@@ -112,6 +114,12 @@ func (b *bundler) at(file, code, format string, args ...any) {
 func (b *bundler) compile(files []File) {
 	for _, f := range files {
 		b.open(f)
+	}
+	for _, d := range b.varied {
+		if whole, ok := b.bases.vary(d); ok {
+			b.matcher.match(whole.root, []form{mapOf("procedure")})
+			b.procedure(whole)
+		}
 	}
 	b.readOffice()
 	slices.SortStableFunc(b.procs, func(x, y *compiler) int { return strings.Compare(x.p.ID, y.p.ID) })
@@ -174,6 +182,10 @@ func (b *bundler) open(f File) {
 		case strings.HasSuffix(base, ".scenarios.yaml"):
 			b.matcher.match(d.root, []form{mapOf("scenarios")})
 			b.scenes = append(b.scenes, scene{f, d})
+		case isBase(base):
+			b.bases.add(d)
+		case path.Ext(base) == ".yaml" && d.root.has("extends"):
+			b.varied = append(b.varied, d)
 		case path.Ext(base) == ".yaml":
 			b.matcher.match(d.root, []form{mapOf("procedure")})
 			b.procedure(d)
@@ -189,7 +201,7 @@ func (b *bundler) open(f File) {
 
 func (b *bundler) procedure(d *document) {
 	id := d.root.get("procedure")
-	if id.str() == "" || d.root.has("extends") {
+	if id.str() == "" {
 		return
 	}
 	if first := b.byID[id.text]; first != nil {

@@ -50,7 +50,7 @@ type key struct {
 	name     string
 	doc      string // one line
 	required bool
-	later    bool // read, but not executed by this version
+	varied   bool // only in a procedure that extends another
 	forms    []form
 }
 
@@ -129,8 +129,10 @@ var fileShapes = []shape{
 		{name: "title", doc: "Its name for people.", required: true, forms: titleForms()},
 		{name: "number", doc: "Pattern of its case numbers: 'LF{yyyy}{mm}{dd}-{n:3}'.", forms: []form{scalar(kindSeries)}},
 		{name: "manager", doc: "The post that answers for its cases.", forms: whoForms()},
-		{name: "extends", doc: "A procedure that this one varies: sunshine/complaint@3.", later: true,
+		{name: "extends", doc: "A procedure that this one varies: sunshine/complaint@3.", varied: true,
 			forms: []form{scalar(kindVersion)}},
+		{name: "drops", doc: "In extends: what it does without: steps.<id>, documents.slip, data.host.phone.", varied: true,
+			forms: oneOrMore(scalar(kindText))},
 		{name: "settings", doc: "Constants that an office changes without a new version.",
 			forms: []form{entriesOf(kindName, mapOf("setting"))}},
 		{name: "data", doc: "What a case knows.", forms: []form{entriesOf(kindName, mapOf("field"))}},

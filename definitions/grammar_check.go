@@ -93,13 +93,13 @@ func (m *matcher) shape(n *node, s *shape) {
 			e.key.fault("unknown-key", unknownKey(e.key.text, s), "%s has no %s", article(s.name), clipped(e.key.text))
 			continue
 		}
-		if k.later {
-			e.key.notYet()
+		if k.varied {
+			e.key.fault("not-for-type", "", "%s belongs to a procedure that extends another", k.name)
 		}
 		m.match(e.value, k.forms)
 	}
 	for _, k := range s.keys {
-		if k.required && !n.has(k.name) && !n.excused() {
+		if k.required && !n.has(k.name) {
 			n.fault("missing-key", k.name+": "+k.doc, "%s without %s", article(s.name), k.name)
 		}
 	}
@@ -108,14 +108,6 @@ func (m *matcher) shape(n *node, s *shape) {
 // has tells whether the key stands there, with whatever value.
 func (n *node) has(name string) bool {
 	return n != nil && slices.ContainsFunc(n.entries, func(e entry) bool { return e.key.text == name })
-}
-
-// excused: a procedure that extends another takes from it what it does not say.
-func (n *node) excused() bool { return n.has("extends") && n.has("procedure") }
-
-func (n *node) notYet() {
-	n.src.add(report.Problem{Place: n.place(), Width: n.width(), Code: "not-yet",
-		Message: n.text + " is not executed by this version"})
 }
 
 func unknownKey(wrong string, s *shape) string {

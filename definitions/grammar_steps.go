@@ -49,7 +49,7 @@ var stepShapes = []shape{
 			forms: []form{scalar(kindYesNo)}},
 		{name: "after", doc: "In any_order: the steps that come before; in extends: where it is put in.",
 			forms: idForms()},
-		{name: "before", doc: "In extends: where it is put in.", later: true, forms: []form{scalar(kindID)}},
+		{name: "before", doc: "In extends: where it is put in.", varied: true, forms: []form{scalar(kindID)}},
 		{name: "rules", doc: "The rules of the office that it keeps: visitor.4.", forms: oneOrMore(scalar(kindText))},
 	}},
 	{name: "way", doc: "One way on.", marks: []string{"to", "else", "return"}, keys: []key{

@@ -47,8 +47,9 @@ type source struct {
 type document struct {
 	src  *source
 	root *node
-	from int // line on which it begins, from 1
-	to   int // line after its last
+	base *document // that it extends; nil = none
+	from int       // line on which it begins, from 1
+	to   int       // line after its last
 }
 
 // node is a value in a file. A nil node is a value that is not there: all its methods answer.
@@ -218,7 +219,11 @@ func readFile(file File, add func(report.Problem)) []*document {
 // text gives the lines of the document, for its hash.
 func (d *document) text() []byte {
 	lines := bytes.SplitAfter(d.src.text, []byte{'\n'})
-	return bytes.Join(lines[min(d.from-1, len(lines)):min(d.to-1, len(lines))], nil)
+	own := bytes.Join(lines[min(d.from-1, len(lines)):min(d.to-1, len(lines))], nil)
+	if d.base != nil {
+		return append(append(d.base.text(), '\n'), own...)
+	}
+	return own
 }
 
 func (s *source) at(line, column int, code, hint, format string, args ...any) {

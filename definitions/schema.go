@@ -73,6 +73,9 @@ func Schema() ([]byte, error) {
 		}
 		last.If = &jsonSchema{Required: []string{r.name}}
 		last.Then = formSchema(r.form, nil)
+		if r.name == "procedure" {
+			last.Then = variedOr(last.Then)
+		}
 		last.Else = &jsonSchema{}
 		last = last.Else
 	}
@@ -91,6 +94,9 @@ func SchemaFor(kind string) ([]byte, error) {
 			continue
 		}
 		s := formSchema(r.form, nil)
+		if r.name == "procedure" {
+			s = variedOr(s)
+		}
 		s.Dialect, s.Title, s.Defs = schemaDialect, r.files, schemaDefs()
 		return s.write()
 	}
@@ -120,7 +126,14 @@ func schemaDefs() map[string]*jsonSchema {
 	return out
 }
 
-// shapeSchema leaves out what this version does not execute: an editor marks it as the check does.
+// variedOr lets a procedure that extends another leave out what it takes from that one, at any depth: only what comes
+// of both can be held against the grammar, which the check does.
+func variedOr(whole *jsonSchema) *jsonSchema {
+	return &jsonSchema{If: &jsonSchema{Required: []string{"extends"}}, Else: whole,
+		Then: &jsonSchema{Type: oneOrSeveral{"object"}}}
+}
+
+// shapeSchema leaves out what belongs to procedures that extend others.
 func shapeSchema(s *shape) *jsonSchema {
 	out := &jsonSchema{Description: s.doc, Type: oneOrSeveral{"object"}, Properties: map[string]*jsonSchema{},
 		Others: &otherKeys{}}
@@ -128,7 +141,7 @@ func shapeSchema(s *shape) *jsonSchema {
 		if k.required {
 			out.Required = append(out.Required, k.name)
 		}
-		if k.later {
+		if k.varied {
 			continue
 		}
 		prop := formsSchema(k.forms)
@@ -178,7 +191,7 @@ func exclusive(shape string) []*jsonSchema {
 	if shape == "step" {
 		kinds := slices.DeleteFunc(slices.Clone(stepKinds), func(k string) bool {
 			key := shapeNamed("step").key(k)
-			return key == nil || key.later
+			return key == nil || key.varied
 		})
 		for i, a := range kinds {
 			for _, b := range kinds[i+1:] {

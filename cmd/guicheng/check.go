@@ -86,6 +86,9 @@ func (c *CheckCmd) Run(s *Streams) error {
 		result.Problems = append(result.Problems, f.own(problems)...)
 		f.texts(texts)
 	}
+	for _, f := range folders {
+		result.Problems = append(result.Problems, f.own(baseChanges(f, folders))...)
+	}
 	result.Problems = append(result.Problems, sameOffice(folders)...)
 	for _, p := range result.Problems {
 		if p.Severity == report.Error {
@@ -130,6 +133,17 @@ func (c *CheckCmd) people(bundle *definitions.Bundle) ([]report.Problem, error) 
 		return nil, fmt.Errorf("%s", wrong[0])
 	}
 	return proof.Staffed(bundle, sim.NewPeople(bundle.Office, players)), nil
+}
+
+// baseChanges tells what has changed in the procedures of other folders that those of this one extend.
+func baseChanges(f *folder, folders []*folder) []report.Problem {
+	var out []report.Problem
+	for _, other := range folders {
+		if office, _ := definitions.OfficeID(other.files); office != "" && other != f {
+			out = append(out, definitions.BaseChanges(f.files, office, other.files)...)
+		}
+	}
+	return out
 }
 
 // sourceIn gives the texts of files by their names.

@@ -19,6 +19,7 @@ func TestManualPlays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		base := ""
 		office, procedures, played := "", map[string]string{}, 0
 		for part := range strings.SplitSeq(string(text), "```yaml ") {
 			kind, rest, _ := strings.Cut(part, "\n")
@@ -27,10 +28,12 @@ func TestManualPlays(t *testing.T) {
 			switch kind {
 			case "office":
 				office = block
+			case "base":
+				base = block
 			case "procedure":
 				procedures[strings.TrimPrefix(first, "procedure: ")] = block
 			case "scenarios":
-				played += playManual(t, page, office, procedures[strings.TrimPrefix(first, "scenarios: ")], block)
+				played += playManual(t, page, office, base, procedures[strings.TrimPrefix(first, "scenarios: ")], block)
 			}
 		}
 		if played < least {
@@ -39,12 +42,16 @@ func TestManualPlays(t *testing.T) {
 	}
 }
 
-func playManual(t *testing.T, page, office, procedure, scenarios string) (played int) {
+func playManual(t *testing.T, page, office, base, procedure, scenarios string) (played int) {
 	t.Helper()
-	b, problems := definitions.Compile([]definitions.File{
+	files := []definitions.File{
 		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(procedure)},
 		{Name: "p.scenarios.yaml", Text: []byte(scenarios)},
-	})
+	}
+	if base != "" {
+		files = append(files, definitions.File{Name: "town.base.yaml", Text: []byte(base)})
+	}
+	b, problems := definitions.Compile(files)
 	if report.Failed(problems) {
 		t.Fatalf("%s: %s", page, report.Render(problems, nil))
 	}
