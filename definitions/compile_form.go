@@ -54,6 +54,9 @@ func (c *compiler) unknownPath(n *node, row *value.Field) {
 		hint = first + " names a row of " + t.Path + ": it exists inside for_each over it; " + "write " +
 			strings.TrimSuffix(t.Path+"."+rest, ".")
 	}
+	if first == "case" {
+		hint = "a form has fields alone: give it to one at the start, set: {field: " + n.text + "}"
+	}
 	if hint == "" {
 		hint = c.tailHint(n.text)
 	}

@@ -38,6 +38,7 @@ func TestHints(t *testing.T) {
 		at   string // what stands at the place that is reported, marks aside
 		hint string
 	}{
+		"of the case in a form":  {task + "{by: gate, show: [case.starter]}\n", "case.starter", "set: {field: case.starter}"},
 		"colon of a key":         {"steps：\n  - {step: a, title: T}\n", "：", "use the half-width :"},
 		"colon of an item":       {"steps:\n  - step： a\n    title: T\n", "：", "use the half-width :"},
 		"colon inside a step":    {"steps:\n  - step: a\n    title： T\n    task: {by: gate}\n", "：", "half-width :"},
