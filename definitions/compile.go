@@ -68,7 +68,8 @@ type bundler struct {
 	bases    bases       // copies of other offices' procedures
 	varied   []*document // that extend one of them
 	scenes   []scene
-	shared   []byte // the text of office.yaml
+	load     *document // how much there is to do
+	shared   []byte    // the text of office.yaml
 }
 
 // scene is a document of scenarios.
@@ -150,6 +151,9 @@ func (b *bundler) compile(files []File) {
 				b.out.Scenarios = append(b.out.Scenarios, plays)
 			}
 		}
+		if b.load != nil {
+			b.out.Load = readLoad(b.load, b.out)
+		}
 	}
 	for _, c := range b.procs {
 		c.p.texts = nil
@@ -179,6 +183,9 @@ func (b *bundler) open(f File) {
 		case strings.HasPrefix(base, "texts.") && strings.Count(base, ".") == 2:
 			b.matcher.match(d.root, []form{entriesOf(kindText, scalar(kindText))})
 			b.texts = append(b.texts, d)
+		case base == "load.yaml":
+			b.matcher.match(d.root, []form{mapOf("load")})
+			b.load = d
 		case strings.HasSuffix(base, ".scenarios.yaml"):
 			b.matcher.match(d.root, []form{mapOf("scenarios")})
 			b.scenes = append(b.scenes, scene{f, d})

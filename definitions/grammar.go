@@ -64,7 +64,7 @@ type shape struct {
 
 // root is the form of one kind of file.
 type root struct {
-	name  string // procedure, office, holidays, texts, scenarios
+	name  string // procedure, office, holidays, texts, scenarios, load
 	files string // which files
 	form  form
 }
@@ -75,6 +75,7 @@ var roots = []root{
 	{"holidays", "holidays.<year>.yaml", mapOf("holidays")},
 	{"texts", "texts.<language>.yaml", entriesOf(kindText, scalar(kindText))},
 	{"scenarios", "<procedure>.scenarios.yaml", mapOf("scenarios")},
+	{"load", "load.yaml", mapOf("load")},
 }
 
 func scalar(k formKind) form                  { return form{kind: k} }

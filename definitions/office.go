@@ -98,6 +98,7 @@ type Bundle struct {
 	Office     *Office
 	Procedures []*Procedure // by id
 	Scenarios  []*Scenarios
+	Load       *Load  // nil: the office says nothing of it
 	Files      []File // what it was read from, by name
 	Hash       string // of Files
 }

@@ -24,6 +24,18 @@ type Player struct {
 	Skills []string
 }
 
+// Load is how much there is to do in an office, and who is there to do it: the file load.yaml.
+type Load struct {
+	Begin    time.Time                     // the first day, UTC; zero = the first of January of the plays' year
+	Staff    []Player                      // nil = who is in the plays
+	Cases    map[string]float64            // that begin on a workday, by procedure; nil = two of each
+	Work     time.Duration                 // that half of the tasks take at most
+	Steps    map[string]time.Duration      // the same of single steps, by "procedure.step"
+	Answers  map[string]map[string]float64 // weights, by "procedure.step"; none = as in the plays
+	Away     float64                       // days a year that each is away
+	Mistakes float64                       // share of tasks that are first answered wrongly
+}
+
 // Play is one story: acts in order, each with what must come of it.
 type Play struct {
 	Title string

@@ -15,17 +15,18 @@ import (
 
 // cli is the command line.
 type cli struct {
-	Serve   serveCmd   `cmd:"" help:"Serve offices over HTTP."`
-	Link    linkCmd    `cmd:"" help:"Print a sign-in link, for when nobody can sign in."`
-	Check   CheckCmd   `cmd:"" help:"Check procedures as a deployment would."`
-	Test    TestCmd    `cmd:"" help:"Play the scenarios of procedures."`
-	Play    PlayCmd    `cmd:"" help:"Play a procedure by hand, step by step."`
-	Diff    DiffCmd    `cmd:"" help:"Say in words what differs between two versions of procedures."`
-	Migrate MigrateCmd `cmd:"" help:"Move running cases to another version of their procedure, or tell which could be."`
-	History HistoryCmd `cmd:"" help:"Write the recorded cases of a procedure into a file."`
-	Replay  ReplayCmd  `cmd:"" help:"Play recorded cases against a new version, and tell which would have gone otherwise."`
-	Diagram DiagramCmd `cmd:"" help:"Draw a procedure as SVG."`
-	Schema  SchemaCmd  `cmd:"" help:"Print the JSON Schema of procedure files, for editors."`
+	Serve    serveCmd    `cmd:"" help:"Serve offices over HTTP."`
+	Link     linkCmd     `cmd:"" help:"Print a sign-in link, for when nobody can sign in."`
+	Check    CheckCmd    `cmd:"" help:"Check procedures as a deployment would."`
+	Test     TestCmd     `cmd:"" help:"Play the scenarios of procedures."`
+	Play     PlayCmd     `cmd:"" help:"Play a procedure by hand, step by step."`
+	Simulate SimulateCmd `cmd:"" help:"Play the load of an office for a year, and say where it waits."`
+	Diff     DiffCmd     `cmd:"" help:"Say in words what differs between two versions of procedures."`
+	Migrate  MigrateCmd  `cmd:"" help:"Move running cases to another version of their procedure, or tell which could be."`
+	History  HistoryCmd  `cmd:"" help:"Write the recorded cases of a procedure into a file."`
+	Replay   ReplayCmd   `cmd:"" help:"Play recorded cases against a new version, and tell which would have gone otherwise."`
+	Diagram  DiagramCmd  `cmd:"" help:"Draw a procedure as SVG."`
+	Schema   SchemaCmd   `cmd:"" help:"Print the JSON Schema of procedure files, for editors."`
 
 	OpenAPI OpenAPICmd `cmd:"" name:"openapi" help:"Print the description of the HTTP API, for makers of clients."`
 

@@ -53,6 +53,9 @@ func (st *stage) answered(x *definitions.Answered) (*core.Rejection, error) {
 	})
 }
 
+// Serve lets a machine do one of the jobs of a case; it may not be there yet.
+func (k *Walker) Serve(c *Case) error { return k.serve(c) }
+
 // serve plays a machine at random: mostly it answers as it should, sometimes it fails.
 func (k *Walker) serve(c *Case) error {
 	job := c.Jobs[k.rand.IntN(len(c.Jobs))]

@@ -45,6 +45,24 @@ func Run(b *definitions.Bundle, s *definitions.Scenarios, seen *Coverage) Report
 	return out
 }
 
+// Observe plays the scenarios of one procedure for an onlooker, who sees every input that was accepted, with its case
+// as it stands then. Plays that fail are seen up to where they do.
+func Observe(
+	b *definitions.Bundle, s *definitions.Scenarios, see func(w *World, c *Case, in core.Input, out core.Outcome),
+) {
+	for _, play := range s.Plays {
+		w := NewWorld(b, NewPeople(b.Office, s.Staff), s.Begin)
+		w.ByHand = byHand(play)
+		st := &stage{world: w, s: s, trace: trace{world: w}}
+		w.Watch = func(c *Case, in core.Input, out core.Outcome) {
+			if out.Rejection == nil {
+				see(w, c, in, out)
+			}
+		}
+		_ = st.perform(play)
+	}
+}
+
 // stage is a play under way.
 type stage struct {
 	world *World

@@ -116,6 +116,23 @@ func (k *Walker) work(c *Case, mistake bool) error {
 	})
 }
 
+// Complete does a task as a person who makes the values up; what he is refused at last, he is told.
+func (k *Walker) Complete(c *Case, task core.PutTask, who value.Person) (last *core.Rejection, err error) {
+	work, ok := definitions.TaskOf(core.StepOf(c.Procedure, c.State, task.Act))
+	if !ok {
+		return &core.Rejection{Code: core.NotOpen}, nil
+	}
+	answer := ""
+	if len(work.Answers) > 0 {
+		answer = work.Answers[k.rand.IntN(len(work.Answers))].ID
+	}
+	err = k.fill(c.Procedure, work.Form, c.State.Data, func(raw []byte) (r *core.Rejection, err error) {
+		last, err = k.World.Complete(c, who, task, answer, raw)
+		return last, err
+	})
+	return last, err
+}
+
 // hold claims, drafts or releases a task.
 func (k *Walker) hold(c *Case) error {
 	if len(c.Tasks) == 0 {

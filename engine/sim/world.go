@@ -36,6 +36,7 @@ type World struct {
 	letters []letter
 	stead   *value.Person // whom the one who acts now stands in for
 	sent    int           // messages, for their ids
+	begun   int           // cases, for theirs
 }
 
 // Case is one case of a world with what its effects have put beside it.
@@ -79,6 +80,19 @@ func (w *World) Case(id string) *Case {
 	return nil
 }
 
+// Retire lets go of the cases that have ended, and gives them: a world of many years stays as quick as one of a day.
+func (w *World) Retire() []*Case {
+	var over []*Case
+	w.Cases = slices.DeleteFunc(w.Cases, func(c *Case) bool {
+		ended := c.Broken != nil || c.State.Status != core.Running && c.State.Status != core.Suspended
+		if ended {
+			over = append(over, c)
+		}
+		return ended
+	})
+	return over
+}
+
 // Context is what the core may know of this world now.
 func (w *World) Context() core.Context {
 	return core.Context{Now: w.Now, Staff: w.People, Series: w.series, For: w.stead}
@@ -86,7 +100,7 @@ func (w *World) Context() core.Context {
 
 // Start begins a case; it is nil when the start was refused.
 func (w *World) Start(p *definitions.Procedure, in core.Start) (*Case, *core.Rejection, error) {
-	c := w.open(p, "C-"+strconv.Itoa(len(w.Cases)+1))
+	c := w.open(p, "C-"+strconv.Itoa(w.begun+1))
 	r := w.step(c, in)
 	if r != nil {
 		return nil, r, c.Broken
@@ -176,6 +190,7 @@ func (w *World) step(c *Case, in core.Input) (rejected *core.Rejection) {
 	}
 	if _, ok := in.(core.Start); ok {
 		w.Cases = append(w.Cases, c)
+		w.begun++
 	}
 	c.History = append(c.History, out.Events...)
 	if before != nil {

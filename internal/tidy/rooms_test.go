@@ -48,6 +48,14 @@ var plan = map[string][]edge{
 		{"definitions/formula", "simulated staff answers formulas"},
 		{"engine/core", "the core is what is simulated"},
 	},
+	"engine/sim/year": {
+		{"definitions", "an office's load and calendar are followed"},
+		{"definitions/calendar", "people work when the office is open"},
+		{"definitions/value", "what was filled in is filled in again"},
+		{"definitions/formula", "tasks have candidates"},
+		{"engine/core", "inputs are given to cases"},
+		{"engine/sim", "a world of cases in virtual time"},
+	},
 	"engine/sim/reference": {
 		{"definitions", "it interprets compiled procedures, and works out all else by itself"},
 		{"definitions/value", "the data of a case are values"},
@@ -115,6 +123,7 @@ var plan = map[string][]edge{
 		{"engine/core", "play steps a case without a store"},
 		{"engine/proof", "check refuses what a deployment would refuse"},
 		{"engine/sim", "test runs scenarios"},
+		{"engine/sim/year", "simulate"},
 		{"staff", "the first links are printed on the console"},
 		{"store", "the driver is handed on as a store"},
 		{"store/postgres", "the driver is chosen here and nowhere else"},
