@@ -153,7 +153,8 @@ func (m *machine) take(t taker) {
 func (m *machine) takeKept(a *Activation, st *definitions.Step) {
 	for _, k := range slices.Clone(m.s.Kept) {
 		msg := message(m.p, k.Name)
-		if msg == nil || a.State != Open {
+		here := slices.ContainsFunc(m.s.Kept, func(x KeptMessage) bool { return x.ID == k.ID })
+		if msg == nil || !here || a.State != Open || a.Undo != nil {
 			continue
 		}
 		waiting := m.waitsFor(a, st, msg)

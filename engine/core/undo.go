@@ -218,6 +218,9 @@ func (m *machine) undoNext(a *Activation) {
 	then := *a.Undo
 	m.emit(UndoEnded{Act: a.ID})
 	m.afterUndo(a, then)
+	if a.Frame == 0 && a.State == Open { // the case takes messages again
+		m.takeKept(a, m.step(a))
+	}
 }
 
 // afterUndo goes on as was decided before the compensation began.

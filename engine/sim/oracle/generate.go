@@ -118,10 +118,10 @@ func (g *generator) ends(names *[]string) *tree {
 	return m
 }
 
-// undoes declares what is undone, sometimes.
+// undoes declares what is undone, sometimes: what goes on beside undoes nothing.
 func (g *generator) undoes(x *tree) {
 	switch {
-	case !g.chance(12):
+	case x.get("also") != nil, !g.chance(12):
 	case len(g.undo) > 0 && g.chance(50):
 		x.put("undo", texts(g.some(g.undo)))
 	default:

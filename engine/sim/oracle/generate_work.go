@@ -343,9 +343,7 @@ func (g *generator) aside(s *tree, to, ends []string, percent int) {
 			if deed == "also" && g.chance(25) {
 				x.put("every", g.span())
 			}
-			if deed == "to" {
-				g.undoes(x)
-			}
+			g.undoes(x)
 			timeouts.kids = append(timeouts.kids, x)
 			continue
 		}
@@ -354,9 +352,7 @@ func (g *generator) aside(s *tree, to, ends []string, percent int) {
 			x = mapping("when", g.guard())
 		}
 		x.put(deed, place)
-		if deed == "to" {
-			g.undoes(x)
-		}
+		g.undoes(x)
 		if g.chance(25) {
 			x.put("once", "true")
 		}

@@ -96,7 +96,9 @@ func (c *Case) undoNext(a *act, list []*undoable, then func()) {
 		return
 	}
 	a.undoing = false
-	then()
+	if then(); a == c.root {
+		c.unpack(a)
+	}
 }
 
 // rowNo is the row that a frame is about; -1 = none.
@@ -174,9 +176,8 @@ func (c *Case) undoneByDeed(a *act, f *frame, d definitions.Deed) []*undoable {
 
 // inside tells whether a step has a list inside it.
 func (a *act) inside() bool {
-	switch a.step.Work.(type) {
-	case *definitions.Block, *definitions.Multi, *definitions.Repeat:
-		return true
-	}
-	return false
+	_, block := a.step.Work.(*definitions.Block)
+	_, rows := a.step.Work.(*definitions.Multi)
+	_, rounds := a.step.Work.(*definitions.Repeat)
+	return block || rows || rounds
 }
