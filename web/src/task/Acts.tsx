@@ -20,7 +20,7 @@ export function Acts({ task }: { task: Task }) {
   const navigate = useNavigate()
   const acts = (task.acts ?? []).filter((a) => asked.includes(a.act) || (plain as readonly string[]).includes(a.act))
   const possible = acts.filter((a) => a.may)
-  const others = acts.filter((a) => !a.may)
+  const others = acts.filter((a) => !a.may && asked.includes(a.act)) // that one has it already is no news
 
   async function now(act: string) {
     const call = act === 'claim' ? '/api/v1/tasks/{id}/claim' as const : '/api/v1/tasks/{id}/release' as const

@@ -11,12 +11,13 @@ export function useNow(every = 10_000): number {
   return now
 }
 
-// span writes a length of time by its largest unit, as one would say it.
+// span writes a length of time as one would say it.
 export function span(ms: number): string {
   const minutes = Math.floor(ms / 60_000)
   if (minutes < 1) return t('span.under')
   if (minutes < 60) return t('span.minutes', { n: minutes })
   const hours = Math.floor(minutes / 60)
+  if (hours < 10 && minutes % 60 > 0) return t('span.both', { h: hours, m: minutes % 60 })
   if (hours < 24) return t('span.hours', { n: hours })
   return t('span.days', { n: Math.floor(hours / 24) })
 }
