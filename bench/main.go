@@ -91,6 +91,11 @@ func table(ctx context.Context, args []string) (err error) {
 			return err
 		}
 		r.Core = &share
+		check, err := measureCheck()
+		if err != nil {
+			return err
+		}
+		r.Check = &check
 	}
 	if err := runTable(ctx, o, r); err != nil {
 		return err

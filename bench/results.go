@@ -46,17 +46,18 @@ type line struct {
 
 // result is one run of the bench.
 type result struct {
-	Date    time.Time  `json:"date"`
-	Command string     `json:"command"`
-	Machine string     `json:"machine"`
-	Go      string     `json:"go"`
-	Load    string     `json:"load_before"`
-	Rounds  int        `json:"rounds,omitempty"`
-	Window  string     `json:"window,omitempty"`
-	Core    *coreShare `json:"core,omitempty"`
-	Lines   []line     `json:"lines,omitempty"`
-	Nodes   *spread    `json:"two_nodes_of_one,omitempty"`
-	Scale   *scale     `json:"scale,omitempty"`
+	Date    time.Time   `json:"date"`
+	Command string      `json:"command"`
+	Machine string      `json:"machine"`
+	Go      string      `json:"go"`
+	Load    string      `json:"load_before"`
+	Rounds  int         `json:"rounds,omitempty"`
+	Window  string      `json:"window,omitempty"`
+	Core    *coreShare  `json:"core,omitempty"`
+	Check   *checkShare `json:"check,omitempty"`
+	Lines   []line      `json:"lines,omitempty"`
+	Nodes   *spread     `json:"two_nodes_of_one,omitempty"`
+	Scale   *scale      `json:"scale,omitempty"`
 }
 
 func newResult(args []string) *result {

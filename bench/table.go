@@ -138,6 +138,10 @@ func (r *result) print(w io.Writer, before *result) error {
 			"the state encoded %s µs\n",
 			c.Step.say("%.1f"), c.Allocs, c.CEL.say("%.2f"), c.celPart(), c.Encode.say("%.1f"))
 	}
+	if c := r.Check; c != nil {
+		fmt.Fprintf(w, "check: a procedure of 200 steps %s ms, all that are shipped %s ms\n", c.Large.say("%.0f"),
+			c.Shipped.say("%.0f"))
+	}
 	if r.Nodes != nil {
 		fmt.Fprintf(w, "two nodes on one database against one: %s\n", r.Nodes.say("%.2f"))
 	}

@@ -132,6 +132,9 @@ var plan = map[string][]edge{
 	},
 	"web": {},
 	"bench": {
+		{"definitions/offices", "the check of all that are shipped is measured"},
+		{"engine/proof", "the check is measured"},
+		{"engine/sim", "it makes the large procedure that is checked"},
 		{"api", "what people feel is measured at the door"},
 		{"definitions", "the core is measured on a compiled procedure"},
 		{"definitions/value", "a step takes values"},
