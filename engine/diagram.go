@@ -126,6 +126,12 @@ func (t *teller) moved(x core.Moved, st *definitions.Step, out *diagram.State) {
 	})
 }
 
+// ofRow tells a step that a `for_each` runs for one row: it is drawn, and counted, as the step around it.
+func ofRow(st *definitions.Step) bool {
+	return st != nil && st.Graph != nil && st.Graph.Owner != nil && st.Graph.Owner.Graph != nil &&
+		st.Graph.Owner.ID == st.ID
+}
+
 // leaveBy notes the first of a step's events that is meant.
 func (t *teller) leaveBy(st *definitions.Step, out *diagram.State, meant func(*definitions.Event) bool) {
 	if st == nil {
@@ -137,7 +143,7 @@ func (t *teller) leaveBy(st *definitions.Step, out *diagram.State, meant func(*d
 }
 
 func note(out *diagram.State, st *definitions.Step, change func(*diagram.Stand)) {
-	if st == nil {
+	if st == nil || ofRow(st) {
 		return
 	}
 	id := st.ID
@@ -155,7 +161,13 @@ func standing(s *snapshot, out *diagram.State, now time.Time) {
 		if a.Frame == 0 || a.State == core.Done || a.State == core.Withdrawn || a.State == core.Undone {
 			continue
 		}
-		note(out, core.StepOf(s.proc, s.state, a.ID), func(st *diagram.Stand) {
+		step := core.StepOf(s.proc, s.state, a.ID)
+		if ofRow(step) && a.Incident != nil {
+			step = step.Graph.Owner // what is wrong with a row is wrong with the whole
+			note(out, step, func(st *diagram.Stand) { st.Failed = true })
+			continue
+		}
+		note(out, step, func(st *diagram.Stand) {
 			st.Open++
 			st.Failed = st.Failed || a.Incident != nil
 			st.Overdue = st.Overdue || !a.Due.IsZero() && a.Due.Before(now) && s.state.Status == core.Running

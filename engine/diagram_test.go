@@ -154,3 +154,22 @@ func (w *shipped) historyIn(lang, id string) []engine.EventView {
 		}
 	}
 }
+
+// What runs for each row is one step in the picture: it is done when the whole of it is.
+func TestRowsAreDrawnAsOneStep(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	id := w.begin("chan", "parts", `{"parts": [{"name": "門", "code": "s1"}, {"name": "窗", "code": "s2"}]}`).Case
+	for _, want := range []string{"open", "open", "done"} {
+		svg, err := w.CaseDiagram(t.Context(), as("chan"), "", id, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if nodes, _ := nodesOf(string(svg)); nodes["step-look"] != want || strings.Contains(string(svg), "×") {
+			t.Errorf("the step is drawn as %q, want %q and no count", nodes["step-look"], want)
+		}
+		if want == "open" {
+			w.complete("so", "look", "", `{"part": {"fine": true}}`)
+		}
+	}
+}

@@ -44,9 +44,11 @@ function show(host: HTMLElement, text: string) {
   root.replaceChildren(new DOMParser().parseFromString(head + rest, 'image/svg+xml').documentElement)
 }
 
-// toTheOpen shows what is under way in the middle of what is seen.
+// toTheOpen shows what is under way in the middle of what is seen; of a case that is over, where it ended.
 function toTheOpen(host: HTMLElement) {
-  const open = [...(host.shadowRoot?.querySelectorAll('.node.late, .node.open') ?? [])].map((e) => e.getBoundingClientRect())
+  const all = (which: string) => [...(host.shadowRoot?.querySelectorAll(which) ?? [])]
+  const under = all('.node.late, .node.open')
+  const open = (under.length > 0 ? under : all('[id^="end-"].done').slice(-1)).map((e) => e.getBoundingClientRect())
   const at = open.sort((a, b) => a.width - b.width)[0] // what is inside of a block, before the block
   const box = host.parentElement!
   if (!at) return
