@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -393,6 +395,25 @@ func (s *MigrationState) count(version int, moved *core.MovedTo) {
 		v.Migrations = map[string]int{}
 	}
 	v.Migrations[moved.Migration]++
+}
+
+// draftFor is a draft as a form takes it: in a case that was moved, the task may ask for other fields than it did.
+func draftFor(s *snapshot, form *definitions.Form, draft []byte) []byte {
+	var values map[string]json.RawMessage
+	if s.state.MovedTo == nil || form == nil || json.Unmarshal(draft, &values) != nil {
+		return draft
+	}
+	asked := core.FormFields(s.proc, form)
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !slices.ContainsFunc(asked, func(f *value.Field) bool { return f.Name == name }) {
+			delete(values, name)
+		}
+	}
+	raw, err := json.Marshal(values)
+	if err != nil {
+		return nil
+	}
+	return raw
 }
 
 // coverings remembers what the proofs of versions cover.

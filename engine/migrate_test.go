@@ -153,6 +153,25 @@ func TestAMigrationIsUndone(t *testing.T) {
 	}
 }
 
+// TestADraftIsKeptWhereTheFormsAgree: what the new form does not ask for is left out.
+func TestADraftIsKeptWhereTheFormsAgree(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.deploy(leaveOne)
+	task := w.taskOf(w.begin("chan", "leave", `{"days": 3}`).Case, "chan")
+	if err := w.SaveDraft(t.Context(), as("chan"), task, json.RawMessage(`{"why": "tired"}`)); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct{ form, want string }{{"[why, note]", `{"why":"tired"}`}, {"[note]", `{}`}} {
+		w.deploy(strings.Replace(leaveThree, "form: [why, note]", "form: "+x.form, 1))
+		w.migrate(engine.MigrateRequest{})
+		view, err := w.Task(t.Context(), as("chan"), "en", task)
+		if err != nil || strings.ReplaceAll(string(view.Draft), " ", "") != x.want {
+			t.Errorf("form %s: draft %s, %v", x.form, view.Draft, err)
+		}
+	}
+}
+
 // TestOnlyAdministratorsMigrate: and what is not there is said so.
 func TestOnlyAdministratorsMigrate(t *testing.T) {
 	t.Parallel()

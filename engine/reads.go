@@ -178,7 +178,7 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		}
 	}
 	if row.Holder == r.person.ID || away != nil && row.Holder == away.ID {
-		out.Draft = row.Draft
+		out.Draft = draftFor(s, form, row.Draft)
 	}
 	why := core.MayDo(s.proc, s.state, core.Context{Now: now, Staff: r.desk.roster, For: away}, slotID, r.person)
 	if why != nil {
