@@ -80,15 +80,15 @@ func TestAssetsAreSmallAndKept(t *testing.T) {
 		if string(a.body) != want.body || a.header.Get("Content-Encoding") != want.coding {
 			t.Errorf("%s: %q as %q", want.takes, a.body, a.header.Get("Content-Encoding"))
 		}
-		if !strings.Contains(a.header.Get("Cache-Control"), "immutable") || a.header.Get("Etag") == "" {
-			t.Errorf("kept as %q with tag %q", a.header.Get("Cache-Control"), a.header.Get("Etag"))
+		if !strings.Contains(a.header.Get("Cache-Control"), "immutable") || a.header.Get("ETag") == "" {
+			t.Errorf("kept as %q with tag %q", a.header.Get("Cache-Control"), a.header.Get("ETag"))
 		}
 	}
 	a := c.send(http.MethodGet, "/", "", "Accept", browser, "Accept-Encoding", "gzip")
 	if string(a.body) != "gz" {
 		t.Errorf("gzip: %s", a.body)
 	}
-	tag := a.header.Get("Etag")
+	tag := a.header.Get("ETag")
 	again := c.send(http.MethodGet, "/", "", "Accept", browser, "If-None-Match", tag).want(http.StatusNotModified)
 	if len(again.body) > 0 {
 		t.Errorf("what the browser has is sent again: %s", again.body)

@@ -57,7 +57,8 @@ func dinnerWorld(t *testing.T) (w *world, he, chen *client) {
 	t.Helper()
 	w = newWorld(t)
 	w.deploy("house", officeYAML, dinnerYAML)
-	return w, w.in("house", "he"), w.in("house", "chen")
+	he, chen = w.in("house", "he"), w.in("house", "chen")
+	return w, he, chen
 }
 
 func guest(name string, dishes any) map[string]any {
@@ -66,7 +67,9 @@ func guest(name string, dishes any) map[string]any {
 
 func faultsOf(a *answer) []string {
 	a.t.Helper()
-	var got struct{ Fields []FieldProblem }
+	var got struct {
+		Fields []FieldProblem `json:"fields"`
+	}
 	if err := json.Unmarshal(a.body, &got); err != nil {
 		a.t.Fatal(err)
 	}
@@ -206,7 +209,7 @@ func events(t *testing.T, c *client) <-chan engine.Moved {
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+c.token)
-	resp, err := http.DefaultClient.Do(r) //nolint:bodyclose // it is closed below
+	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,27 +101,22 @@ func (c *checker) usedAnywhere() map[string]bool {
 			}
 		}
 	}
-	show := func(f *Form) {
-		if f == nil {
-			return
-		}
-		for _, field := range f.Show {
-			for _, leaf := range leaves(field) {
-				out[leaf.Path] = true
-			}
+	see := func(f *value.Field) {
+		for _, leaf := range leaves(f) {
+			out[leaf.Path] = true
 		}
 	}
 	for _, s := range c.p.Steps { // any order: they are noted
-		if w, ok := s.Work.(*Task); ok {
-			show(w.Form)
+		if w, ok := s.Work.(*Task); ok && w.Form != nil {
+			for _, field := range w.Form.Show {
+				see(field)
+			}
 		}
 	}
 	lines := func(list []*Printed) {
 		for _, line := range list {
 			if line.Field != nil {
-				for _, leaf := range leaves(line.Field) {
-					out[leaf.Path] = true
-				}
+				see(line.Field)
 			}
 		}
 	}
@@ -266,21 +261,20 @@ func (c *checker) personalOn(d *Document) []string {
 			names = append(names, path)
 		}
 	}
+	read := func(paths []string) {
+		for _, path := range paths {
+			if c.isPrivateName(path) {
+				note(path)
+			}
+		}
+	}
 	lines := func(list []*Printed) {
 		for _, line := range list {
 			switch {
 			case line.Value != nil:
-				for _, path := range line.Value.Reads() {
-					if c.isPrivateName(path) {
-						note(path)
-					}
-				}
+				read(line.Value.Reads())
 			case line.Field != nil:
-				for _, f := range leaves(line.Field) {
-					if isPrivate(c.p.Data, f.Path) {
-						note(f.Path)
-					}
-				}
+				c.notePrivate(line.Field, note)
 			}
 		}
 	}
@@ -289,14 +283,18 @@ func (c *checker) personalOn(d *Document) []string {
 		if part.Table != nil {
 			lines(part.Table.Columns)
 		}
-		if part.Text == nil {
-			continue
-		}
-		for _, path := range part.Text.Reads() {
-			if c.isPrivateName(path) {
-				note(path)
-			}
+		if part.Text != nil {
+			read(part.Text.Reads())
 		}
 	}
 	return names
+}
+
+// notePrivate notes what is personal data of a field and of the fields inside it.
+func (c *checker) notePrivate(field *value.Field, note func(path string)) {
+	for _, f := range leaves(field) {
+		if isPrivate(c.p.Data, f.Path) {
+			note(f.Path)
+		}
+	}
 }

@@ -215,7 +215,7 @@ func BaseChanges(ours []File, office string, theirs []File) []report.Problem {
 		for _, d := range silent(f) {
 			at := d.root.get("extends")
 			parts := extendsForm.FindStringSubmatch(at.str())
-			if parts == nil || parts[1] != office || now[parts[1]+"/"+parts[2]] == nil {
+			if len(parts) == 0 || parts[1] != office || now[parts[1]+"/"+parts[2]] == nil {
 				continue
 			}
 			before, ok := old.vary(d)

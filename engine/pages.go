@@ -210,7 +210,8 @@ func (t *trial) decode(ctx context.Context, raw json.RawMessage, caseID string) 
 		return nil, from.err
 	}
 	from.renameFiles(faults)
-	t.faults = append(faults, from.misfits(fields, rec, "")...)
+	faults = append(faults, from.misfits(fields, rec, "")...)
+	t.faults = faults
 	if rec == nil {
 		rec = value.Record{}
 	}

@@ -24,7 +24,7 @@ type cli struct {
 	Diff     DiffCmd     `cmd:"" help:"Say in words what differs between two versions of procedures."`
 	Migrate  MigrateCmd  `cmd:"" help:"Move running cases to another version of their procedure, or tell which could be."`
 	History  HistoryCmd  `cmd:"" help:"Write the recorded cases of a procedure into a file."`
-	Replay   ReplayCmd   `cmd:"" help:"Play recorded cases against a new version, and tell which would have gone otherwise."`
+	Replay   ReplayCmd   `cmd:"" help:"Play recorded cases against a new version: which would have gone otherwise?"`
 	Diagram  DiagramCmd  `cmd:"" help:"Draw a procedure as SVG."`
 	Schema   SchemaCmd   `cmd:"" help:"Print the JSON Schema of procedure files, for editors."`
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -157,7 +158,7 @@ func tellReplay(out io.Writer, p *definitions.Procedure, list []sim.Replayed, la
 		fmt.Fprintf(out, "  %s  %s\n", r.Number, sayReplayed(p, r, lang))
 	}
 	words := replayWords["count"].in(lang)
-	fmt.Fprintln(out, strings.NewReplacer("{n}", fmt.Sprint(len(list)), "{same}", fmt.Sprint(same)).Replace(words))
+	fmt.Fprintln(out, strings.NewReplacer("{n}", strconv.Itoa(len(list)), "{same}", strconv.Itoa(same)).Replace(words))
 }
 
 // sayReplayed says where a case would have gone otherwise, and how.

@@ -91,11 +91,13 @@ func (m *machine) rehang(a *Activation, kind TimerKind, likes map[int]int, c clo
 		if a.State == Parked {
 			return &Obstacle{Code: ClocksStand, Step: a.Step}
 		}
-		at, wrong := t.At, (*Obstacle)(nil)
+		at := t.At
 		if j >= 0 && !keeps {
-			if at, wrong = m.fromOpening(a, c.now[j]); wrong != nil {
+			anew, wrong := m.fromOpening(a, c.now[j])
+			if wrong != nil {
 				return wrong
 			}
+			at = anew
 		}
 		m.emit(TimerCleared{Act: a.ID, Timer: t.ID})
 		if j >= 0 {

@@ -262,7 +262,7 @@ func (x *fitting) misfits(old, now *value.Field, v any) []Obstacle {
 		return []Obstacle{{Code: FieldOther, Name: old.Path}}
 	}
 	var records []value.Record
-	switch old.Kind { //nolint:exhaustive // all others have nothing inside
+	switch old.Kind { // all others have nothing inside
 	case value.RecordKind:
 		r, _ := v.(value.Record)
 		records = []value.Record{r}
@@ -400,7 +400,7 @@ func after(st *definitions.Step) []*definitions.Step {
 			out = append(out, x)
 		}
 	}
-	for i := 0; i < len(out); i++ {
+	for i := 0; i < len(out); i++ { //nolint:intrange // the list grows as it is walked
 		at := out[i]
 		follow := func(w *definitions.Way) {
 			if w != nil {

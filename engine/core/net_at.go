@@ -2,6 +2,7 @@ package core
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
 )
@@ -19,7 +20,8 @@ func NetAt(p *definitions.Procedure, s *State, frame ID) (*Net, *Marking) {
 		to.Erred = to.Erred || e.Error
 	}
 	m.settle()
-	return n, n.marking(m, to)
+	at := n.marking(m, to)
+	return n, at
 }
 
 // usedIn lists the timeouts and events of a frame's steps that have begun something beside, as far as it is known.
@@ -58,9 +60,10 @@ func (n *Net) Graph() *definitions.Graph { return n.x.g }
 
 // UsedKey tells markings apart by what has begun beside, as Key does by all else.
 func (n *Net) UsedKey(m *Marking) string {
-	key := n.Key(m)
+	var key strings.Builder
+	key.WriteString(n.Key(m))
 	for _, d := range m.Used {
-		key += "+" + d.Way.Leads()
+		key.WriteString("+" + d.Way.Leads())
 	}
-	return key
+	return key.String()
 }

@@ -43,18 +43,18 @@ func (v *Cover) prove() {
 	v.reached = map[*definitions.Graph]ends{}
 	v.doubtful = map[*definitions.Graph]map[string]bool{}
 	graphs := v.p.Graphs()
-	for i := len(graphs) - 1; i >= 0; i-- {
-		s := newSpace(v.p, graphs[i], v.reached)
+	for _, graph := range slices.Backward(graphs) {
+		s := newSpace(v.p, graph, v.reached)
 		s.explore()
 		found := s.findings()
 		if !report.Failed(found) {
-			v.reached[graphs[i]] = s.ends
+			v.reached[graph] = s.ends
 		}
 		codes := map[string]bool{}
 		for _, p := range found {
 			codes[p.Code] = true
 		}
-		v.doubtful[graphs[i]] = codes
+		v.doubtful[graph] = codes
 	}
 }
 

@@ -124,6 +124,8 @@ func describeInput(c *Case, in core.Input) string {
 			return "called: " + c.Procedure.ID
 		}
 		return in.Starter.ID + " starts " + c.Procedure.ID
+	case core.Migrate:
+		return "moved to version " + strconv.Itoa(in.To.Version)
 	case core.Claim:
 		return in.Actor.ID + " claims " + slot(in.Slot)
 	case core.Release:
@@ -160,12 +162,20 @@ func describeInput(c *Case, in core.Input) string {
 	case core.Return, core.Recall, core.Revoke, core.Jump, core.Suspend, core.Resume, core.Skip, core.AddRow,
 		core.FinishRows:
 		return describeCaseAct(in, slot)
+	case core.JobDone, core.JobFailed:
+		return describeJob(in)
+	}
+	return fmt.Sprintf("%T", in)
+}
+
+func describeJob(in core.Input) string {
+	switch in := in.(type) { //nolint:gochecksumtype // only these are of machines
 	case core.JobDone:
 		return fmt.Sprintf("job %d is answered", in.Job)
 	case core.JobFailed:
 		return fmt.Sprintf("job %d fails: %s", in.Job, in.Error+in.Message)
 	}
-	return fmt.Sprintf("%T", in)
+	return ""
 }
 
 // describe says an event in a few words; "" for what the others say already.

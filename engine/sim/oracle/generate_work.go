@@ -323,6 +323,23 @@ func (g *generator) way(to string, when *tree) *tree {
 	return w
 }
 
+// happens does something when a message comes or a guard holds.
+func (g *generator) happens(deed, place string) *tree {
+	x := mapping("message", g.pick(g.msgs...))
+	if g.chance(40) {
+		x = mapping("when", g.guard())
+	}
+	x.put(deed, place)
+	g.undoes(x)
+	if g.chance(25) {
+		x.put("once", "true")
+	}
+	if g.chance(8) && len(g.names) > 0 {
+		x.put("cancels", texts(g.some(g.names)))
+	}
+	return x
+}
+
 // aside gives a step timeouts and events that lead to one of `to`, or do something else.
 func (g *generator) aside(s *tree, to, ends []string, percent int) {
 	places := append([]string{}, to...)
@@ -347,19 +364,7 @@ func (g *generator) aside(s *tree, to, ends []string, percent int) {
 			timeouts.kids = append(timeouts.kids, x)
 			continue
 		}
-		x := mapping("message", g.pick(g.msgs...))
-		if g.chance(40) {
-			x = mapping("when", g.guard())
-		}
-		x.put(deed, place)
-		g.undoes(x)
-		if g.chance(25) {
-			x.put("once", "true")
-		}
-		if g.chance(8) && len(g.names) > 0 {
-			x.put("cancels", texts(g.some(g.names)))
-		}
-		events.kids = append(events.kids, x)
+		events.kids = append(events.kids, g.happens(deed, place))
 	}
 	if g.chance(8) {
 		deed := g.pick("escalate", "reassign", "remind")
