@@ -40,7 +40,7 @@ func (b bases) add(d *document) {
 func (b bases) vary(d *document) (*document, bool) {
 	at := d.root.get("extends")
 	parts := extendsForm.FindStringSubmatch(at.str())
-	if parts == nil {
+	if len(parts) < 3 {
 		d.root.keyNode("extends").fault("wrong-value", "write office/procedure, or office/procedure@3",
 			"this does not name a procedure of another office")
 		return nil, false
@@ -213,31 +213,35 @@ func BaseChanges(ours []File, office string, theirs []File) []report.Problem {
 			continue
 		}
 		for _, d := range silent(f) {
-			at := d.root.get("extends")
-			parts := extendsForm.FindStringSubmatch(at.str())
-			if len(parts) == 0 || parts[1] != office || now[parts[1]+"/"+parts[2]] == nil {
-				continue
+			if p, some := baseChange(d, office, old, now); some {
+				out = append(out, p)
 			}
-			before, ok := old.vary(d)
-			after, still := now.vary(d)
-			if !ok || !still {
-				continue
-			}
-			c := &comparer{}
-			c.file(d.root.get("procedure").str(), before.root, after.root)
-			if len(c.changes) == 0 {
-				continue
-			}
-			p := report.Problem{Place: at.place(), Width: at.width(), Severity: report.Warning, Code: "base-changed",
-				Message: parts[1] + "/" + parts[2] + " is not any more as the copy of it here",
-				Hint:    "copy its file anew, and look at what it changes here"}
-			for _, x := range c.changes {
-				p.Way = append(p.Way, x.Say("en"))
-			}
-			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// baseChange tells what of one procedure is otherwise with the base of now.
+func baseChange(d *document, office string, old, now bases) (report.Problem, bool) {
+	at := d.root.get("extends")
+	parts := extendsForm.FindStringSubmatch(at.str())
+	if len(parts) < 3 || parts[1] != office || now[parts[1]+"/"+parts[2]] == nil {
+		return report.Problem{}, false
+	}
+	before, ok := old.vary(d)
+	after, still := now.vary(d)
+	if !ok || !still {
+		return report.Problem{}, false
+	}
+	c := &comparer{}
+	c.file(d.root.get("procedure").str(), before.root, after.root)
+	p := report.Problem{Place: at.place(), Width: at.width(), Severity: report.Warning, Code: "base-changed",
+		Message: parts[1] + "/" + parts[2] + " is not any more as the copy of it here",
+		Hint:    "copy its file anew, and look at what it changes here"}
+	for _, x := range c.changes {
+		p.Way = append(p.Way, x.Say("en"))
+	}
+	return p, len(c.changes) > 0
 }
 
 // basesOf gathers the copies of other offices' procedures among files.

@@ -24,7 +24,7 @@ data:
     each: item
     rows: {name: {title: 名稱, type: text}, price: {title: 單價, type: money}, note: {title: 備註, type: text}}
   gone: {title: 已取, type: yes-no}
-start: {by: desk, form: [buyer, phone, goods.name, goods.price]}
+start: {by: desk, form: [buyer, phone, goods.name, goods.price, goods.note], optional: goods.note}
 steps:
   - {step: pay, title: 收款, task: {by: books}}
   - {step: hand-over, title: 交貨, task: {by: gate, form: [gone]}}

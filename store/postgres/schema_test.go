@@ -91,6 +91,7 @@ func fill(t *testing.T, s *Store, office string) {
 	noError(t, s.KeepMessage(ctx, office, store.KeptMessage{ID: "m2", Name: "bell", Key: "k", Until: morning}))
 	noError(t, s.PutPerson(ctx, office, store.PersonRow{ID: "chan"}))
 	noError(t, s.PutSubstitute(ctx, office, store.SubstituteRow{ID: "s1", From: morning, Until: morning}))
+	noError(t, s.PutSchedules(ctx, office, []store.ScheduleRow{{ID: "p/0", Next: morning}}))
 	noError(t, s.PutSetting(ctx, office, store.SettingRow{Procedure: "p", Name: "fee", Changed: morning}))
 	noError(t, s.PutWorker(ctx, office, store.WorkerRow{ID: "w1", Changed: morning}))
 	noError(t, s.PutFile(ctx, office, store.FileRow{ID: "f1", Body: []byte("x")}))
