@@ -98,6 +98,7 @@ func (c *compiler) body() {
 	n := c.root
 	c.fieldRules()
 	c.p.Manager = c.who(n.get("manager"), formula.Names{})
+	c.subject(n.get("subject"))
 	for _, m := range c.p.Messages {
 		c.message(m, c.nodes[m])
 	}
@@ -119,6 +120,27 @@ func (c *compiler) body() {
 	}
 	for _, e := range n.get("registers").pairs() {
 		c.register(e)
+	}
+}
+
+// subject reads what a case is about: values in a line, that everybody may see who sees its number.
+func (c *compiler) subject(n *node) {
+	for _, item := range n.all() {
+		got, ok := c.path(item, nil)
+		if !ok {
+			continue
+		}
+		switch f := got.field; {
+		case isPrivate(c.p.Data, f.Path):
+			item.fault("wrong-value", "", "%s is private, and lists show what a case is about to all who are offered its tasks",
+				f.Path)
+		case got.table != nil:
+			item.fault("wrong-value", "make a field of the case", "%s is a column, and a case has many rows", f.Path)
+		case f.Kind >= value.File:
+			item.fault("not-for-type", "name its fields one by one", "a line of a list cannot show a %s", f.Kind)
+		default:
+			c.p.Subject = appendNew(c.p.Subject, f)
+		}
 	}
 }
 

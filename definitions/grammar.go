@@ -129,6 +129,7 @@ var fileShapes = []shape{
 		{name: "procedure", doc: "Its id, kebab-case.", required: true, forms: []form{scalar(kindID)}},
 		{name: "title", doc: "Its name for people.", required: true, forms: titleForms()},
 		{name: "number", doc: "Pattern of its case numbers: 'LF{yyyy}{mm}{dd}-{n:3}'.", forms: []form{scalar(kindSeries)}},
+		{name: "subject", doc: "Fields that say what a case is about, in lists of tasks and cases.", forms: pathForms()},
 		{name: "manager", doc: "The post that answers for its cases.", forms: whoForms()},
 		{name: "extends", doc: "A procedure that this one varies: sunshine/complaint@3.", varied: true,
 			forms: []form{scalar(kindVersion)}},

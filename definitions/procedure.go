@@ -17,6 +17,8 @@ type Procedure struct {
 	Hash    string // of the source texts it was compiled from
 	Number  Series // of its cases
 	Manager Who
+	// Subject are the fields whose values say what a case is about, to those who see it in a list.
+	Subject []*value.Field
 
 	Revoke      *Step // the starter may end his case until this step is done; nil = he may not
 	PauseClocks bool  // the clocks of a suspended case stand still

@@ -32,7 +32,12 @@ func (e *Engine) fresh(ctx context.Context, key caseKey) (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s, ok := e.cases.get(key); ok && s.row.Revision == row.Revision {
+	return e.read(ctx, row)
+}
+
+// read gives the case of a row that the store has just given.
+func (e *Engine) read(ctx context.Context, row store.CaseRow) (*snapshot, error) {
+	if s, ok := e.cases.get(caseKey{office: row.Office, id: row.ID}); ok && s.row.Revision == row.Revision {
 		return s, nil
 	}
 	return e.decode(ctx, row)

@@ -44,8 +44,11 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 	if err != nil {
 		return CaseView{}, err
 	}
+	out.Subject = n.subject(s.proc, s.state.Data)
 	for _, t := range tasks {
-		out.Open = append(out.Open, r.taskLine(t, lang, e.now()))
+		line := r.taskLine(t, lang, e.now())
+		line.Subject = out.Subject
+		out.Open = append(out.Open, line)
 	}
 	for _, act := range s.state.Acts {
 		step := core.StepOf(s.proc, s.state, act.ID)
@@ -166,7 +169,9 @@ func (e *Engine) Cases(ctx context.Context, a Actor, lang string, q store.CaseQu
 	out := CaseList{Cases: []CaseLine{}, Next: page.Next}
 	n := r.renderer(lang, nil)
 	for _, row := range page.Items {
-		out.Cases = append(out.Cases, caseLine(n, row))
+		line := caseLine(n, row)
+		line.Subject = e.subjectOf(ctx, r, lang, row)
+		out.Cases = append(out.Cases, line)
 	}
 	return out, nil
 }

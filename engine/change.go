@@ -317,7 +317,9 @@ func (st *staged) done() Done {
 		}
 		row := st.taskRow(t)
 		if away, ok := st.job.reader.whoseTask(row.Procedure, row.Candidates, row.Holder); ok {
-			out.Tasks = append(out.Tasks, st.job.reader.taskLine(row, "", st.now).standingFor(away))
+			line := st.job.reader.taskLine(row, "", st.now).standingFor(away)
+			line.Subject = st.job.reader.renderer("", st.proc()).subject(st.proc(), s.Data)
+			out.Tasks = append(out.Tasks, line)
 		}
 	}
 	return out

@@ -130,6 +130,7 @@ type TaskLine struct {
 	Procedure string   `json:"procedure"`
 	Step      string   `json:"step"`
 	Title     string   `json:"title"`
+	Subject   string   `json:"subject,omitempty" doc:"what the case is about"`
 	Row       string   `json:"row,omitempty" doc:"which row, where a step runs once for each"`
 	Posts     []string `json:"posts,omitempty" doc:"posts that it is offered to"`
 	Holder    string   `json:"holder,omitempty" doc:"id of the person who claimed it"`
@@ -223,6 +224,7 @@ type CaseLine struct {
 	Number    string `json:"number"`
 	Procedure string `json:"procedure"`
 	Title     string `json:"title"`
+	Subject   string `json:"subject,omitempty" doc:"what it is about"`
 	Version   int    `json:"version"`
 	Status    string `json:"status" enum:"running,suspended,finished,cancelled,frozen"`
 	Outcome   string `json:"outcome,omitempty"`

@@ -41,6 +41,7 @@ func (e *Engine) piled(ctx context.Context, a Actor, caseID string, step taskSte
 		c := core.Context{Now: e.now(), Staff: r.desk.roster}
 		if core.MayDo(s.proc, s.state, c, core.ID(t.Slot), r.person) == nil {
 			line := r.taskLine(t, "", e.now())
+			line.Subject = r.renderer("", s.proc).subject(s.proc, s.state.Data)
 			return &line
 		}
 	}

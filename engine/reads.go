@@ -169,6 +169,7 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		Signers: r.signers(n, s, act, slot, now),
 		Returns: r.returns(n, s, slotID, now, away),
 	}
+	out.Subject = n.subject(s.proc, s.state.Data)
 	if out.Values, err = begin(s, act, form); err != nil {
 		return TaskView{}, err
 	}
