@@ -41,7 +41,7 @@ func newCompiler(b *bundler, d *document) *compiler {
 	}
 	c.p = &Procedure{
 		ID: d.root.get("procedure").str(), Title: d.root.get("title").str(),
-		Steps: map[string]*Step{}, texts: map[any]textPlace{},
+		Description: d.root.get("description").str(), Steps: map[string]*Step{}, texts: map[any]textPlace{},
 	}
 	return c
 }

@@ -128,6 +128,8 @@ var fileShapes = []shape{
 	{name: "procedure", doc: "One procedure: a YAML document of its own.", keys: []key{
 		{name: "procedure", doc: "Its id, kebab-case.", required: true, forms: []form{scalar(kindID)}},
 		{name: "title", doc: "Its name for people.", required: true, forms: titleForms()},
+		{name: "description", doc: "What it is for, in a sentence or two: read by whoever looks for what to start.",
+			forms: titleForms()},
 		{name: "number", doc: "Pattern of its case numbers: 'LF{yyyy}{mm}{dd}-{n:3}'.", forms: []form{scalar(kindSeries)}},
 		{name: "subject", doc: "Fields that say what a case is about, in lists of tasks and cases.", forms: pathForms()},
 		{name: "manager", doc: "The post that answers for its cases.", forms: whoForms()},

@@ -10,13 +10,14 @@ import (
 
 // Procedure is one version of a compiled procedure. It is immutable and shared by all its cases.
 type Procedure struct {
-	ID      string
-	Title   string
-	Office  *Office
-	Version int    // counted by the store at deployment, from 1; 0 = not deployed
-	Hash    string // of the source texts it was compiled from
-	Number  Series // of its cases
-	Manager Who
+	ID          string
+	Title       string
+	Description string // what it is for; "" = nothing is said
+	Office      *Office
+	Version     int    // counted by the store at deployment, from 1; 0 = not deployed
+	Hash        string // of the source texts it was compiled from
+	Number      Series // of its cases
+	Manager     Who
 	// Subject are the fields whose values say what a case is about, to those who see it in a list.
 	Subject []*value.Field
 

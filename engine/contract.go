@@ -110,10 +110,11 @@ type Done struct {
 
 // ProcedureLine is a procedure that a person may start.
 type ProcedureLine struct {
-	ID      string      `json:"id"`
-	Title   string      `json:"title"`
-	Version int         `json:"version"`
-	Starts  []StartForm `json:"starts"`
+	ID          string      `json:"id"`
+	Title       string      `json:"title"`
+	Description string      `json:"description,omitempty" doc:"what it is for"`
+	Version     int         `json:"version"`
+	Starts      []StartForm `json:"starts"`
 }
 
 // StartForm is one way to start, with its form.

@@ -27,11 +27,12 @@ posts: {desk: 客服部, gate: 大門崗, boss: 主管, books: 財務部}
 superiors: {desk: boss, gate: boss}
 `
 
-const textsYAML = "差事: Errand\n辦理: Do it\n覆核: Check\n事項: Matter\n"
+const textsYAML = "差事: Errand\n替人跑腿: To fetch something\n辦理: Do it\n覆核: Check\n事項: Matter\n"
 
 // errandYAML is a plain procedure with a loop, a private field, a paper with a copy, and a message by hand.
 const errandYAML = `procedure: errand
 title: 差事
+description: 替人跑腿
 number: 'CS{yyyy}-{n:3}'
 manager: boss
 data:

@@ -25,7 +25,7 @@ func (e *Engine) Startable(ctx context.Context, a Actor, lang string) ([]Procedu
 	for _, id := range r.desk.sorted() {
 		p := r.desk.newest[id]
 		n := r.renderer(lang, p)
-		line := ProcedureLine{ID: p.ID, Title: n.say(p.Title), Version: p.Version}
+		line := ProcedureLine{ID: p.ID, Title: n.say(p.Title), Description: n.say(p.Description), Version: p.Version}
 		for _, way := range p.Starts {
 			if r.mayStart(p, way, now) {
 				line.Starts = append(line.Starts, StartForm{Way: way.Index, Form: n.form(p, way.Form)})

@@ -227,7 +227,8 @@ func TestListsAreOfOnesOwn(t *testing.T) {
 		}
 	}
 	lines, err := w.Startable(t.Context(), as("chan"), "en")
-	if err != nil || len(lines) != 5 || lines[0].Title != "Errand" || len(lines[0].Starts[0].Form.Fields) != 2 {
+	if err != nil || len(lines) != 5 || lines[0].Title != "Errand" || lines[0].Description != "To fetch something" ||
+		len(lines[0].Starts[0].Form.Fields) != 2 {
 		t.Errorf("startable %+v, %v", lines, err)
 	}
 	lines, err = w.Startable(t.Context(), as("so"), "")

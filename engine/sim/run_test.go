@@ -71,6 +71,9 @@ func holds(t *testing.T, b *definitions.Bundle) {
 		}
 	}
 	for _, p := range b.Procedures {
+		if p.Description == "" {
+			t.Errorf("%s does not say what it is for: description", p.ID)
+		}
 		for _, u := range seen.Unreached(p) {
 			t.Errorf("no play of %s reaches %s", p.ID, u)
 		}

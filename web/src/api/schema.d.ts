@@ -1870,6 +1870,8 @@ export interface components {
             type: string;
         };
         ProcedureLine: {
+            /** @description what it is for */
+            description?: string;
             id: string;
             starts: components["schemas"]["StartForm"][] | null;
             title: string;
