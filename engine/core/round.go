@@ -74,29 +74,58 @@ func (m *machine) endRounds(of func(Round) bool) {
 	}
 }
 
-// closeRounds closes fired rounds to which nothing more can come. A round that a return has left with enough, and that
-// nothing more can come to, fires now.
+// closeRounds closes one fired round to which nothing more can come. A round that a return has left with enough, and
+// that nothing more can come to, fires now. Of several, the one comes first that others may still get something from.
 func (m *machine) closeRounds() bool {
-	for _, r := range m.s.Rounds {
-		if !r.Open {
+	if len(m.s.Rounds) == 0 {
+		return false
+	}
+	for _, f := range m.s.Frames {
+		g := m.graph(f)
+		var live definitions.Bits
+		var over []*definitions.Step
+		for _, j := range g.Joins {
+			r := m.settling(f.ID, j)
+			if r == nil {
+				continue
+			}
+			if live == nil {
+				live = m.live(f.ID, g)
+			}
+			if !r.awaits(j, live) {
+				over = append(over, j)
+			}
+		}
+		if len(over) == 0 {
 			continue
 		}
-		g := m.graph(m.s.frame(r.Frame))
-		st := g.Step(r.Step)
-		if r.Fired == 0 && (len(r.Seen) < st.Join.N || m.earlierRound(r)) {
-			continue
-		}
-		if r.awaits(st, m.live(r.Frame, g)) {
-			continue
-		}
-		if r.Fired != 0 {
+		j := foremost(over, func(j *definitions.Step, steps definitions.Bits) bool {
+			return m.settling(f.ID, j).awaits(j, steps)
+		})
+		if r := *m.settling(f.ID, j); r.Fired != 0 {
 			r.Open, r.Closed = false, m.s.Seq+1
 			m.emit(RoundChanged{Round: r})
 		}
-		m.fireRound(r.Frame, st)
+		m.fireRound(f.ID, j)
 		return true
 	}
 	return false
+}
+
+// settling is the round of a join that has enough, and only waits for those who can still come; nil = there is none.
+// What waits behind it comes after them.
+func (m *machine) settling(frame ID, j *definitions.Step) *Round {
+	first := true // of those that are open
+	for i, r := range m.s.Rounds {
+		if r.Frame != frame || r.Step != j.ID || !r.Open {
+			continue
+		}
+		if r.Fired != 0 || first && len(r.Seen) >= j.Join.N {
+			return &m.s.Rounds[i]
+		}
+		first = false
+	}
+	return nil
 }
 
 // awaits tells whether one of the steps can still come by an input that counts and that the round has not seen.
@@ -108,11 +137,4 @@ func (r *Round) awaits(st *definitions.Step, steps definitions.Bits) bool {
 		}
 	}
 	return false
-}
-
-// earlierRound tells whether an older round of the same join is still open.
-func (m *machine) earlierRound(r Round) bool {
-	return slices.ContainsFunc(m.s.Rounds, func(x Round) bool {
-		return x.Frame == r.Frame && x.Step == r.Step && x.Open && x.ID < r.ID
-	})
 }

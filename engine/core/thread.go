@@ -166,14 +166,20 @@ func (m *machine) completable(frame ID, j *definitions.Step, live definitions.Bi
 	if len(held) == 0 {
 		return false
 	}
-	filled, missing := 0, 0
+	filled, coming, missing := 0, 0, 0
 	for k := range j.Inputs {
-		switch {
-		case !counts(j, inputID(j, k)):
-		case slices.ContainsFunc(held, func(t Token) bool { return t.Input == inputID(j, k) }):
+		if !counts(j, inputID(j, k)) {
+			continue
+		}
+		has := slices.ContainsFunc(held, func(t Token) bool { return t.Input == inputID(j, k) })
+		comes := reaches(j, k, live)
+		if has || comes {
 			filled++
-		case reaches(j, k, live):
-			filled++
+		}
+		if comes {
+			coming++
+		}
+		if comes && !has {
 			missing++
 		}
 	}
@@ -181,9 +187,12 @@ func (m *machine) completable(frame ID, j *definitions.Step, live definitions.Bi
 	case definitions.JoinAll:
 		return filled == len(counted(j))
 	case definitions.JoinSome:
-		return filled >= j.Join.N
-	case definitions.JoinActive, definitions.JoinThreads:
+		r := m.settling(frame, j) // who waits behind it must not be what it waits for
+		return filled >= j.Join.N && (r == nil || r.awaits(j, live))
+	case definitions.JoinActive:
 		return missing > 0
+	case definitions.JoinThreads: // counts threads, whatever way they come
+		return coming > 0
 	case definitions.JoinNone, definitions.JoinEach:
 	}
 	return false
@@ -203,7 +212,9 @@ func (m *machine) fireActive() bool {
 		if len(ready) == 0 {
 			continue
 		}
-		j := m.foremost(f.ID, ready)
+		j := foremost(ready, func(j *definitions.Step, steps definitions.Bits) bool {
+			return len(m.emptyReachable(f.ID, j, steps)) > 0
+		})
 		held := m.held(f.ID, j)
 		var take []Token
 		var missed []string
@@ -253,8 +264,10 @@ func (m *machine) emptyReachable(frame ID, j *definitions.Step, live definitions
 	return out
 }
 
-// foremost picks the join to fire first: x precedes j where x reaches an empty input of j.
-func (m *machine) foremost(frame ID, ready []*definitions.Step) *definitions.Step {
+// foremost picks the join to go first: x precedes j where j awaits what x leads to.
+func foremost(
+	ready []*definitions.Step, awaits func(j *definitions.Step, steps definitions.Bits) bool,
+) *definitions.Step {
 	n := len(ready)
 	before := make([][]bool, n)
 	for x := range ready {
@@ -264,7 +277,7 @@ func (m *machine) foremost(frame ID, ready []*definitions.Step) *definitions.Ste
 		for x := range ready {
 			only := definitions.NewBits(len(ready[j].Graph.Steps))
 			only.Set(ready[x].Index)
-			before[x][j] = x != j && len(m.emptyReachable(frame, ready[j], only)) > 0
+			before[x][j] = x != j && awaits(ready[j], only)
 		}
 	}
 	for k := range n { // transitive closure

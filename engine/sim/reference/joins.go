@@ -263,7 +263,8 @@ func (f *frame) canComplete(x *definitions.Step, live []*definitions.Step) bool 
 	case definitions.JoinAll:
 		return len(coming)+len(filled) == len(counted(x))
 	case definitions.JoinSome:
-		return len(coming)+len(filled) >= x.Join.N
+		r := f.settling(x) // what waits behind a round that still waits for somebody comes after him
+		return len(coming)+len(filled) >= x.Join.N && (r == nil || r.awaits(live...))
 	case definitions.JoinThreads:
 		return slices.ContainsFunc(counted(x), func(in string) bool { return comes(in, x, live) })
 	default:
@@ -286,63 +287,83 @@ func (c *Case) frames() []*frame {
 	return all
 }
 
+// settling is the round of a join that has fired, and takes in those who can still come.
+func (f *frame) settling(join *definitions.Step) *round {
+	for _, r := range f.rounds {
+		if r.join == join && r.fired {
+			return r
+		}
+	}
+	return nil
+}
+
+// awaits tells whether a thread that a round has not seen can still come from one of some steps.
+func (r *round) awaits(live ...*definitions.Step) bool {
+	return slices.ContainsFunc(counted(r.join), func(in string) bool {
+		return !slices.Contains(r.seen, in) && comes(in, r.join, live)
+	})
+}
+
 // closeRound closes one fired round to which nothing more can come.
 func (c *Case) closeRound() bool {
 	for _, f := range c.frames() {
-		for i, r := range f.rounds {
-			missing := slices.DeleteFunc(counted(r.join), func(in string) bool { return slices.Contains(r.seen, in) })
-			if r.fired && !slices.ContainsFunc(missing, func(in string) bool { return comes(in, r.join, f.live()) }) {
-				f.rounds = slices.Delete(f.rounds, i, i+1)
-				c.turn(f, r.join)
-				return true
-			}
+		live := f.live()
+		j := foremost(f.graph, func(j *definitions.Step) bool {
+			r := f.settling(j)
+			return r != nil && !r.awaits(live...)
+		}, func(j, x *definitions.Step) bool { return f.settling(j).awaits(x) })
+		if j != nil {
+			f.rounds = without(f.rounds, f.settling(j))
+			c.turn(f, j)
+			return true
 		}
 	}
 	return false
 }
 
-// fireActive opens one active join for which nothing more can come: of several the one that is upstream of the
-// others, in a circle the one that stands first in the file.
+// fireActive opens one active join for which nothing more can come.
 func (c *Case) fireActive() bool {
 	for _, f := range c.frames() {
 		live := f.live()
-		var can []*definitions.Step
-		for _, j := range f.graph.Steps {
-			if j.Join.Kind == definitions.JoinActive && len(f.filled(j)) > 0 &&
-				!slices.ContainsFunc(f.empty(j), func(in string) bool { return comes(in, j, without(live, j)) }) {
-				can = append(can, j)
-			}
+		awaits := func(j *definitions.Step, live ...*definitions.Step) bool {
+			return slices.ContainsFunc(f.empty(j), func(in string) bool { return comes(in, j, live) })
 		}
-		for _, j := range can {
-			if !slices.ContainsFunc(can, func(x *definitions.Step) bool {
-				return f.precedes(x, j, can) && !f.precedes(j, x, can)
-			}) {
-				c.fire(f, j)
-				return true
-			}
+		j := foremost(f.graph, func(j *definitions.Step) bool {
+			return j.Join.Kind == definitions.JoinActive && len(f.filled(j)) > 0 && !awaits(j, without(live, j)...)
+		}, func(j, x *definitions.Step) bool { return awaits(j, x) })
+		if j != nil {
+			c.fire(f, j)
+			return true
 		}
 	}
 	return false
 }
 
-// precedes tells whether an active join that could fire is upstream of another, directly or by way of others.
-func (f *frame) precedes(x, j *definitions.Step, among []*definitions.Step) bool {
-	seen := []*definitions.Step{x}
-	for i := 0; i < len(seen); i++ {
-		for _, y := range among {
-			if slices.ContainsFunc(f.empty(y), func(in string) bool { return canReach(seen[i], in, y) }) {
-				if y == j {
-					return true
-				}
-				if !slices.Contains(seen, y) {
+// foremost picks, of the joins whose turn it could be, the one that is upstream of the others; in a circle the one that
+// stands first in the file.
+func foremost(
+	g *definitions.Graph, ready func(*definitions.Step) bool, awaits func(j, x *definitions.Step) bool,
+) *definitions.Step {
+	can := slices.DeleteFunc(slices.Clone(g.Steps), func(j *definitions.Step) bool { return !ready(j) })
+	before := func(x, j *definitions.Step) bool { // directly or by way of others
+		seen := []*definitions.Step{x}
+		for i := 0; i < len(seen); i++ {
+			for _, y := range can {
+				if y != seen[i] && !slices.Contains(seen[1:], y) && awaits(y, seen[i]) {
 					seen = append(seen, y)
 				}
 			}
 		}
+		return slices.Contains(seen[1:], j)
 	}
-	return false
+	for _, j := range can {
+		if !slices.ContainsFunc(can, func(x *definitions.Step) bool { return before(x, j) && !before(j, x) }) {
+			return j
+		}
+	}
+	return nil
 }
 
-func without(list []*definitions.Step, s *definitions.Step) []*definitions.Step {
-	return slices.DeleteFunc(slices.Clone(list), func(x *definitions.Step) bool { return x == s })
+func without[T comparable](list []T, gone T) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(x T) bool { return x == gone })
 }
