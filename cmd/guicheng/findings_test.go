@@ -56,7 +56,7 @@ func TestFindingsAreToldInTheLanguageAskedFor(t *testing.T) {
 	t.Parallel()
 	dir := broken(t, "visitor.yaml", "to: stand-in}", "to: stand-inn}")
 	out, _ := run(t, &CheckCmd{Paths: []string{dir}, Format: "text", Lang: "zh-Hant"}, "")
-	mustHave(t, out, "錯誤[unknown-place]：這張清單裡沒有這個步驟或結局「stand-inn」。", "= 原文：", "= 提示：是不是 stand-in？")
+	mustHave(t, out, "錯誤[unknown-place]：這張清單裡沒有這個步驟或結局「stand-inn」。", "= 詳情：這張清單裡沒有步驟或結局 stand-inn", "= 提示：是不是 stand-in？")
 	out, _ = run(t, &CheckCmd{Paths: []string{dir}, Format: "json", Lang: "zh-Hans"}, "")
 	mustHave(t, out, `"sentence": "这张清单里没有这个步骤或结局“stand-inn”。"`, `"message": "there is no step`)
 	out, _ = run(t, &TestCmd{Paths: []string{dir}, Lang: "zh-Hans"}, "")

@@ -43,18 +43,18 @@ func List(lang string, problems []Problem, source func(file string) []byte) stri
 
 // labels are the words around a problem.
 type labels struct {
-	severity             [2]string
-	colon, message, hint string
+	severity                     [2]string
+	colon, message, detail, hint string
 }
 
 func labelsIn(lang string) labels {
 	switch lang {
 	case zhHant:
-		return labels{[2]string{"錯誤", "警告"}, "：", "原文：", "提示："}
+		return labels{[2]string{"錯誤", "警告"}, "：", "原文：", "詳情：", "提示："}
 	case zhHans:
-		return labels{[2]string{"错误", "警告"}, "：", "原文：", "提示："}
+		return labels{[2]string{"错误", "警告"}, "：", "原文：", "详情：", "提示："}
 	}
-	return labels{[2]string{"error", "warning"}, ": ", "message: ", "hint: "}
+	return labels{[2]string{"error", "warning"}, ": ", "message: ", "detail: ", "hint: "}
 }
 
 // Summary counts: "2 errors, 1 warning".
@@ -91,7 +91,10 @@ func (p Problem) render(b *strings.Builder, lines [][]byte, words labels) {
 		fmt.Fprintf(b, " %d | %s\n", p.Line, line)
 		fmt.Fprintf(b, " %s | %s\n", margin, caret)
 	}
-	if p.Sentence != "" {
+	switch {
+	case p.Detail != "":
+		fmt.Fprintf(b, " %s = %s%s\n", margin, words.detail, printable(p.Detail))
+	case p.Sentence != "":
 		fmt.Fprintf(b, " %s = %s%s\n", margin, words.message, printable(p.Message))
 	}
 	for i, line := range p.Way {

@@ -62,6 +62,8 @@ type Problem struct {
 
 	// Sentence is what is wrong and what would be right in another language than the message's; In puts it here.
 	Sentence string `json:"sentence,omitempty"`
+	// Detail is the message in that language; "" where it is not said in it.
+	Detail string `json:"detail,omitempty"`
 }
 
 // String is the problem on one line, without its hint.

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// The languages of the house. What is found is written in English, exactly; for the others stands what a code means and
-// what would be right, in one sentence.
+// The languages of the house. What is found is written in English; for the others stands what a code means and what
+// would be right, in one sentence, and then the message itself.
 const (
 	zhHant = "zh-Hant"
 	zhHans = "zh-Hans"
@@ -30,7 +30,12 @@ func In(lang string, problems []Problem, source func(file string) []byte) []Prob
 			files[p.File] = lines
 		}
 		p.Sentence = naming(Sentence(p.Code, lang), p.under(lines))
-		p.Hint = hintIn(lang, p.Hint)
+		p.Detail, _ = Say(lang, p.Message)
+		p.Hint = sayPart(lang, p.Hint)
+		p.Way = slices.Clone(p.Way)
+		for i, line := range p.Way {
+			p.Way[i] = sayPart(lang, line)
+		}
 	}
 	return out
 }
@@ -49,36 +54,6 @@ func Sentence(code, lang string) string {
 		return s[1]
 	}
 	return ""
-}
-
-// hints are the beginnings of the hints that are given most often; after them stand names, which have no language.
-var hints = []struct {
-	begin string
-	words [2]string
-}{
-	{"did you mean ", [2]string{"是不是 ", "是不是 "}},
-	{"it may have ", [2]string{"可以寫：", "可以写："}},
-	{"it is one of ", [2]string{"只能是：", "只能是："}},
-	{"use the half-width ", [2]string{"請用半形的 ", "请用半角的 "}},
-	{"add it to ", [2]string{"請寫進 ", "请写进 "}},
-}
-
-// hintIn puts a hint into Chinese, if it is of a kind that is often given; any other stays as it is.
-func hintIn(lang, hint string) string {
-	for _, h := range hints {
-		rest, ok := strings.CutPrefix(hint, h.begin)
-		if !ok {
-			continue
-		}
-		if name, asked := strings.CutSuffix(rest, "?"); asked {
-			rest = name + "？"
-		}
-		if lang == zhHans {
-			return h.words[1] + rest
-		}
-		return h.words[0] + rest
-	}
-	return hint
 }
 
 // longest is how much of what is under a caret a sentence repeats, in characters.

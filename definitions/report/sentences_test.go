@@ -20,13 +20,13 @@ func TestProblemsInOtherLanguages(t *testing.T) {
 	want := `a.yaml:1:4: 錯誤[unknown-post]：單位沒有這個崗位「gaet」。
  1 | by:gaet
    |    ^^^^
-   = 原文：the office has no post gaet
+   = 詳情：單位沒有崗位 gaet
    = 提示：是不是 gate？
 a.yaml:2:1: 警告[unknown-key]：這裡不能寫；提示列出可以寫的。
  2 | bye: x
    | ^
-   = 原文：a task has no bye
-   = 提示：可以寫：by, form
+   = 詳情：task 不能寫 bye
+   = 提示：可以寫：by、form
 a.yaml:3:1: 錯誤[of-another-house]：m
  3 | 
    | ^
@@ -36,7 +36,7 @@ a.yaml:3:1: 錯誤[of-another-house]：m
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	simple := report.In("zh-Hans", found, source)
-	if simple[0].Sentence != "单位没有这个岗位“gaet”。" || simple[1].Hint != "可以写：by, form" {
+	if simple[0].Sentence != "单位没有这个岗位“gaet”。" || simple[1].Hint != "可以写：by、form" {
 		t.Errorf("in zh-Hans %+v", simple)
 	}
 	if found[0].Sentence != "" || found[0].Hint != "did you mean gate?" {

@@ -57,6 +57,12 @@ func filesOf(text string) []definitions.File {
 
 // told checks procedures and gives the report as people see it. A file may give the staff.
 func told(text string) string {
+	problems, source := found(text)
+	return report.Render(problems, source)
+}
+
+// found checks a text, and gives the text of each of its files.
+func found(text string) ([]report.Problem, func(name string) []byte) {
 	files := filesOf(text)
 	var staff *definitions.File
 	if i := slices.IndexFunc(files, func(f definitions.File) bool { return f.Name == "staff" }); i >= 0 {
@@ -72,14 +78,14 @@ func told(text string) string {
 		alone := p.Code == "never-filled" && p.Severity == report.Warning // the data of a story is not all used
 		return p.Code == "untranslated" && p.File == "office.yaml" || alone
 	})
-	return report.Render(problems, func(name string) []byte {
+	return problems, func(name string) []byte {
 		for _, f := range files {
 			if f.Name == name {
 				return f.Text
 			}
 		}
 		return nil
-	})
+	}
 }
 
 // Each kind of error has a small broken procedure with its report, and a mended twin that passes.
