@@ -230,6 +230,9 @@ func (c *checker) messages() {
 			}
 		}
 	}
+	for _, s := range c.p.Starts {
+		used[s.Message] = true
+	}
 	note(c.p.Case)
 	for _, g := range graphs(c.p) {
 		for _, s := range g.Steps {

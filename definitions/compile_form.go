@@ -232,20 +232,6 @@ func (c *compiler) message(m *Message, n *node) {
 	m.Each = n.get("to").str() == "each"
 }
 
-func (c *compiler) start(i int, n *node) *Start {
-	s := &Start{Index: i, By: c.who(n.get("by"), formula.Names{})}
-	c.nodes[s] = n
-	s.Form = c.form(n, nil)
-	s.Checks = c.checks(n.get("check"), formula.Names{Actor: true, Now: true})
-	s.Schedule = c.schedule(n)
-	var each []*value.Field
-	if s.ForEach, s.Each = c.startEach(n); s.Each != nil {
-		each = append(each, s.Each)
-	}
-	s.Set = c.assigns(n.get("set"), nil, each...)
-	return s
-}
-
 // assigns reads a mapping from fields to expressions, which may read more names.
 func (c *compiler) assigns(n *node, row *value.Field, more ...*value.Field) []*Assign {
 	var out []*Assign

@@ -48,6 +48,9 @@ func (c *checker) judgeStart(s *Start) {
 	c.judgeWho(s.By, k, spot{})
 	c.judgeForm(s.Form, s.Checks, k, spot{}, true)
 	c.judgeSet(s.Set, c.afterForm(s.Form, s.Checks, k, true), spot{})
+	if s.Message != nil {
+		judgeText(c, s.Message.Key, c.started(s), spot{})
+	}
 }
 
 func (c *checker) judgeGraph(g *Graph, entry *known) {
@@ -311,8 +314,8 @@ func (c *checker) covers(s *Step, w *Call, in *known) {
 	if w.Callee == nil {
 		return
 	}
-	i := slices.IndexFunc(w.Callee.Starts, func(s *Start) bool { return s.Form != nil })
-	if i < 0 {
+	i := w.Callee.CallStart()
+	if i >= len(w.Callee.Starts) || w.Callee.Starts[i].Form == nil {
 		return
 	}
 	theirs := newSlots(w.Callee)

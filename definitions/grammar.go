@@ -223,6 +223,8 @@ var lifeShapes = []shape{
 		{name: "optional", doc: "Those of form that may be left empty.", forms: pathForms()},
 		{name: "check", doc: "What the values must meet.", forms: oneOrMore(mapOf("check"))},
 		{name: "schedule", doc: "Started by the calendar.", forms: []form{mapOf("schedule")}},
+		{name: "message", doc: "Started by this message from outside, where no case waits for its key.",
+			forms: []form{scalar(kindID)}},
 		{name: "for_each", doc: "Of schedule: one case for each of this list, called each: units(), holders(\"gate\").",
 			forms: []form{scalar(kindValue)}},
 		{name: "set", doc: "Values computed at the start.", forms: []form{entriesOf(kindPath, scalar(kindValue))}},

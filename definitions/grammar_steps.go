@@ -350,6 +350,7 @@ var scenarioShapes = []shape{
 		{name: "for", doc: "In whose stead the task is done.", forms: []form{scalar(kindID)}},
 		{name: "starts", doc: "Starts a case of this procedure; without who, the calendar does.",
 			forms: []form{scalar(kindID)}},
+		{name: "message", doc: "Of starts: the message from outside that begins the case.", forms: []form{scalar(kindID)}},
 		{name: "each", doc: "Of starts by the calendar: the person, unit or text whose case the play goes on with.",
 			forms: []form{scalar(kindText)}},
 		{name: "does", doc: "Completes the task of this step.", forms: []form{scalar(kindID)}},

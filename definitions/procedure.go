@@ -119,7 +119,8 @@ type Start struct {
 	By       Who
 	Form     *Form
 	Checks   []*Check
-	Schedule *Schedule      // nil = by hand or by a call
+	Schedule *Schedule      // nil = by hand, by a call or by a message
+	Message  *Message       // from outside, that begins a case where none waits for its key; By and Form are its own
 	ForEach  *formula.Value // of a schedule: one case for each entry; nil = one case
 	Each     *value.Field   // what an entry is called and of which type it is; nil without ForEach
 	Set      []*Assign

@@ -51,6 +51,7 @@ type Act struct {
 	Who     string // player's id
 	For     string // id of the player in whose stead he does a task; "" = his own
 	Each    string // of a start by the calendar: the entry of its list whose case the play goes on with; "" = the first
+	Message string // of a start: the message from outside that begins the case; "" = a person does
 	Verb    string // one of the verbs of scenario_read.go: starts, does, sends, claims …
 	Target  string // procedure, step or message
 	Row     int    // which instance of a `for_each`, from 1; 0 = the only one, or the one of the player

@@ -249,6 +249,7 @@ func (r *playReader) deed(n *node, act *Act) {
 	switch act.Verb {
 	case "starts":
 		r.known(target, "procedure", []string{r.p.ID})
+		r.byMessage(n.get("message"), act)
 	case "sends":
 		ids := make([]string, len(r.p.Messages))
 		for i, m := range r.p.Messages {
@@ -273,6 +274,21 @@ func (r *playReader) deed(n *node, act *Act) {
 // byCalendar tells whether cases of the procedure begin by themselves.
 func (r *playReader) byCalendar() bool {
 	return slices.ContainsFunc(r.p.Starts, func(s *Start) bool { return s.Schedule != nil })
+}
+
+// byMessage reads by which message a case begins.
+func (r *playReader) byMessage(n *node, act *Act) {
+	if n == nil {
+		return
+	}
+	var ids []string
+	for _, s := range r.p.Starts {
+		if s.Message != nil {
+			ids = append(ids, s.Message.ID)
+		}
+	}
+	act.Message = n.str()
+	r.known(n, "message", ids)
 }
 
 // task checks what an act says of a step's task.

@@ -6,7 +6,7 @@ import "slices"
 func goesWith(verb string) []string {
 	switch verb {
 	case "starts":
-		return []string{"fill", "each"}
+		return []string{"fill", "each", "message"}
 	case "sends", "adds":
 		return []string{"fill"}
 	case "does":

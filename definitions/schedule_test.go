@@ -79,12 +79,21 @@ func TestScheduleFaults(t *testing.T) {
 		"{by: desk, set: {where: each}}":                                            "unknown-name",
 		"{schedule: {every: day}, for_each: units(), set: {where: each}}":           "",
 		"{schedule: {every: day}, for_each: 'holders(\"desk\")', set: {who: each}}": "",
+		"{message: told}":                                                           "",
+		"{message: told, set: {who: case.starter}}":                                 "",
+		"{message: tol}":                                                            "unknown-message",
+		"{message: plain}":                                                          "not-for-type",
+		"{message: told, by: desk}":                                                 "not-for-type",
+		"{message: told, schedule: {every: day}}":                                   "not-for-type",
+		"{message: other}":                                                          "may-be-empty",
 	} {
 		_, problems := Compile([]File{
 			{Name: "office.yaml",
 				Text: []byte("office: a\ntitle: A\nlanguage: en\nlanguages: en\nzone: UTC\nposts: {desk: D}\n")},
-			{Name: "p.yaml", Text: []byte("procedure: p\ntitle: P\ndata: {who: {type: person}, where: {type: unit}}\nstart: " +
-				start + "\nsteps: [{step: a, title: A, task: {by: desk, form: [who, where]}}]\n")}})
+			{Name: "p.yaml", Text: []byte("procedure: p\ntitle: P\ndata: {who: {type: person}, where: {type: unit}, num: {type: text}}\n" +
+				"messages: {told: {title: T, key: num, form: [num]}, plain: {title: T}, other: {title: T, key: num}}\nstart: " +
+				start + "\nevents: [{message: plain, to: a}, {message: told, to: a}, {message: other, to: a}]\n" +
+				"steps: [{step: a, title: A, task: {by: desk, form: [who, where, num]}}]\n")}})
 		got := ""
 		if len(problems) > 0 {
 			got = problems[0].Code

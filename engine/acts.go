@@ -40,14 +40,22 @@ func (e *Engine) start(ctx context.Context, a Actor, r StartRequest) (Done, erro
 	if !reader.mayStart(p, p.Starts[r.Way], e.now()) {
 		return Done{}, &Error{Code: string(core.NotAllowed), Args: map[string]string{"procedure": p.ID}}
 	}
+	return e.begin(ctx, reader, p, core.Start{Way: r.Way}, r.Values, func(j *job) { j.answer = answer })
+}
+
+// begin starts a case in somebody's name, with what the form of its start is filled in with.
+func (e *Engine) begin(
+	ctx context.Context, reader *reader, p *definitions.Procedure, in core.Start, filled json.RawMessage, also func(*job),
+) (Done, error) {
 	id, err := e.ids.next(e.now())
 	if err != nil {
 		return Done{}, err
 	}
-	j := reader.job(id, answer)
+	j := reader.job(id, nil)
 	j.fresh = p
+	also(j)
 	decode := func() (value.Record, error) {
-		return decodeForm(p, p.Starts[r.Way].Form, r.Values, e.sources(ctx, reader, id))
+		return decodeForm(p, p.Starts[in.Way].Form, filled, e.sources(ctx, reader, id))
 	}
 	values, err := decode()
 	if err != nil {
@@ -57,8 +65,8 @@ func (e *Engine) start(ctx context.Context, a Actor, r StartRequest) (Done, erro
 		if j.tries > 0 { // somebody may have taken a file
 			values, err = decode()
 		}
-		settings := reader.desk.settings(p)
-		return core.Start{Way: r.Way, Starter: &reader.person, Values: values, Settings: settings}, err
+		in.Starter, in.Values, in.Settings = &reader.person, values, reader.desk.settings(p)
+		return in, err
 	}
 	return e.do(ctx, j)
 }
@@ -67,7 +75,7 @@ func (e *Engine) start(ctx context.Context, a Actor, r StartRequest) (Done, erro
 func ways(p *definitions.Procedure) string {
 	var out []string
 	for _, way := range p.Starts {
-		if way.Schedule == nil {
+		if way.Schedule == nil && way.Message == nil {
 			out = append(out, strconv.Itoa(way.Index))
 		}
 	}

@@ -272,7 +272,7 @@ func (e *Engine) startByCall(ctx context.Context, j *job, l store.Letter, body l
 		return &Error{Code: string(core.Invalid), Fields: faults}
 	}
 	j.fresh = p
-	way := wayOfCall(p)
+	way := p.CallStart()
 	j.build = func(*snapshot) (core.Input, error) {
 		return core.Start{
 			Way: way, Values: values, Settings: d.settings(p), Parent: &core.Parent{Case: l.From, Act: body.Act},
@@ -280,16 +280,6 @@ func (e *Engine) startByCall(ctx context.Context, j *job, l store.Letter, body l
 		}, nil
 	}
 	return nil
-}
-
-// wayOfCall is the start whose form a call fills in: the first that has one.
-func wayOfCall(p *definitions.Procedure) int {
-	for _, s := range p.Starts {
-		if s.Form != nil && s.Schedule == nil {
-			return s.Index
-		}
-	}
-	return 0
 }
 
 // endOfCall brings a called case's end to the caller, its data read by the version that it ran on.

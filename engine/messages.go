@@ -102,6 +102,9 @@ func (e *Engine) sendByKey(ctx context.Context, r *reader, m MessageRequest) (Do
 	if !errors.Is(err, errNotWaiting) {
 		return done, err
 	}
+	if p, way := r.beginsWith(m.Name); p != nil {
+		return e.begin(ctx, r, p, core.Start{Way: way.Index, Key: m.Key}, m.Values, func(j *job) { j.message = m.ID })
+	}
 	if keep == 0 {
 		return Done{}, notExpected(m.Name)
 	}
@@ -164,6 +167,20 @@ func (e *Engine) checkKeyed(ctx context.Context, r *reader, m MessageRequest, re
 // maySendByKey: whom the message names; an administrator or the manager, for systems outside that act as persons.
 func (r *reader) maySendByKey(msg *definitions.Message, manager bool) bool {
 	return r.admin || manager || msg.Open && msg.By.Expr == nil && r.among(msg.By, nil)
+}
+
+// beginsWith finds the procedure of which a message that no case waits for begins one: the first by id that the sender
+// may send it to; nil if there is none.
+func (r *reader) beginsWith(name string) (*definitions.Procedure, *definitions.Start) {
+	for _, id := range r.desk.sorted() {
+		p := r.desk.newest[id]
+		for _, way := range p.Starts {
+			if way.Message != nil && way.Message.ID == name && r.maySendByKey(way.Message, r.managesAll(id)) {
+				return p, way
+			}
+		}
+	}
+	return nil, nil
 }
 
 func (e *Engine) toSubscribers(ctx context.Context, r *reader, m MessageRequest) (Done, error) {

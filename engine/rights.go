@@ -109,7 +109,7 @@ func (r *reader) managesAll(procedure string) bool {
 
 // mayStart tells whether a start is the reader's to make.
 func (r *reader) mayStart(p *definitions.Procedure, way *definitions.Start, now time.Time) bool {
-	if way.Schedule != nil {
+	if way.Schedule != nil || way.Message != nil {
 		return false
 	}
 	if way.By.Expr == nil {

@@ -148,8 +148,11 @@ func (d *drawing) procedure() *plane {
 	var starts []*node
 	for i, s := range d.p.Starts {
 		n := &node{id: "start-" + strconv.Itoa(i), shape: startShape, title: d.startTitle(s), lane: d.whoLane(s.By)}
-		if s.Schedule != nil {
+		switch {
+		case s.Schedule != nil:
 			n.icon, n.lane = clockIcon, ""
+		case s.Message != nil:
+			n.icon, n.lane = letterIcon, ""
 		}
 		starts = append(starts, n)
 	}

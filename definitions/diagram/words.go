@@ -354,6 +354,9 @@ func (w words) rounds(r *definitions.Repeat) string {
 }
 
 func (w words) startTitle(s *definitions.Start) string {
+	if s.Message != nil {
+		return w.text(s.Message.Title)
+	}
 	if s.Schedule == nil {
 		return w.say("start")
 	}

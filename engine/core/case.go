@@ -24,7 +24,7 @@ func (m *machine) start(in Start) *Rejection {
 		starter = *in.Starter
 		scope.Actor = in.Starter
 	}
-	if in.Starter != nil && in.Parent == nil {
+	if in.Starter != nil && in.Parent == nil && in.Key == "" {
 		list, wrong := m.resolve(way.By, scope)
 		if wrong != nil {
 			return unfit(wrong, "by")
@@ -47,6 +47,9 @@ func (m *machine) start(in Start) *Rejection {
 	if r == nil {
 		r = m.checkAll(way.Checks, d, scope)
 	}
+	if r == nil && in.Key != "" && way.Message != nil {
+		r = sameKey(way.Message, in.Key, d, scope)
+	}
 	if r != nil {
 		return r
 	}
@@ -67,6 +70,21 @@ func (m *machine) start(in Start) *Rejection {
 		return nil
 	}
 	m.push(move{kind: openMove, act: 1})
+	return nil
+}
+
+// sameKey refuses a message whose values make another key than that under which it came: what comes next under that key
+// would not find the case.
+func sameKey(msg *definitions.Message, key string, d *draft, scope *formula.Scope) *Rejection {
+	scope.Data = d.data
+	v, err := msg.Key.Eval(scope)
+	if err != nil {
+		return unfit(err, msg.Key.Source())
+	}
+	if made, _ := v.(string); made != key {
+		return &Rejection{Code: Invalid, Fields: []value.Fault{
+			{Path: "key", Code: "option", Args: map[string]string{"options": made}}}}
+	}
 	return nil
 }
 

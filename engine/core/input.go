@@ -49,6 +49,8 @@ type Start struct {
 	// As is the time by which what the start sets is computed: that of the calendar, however late it is; zero = now.
 	As   time.Time
 	Each any // the entry of the start's for_each for which the case begins
+	// Key is under which the message came that begins the case; its sender has been looked at. "" = no message.
+	Key string
 }
 
 // Deliver brings a message to the case.

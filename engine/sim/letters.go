@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 )
@@ -57,7 +56,7 @@ func (w *World) startChild(l letter, say core.StartCase) {
 		fail("there is no procedure " + say.Procedure)
 		return
 	}
-	way := CallStart(p)
+	way := p.CallStart()
 	values, r := w.Decode(p, p.Starts[way].Form, say.Values)
 	if r != nil {
 		fail("the called case was refused: " + r.Error())
@@ -70,11 +69,6 @@ func (w *World) startChild(l letter, say core.StartCase) {
 	if r = w.step(w.open(p, l.to), in); r != nil {
 		fail("the called case was refused: " + r.Error())
 	}
-}
-
-// CallStart is the index of the start whose form a call fills: the first that has one, else the first.
-func CallStart(p *definitions.Procedure) int {
-	return max(0, slices.IndexFunc(p.Starts, func(s *definitions.Start) bool { return s.Form != nil }))
 }
 
 // OpenCall finds the call of a step, and of a row from 1 (0 = of any), that waits for its case; false if there is none.

@@ -279,7 +279,7 @@ func (st *stage) deed(a *definitions.Act) (*core.Rejection, error) {
 		return nil, err
 	}
 	if a.Verb == "starts" {
-		return st.start(who, raw)
+		return st.start(who, a.Message, raw)
 	}
 	if away, ok := st.world.People.Person(a.For); ok {
 		st.world.stead = &away
@@ -325,12 +325,16 @@ func (st *stage) deed(a *definitions.Act) (*core.Rejection, error) {
 	return st.world.Complete(c, who, slot, a.Answer, raw)
 }
 
-// start begins a case by the first start by hand that the person may use.
-func (st *stage) start(who value.Person, raw []byte) (*core.Rejection, error) {
+// start begins a case by the first start by hand that the person may use, or by the message that the act names.
+func (st *stage) start(who value.Person, message string, raw []byte) (*core.Rejection, error) {
 	var c *Case
 	r, err := &core.Rejection{Code: core.NotAllowed}, error(nil)
 	for way, s := range st.s.Procedure.Starts {
-		if s.Schedule == nil && r != nil && r.Code == core.NotAllowed {
+		by := ""
+		if s.Message != nil {
+			by = s.Message.ID
+		}
+		if s.Schedule == nil && by == message && r != nil && r.Code == core.NotAllowed {
 			c, r, err = st.world.StartBy(st.s.Procedure, way, who, raw)
 		}
 	}
