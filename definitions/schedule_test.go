@@ -90,7 +90,8 @@ func TestScheduleFaults(t *testing.T) {
 		_, problems := Compile([]File{
 			{Name: "office.yaml",
 				Text: []byte("office: a\ntitle: A\nlanguage: en\nlanguages: en\nzone: UTC\nposts: {desk: D}\n")},
-			{Name: "p.yaml", Text: []byte("procedure: p\ntitle: P\ndata: {who: {type: person}, where: {type: unit}, num: {type: text}}\n" +
+			{Name: "p.yaml", Text: []byte("procedure: p\ntitle: P\ndata: {who: {type: person}, where: {type: unit}, " +
+				"num: {type: text}}\n" +
 				"messages: {told: {title: T, key: num, form: [num]}, plain: {title: T}, " +
 				"other: {title: T, key: num}}\nstart: " +
 				start + "\nevents: [{message: plain, to: a}, {message: told, to: a}, {message: other, to: a}]\n" +
