@@ -50,8 +50,8 @@ var backRejections = map[core.Code]sentence[words]{
 		words{"case is suspended", "The case is suspended; until it is resumed it takes only comments and copies."},
 	},
 	core.CannotMove: {
-		words{"不能移到新版", "個案現在的狀況，那一版程序接不上[（{why}）]。"},
-		words{"不能移到新版", "个案现在的状况，那一版程序接不上[（{why}）]。"},
+		words{"不能移到新版", "案件現在的狀況，那一版程序接不上[（{why}）]。"},
+		words{"不能移到新版", "案件现在的状况，那一版程序接不上[（{why}）]。"},
 		words{"cannot be moved", "As the case stands, it cannot go on by that version of its procedure[: {why}]."},
 	},
 	core.NotSuspended: {

@@ -197,9 +197,9 @@ func TestIncidentsAreToldInWords(t *testing.T) {
 	}
 	w.noLetters()
 	for _, c := range []struct{ id, want string }{
-		{id, "「差事辦理」遇到故障：另開的個案已撤銷：不辦"},
-		{id, "「差事辦理」另開個案「差事」"},
-		{child, "「差事」由另一個案開始，編號CS2026-001"},
+		{id, "「差事辦理」遇到故障：另開的案件已撤銷：不辦"},
+		{id, "「差事辦理」另開案件「差事」"},
+		{child, "「差事」由另一個案件開始，編號CS2026-001"},
 		{child, "林撤銷「差事」：不辦"},
 	} {
 		if got := w.told("", c.id, false); !slices.Contains(got, c.want) {

@@ -111,7 +111,7 @@ var obstaclePhrases = map[string]said{
 		"A clock of “{step}” cannot be computed by that version: {name}",
 	},
 	"obstacle.clock-unfit.whole": {
-		"個案在新版中的時限算不出來：{name}", "个案在新版中的时限算不出来：{name}",
+		"案件在新版中的時限算不出來：{name}", "案件在新版中的时限算不出来：{name}",
 		"A clock of the case cannot be computed by that version: {name}",
 	},
 	"obstacle.could-be-stuck": {
@@ -135,9 +135,9 @@ var obstaclePhrases = map[string]said{
 		"From where it stands, there are too many ways to go on to prove that it can end in that version",
 	},
 	"obstacle.suspended": {
-		"個案已掛起，要先恢復", "个案已挂起，要先恢复", "The case is suspended; resume it first",
+		"案件已掛起，要先恢復", "案件已挂起，要先恢复", "The case is suspended; resume it first",
 	},
 	"obstacle.frozen": {
-		"個案因系統錯誤凍結，不能移動", "个案因系统错误冻结，不能移动", "The case is frozen after a fault of the system",
+		"案件因系統錯誤凍結，不能移動", "案件因系统错误冻结，不能移动", "The case is frozen after a fault of the system",
 	},
 }

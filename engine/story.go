@@ -56,8 +56,8 @@ var phrases = map[string]said{
 		"{procedure} began by itself, number {number}",
 	},
 	"case-started.called": {
-		"{procedure}由另一個案開始，編號{number}",
-		"{procedure}由另一个案开始，编号{number}",
+		"{procedure}由另一個案件開始，編號{number}",
+		"{procedure}由另一个案件开始，编号{number}",
 		"Another case started {procedure}, number {number}",
 	},
 	"data-set": {
@@ -276,8 +276,8 @@ var phrases = map[string]said{
 		"{step} came to: {answer}",
 	},
 	"resulted.call": {
-		"{step}另開的個案{procedure}結束：{answer}",
-		"{step}另开的个案{procedure}结束：{answer}",
+		"{step}另開的案件{procedure}結束：{answer}",
+		"{step}另开的案件{procedure}结束：{answer}",
 		"{procedure}, which {step} started, ended: {answer}",
 	},
 	"chosen": {
@@ -466,8 +466,8 @@ var phrases = map[string]said{
 		"The event may happen again",
 	},
 	"called": {
-		"{step}另開個案{procedure}",
-		"{step}另开个案{procedure}",
+		"{step}另開案件{procedure}",
+		"{step}另开案件{procedure}",
 		"{step} started {procedure} as a case of its own",
 	},
 	"returned": {

@@ -18,8 +18,8 @@ var backward = map[string]said{
 		"{who} recalled {to}{region}",
 	},
 	"sent-back.jump": {
-		"{who}讓個案從{step}跳轉到{to}{reason}{region}",
-		"{who}让个案从{step}跳转到{to}{reason}{region}",
+		"{who}讓案件從{step}跳轉到{to}{reason}{region}",
+		"{who}让案件从{step}跳转到{to}{reason}{region}",
 		"{who} let the case jump from {step} to {to}{reason}{region}",
 	},
 	"sent-back.undone": {
@@ -53,28 +53,28 @@ var backward = map[string]said{
 		"Back at {step}",
 	},
 	"case-suspended": {
-		"{who}掛起個案{reason}",
-		"{who}挂起个案{reason}",
+		"{who}掛起案件{reason}",
+		"{who}挂起案件{reason}",
 		"{who} suspended the case{reason}",
 	},
 	"case-resumed": {
-		"{who}恢復個案",
-		"{who}恢复个案",
+		"{who}恢復案件",
+		"{who}恢复案件",
 		"{who} resumed the case",
 	},
 	"case-resumed.later": {
-		"{who}恢復個案，各時限順延{span}",
-		"{who}恢复个案，各时限顺延{span}",
+		"{who}恢復案件，各時限順延{span}",
+		"{who}恢复案件，各时限顺延{span}",
 		"{who} resumed the case; its time limits are later by {span}",
 	},
 	"migrated": {
-		"{who}把個案由第 {from} 版移到第 {to} 版程序",
-		"{who}把个案由第 {from} 版移到第 {to} 版程序",
+		"{who}把案件由第 {from} 版移到第 {to} 版程序",
+		"{who}把案件由第 {from} 版移到第 {to} 版程序",
 		"{who} moved the case from version {from} of the procedure to version {to}",
 	},
 	"migrated.back": {
-		"{who}把個案由第 {from} 版移回第 {to} 版程序",
-		"{who}把个案由第 {from} 版移回第 {to} 版程序",
+		"{who}把案件由第 {from} 版移回第 {to} 版程序",
+		"{who}把案件由第 {from} 版移回第 {to} 版程序",
 		"{who} moved the case back from version {from} of the procedure to version {to}",
 	},
 	"forced": {
@@ -98,8 +98,8 @@ var backward = map[string]said{
 		"{step} is no longer valid",
 	},
 	"why.returned": {
-		"個案已退回",
-		"个案已退回",
+		"案件已退回",
+		"案件已退回",
 		"the case went back",
 	},
 	"why.revoked": {

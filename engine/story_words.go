@@ -183,18 +183,18 @@ var words = map[string]said{
 		"too much was set in motion at once",
 	},
 	"incident.too-deep": {
-		"個案相互啟動的層數太多",
-		"个案相互启动的层数太多",
+		"案件相互啟動的層數太多",
+		"案件相互启动的层数太多",
 		"too many cases have started one another",
 	},
 	"incident.call-failed": {
-		"另開的個案未能完成（{message}）",
-		"另开的个案未能完成（{message}）",
+		"另開的案件未能完成（{message}）",
+		"另开的案件未能完成（{message}）",
 		"the case that it started came to nothing ({message})",
 	},
 	"incident.call-cancelled": {
-		"另開的個案已撤銷：{reason}",
-		"另开的个案已撤销：{reason}",
+		"另開的案件已撤銷：{reason}",
+		"另开的案件已撤销：{reason}",
 		"the case that it started was cancelled: {reason}",
 	},
 	"incident.message": {
@@ -248,8 +248,8 @@ var words = map[string]said{
 		"{who} cancelled {procedure}: {reason}",
 	},
 	"called-off": {
-		"原個案不再需要",
-		"原个案不再需要",
+		"原案件不再需要",
+		"原案件不再需要",
 		"the case that started it needs it no more",
 	},
 	"ended.frozen": {

@@ -42,7 +42,7 @@ func TestIncidentsHaveWords(t *testing.T) {
 		{langEnglish, core.Incident{Code: "new", Message: "it broke"}, "it broke"},
 		{langTraditional, core.Incident{Code: "type", Message: `"6666" is no option of phone`}, "資料的類型不合（•••）"},
 		{langTraditional, core.Incident{Code: "type", Message: `"6666" is no option`, Formula: "phone"}, "資料的類型不合（•••）"},
-		{langTraditional, core.Incident{Code: core.CallCancelled, Message: "不辦"}, "另開的個案已撤銷：不辦"},
+		{langTraditional, core.Incident{Code: core.CallCancelled, Message: "不辦"}, "另開的案件已撤銷：不辦"},
 	} {
 		if got := tellerOf(c.lang).incident(c.incident); got != c.want {
 			t.Errorf("%+v is told as %q, want %q", c.incident, got, c.want)

@@ -99,7 +99,7 @@ func TestTheManualMovesCases(t *testing.T) {
 	}
 	itself := &ReplayCmd{New: filepath.Join(dir, "old"), Against: "-", Lang: "zh-Hant", Format: "text"}
 	same, err := run(t, itself, recorded)
-	if err != nil || same != "2 個個案，2 個照舊\n" {
+	if err != nil || same != "2 個案件，2 個照舊\n" {
 		t.Errorf("replay against itself: %v\n%s", err, same)
 	}
 	onData(t, data, func(e *engine.Engine) string { deploy(t, e, versions["new"]); return "" })

@@ -250,5 +250,5 @@ var replayWords = map[string]tongues{
 		"{at} from here on it cannot be played again ({why})",
 	},
 	"and":   {"」「", "”“", "”, “"},
-	"count": {"{n} 個個案，{same} 個照舊", "{n} 个个案，{same} 个照旧", "{n} cases, {same} of them would have gone the same way"},
+	"count": {"{n} 個案件，{same} 個照舊", "{n} 个案件，{same} 个照旧", "{n} cases, {same} of them would have gone the same way"},
 }
