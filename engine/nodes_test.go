@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -130,14 +131,17 @@ func TestNodesHearOfOneAnother(t *testing.T) {
 		files[i].Text = []byte(strings.ReplaceAll(string(files[i].Text), "title: 差事\n", "title: 差使\n"))
 	}
 	w[0].must(w[0].Deploy(ctx, as("ann"), append([]definitions.File(nil), files...)))
-	w[1].eventually("the other node begins the new version", func(ctx context.Context) bool {
-		lines, err := w[1].Startable(ctx, as("chan"), "")
-		for _, l := range lines {
-			if l.ID == "errand" && l.Version == 2 {
-				return true
-			}
-		}
-		return err != nil
+	w[1].begins("chan", "errand", 2)
+}
+
+// begins waits until a person may begin a version of a procedure on this node.
+func (w *world) begins(person, procedure string, version int) {
+	w.t.Helper()
+	w.eventually("the node begins the new version", func(ctx context.Context) bool {
+		lines, err := w.Startable(ctx, as(person), "")
+		return err == nil && slices.ContainsFunc(lines, func(l engine.ProcedureLine) bool {
+			return l.ID == procedure && l.Version == version
+		})
 	})
 }
 
@@ -172,6 +176,9 @@ func TestNodesShareRequestsAndJobs(t *testing.T) {
 	r := newReceiver(t, say(`{"ref": "R"}`))
 	w := nodesAsking(t, n, false, map[string]outgoing.System{"sun/ledger": r.system()})
 	who := openMachines(t, w[0], scanFile(), definitions.File{Name: "book.yaml", Text: []byte(bookYAML)})
+	for _, one := range w {
+		one.begins("chan", "book", 1)
+	}
 	var mu sync.Mutex
 	given := map[string]int{}
 	var workers, clients sync.WaitGroup
