@@ -14,9 +14,11 @@ const (
 	gateHalf    = 15.0 // of a diamond's diagonal
 	gateGap     = 12.0 // between a box and its diamond
 	eventRadius = 15.0
-	sideRadius  = 10.0
+	sideRadius  = 12.0
 	sideGap     = 6.0
 	labelWidth  = 92.0
+	longLabel   = 138.0 // how wide one is that has more than tallLabel lines
+	tallLabel   = 4
 	labelGap    = 5.0
 	fanGap      = 12.0
 	blockPad    = 14.0
@@ -138,7 +140,7 @@ func (n *node) fan() {
 	c := &n.cell
 	top := c.height
 	for _, a := range n.outs {
-		a.text = clipped(balanced(a.label, labelWidth, smallSize+1))
+		a.text = labelled(a.label)
 		a.labelW = widest(a.text, smallSize+1)
 	}
 	order := slices.Clone(n.outs)
@@ -149,13 +151,14 @@ func (n *node) fan() {
 			main = i
 		}
 	}
-	for i := range main { // what leads round a node in the same column goes to the side
-		if n.lean(order[i]) == 0 {
-			round := order[i]
-			order = append(slices.Delete(order, i, i+1), round)
-			main--
-			break
+	for i := 0; i < main; { // what leads round a node in the same column, or back to the right, goes to the right
+		if n.lean(order[i]) < 0 {
+			i++
+			continue
 		}
+		round := order[i]
+		order = slices.Insert(slices.Delete(order, i, i+1), main, round)
+		main--
 	}
 	for i := main; i < len(order); i++ {
 		if i > main {
@@ -189,9 +192,14 @@ func (n *node) fan() {
 }
 
 // maxLabelLines is how many lines a label may have; the rest is in the title of its node.
-const maxLabelLines = 5
+const maxLabelLines = 8
 
-func clipped(lines []string) []string {
+// labelled wraps what is said beside a way.
+func labelled(text string) []string {
+	lines := balanced(text, labelWidth, smallSize+1)
+	if len(lines) > tallLabel {
+		lines = balanced(text, longLabel, smallSize+1)
+	}
 	if len(lines) <= maxLabelLines {
 		return lines
 	}
@@ -231,7 +239,10 @@ func (n *node) lean(a *arrow) int {
 
 // aslant says how little a way is one that leads straight down.
 func (n *node) aslant(a *arrow) int {
-	if a.to.rank == n.rank+1 {
+	switch {
+	case a.back:
+		return 1000
+	case a.to.rank == n.rank+1:
 		return 2 * abs(n.lean(a))
 	}
 	return 2*abs(n.lean(a)) + 1
@@ -241,7 +252,7 @@ func (n *node) aslant(a *arrow) int {
 func (n *node) hang() float64 {
 	y := sideGap
 	for _, a := range n.sides {
-		a.text = clipped(balanced(a.label, labelWidth, smallSize+1))
+		a.text = labelled(a.label)
 		a.labelW = widest(a.text, smallSize+1)
 		if a.to == nil { // its label stands beside it, else below the way
 			a.root = y + max(sideRadius, a.tall()/2)

@@ -128,7 +128,7 @@ func TestTitlesAreWhole(t *testing.T) {
 	}
 }
 
-// shipped gives all procedures of the offices.
+// shipped gives all procedures of the offices and the examples.
 func shipped(t *testing.T) []*definitions.Procedure {
 	t.Helper()
 	dirs, err := offices.FS.ReadDir(".")
@@ -147,7 +147,7 @@ func shipped(t *testing.T) []*definitions.Procedure {
 		}
 		list = append(list, bundle.Procedures...)
 	}
-	return list
+	return append(list, compiled(t, filepath.Join("..", "examples")).Procedures...)
 }
 
 func TestShippedPicturesAreSound(t *testing.T) {

@@ -72,6 +72,7 @@ type node struct {
 	sides  []*arrow // what happens beside: timeouts, messages, errors
 	undone bool     // undoes another step: no way leads to it
 	inner  *plane
+	wide   bool // a block in which several posts work: it stands across all lanes
 
 	rank, column int
 	cell         cell
@@ -321,8 +322,8 @@ func (d *drawing) block(n *node, g *definitions.Graph) {
 	pl.nodes = append([]*node{start}, pl.nodes...)
 	d.settle(pl)
 	n.inner = pl
-	n.lane = severalLane
-	if len(pl.lanes) == 1 {
+	n.wide = len(pl.lanes) > 1 || slices.ContainsFunc(pl.nodes, func(n *node) bool { return n.wide })
+	if !n.wide {
 		n.lane = pl.lanes[0].key
 	}
 }

@@ -5,9 +5,6 @@ import (
 	"slices"
 )
 
-// severalLane holds blocks in which several posts work.
-const severalLane = "*"
-
 // arrows are all that lead somewhere, in the order of the nodes.
 func (pl *plane) arrows() []*arrow {
 	var list []*arrow
@@ -25,6 +22,7 @@ func (pl *plane) arrows() []*arrow {
 func (d *drawing) settle(pl *plane) {
 	pl.findBack()
 	pl.rank()
+	pl.part()
 	d.lanes(pl)
 	pl.spread()
 }
@@ -98,6 +96,21 @@ func (pl *plane) rank() {
 	}
 }
 
+// part gives what stands across all lanes a rank to itself.
+func (pl *plane) part() {
+	for _, n := range pl.nodes {
+		if !n.wide || !slices.ContainsFunc(pl.nodes, func(o *node) bool { return o != n && o.rank == n.rank }) {
+			continue
+		}
+		for _, o := range pl.nodes {
+			if o != n && o.rank > n.rank {
+				o.rank++
+			}
+		}
+		n.rank++
+	}
+}
+
 // lanes gives each node a lane, and the lanes an order in which ways are short.
 func (d *drawing) lanes(pl *plane) {
 	nodes := slices.Clone(pl.nodes)
@@ -115,7 +128,7 @@ func (d *drawing) lanes(pl *plane) {
 		}
 	}
 	pl.lanes = shortest(pl.lanes, pl.arrows())
-	pl.titled = !d.o.Narrow && (pl.list == "" || len(pl.lanes) > 1)
+	pl.titled = !d.o.Narrow && (pl.list == "" && pl.lanes[0].key != "" || len(pl.lanes) > 1)
 }
 
 // inherit lets what nobody does stand where the way comes from, or else where it leads.

@@ -36,9 +36,10 @@ type channel struct {
 
 // run is how far the ways to one place use a channel.
 type run struct {
-	to       *node
-	from, up float64
-	track    int
+	to           *node
+	from, up     float64
+	track        int
+	above, below []float64 // of a level: where its ways come to it from above, or from below
 }
 
 // passage is a part of a column that ways go straight through, to the node at its foot.
@@ -78,13 +79,16 @@ func (d *drawing) arrange(pl *plane) {
 	pl.shift(arrows)
 	for _, n := range pl.nodes {
 		c, r := &pl.columns[n.column], &pl.rows[n.rank]
-		c.left, c.right = max(c.left, n.cell.left), max(c.right, n.cell.right)
+		if !n.wide {
+			c.left, c.right = max(c.left, n.cell.left), max(c.right, n.cell.right)
+		}
 		r.height = max(r.height, n.cell.height)
 	}
 	for i := range pl.between {
 		pl.between[i].assign()
 	}
 	pl.across()
+	pl.span()
 	pl.level(arrows)
 	pl.down()
 }
@@ -117,7 +121,7 @@ func (pl *plane) choose(a *arrow) {
 // free tells whether nothing stands in, or goes to another place through, a part of a column.
 func (pl *plane) free(c, first, last int, to *node) bool {
 	for _, n := range pl.nodes {
-		if n.column == c && n.rank >= first && n.rank <= last {
+		if (n.column == c || n.wide) && n.rank >= first && n.rank <= last {
 			return false
 		}
 	}
@@ -138,6 +142,12 @@ func (pl *plane) side(a *arrow, first, last int) int {
 		best = to + 1
 	}
 	lo, hi := min(from, to), max(from, to)+1
+	if slices.ContainsFunc(pl.nodes, func(n *node) bool { return n.wide && n.rank >= first && n.rank <= last }) {
+		if best = 0; a.side || from+to >= len(pl.columns) {
+			best = len(pl.columns)
+		}
+		lo, hi = best, best // round what stands across all lanes
+	}
 	for i := lo; i <= hi; i++ {
 		for _, r := range pl.between[i].runs {
 			if r.to == a.to && r.from <= float64(last)+1 && float64(first) <= r.up+1 {
@@ -148,15 +158,15 @@ func (pl *plane) side(a *arrow, first, last int) int {
 	return best
 }
 
-func (c *channel) add(to *node, from, up float64) {
+func (c *channel) add(to *node, from, up float64) *run {
 	from, up = min(from, up), max(from, up)
-	for _, r := range c.runs {
-		if r.to == to {
-			r.from, r.up = min(r.from, from), max(r.up, up)
-			return
-		}
+	r := c.run(to)
+	if r == nil {
+		r = &run{to: to, from: from, up: up}
+		c.runs = append(c.runs, r)
 	}
-	c.runs = append(c.runs, &run{to: to, from: from, up: up})
+	r.from, r.up = min(r.from, from), max(r.up, up)
+	return r
 }
 
 // run of the ways to a place.
@@ -173,13 +183,70 @@ func (c *channel) run(to *node) *run {
 func (c *channel) assign() {
 	slices.SortStableFunc(c.runs, func(a, b *run) int { return cmp.Compare(a.up-a.from, b.up-b.from) })
 	for i, r := range c.runs {
-		for slices.ContainsFunc(c.runs[:i], func(o *run) bool {
-			return o.track == r.track && o.from <= r.up+4 && r.from <= o.up+4
-		}) {
+		for slices.ContainsFunc(c.runs[:i], func(o *run) bool { return o.track == r.track && o.meets(r) }) {
 			r.track++
 		}
 		c.tracks = max(c.tracks, r.track+1)
 	}
+}
+
+func (r *run) meets(o *run) bool { return o.from <= r.up+4 && r.from <= o.up+4 }
+
+// untangle gives the runs of a level tracks in the order in which the fewest ways cross.
+func (c *channel) untangle() {
+	slices.SortStableFunc(c.runs, func(a, b *run) int { return cmp.Compare(a.up-a.from, b.up-b.from) })
+	for better := true; better; {
+		better = false
+		for i := range c.runs {
+			at, best := i, 0
+			for _, step := range []int{-1, 1} { // what moving it past one after the other wins
+				won := 0
+				for j := i + step; j >= 0 && j < len(c.runs); j += step {
+					upper, lower := c.runs[i], c.runs[j]
+					if step < 0 {
+						upper, lower = lower, upper
+					}
+					if won += crossings(upper, lower) - crossings(lower, upper); won > best {
+						at, best = j, won
+					}
+				}
+			}
+			if r := c.runs[i]; at != i {
+				c.runs = slices.Insert(slices.Delete(c.runs, i, i+1), at, r)
+				better = true
+			}
+		}
+	}
+	for i, r := range c.runs {
+		for _, o := range c.runs[:i] {
+			if o.meets(r) {
+				r.track = max(r.track, o.track+1)
+			}
+		}
+		c.tracks = max(c.tracks, r.track+1)
+	}
+}
+
+// overlap is how many crossings two ways are worth that run on one another.
+const overlap = 100
+
+// crossings are how often the ways of two runs cross where the one lies above the other.
+func crossings(upper, lower *run) int {
+	sum := 0
+	for _, x := range upper.below {
+		if slices.ContainsFunc(lower.above, func(o float64) bool { return math.Abs(o-x) < 4 }) {
+			sum += overlap
+		}
+		if lower.from+1 < x && x < lower.up-1 {
+			sum++
+		}
+	}
+	for _, x := range lower.above {
+		if upper.from+1 < x && x < upper.up-1 {
+			sum++
+		}
+	}
+	return sum
 }
 
 func (c *channel) size() float64 { return float64(c.tracks) * track }
@@ -233,6 +300,27 @@ func (pl *plane) across() {
 	}
 }
 
+// span makes room for what stands across all lanes: again, as long as lanes that were wide for their titles give in.
+func (pl *plane) span() {
+	for lack := true; lack; {
+		lack = false
+		for _, n := range pl.nodes {
+			if !n.wide {
+				continue
+			}
+			x, first, last := pl.columns[n.column].x, &pl.between[0], &pl.between[len(pl.columns)]
+			left, right := first.start+first.size()-(x-n.cell.left), x+n.cell.right-last.start
+			if left < 0.5 && right < 0.5 {
+				continue
+			}
+			pl.columns[0].left += max(0, left)
+			pl.columns[len(pl.columns)-1].right += max(0, right)
+			pl.across()
+			lack = true
+		}
+	}
+}
+
 // lines are the title of a lane.
 func (l *lane) lines() []string { return balanced(l.title, laneTitle, titleSize) }
 
@@ -274,14 +362,24 @@ func (pl *plane) shift(arrows []*arrow) {
 	for _, a := range arrows {
 		below := pl.begins(a.from.column, a.from.rank+1)
 		if below != nil && below != a.to && math.Abs(a.port) < 8 {
-			a.port = 10
+			by := 10.0
 			if a.to.column < a.from.column {
-				a.port = -10
+				by = -10
 			}
-			a.labelX += a.port
-			if a.port > 0 {
-				a.from.cell.right = max(a.from.cell.right, a.labelX+a.labelW)
-			}
+			a.from.push(a, by)
+		}
+	}
+}
+
+// push moves a way aside, and with it those that leave on that side of it.
+func (n *node) push(a *arrow, by float64) {
+	at := a.port
+	for _, o := range slices.Concat(n.outs, n.sides) {
+		if o == a || o.to != nil && (o.port-at)*by > 0 {
+			o.port += by
+			o.labelX += by
+			n.cell.left = max(n.cell.left, -o.port+6)
+			n.cell.right = max(n.cell.right, o.port+6, o.labelX+o.labelW+6)
 		}
 	}
 }
@@ -315,16 +413,36 @@ func (pl *plane) passes(a *arrow) float64 {
 func (pl *plane) level(arrows []*arrow) {
 	for _, a := range arrows {
 		foot, x := a.foot(), pl.passes(a)
+		down := a.to.rank > a.from.rank
 		if math.Abs(foot-x) >= 1 {
-			pl.levels[a.from.rank+1].add(a.to, foot, x)
+			r := pl.levels[a.from.rank+1].add(a.to, foot, x)
+			r.above = once(r.above, foot)
+			if down {
+				r.below = once(r.below, x)
+			} else {
+				r.above = once(r.above, x)
+			}
 		}
-		if math.Abs(x-a.to.cell.x) >= 1 {
-			pl.levels[a.to.rank].add(a.to, x, a.to.cell.x)
+		if end := a.to.cell.x; math.Abs(x-end) >= 1 {
+			r := pl.levels[a.to.rank].add(a.to, x, end)
+			r.below = once(r.below, end)
+			if down {
+				r.above = once(r.above, x)
+			} else {
+				r.below = once(r.below, x)
+			}
 		}
 	}
 	for i := range pl.levels {
-		pl.levels[i].assign()
+		pl.levels[i].untangle()
 	}
+}
+
+func once(list []float64, x float64) []float64 {
+	if slices.Contains(list, x) {
+		return list
+	}
+	return append(list, x)
 }
 
 // down puts rows and the levels between them one below the other.

@@ -92,7 +92,7 @@ func boxes(pl *plane, canvas rect, say func(string, ...any)) {
 			say("%s is larger than its cell", n.id)
 		}
 		for _, l := range pl.lanes {
-			if l.key == n.lane && (r.left < l.left || r.right > l.right) {
+			if l.key == n.lane && !n.wide && (r.left < l.left || r.right > l.right) {
 				say("%s is not in its lane %s", n.id, l.title)
 			}
 		}
@@ -145,7 +145,7 @@ func leads(pl *plane, a *arrow, say func(string, ...any)) {
 		line.right, line.bottom = line.right+0.6, line.bottom+0.6
 		for _, n := range pl.nodes {
 			if n != a.from && line.meets(cellOf(n)) && !(n == a.to && i == len(a.points)-1) {
-				say("%s goes through %s", name, n.id)
+				say("%s goes through %s: %v through %v", name, n.id, a.points, cellOf(n))
 			}
 		}
 		if line.meets(inside(bodyOf(a.from))) {
@@ -179,7 +179,7 @@ func apart(pl *plane, say func(string, ...any)) {
 			upright := l.p.x == l.q.x && o.p.x == o.q.x && math.Abs(l.p.x-o.p.x) < 2 && shared(l.p.y, l.q.y, o.p.y, o.q.y)
 			flat := l.p.y == l.q.y && o.p.y == o.q.y && math.Abs(l.p.y-o.p.y) < 2 && shared(l.p.x, l.q.x, o.p.x, o.q.x)
 			if upright || flat {
-				say("%s -> %s lies on %s -> %s", l.a.from.id, l.a.to.id, o.a.from.id, o.a.to.id)
+				say("%s -> %s lies on %s -> %s: %v and %v", l.a.from.id, l.a.to.id, o.a.from.id, o.a.to.id, l.a.points, o.a.points)
 			}
 		}
 	}

@@ -156,7 +156,7 @@ func (d *drawing) doneBy(n *node) string {
 	if n.people != "" {
 		return n.people
 	}
-	if n.shape != boxShape || n.lane == "" || n.lane == severalLane {
+	if n.shape != boxShape || n.lane == "" {
 		return ""
 	}
 	return d.laneTitle(n.lane)

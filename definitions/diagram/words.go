@@ -26,7 +26,6 @@ var sayings = map[string][3]string{
 	"done":           {"完成", "完成", "Done"},
 	"else":           {"其他", "其他", "otherwise"},
 	"or":             {"／", "／", " / "},
-	"several":        {"多個崗位", "多个岗位", "Several posts"},
 	"nobody":         {"", "", ""},
 	"computed":       {"按資料定", "按资料定", "By the data"},
 	"within":         {"限時 {time}", "限时 {time}", "within {time}"},
@@ -37,7 +36,7 @@ var sayings = map[string][3]string{
 	"reassign":       {"{at}：改派{who}", "{at}：改派{who}", "{at}: reassign to {who}"},
 	"finish":         {"{at}：結束", "{at}：结束", "{at}: finish"},
 	"any-error":      {"任何錯誤", "任何错误", "any error"},
-	"every":          {"每{time}", "每{time}", "every {time}"},
+	"every":          {"每 {time}", "每 {time}", "every {time}"},
 	"while":          {"當：{0}", "当：{0}", "while {0}"},
 	"until":          {"直至：{0}", "直至：{0}", "until {0}"},
 	"yes":            {"是", "是", "yes"},
@@ -119,6 +118,9 @@ func (w words) say(name string, parts ...string) string {
 	for i, p := range parts {
 		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", p)
 	}
+	if w.index() == 2 && strings.HasPrefix(name, "call.work") && slices.Equal(parts, []string{"1"}) {
+		return strings.TrimSuffix(text, "s")
+	}
 	return text
 }
 
@@ -144,18 +146,24 @@ func (w words) speech() formula.Speech {
 	}}
 }
 
-func (w words) name(path string) string {
+// field is the one at a path, which may begin with the name of a row of its table; nil = there is none.
+func (w words) field(path string) *value.Field {
 	if f := w.p.Data.Field(path); f != nil {
-		return w.text(f.Title)
+		return f
 	}
 	row, column, _ := strings.Cut(path, ".")
-	if t := w.p.Data.Table(row); t != nil {
-		if column == "" {
-			return w.text(t.Title)
-		}
-		if f := w.p.Data.Field(t.Path + "." + column); f != nil {
-			return w.text(f.Title)
-		}
+	if t := w.p.Data.Table(row); t != nil && column != "" {
+		return w.p.Data.Field(t.Path + "." + column)
+	}
+	return nil
+}
+
+func (w words) name(path string) string {
+	if f := w.field(path); f != nil {
+		return w.text(f.Title)
+	}
+	if t := w.p.Data.Table(path); t != nil {
+		return w.text(t.Title)
 	}
 	for _, s := range w.p.Settings {
 		if path == "settings."+s.Name {
@@ -173,7 +181,7 @@ func (w words) name(path string) string {
 
 // option is the title of a value of the field at path; of anything else with that id.
 func (w words) option(path, id string) string {
-	if f := w.p.Data.Field(path); f != nil {
+	if f := w.field(path); f != nil {
 		if t := optionOf(f, id); t != "" {
 			return w.text(t)
 		}
@@ -388,9 +396,6 @@ func (w words) whoLane(who definitions.Who) string {
 func (w words) laneTitle(key string) string {
 	if title, ok := strings.CutPrefix(key, "="); ok {
 		return title
-	}
-	if key == severalLane {
-		return w.say("several")
 	}
 	return w.post(key)
 }
