@@ -42,7 +42,9 @@ func readLoad(doc *document, b *Bundle) *Load {
 	share(n.get("away"), 365, &out.Away)
 	share(n.get("mistakes"), 1, &out.Mistakes)
 	span(n.get("work"), &out.Work)
-	out.Cases, out.Steps, out.Answers = map[string]float64{}, map[string]time.Duration{}, map[string]map[string]float64{}
+	out.Cases, out.Steps = map[string]float64{}, map[string]time.Duration{}
+	out.Answers, out.Plays = map[string]map[string]float64{}, map[string]map[string]float64{}
+	out.hours(n.get("hours"), b.Office)
 	for _, e := range n.get("cases").pairs() {
 		p := b.Procedure(e.key.str())
 		if p == nil {
@@ -53,12 +55,34 @@ func readLoad(doc *document, b *Bundle) *Load {
 			e.key.fault("unknown-procedure", report.DidYouMean(e.key.str(), ids), "there is no procedure %q", e.key.str())
 			continue
 		}
-		out.coming(p, e.value)
+		out.coming(p, b, e.value)
 	}
 	return out
 }
 
-func (l *Load) coming(p *Procedure, n *node) {
+// hours reads by which calendars the holders of posts work.
+func (l *Load) hours(n *node, o *Office) {
+	l.Hours = map[string]string{}
+	var posts, ids []string
+	for _, p := range o.Posts {
+		posts = append(posts, p.ID)
+	}
+	for _, c := range o.Calendars {
+		ids = append(ids, c.ID)
+	}
+	for _, e := range n.pairs() {
+		if !slices.Contains(posts, e.key.str()) {
+			e.key.fault("unknown-post", hintAmong(e.key.str(), posts), "the office has no post %s", clipped(e.key.str()))
+		}
+		if !slices.Contains(ids, e.value.str()) {
+			e.value.fault("unknown-calendar", hintAmong(e.value.str(), ids), "the office has no calendar %s",
+				clipped(e.value.str()))
+		}
+		l.Hours[e.key.str()] = e.value.str()
+	}
+}
+
+func (l *Load) coming(p *Procedure, b *Bundle, n *node) {
 	often := 0.0
 	if !n.isMap() {
 		share(n, 10_000, &often)
@@ -74,6 +98,7 @@ func (l *Load) coming(p *Procedure, n *node) {
 			l.Steps[p.ID+"."+s.ID] = took
 		}
 	}
+	l.followed(p, b, n.get("plays"))
 	for _, e := range n.get("answers").pairs() {
 		s := stepIn(p, e.key)
 		if s == nil {
@@ -91,6 +116,30 @@ func (l *Load) coming(p *Procedure, n *node) {
 			weights[a.key.str()] = weight
 		}
 		l.Answers[p.ID+"."+s.ID] = weights
+	}
+}
+
+// followed reads how often cases follow the plays of their procedure.
+func (l *Load) followed(p *Procedure, b *Bundle, n *node) {
+	var titles []string
+	for _, s := range b.Scenarios {
+		for _, play := range s.Plays {
+			if s.Procedure == p {
+				titles = append(titles, play.Title)
+			}
+		}
+	}
+	for _, e := range n.pairs() {
+		if !slices.Contains(titles, e.key.str()) {
+			e.key.fault("unknown-name", report.DidYouMean(e.key.str(), titles), "%s has no play %q", p.ID, e.key.str())
+			continue
+		}
+		if l.Plays[p.ID] == nil {
+			l.Plays[p.ID] = map[string]float64{}
+		}
+		weight := 0.0
+		share(e.value, 1_000_000, &weight)
+		l.Plays[p.ID][e.key.str()] = weight
 	}
 }
 

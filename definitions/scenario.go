@@ -32,6 +32,8 @@ type Load struct {
 	Work     time.Duration                 // that half of the tasks take at most
 	Steps    map[string]time.Duration      // the same of single steps, by "procedure.step"
 	Answers  map[string]map[string]float64 // weights, by "procedure.step"; none = as in the plays
+	Plays    map[string]map[string]float64 // how often cases follow a play, by procedure and title; none = all alike
+	Hours    map[string]string             // the calendar by which the holders of a post work; none = the first
 	Away     float64                       // days a year that each is away
 	Mistakes float64                       // share of tasks that are first answered wrongly
 }

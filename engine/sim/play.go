@@ -48,7 +48,8 @@ func Run(b *definitions.Bundle, s *definitions.Scenarios, seen *Coverage) Report
 // Observe plays the scenarios of one procedure for an onlooker, who sees every input that was accepted, with its case
 // as it stands then. Plays that fail are seen up to where they do.
 func Observe(
-	b *definitions.Bundle, s *definitions.Scenarios, see func(w *World, c *Case, in core.Input, out core.Outcome),
+	b *definitions.Bundle, s *definitions.Scenarios,
+	see func(play *definitions.Play, w *World, c *Case, in core.Input, out core.Outcome),
 ) {
 	for _, play := range s.Plays {
 		w := NewWorld(b, NewPeople(b.Office, s.Staff), s.Begin)
@@ -56,7 +57,7 @@ func Observe(
 		st := &stage{world: w, s: s, trace: trace{world: w}}
 		w.Watch = func(c *Case, in core.Input, out core.Outcome) {
 			if out.Rejection == nil {
-				see(w, c, in, out)
+				see(play, w, c, in, out)
 			}
 		}
 		_ = st.perform(play)

@@ -12,7 +12,7 @@ import (
 
 // example is what somebody did in a play, and when.
 type example struct {
-	play   int  // which one
+	play   *definitions.Play
 	whole  bool // whether that play goes to the case's end
 	final  bool // whether it is the last that this play has of the step: after it, such a case goes on
 	at     time.Time
@@ -36,15 +36,10 @@ func learn(b *definitions.Bundle) map[string]*examples {
 	for _, p := range b.Procedures {
 		out[p.ID] = &examples{tasks: map[string][]example{}, messages: map[string][]example{}}
 	}
-	play, whole := 0, map[int]bool{}
+	whole := map[*definitions.Play]bool{}
 	steps := map[taskKey]string{}
-	var last *sim.World
 	for _, s := range b.Scenarios {
-		sim.Observe(b, s, func(w *sim.World, c *sim.Case, in core.Input, done core.Outcome) {
-			if w != last {
-				last = w
-				play++
-			}
+		sim.Observe(b, s, func(play *definitions.Play, w *sim.World, c *sim.Case, in core.Input, done core.Outcome) {
 			out[c.Procedure.ID].see(play, w, c, in, steps)
 			for _, e := range done.Effects {
 				if t, ok := e.(core.PutTask); ok {
@@ -63,14 +58,16 @@ func learn(b *definitions.Bundle) map[string]*examples {
 	return out
 }
 
-func mark(list []example, whole map[int]bool) {
+func mark(list []example, whole map[*definitions.Play]bool) {
 	for i := range list {
 		list[i].whole = whole[list[i].play]
 		list[i].final = list[i].whole && (i+1 == len(list) || list[i+1].play != list[i].play)
 	}
 }
 
-func (x *examples) see(play int, w *sim.World, c *sim.Case, in core.Input, steps map[taskKey]string) {
+func (x *examples) see(
+	play *definitions.Play, w *sim.World, c *sim.Case, in core.Input, steps map[taskKey]string,
+) {
 	switch in := in.(type) { //nolint:gochecksumtype // the others are not what people fill in
 	case core.Start:
 		if in.Starter != nil {
@@ -92,14 +89,19 @@ func (x *examples) see(play int, w *sim.World, c *sim.Case, in core.Input, steps
 
 // script is the play that a case follows, as far as it goes: a story of people, not a throw of dice at each step.
 type script struct {
-	play int
+	play *definitions.Play
 	done map[string]int // how often each step was done
 }
 
-// follow chooses the play that a case follows: mostly one that goes to an end.
-func (y *year) follow(list []example) *script {
+// follow chooses the play that a case follows: mostly one that goes to an end, or as often as the load says.
+func (y *year) follow(p *definitions.Procedure, list []example) *script {
 	if len(list) == 0 {
 		return &script{done: map[string]int{}}
+	}
+	if y.load.Plays[p.ID] != nil {
+		if x := y.weighed(list, func(x *example) float64 { return y.load.Plays[p.ID][x.play.Title] / y.times(list, x.play) }); x != nil {
+			return &script{play: x.play, done: map[string]int{}}
+		}
 	}
 	x := list[y.rand.IntN(len(list))]
 	for range 4 {
@@ -109,6 +111,32 @@ func (y *year) follow(list []example) *script {
 		x = list[y.rand.IntN(len(list))]
 	}
 	return &script{play: x.play, done: map[string]int{}}
+}
+
+// times is how many of the examples are of a play.
+func (y *year) times(list []example, play *definitions.Play) float64 {
+	n := 0.0
+	for i := range list {
+		if list[i].play == play {
+			n++
+		}
+	}
+	return n
+}
+
+// weighed draws one of the examples by its weight; nil if none has any.
+func (y *year) weighed(list []example, weigh func(*example) float64) *example {
+	sum := 0.0
+	for i := range list {
+		sum += weigh(&list[i])
+	}
+	at := y.rand.Float64() * sum
+	for i := range list {
+		if at -= weigh(&list[i]); at < 0 {
+			return &list[i]
+		}
+	}
+	return nil
 }
 
 // next is what the play has the n-th time that a step is done; nil where it has less.

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/guicheng/guicheng/definitions"
-	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/definitions/calendar"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/engine/sim"
 )
@@ -219,21 +219,25 @@ func (y *year) close(end time.Time) {
 	}
 	slices.SortStableFunc(r.Procedures, func(a, b *ProcedureLine) int { return cmp.Compare(order[a.ID], order[b.ID]) })
 	slices.SortStableFunc(r.Steps, func(a, b *StepLine) int { return cmp.Compare(b.Wait, a.Wait) })
-	hours := y.calendar.Between(r.From, end, y.bundle.Office.Zone)
+	there := map[*calendar.Calendar]time.Duration{}
+	for _, hours := range y.hours {
+		there[hours] = hours.Between(r.From, end, y.bundle.Office.Zone)
+	}
 	for _, post := range r.bundle.Office.Posts {
-		r.post(post.ID, post.Title, y.world.People.Holders(post.ID), hours)
+		line := &PostLine{ID: post.ID, Title: post.Title}
+		whole := time.Duration(0)
+		for _, w := range y.staff {
+			if slices.Contains(w.Posts, post.ID) {
+				line.Holders++
+				line.Worked += r.hours[w.ID]
+				whole += there[w.hours]
+			}
+		}
+		if whole > 0 {
+			line.Load = float64(line.Worked) / float64(whole)
+		}
+		r.Posts = append(r.Posts, line)
 	}
-}
-
-func (r *Report) post(id, title string, holders []value.Person, hours time.Duration) {
-	line := &PostLine{ID: id, Title: title, Holders: len(holders)}
-	for _, p := range holders {
-		line.Worked += r.hours[p.ID]
-	}
-	if n := len(holders); n > 0 && hours > 0 {
-		line.Load = float64(line.Worked) / float64(hours) / float64(n)
-	}
-	r.Posts = append(r.Posts, line)
 }
 
 func middle(sorted []time.Duration) time.Duration {

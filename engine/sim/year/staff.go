@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/calendar"
 	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
@@ -23,8 +24,9 @@ const (
 // worker is one of the staff.
 type worker struct {
 	value.Person
-	away bool // today
-	busy bool
+	hours *calendar.Calendar // by which he works
+	away  bool               // today
+	busy  bool
 }
 
 type taskKey struct {
@@ -126,26 +128,39 @@ func byUrgency(a, b *openTask) int {
 
 func (y *year) hire() {
 	for _, p := range y.world.People.Everyone() {
-		y.staff = append(y.staff, &worker{Person: p})
+		w := &worker{Person: p, hours: y.calendar}
+		for _, post := range p.Posts {
+			if id, ok := y.load.Hours[post]; ok {
+				w.hours = y.bundle.Office.Calendar(id)
+				break
+			}
+		}
+		y.staff = append(y.staff, w)
+		if !slices.Contains(y.hours, w.hours) {
+			y.hours = append(y.hours, w.hours)
+		}
 	}
 }
 
-// look lets whoever is free take up the most urgent task that is his. Outside working hours nobody does.
+// look lets whoever is free take up the most urgent task that is his. Outside his working hours nobody does.
 func (y *year) look() error {
 	for _, c := range y.world.Retire() {
 		y.report.ends(c)
 		delete(y.scripts, c)
 	}
 	now, zone := y.world.Now, y.bundle.Office.Zone
-	if !y.calendar.Open(now, zone) {
-		if next := y.calendar.AddOpen(now, 1, zone); len(y.open) > 0 && next.After(y.wakes) {
-			y.wakes = next
+	open := map[*calendar.Calendar]bool{}
+	for _, hours := range y.hours {
+		if open[hours] = hours.Open(now, zone); open[hours] {
+			continue
+		}
+		if next := hours.AddOpen(now, 1, zone); len(y.open) > 0 && next.After(y.wakes[hours]) {
+			y.wakes[hours] = next
 			y.at(next, func() error { return nil })
 		}
-		return nil
 	}
 	for _, w := range y.staff {
-		if w.busy || w.away {
+		if w.busy || w.away || !open[w.hours] {
 			continue
 		}
 		for _, t := range y.queue {
@@ -191,7 +206,7 @@ func (y *year) takeUp(w *worker, key taskKey, t *openTask) {
 		median = m
 	}
 	took := y.lasts(median)
-	y.at(y.calendar.AddOpen(now, took, y.bundle.Office.Zone), func() error {
+	y.at(w.hours.AddOpen(now, took, y.bundle.Office.Zone), func() error {
 		w.busy = false
 		y.report.worked(w, took)
 		if y.open[key] != t {
@@ -207,7 +222,7 @@ func (y *year) takeUp(w *worker, key taskKey, t *openTask) {
 
 // goOn lets a worker stay with a case where its next task is his.
 func (y *year) goOn(w *worker, c *sim.Case) {
-	if !y.calendar.Open(y.world.Now, y.bundle.Office.Zone) {
+	if !w.hours.Open(y.world.Now, y.bundle.Office.Zone) {
 		return
 	}
 	for _, t := range y.queue {
@@ -225,7 +240,7 @@ func (y *year) free(t *openTask) bool {
 
 // finish completes a task by an example, or with values made up. What cannot be done so is left for the next day.
 func (y *year) finish(w *worker, key taskKey, t *openTask, took time.Duration) error {
-	wait := y.calendar.Between(t.Opened, t.taken, y.bundle.Office.Zone)
+	wait := w.hours.Between(t.Opened, t.taken, y.bundle.Office.Zone)
 	t.taken = time.Time{}
 	if y.rand.Float64() < y.load.Mistakes {
 		in := core.Complete{Actor: w.Person, Slot: t.Slot, Answer: "?", Values: value.Record{}}
@@ -292,7 +307,7 @@ func (y *year) script(c *sim.Case) *script {
 		for _, step := range slices.Sorted(maps.Keys(tasks)) {
 			all = append(all, tasks[step]...)
 		}
-		y.scripts[c] = y.follow(all)
+		y.scripts[c] = y.follow(c.Procedure, all)
 	}
 	return y.scripts[c]
 }
@@ -315,7 +330,7 @@ func (y *year) pick(c *sim.Case, t *openTask, list []example) *example {
 	if work, ok := definitions.TaskOf(core.StepOf(c.Procedure, c.State, t.Act)); ok && len(work.Answers) > 0 {
 		usual = work.Answers[0].ID
 	}
-	sum := 0.0
+	named := y.load.Plays[c.Procedure.ID]
 	weigh := func(x *example) float64 {
 		same := 0
 		for i := range list {
@@ -327,21 +342,17 @@ func (y *year) pick(c *sim.Case, t *openTask, list []example) *example {
 		switch {
 		case weights != nil:
 			often = weights[x.answer]
+		case named != nil:
+			often = named[x.play.Title]
 		case x.answer == usual:
 			often = usualFirst
 		}
 		return often / float64(same)
 	}
-	for i := range list {
-		sum += weigh(&list[i])
+	if x := y.weighed(list, weigh); x != nil {
+		return x
 	}
-	at := y.rand.Float64() * sum
-	for i := range list {
-		if at -= weigh(&list[i]); at < 0 {
-			return &list[i]
-		}
-	}
-	return &list[len(list)-1]
+	return &list[y.rand.IntN(len(list))]
 }
 
 // fitRows gives tables of a form as many rows as the case has, in the manner of the example's.

@@ -36,11 +36,13 @@ var words = map[string][3]string{
 	"free":    {"沒有瓶頸：沒有一項任務等過。", "没有瓶颈：没有一项任务等过。", "No bottleneck: no task ever waited."},
 	"refused": {"演不出來的（演練裡沒有合用的填法）", "演不出来的（演练里没有合用的填法）", "Not played (no play shows what to fill in)"},
 	"start":   {"啟動", "启动", "the start"},
+	"named":   {"指名之人", "指名的人", "whoever is named"},
 	"and":     {"、", "、", ", "},
 }
 
 // statuses of cases that did not reach an end.
 var statuses = map[string][3]string{
+	"done":      {"完成", "完成", "done"},
 	"cancelled": {"取消", "取消", "cancelled"}, "revoked": {"撤銷", "撤销", "revoked"}, "frozen": {"凍結", "冻结", "frozen"},
 }
 
@@ -99,6 +101,9 @@ func (p *printer) titles(posts []string) string {
 				out = append(out, p.say(post.Title))
 			}
 		}
+	}
+	if len(out) == 0 {
+		return p.word("named")
 	}
 	return strings.Join(out, p.word("and"))
 }

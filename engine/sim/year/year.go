@@ -39,7 +39,8 @@ type year struct {
 	staff    []*worker
 	agenda   agenda
 	events   int
-	wakes    time.Time // the next opening at which everybody looks up
+	hours    []*calendar.Calendar             // by which people work, each once
+	wakes    map[*calendar.Calendar]time.Time // the next opening at which they look up
 	scripts  map[*sim.Case]*script
 	open     map[taskKey]*openTask
 	queue    []*openTask // the same, the most urgent first
@@ -85,8 +86,8 @@ func (a *agenda) Pop() any {
 func Play(b *definitions.Bundle, o Options) (*Report, error) {
 	y := &year{
 		bundle: b, load: loadOf(b), calendar: b.Office.Calendar(""), examples: learn(b), open: map[taskKey]*openTask{},
-		scripts: map[*sim.Case]*script{},
-		rand:    rand.New(rand.NewPCG(o.Seed, 0x79656172)), //nolint:gosec // the same seed must do the same
+		scripts: map[*sim.Case]*script{}, wakes: map[*calendar.Calendar]time.Time{},
+		rand: rand.New(rand.NewPCG(o.Seed, 0x79656172)), //nolint:gosec // the same seed must do the same
 	}
 	begin := y.load.Begin
 	y.world = sim.NewWorld(b, sim.NewPeople(b.Office, y.load.Staff), begin)
@@ -187,7 +188,7 @@ func (y *year) next(p *definitions.Procedure, way *definitions.Start, after time
 
 // comes begins a case by one of the plays' examples, as somebody of the same post would.
 func (y *year) comes(p *definitions.Procedure) error {
-	s := y.follow(y.examples[p.ID].starts)
+	s := y.follow(p, y.examples[p.ID].starts)
 	x := s.next("", y.examples[p.ID].starts)
 	who := y.alike(x.who)
 	values := y.anew(p.Data.Fields, x)

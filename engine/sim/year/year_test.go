@@ -133,6 +133,43 @@ cases:
 	}
 }
 
+// TestALoadSaysWhichPlaysAreFollowedAndWhoWorksWhen: of the plays that it names alone, and by the calendar of a post.
+func TestALoadSaysWhichPlaysAreFollowedAndWhoWorksWhen(t *testing.T) {
+	t.Parallel()
+	load := `load: sunshine
+begin: '2026-03-02'
+staff: {li: gate, chan: front-desk, lam: supervisor, ho: supervisor}
+HOURS
+away: 0
+mistakes: 0
+work: 1m
+cases:
+  duty-readiness: {a_workday: 0, plays: {本人確認電話接聽禮儀，並記日期: 1}}
+`
+	late := map[string]int{}
+	for name, hours := range map[string]string{"office": "", "duty": "hours: {supervisor: duty, front-desk: duty}"} {
+		b := shipped(t, "sunshine",
+			definitions.File{Name: "load.yaml", Text: []byte(strings.ReplaceAll(load, "HOURS", hours))})
+		r := play(t, b, 28, 1)
+		for _, p := range r.Procedures {
+			if p.ID == "duty-readiness" && (len(p.Outcomes) != 1 || p.Outcomes[0].ID != "on-post") {
+				t.Errorf("%s: the play that is named goes on post, and they came to %+v", name, p.Outcomes)
+			}
+		}
+		for _, s := range r.Steps {
+			if s.ID == "train" && s.Done > 0 {
+				t.Errorf("%s: %d were trained, which no named play shows", name, s.Done)
+			}
+			if s.ID == "uniform" {
+				late[name] = s.Late
+			}
+		}
+	}
+	if late["office"] < 20 || late["duty"] > 2 {
+		t.Errorf("a shift begins at 07:45: late %v", late)
+	}
+}
+
 func TestTheReportIsInThreeLanguages(t *testing.T) {
 	t.Parallel()
 	r := play(t, shipped(t, "sunshine"), 30, 1)
@@ -165,6 +202,9 @@ func TestALoadThatIsWrong(t *testing.T) {
 		"load: sunshine\nstaff: {li: gait}\ncases: {visitor: 2}\n":                        "unknown-post",
 		"load: sunshine\ncases: {visitor: {a_workday: 1, work: {admitt: 1m}}}\n":          "unknown-step",
 		"load: sunshine\ncases: {visitor: {a_workday: 1, answers: {admit: {done: 1}}}}\n": "unknown-answer",
+		"load: sunshine\nhours: {gait: gate}\ncases: {visitor: 2}\n":                      "unknown-post",
+		"load: sunshine\nhours: {gate: night}\ncases: {visitor: 2}\n":                     "unknown-calendar",
+		"load: sunshine\ncases: {visitor: {a_workday: 1, plays: {夢: 1}}}\n":               "unknown-name",
 		"load: sunshine\nwork: soon\ncases: {visitor: 2}\n":                               "wrong-value",
 	} {
 		for i := range files {
