@@ -98,8 +98,9 @@ func (y *year) follow(p *definitions.Procedure, list []example) *script {
 	if len(list) == 0 {
 		return &script{done: map[string]int{}}
 	}
-	if y.load.Plays[p.ID] != nil {
-		if x := y.weighed(list, func(x *example) float64 { return y.load.Plays[p.ID][x.play.Title] / y.times(list, x.play) }); x != nil {
+	if named := y.load.Plays[p.ID]; named != nil {
+		often := func(x *example) float64 { return named[x.play.Title] / times(list, x.play) }
+		if x := y.weighed(list, often); x != nil {
 			return &script{play: x.play, done: map[string]int{}}
 		}
 	}
@@ -114,7 +115,7 @@ func (y *year) follow(p *definitions.Procedure, list []example) *script {
 }
 
 // times is how many of the examples are of a play.
-func (y *year) times(list []example, play *definitions.Play) float64 {
+func times(list []example, play *definitions.Play) float64 {
 	n := 0.0
 	for i := range list {
 		if list[i].play == play {
