@@ -43,6 +43,7 @@ var statuses = map[string]int{
 	engine.CodeInternal:     http.StatusInternalServerError,
 	engine.CodeNotDeployed:  http.StatusNotFound,
 	engine.CodeRefused:      http.StatusUnprocessableEntity,
+	engine.CodeWouldRemove:  http.StatusConflict,
 	engine.CodeNotAllHanded: http.StatusConflict,
 	engine.CodeLastAdmin:    http.StatusConflict,
 	engine.CodeWithdrawn:    http.StatusGone,

@@ -167,7 +167,7 @@ func TestFindings(t *testing.T) {
 		t.Errorf("check: %s", good.body)
 	}
 	wrong := strings.Replace(visitYAML, "floor < 30", "flor < 30", 1)
-	bad := ma.post(prefix+"/check", files(wrong)).want(http.StatusOK)
+	bad := ma.post(prefix+"/check?lang=en", files(wrong)).want(http.StatusOK)
 	if bad.at("failed") != true || !strings.Contains(string(bad.body), `"hint":"did you mean floor?"`) {
 		t.Errorf("check: %s", bad.body)
 	}
@@ -186,6 +186,44 @@ func TestFindings(t *testing.T) {
 	}) {
 		t.Errorf("problems: %+v", p.Problems)
 	}
+}
+
+// TestNothingIsRemovedUnasked: a deployment without the file of a procedure is asked whether it is to go.
+func TestNothingIsRemovedUnasked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ma := w.in("house", "ma")
+	office := []any{map[string]any{"name": "office.yaml", "text": officeYAML}}
+	text := strings.Replace(visitYAML, "procedure: visit", "procedure: more", 1)
+	other := map[string]any{"name": "more.yaml", "text": text}
+	in := func(list *answer) []string {
+		var out []string
+		for i := range list.size("versions") {
+			out = append(out, list.text("versions", i, "procedure"))
+		}
+		return out
+	}
+	before := in(ma.get(prefix + "/deployments").want(http.StatusOK))
+
+	files := map[string]any{"files": append(office, other)}
+	would := ma.post(prefix+"/check", files).want(http.StatusOK)
+	if would.at("failed") != false || would.size("removed") != len(before) ||
+		would.text("versions", 0, "procedure") != "more" {
+		t.Errorf("check: %s", would.body)
+	}
+	p := ma.post(prefix+"/deployments?lang=en", files).refused(http.StatusConflict, "would-remove")
+	if p.Args["procedures"] != strings.Join(before, ", ") || !strings.Contains(p.Detail, before[0]) {
+		t.Errorf("refused: %+v", p)
+	}
+	if got := in(ma.get(prefix + "/deployments")); !slices.Equal(got, before) {
+		t.Errorf("in force: %v, want %v", got, before)
+	}
+	files["removes"] = before
+	done := ma.post(prefix+"/deployments", files).want(http.StatusOK)
+	if done.size("removed") != len(before) || !slices.Equal(in(ma.get(prefix+"/deployments")), []string{"more"}) {
+		t.Errorf("deployed: %s", done.body)
+	}
+	ma.post(prefix+"/deployments", map[string]any{"files": nil}).refused(http.StatusUnprocessableEntity, "invalid")
 }
 
 func TestBehindHTTPS(t *testing.T) {

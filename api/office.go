@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -51,11 +53,16 @@ type Versions struct {
 type Findings struct {
 	Problems []report.Problem `json:"problems"`
 	Failed   bool             `json:"failed" doc:"whether a deployment of these files would be refused"`
+	// Versions and Removed are what a deployment would do.
+	Versions []engine.VersionLine `json:"versions" doc:"procedures of which it would make a new version"`
+	Removed  []engine.VersionLine `json:"removed,omitempty" doc:"procedures that would be in force no more"`
 }
 
 // Upload is an office's files: office.yaml, its procedures, scenarios and texts.
 type Upload struct {
-	Files []UploadedFile `json:"files" minItems:"1" maxItems:"500"`
+	Files []UploadedFile `json:"files" minItems:"1" maxItems:"500" nullable:"false" doc:"all of the office"`
+	// Removes is read by deployments alone.
+	Removes []string `json:"removes,omitempty" maxItems:"500" doc:"procedures that are to be in force no more"`
 }
 
 // UploadedFile is one of them.
@@ -173,10 +180,10 @@ func (s *server) versions(ctx context.Context, in *Asked) (Versions, error) {
 }
 
 func (s *server) deploy(ctx context.Context, in *uploadInput) (engine.Deployment, error) {
-	out, problems, err := s.engine.Deploy(ctx, in.actor(), in.files())
+	out, problems, err := s.engine.Deploy(ctx, in.actor(), in.files(), in.Body.Removes...)
 	if err != nil {
 		p := problemOf(err)
-		p.Problems = report.In(in.lang, problems, in.source)
+		p.Problems = in.told(problems)
 		return engine.Deployment{}, p
 	}
 	return out, nil
@@ -187,12 +194,20 @@ func (s *server) check(ctx context.Context, in *uploadInput) (Findings, error) {
 	if err := in.administrator(); err != nil {
 		return Findings{}, err
 	}
-	problems, err := s.engine.CheckFor(ctx, in.actor(), in.files())
+	would, problems, err := s.engine.Foresee(ctx, in.actor(), in.files())
 	if err != nil {
 		return Findings{}, problemOf(err)
 	}
-	told := report.In(in.lang, problems, in.source)
-	return Findings{Problems: append([]report.Problem{}, told...), Failed: report.Failed(problems)}, nil
+	return Findings{
+		Problems: in.told(problems), Failed: report.Failed(problems), Versions: would.Versions, Removed: would.Removed,
+	}, nil
+}
+
+// told says problems in the asked language, and in that of all sentences where none is asked for; errors first.
+func (in *uploadInput) told(problems []report.Problem) []report.Problem {
+	out := report.In(cmp.Or(in.lang, hant), problems, in.source)
+	slices.SortStableFunc(out, func(a, b report.Problem) int { return cmp.Compare(a.Severity, b.Severity) })
+	return append([]report.Problem{}, out...)
 }
 
 // source is the text of an uploaded file.

@@ -119,6 +119,14 @@ var sentences = map[string]sentence[words]{
 		words{"未部署", "文件有错，没有部署；详见 problems。"},
 		words{"deployment refused", "The files have errors, and nothing was deployed; problems lists them."},
 	},
+	engine.CodeWouldRemove: {
+		words{"會撤下程序", "檔案裡沒有現行的這些程序：{procedures}。要撤下就在 removes 裡寫上它們；不然請把檔案補齊。"},
+		words{"会撤下程序", "文件里没有现行的这些程序：{procedures}。要撤下就在 removes 里写上它们；不然请把文件补齐。"},
+		words{
+			"procedures would be removed", "The files lack procedures that are in force: {procedures}. Name them in removes " +
+				"if they are to go; else send their files as well.",
+		},
+	},
 	engine.CodeNotAllHanded: {
 		words{"不能全部轉辦", "有的任務按規定不能由[{person}]辦理，因此一件也沒有轉；請先處理下列任務，或另選一人。"},
 		words{"不能全部转办", "有的任务按规定不能由[{person}]办理，因此一件也没有转；请先处理下列任务，或另选一人。"},

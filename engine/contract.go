@@ -482,8 +482,10 @@ type (
 	}
 	// Deployments put procedures in force. Deploy needs an administrator.
 	Deployments interface {
-		Deploy(ctx context.Context, a Actor, files []definitions.File) (Deployment, []report.Problem, error)
-		CheckFor(ctx context.Context, a Actor, files []definitions.File) ([]report.Problem, error)
+		Deploy(ctx context.Context, a Actor, files []definitions.File, removes ...string) (
+			Deployment, []report.Problem, error,
+		)
+		Foresee(ctx context.Context, a Actor, files []definitions.File) (Deployment, []report.Problem, error)
 		Versions(ctx context.Context, office string) ([]VersionLine, error)
 	}
 	// Administration keeps an office. Every method needs an administrator.

@@ -20,42 +20,36 @@ import (
 // Deploy compiles and proves an office's files and puts them in force: cases that begin from now on follow them,
 // running ones keep their version. Problems of severity error refuse the whole, with code refused; warnings come with
 // the Deployment. The same files again change nothing.
-func (e *Engine) Deploy(ctx context.Context, a Actor, files []definitions.File) (Deployment, []report.Problem, error) {
+//
+// The files are those of the whole office: a procedure in force that they lack is in force no more. Whoever is not the
+// operator names these in removes, or the whole is refused with code would-remove: a forgotten file is no decision.
+func (e *Engine) Deploy(ctx context.Context, a Actor, files []definitions.File, removes ...string) (
+	Deployment, []report.Problem, error,
+) {
 	if err := e.administrator(ctx, a); err != nil {
 		return Deployment{}, nil, e.told(err)
 	}
-	out, problems, err := e.deploy(ctx, a, files)
+	out, problems, err := e.deploy(ctx, a, files, removes)
 	return out, problems, e.told(err)
 }
 
-func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) (Deployment, []report.Problem, error) {
-	size := 0
-	for _, f := range files {
-		size += len(f.Text)
-	}
-	if size > maxDeploy {
-		return Deployment{}, nil, wrong("files", "max", "max", strconv.Itoa(maxDeploy), "of", "bytes")
-	}
-	bundle, problems, err := check(files)
+func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File, removes []string) (
+	Deployment, []report.Problem, error,
+) {
+	bundle, before, problems, err := e.weigh(ctx, a, files)
 	if err != nil {
-		return Deployment{}, nil, err
+		return Deployment{}, problems, err
 	}
-	if bundle == nil {
-		return Deployment{}, problems, fail(CodeRefused, errors.New(firstError(problems)))
+	gone := removed(before, bundle)
+	var unsaid []string
+	for _, line := range gone {
+		if !a.operator && !slices.Contains(removes, line.Procedure) {
+			unsaid = append(unsaid, line.Procedure)
+		}
 	}
-	if bundle.Office.ID != a.Office {
-		return Deployment{}, problems, wrong("files", "other-office", "got", bundle.Office.ID, "want", a.Office)
-	}
-	e.books.forget(a.Office)
-	before, err := e.books.desk(ctx, a.Office)
-	if err != nil {
-		return Deployment{}, nil, err
-	}
-	problems = append(slices.Clone(problems), heldPosts(before, bundle.Office)...)
-	problems = append(problems, unfitSettings(before, bundle)...)
-	problems = append(problems, unstaffed(before, bundle)...)
-	if p, missing := definitions.HolidaysMissing(bundle.Office, e.now()); missing {
-		problems = append(problems, p)
+	if len(unsaid) > 0 {
+		return Deployment{}, problems, &Error{Code: CodeWouldRemove,
+			Args: map[string]string{"procedures": strings.Join(unsaid, ", ")}}
 	}
 	encoded, err := json.Marshal(bundle.Files)
 	if err != nil {
@@ -74,7 +68,7 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File) 
 	if err := e.plan(ctx, a.Office); err != nil {
 		return Deployment{}, nil, err
 	}
-	out := Deployment{Office: a.Office, Warnings: problems, Versions: []VersionLine{}, Removed: removed(before, bundle)}
+	out := Deployment{Office: a.Office, Warnings: problems, Versions: []VersionLine{}, Removed: gone}
 	for _, v := range versions {
 		if v.Procedure == wholeOffice {
 			continue
@@ -94,20 +88,70 @@ func Check(files []definitions.File) ([]report.Problem, error) {
 	return problems, err
 }
 
-// CheckFor is Check with the people of the office: what a deployment would warn of besides.
-func (e *Engine) CheckFor(ctx context.Context, a Actor, files []definitions.File) ([]report.Problem, error) {
-	bundle, problems, err := check(files)
-	if bundle == nil || err != nil {
-		return problems, err
+// Foresee tells what a deployment of these files would find and do, and does nothing: the versions that would be new,
+// the procedures that would be in force no more, and all problems. Files with errors make a Deployment without either.
+func (e *Engine) Foresee(ctx context.Context, a Actor, files []definitions.File) (
+	Deployment, []report.Problem, error,
+) {
+	out := Deployment{Office: a.Office, Versions: []VersionLine{}}
+	bundle, before, problems, err := e.weigh(ctx, a, files)
+	if CodeOf(err) == CodeRefused {
+		return out, problems, nil
 	}
+	if err != nil {
+		return out, problems, e.told(err)
+	}
+	lines, err := e.store.Versions(ctx, a.Office)
+	if err != nil {
+		return out, nil, e.told(err)
+	}
+	for _, p := range bundle.Procedures {
+		next := VersionLine{Procedure: p.ID, Version: 1, Title: p.Title}
+		if i := slices.IndexFunc(lines, func(v store.VersionRow) bool { return v.Procedure == p.ID }); i >= 0 {
+			if lines[i].Hash == p.Hash {
+				continue
+			}
+			next.Version = lines[i].Version + 1
+		}
+		out.Versions = append(out.Versions, next)
+	}
+	out.Removed = removed(before, bundle)
+	return out, report.Sort(problems), nil
+}
+
+// weigh compiles and proves the files of an actor's office, and sets them against the office as it stands.
+func (e *Engine) weigh(ctx context.Context, a Actor, files []definitions.File) (
+	*definitions.Bundle, *desk, []report.Problem, error,
+) {
+	size := 0
+	for _, f := range files {
+		size += len(f.Text)
+	}
+	if size > maxDeploy {
+		return nil, nil, nil, wrong("files", "max", "max", strconv.Itoa(maxDeploy), "of", "bytes")
+	}
+	bundle, problems, err := check(files)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if bundle == nil {
+		return nil, nil, problems, fail(CodeRefused, errors.New(firstError(problems)))
+	}
+	if bundle.Office.ID != a.Office {
+		return nil, nil, problems, wrong("files", "other-office", "got", bundle.Office.ID, "want", a.Office)
+	}
+	e.books.forget(a.Office)
 	before, err := e.books.desk(ctx, a.Office)
 	if err != nil {
-		return nil, e.told(err)
+		return nil, nil, nil, err
 	}
-	if bundle.Office.ID == a.Office {
-		problems = append(slices.Clone(problems), unstaffed(before, bundle)...)
+	problems = append(slices.Clone(problems), heldPosts(before, bundle.Office)...)
+	problems = append(problems, unfitSettings(before, bundle)...)
+	problems = append(problems, unstaffed(before, bundle)...)
+	if p, missing := definitions.HolidaysMissing(bundle.Office, e.now()); missing {
+		problems = append(problems, p)
 	}
-	return report.Sort(problems), nil
+	return bundle, before, problems, nil
 }
 
 // check compiles and proves. What is in force already is compiled alone: it was proved when it was deployed.

@@ -25,6 +25,7 @@ const (
 	CodeInternal     = "internal"           // our mistake; the log says more
 	CodeNotDeployed  = "not-deployed"       // the office has no such procedure in force
 	CodeRefused      = "refused"            // the deployment has problems; they come beside the error
+	CodeWouldRemove  = "would-remove"       // the files lack procedures in force, and it was not said that they are to go
 	CodeNotAllHanded = "not-all-handed"     // one of the tasks may not be the other person's; none was handed over
 	CodeLastAdmin    = "last-administrator" // nobody would be left who keeps the office; nothing was changed
 	CodeWithdrawn    = "job-withdrawn"      // the job is not wanted any more, or was done

@@ -233,7 +233,7 @@ func TestADeploymentTellsWhatItTakesAway(t *testing.T) {
 	if err != nil || was {
 		t.Errorf("was deployed: %v, %v", was, err)
 	}
-	out, _, err := w.Deploy(t.Context(), as("ann"), files)
+	out, _, err := w.Deploy(t.Context(), as("ann"), files, "keys")
 	if err != nil {
 		t.Fatal(err)
 	}

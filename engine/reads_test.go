@@ -278,7 +278,9 @@ func TestDeploymentsNumberWhatChanged(t *testing.T) {
 			fewer = append(fewer, f)
 		}
 	}
-	w.must(w.Deploy(t.Context(), as("ann"), fewer))
+	_, _, err = w.Deploy(t.Context(), as("ann"), fewer)
+	wantCode(t, err, engine.CodeWouldRemove)
+	w.must(w.Deploy(t.Context(), as("ann"), fewer, "timed"))
 	_, err = w.Start(t.Context(), as("chan"), engine.StartRequest{Procedure: "timed"})
 	wantCode(t, err, engine.CodeNotDeployed)
 	if w.complete("lam", "answer", "", "").Status != "finished" {

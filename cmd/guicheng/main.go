@@ -16,6 +16,8 @@ import (
 // cli is the command line.
 type cli struct {
 	Serve    serveCmd    `cmd:"" help:"Serve offices over HTTP."`
+	SignIn   SignInCmd   `cmd:"" name:"sign-in" help:"Begin a session at a running server, for deploy."`
+	Deploy   DeployCmd   `cmd:"" help:"Put an office's files in force on a running server."`
 	Link     linkCmd     `cmd:"" help:"Print a sign-in link, for when nobody can sign in."`
 	Check    CheckCmd    `cmd:"" help:"Check procedures as a deployment would."`
 	Test     TestCmd     `cmd:"" help:"Play the scenarios of procedures."`
