@@ -89,7 +89,7 @@ func (c *DeployCmd) Run(ctx context.Context, s *Streams) error {
 	return nil
 }
 
-// foresee asks for the findings in English: they are told in the language of the terminal where their lines are at hand.
+// foresee asks for the findings in English: they are told in the terminal's language here, where their lines are.
 func (c *DeployCmd) foresee(ctx context.Context, server remote, sent api.Upload) (out api.Findings, err error) {
 	server.lang = "en"
 	err = server.ask(ctx, http.MethodPost, "/check", sent, &out)
