@@ -145,7 +145,7 @@ func newServer(o Options) (*server, error) {
 	if err := s.gin.SetTrustedProxies(o.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	s.gin.Use(s.witness, s.headers, s.givePage, bounded, s.sameOrigin, s.authenticate, s.readBody)
+	s.gin.Use(s.witness, s.headers, s.givePage, compress, bounded, s.sameOrigin, s.authenticate, s.readBody)
 	s.gin.NoRoute(func(c *gin.Context) { s.refuse(c, refusal(codeUnknownRoute)) })
 	s.gin.NoMethod(func(c *gin.Context) { s.refuse(c, refusal(codeWrongMethod)) })
 	s.describe()

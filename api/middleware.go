@@ -71,7 +71,7 @@ func (s *server) headers(c *gin.Context) {
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Vary", "Accept-Language, Cookie, Authorization")
+	h.Set("Vary", "Accept-Language, Accept-Encoding, Cookie, Authorization")
 	if s.secure || c.Request.TLS != nil {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}

@@ -270,10 +270,16 @@ func (r *reader) returns(n *renderer, s *snapshot, slot core.ID, now time.Time, 
 	return out
 }
 
+// actsOn are the acts on a whole case, and why the reader may not do the rest.
+func (r *reader) actsOn(s *snapshot, now time.Time) []ActView {
+	c := core.Context{Now: now, Staff: r.desk.roster}
+	return actViews(core.CaseActs(s.proc, s.state, c, r.person, r.admin || r.manages(s, now), r.admin))
+}
+
 // caseActs puts into a view what the reader may do with the case.
 func (r *reader) caseActs(out *CaseView, n *renderer, s *snapshot, now time.Time) {
 	c := core.Context{Now: now, Staff: r.desk.roster}
-	out.Acts = actViews(core.CaseActs(s.proc, s.state, c, r.person, r.admin || r.manages(s, now), r.admin))
+	out.Acts = r.actsOn(s, now)
 	out.Recalls = []RecallView{}
 	for _, done := range core.Recalls(s.proc, s.state, c, r.person) {
 		out.Recalls = append(out.Recalls, RecallView{

@@ -30,12 +30,9 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 	}
 	n := r.renderer(lang, s.proc)
 	out := CaseView{
-		CaseLine: caseLine(n, s.row), Open: []TaskLine{}, Waits: []string{}, Messages: []MessageView{},
-		Parent: s.row.Parent,
+		CaseLine: caseLine(n, s.row), Messages: []MessageView{}, Parent: s.row.Parent,
 	}
-	if end := endOf(s.proc, s.state.Outcome); end != nil {
-		out.OutcomeTitle = n.say(end.Title)
-	}
+	n.standing(&out.CaseLine, s)
 	if out.Data, err = n.shown(s.proc.Data.Fields, s.state.Data, true); err != nil {
 		return CaseView{}, err
 	}
@@ -44,20 +41,10 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 	if err != nil {
 		return CaseView{}, err
 	}
-	out.Subject = n.subject(s.proc, s.state.Data)
 	for _, t := range tasks {
 		line := r.taskLine(t, lang, e.now())
 		line.Subject = out.Subject
 		out.Open = append(out.Open, line)
-	}
-	for _, act := range s.state.Acts {
-		step := core.StepOf(s.proc, s.state, act.ID)
-		if step == nil {
-			continue
-		}
-		if act.State == core.Ready || act.State == core.Open && waitsAlone(step) {
-			out.Waits = append(out.Waits, n.say(step.Title))
-		}
 	}
 	out.Incidents = incidents(s.proc, s.state)
 	r.caseActs(&out, n, s, e.now())
@@ -133,6 +120,7 @@ func caseLine(n *renderer, row store.CaseRow) CaseLine {
 	out := CaseLine{
 		ID: row.ID, Number: row.Number, Procedure: row.Procedure, Title: n.say(row.Title), Version: row.Version,
 		Status: row.Status, Outcome: row.Outcome, Starter: row.Starter, Started: row.Started,
+		Open: []TaskLine{}, Waits: []string{}, Acts: []ActView{},
 	}
 	if row.Starter != "" {
 		out.StarterName = n.person(row.Starter)
@@ -170,10 +158,49 @@ func (e *Engine) Cases(ctx context.Context, a Actor, lang string, q store.CaseQu
 	n := r.renderer(lang, nil)
 	for _, row := range page.Items {
 		line := caseLine(n, row)
-		line.Subject = e.subjectOf(ctx, r, lang, row)
+		if s, err := e.read(ctx, row); err == nil { // a row that cannot be read is told with what stands in it
+			r.standing(&line, lang, s, e.now())
+		}
 		out.Cases = append(out.Cases, line)
 	}
 	return out, nil
+}
+
+// fewTasks is how many of its open tasks a case in a list shows.
+const fewTasks = 3
+
+// standing says of a case in a list where it stands, who has it, and what the reader may do with it.
+func (r *reader) standing(line *CaseLine, lang string, s *snapshot, now time.Time) {
+	n := r.renderer(lang, s.proc)
+	n.standing(line, s)
+	for _, t := range openTasks(s.proc, s.state) {
+		if len(line.Open) == fewTasks {
+			line.More++
+			continue
+		}
+		task := r.taskLine(taskRow(r.office, s.row.ID, s.state, t), lang, now)
+		task.Subject = line.Subject
+		line.Open = append(line.Open, task)
+	}
+	for _, a := range r.actsOn(s, now) {
+		if a.May {
+			line.Acts = append(line.Acts, a)
+		}
+	}
+}
+
+// standing says what a case is about, how it ended, and what it waits for.
+func (n *renderer) standing(line *CaseLine, s *snapshot) {
+	line.Subject = n.subject(s.proc, s.state.Data)
+	if end := endOf(s.proc, s.state.Outcome); end != nil {
+		line.OutcomeTitle = n.say(end.Title)
+	}
+	for _, act := range s.state.Acts {
+		step := core.StepOf(s.proc, s.state, act.ID)
+		if step != nil && (act.State == core.Ready || act.State == core.Open && waitsAlone(step)) {
+			line.Waits = append(line.Waits, n.say(step.Title))
+		}
+	}
 }
 
 // search brings what is searched into the form in which it is stored: by the procedure's version of today.

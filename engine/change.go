@@ -205,9 +205,13 @@ func splitID(id string) (caseID string, n core.ID, ok bool) {
 }
 
 func (st *staged) taskRow(x core.PutTask) store.TaskRow {
+	return taskRow(st.job.key.office, st.job.key.id, st.state, x)
+}
+
+func taskRow(office, caseID string, s *core.State, x core.PutTask) store.TaskRow {
 	row := store.TaskRow{
-		Office: st.job.key.office, ID: rowID(st.job.key.id, x.Slot), Case: st.job.key.id, Slot: int64(x.Slot),
-		Act: int64(x.Act), Number: st.state.Number, Procedure: st.state.Procedure, Step: x.Step, Title: x.Title,
+		Office: office, ID: rowID(caseID, x.Slot), Case: caseID, Slot: int64(x.Slot), Act: int64(x.Act),
+		Number: s.Number, Procedure: s.Procedure, Step: x.Step, Title: x.Title,
 		Row: x.Row, Candidates: candidates(x.Candidates), Holder: x.Holder, Opened: x.Opened, Due: x.Due,
 		Priority: x.Priority,
 	}

@@ -229,28 +229,30 @@ type CaseLine struct {
 	Version   int    `json:"version"`
 	Status    string `json:"status" enum:"running,suspended,finished,cancelled,frozen"`
 	Outcome   string `json:"outcome,omitempty"`
-	Starter   string `json:"starter,omitempty" doc:"id of the person who started it"`
+	// OutcomeTitle is for people to read.
+	OutcomeTitle string `json:"outcome_title,omitempty"`
+	Starter      string `json:"starter,omitempty" doc:"id of the person who started it"`
 	// StarterName is for people to read.
 	StarterName string     `json:"starter_name,omitempty"`
 	Started     time.Time  `json:"started"`
 	Ended       *time.Time `json:"ended,omitempty"`
+	Open        []TaskLine `json:"open" doc:"tasks that are open, whoever has them; of a case in a list the first few"`
+	More        int        `json:"more,omitempty" doc:"open tasks beyond those"`
+	Waits       []string   `json:"waits" doc:"steps that wait for something other than a person"`
+	Acts        []ActView  `json:"acts" doc:"what can be done with it, and, but for lists, why you may not do the rest"`
 }
 
 // CaseView is a case with all that its reader may see. Private fields are masked.
 type CaseView struct {
 	CaseLine
-	OutcomeTitle string        `json:"outcome_title,omitempty"`
-	Data         []ShownField  `json:"data"`
-	Open         []TaskLine    `json:"open" doc:"tasks that are open, whoever has them"`
-	Waits        []string      `json:"waits" doc:"steps that wait for something other than a person"`
-	Messages     []MessageView `json:"messages" doc:"messages that you may send now"`
-	Rows         []RowsView    `json:"rows,omitempty" doc:"steps that run for each row, and that you may add to or end"`
-	Incidents    []Incident    `json:"incidents,omitempty"`
-	Papers       []PaperLine   `json:"papers" doc:"what it has issued"`
-	Acts         []ActView     `json:"acts" doc:"what can be done with the case, and why you may not do the rest"`
-	Recalls      []RecallView  `json:"recalls" doc:"tasks that you have done and might take back"`
-	Running      []OpenView    `json:"running,omitempty" doc:"all that runs in the case, for administrators"`
-	Parent       string        `json:"parent,omitempty" doc:"case that called this one"`
+	Data      []ShownField  `json:"data"`
+	Messages  []MessageView `json:"messages" doc:"messages that you may send now"`
+	Rows      []RowsView    `json:"rows,omitempty" doc:"steps that run for each row, and that you may add to or end"`
+	Incidents []Incident    `json:"incidents,omitempty"`
+	Papers    []PaperLine   `json:"papers" doc:"what it has issued"`
+	Recalls   []RecallView  `json:"recalls" doc:"tasks that you have done and might take back"`
+	Running   []OpenView    `json:"running,omitempty" doc:"all that runs in the case, for administrators"`
+	Parent    string        `json:"parent,omitempty" doc:"case that called this one"`
 }
 
 // RowsView is a step that runs once for each row of a table, to which its reader may do something.

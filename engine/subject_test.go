@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ const subjectYAML = `procedure: car
 title: 車
 subject: [car.plate, size, words]
 manager: boss
+revoke: {until: park}
 data:
   car:
     title: 車
@@ -95,4 +98,41 @@ func TestListsSayWhatACaseIsAbout(t *testing.T) {
 		t.Fatalf("%d cases, %v", len(list.Cases), err)
 	}
 	want("list of cases", list.Cases[1].Subject, view.Subject)
+}
+
+// TestMyCasesSayWhereTheyStand: in the list, without opening one.
+func TestMyCasesSayWhereTheyStand(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.deployCars()
+	began := w.begin("chan", "car", `{"size": "big"}`)
+	line := func() engine.CaseLine {
+		t.Helper()
+		list, err := w.Cases(t.Context(), as("chan"), "", store.CaseQuery{Starter: "chan"})
+		if err != nil || len(list.Cases) != 1 {
+			t.Fatalf("%+v: %v", list, err)
+		}
+		one, err := w.Case(t.Context(), as("chan"), "", began.Case)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, b := list.Cases[0], one.CaseLine; !reflect.DeepEqual(a.Open, b.Open) || a.OutcomeTitle != b.OutcomeTitle {
+			t.Errorf("the list says %+v, the case %+v", a, b)
+		}
+		return list.Cases[0]
+	}
+	stands := line()
+	if len(stands.Open) != 1 || stands.Open[0].Title != "看" || !slices.Equal(stands.Open[0].Posts, []string{"gate"}) {
+		t.Errorf("it stands at %+v", stands.Open)
+	}
+	if len(stands.Acts) != 1 || stands.Acts[0].Act != "revoke" || !stands.Acts[0].May {
+		t.Errorf("whoever began it may %+v", stands.Acts)
+	}
+	task := stands.Open[0].ID
+	if _, err := w.Claim(t.Context(), as("so"), task); err != nil {
+		t.Fatal(err)
+	}
+	if held := line().Open[0]; held.Holder != "so" || held.HolderName == "" {
+		t.Errorf("it is held by %q, %q", held.Holder, held.HolderName)
+	}
 }

@@ -4,7 +4,7 @@ import AxeBuilder from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
@@ -139,6 +139,15 @@ export class Person {
     if (!shots) return
     await mkdir(join(shots, folder), { recursive: true })
     await this.page.screenshot({ path: join(shots, folder, `${name}${this.mobile ? '-telephone' : ''}.png`) })
+  }
+
+  // paper keeps what a printer would print.
+  async paper(name) {
+    const pdf = await this.page.pdf({ format: 'A4', preferCSSPageSize: true, printBackground: true })
+    assert.equal(pdf.subarray(0, 4).toString(), '%PDF')
+    if (!shots) return
+    await mkdir(shots, { recursive: true })
+    await writeFile(join(shots, `${name}.pdf`), pdf)
   }
 
   // go opens one of the places of the menu.

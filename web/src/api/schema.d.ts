@@ -1241,11 +1241,21 @@ export interface components {
             to_name: string;
         };
         CaseLine: {
+            /** @description what can be done with it, and, but for lists, why you may not do the rest */
+            acts: components["schemas"]["ActView"][] | null;
             /** Format: date-time */
             ended?: string;
             id: string;
+            /**
+             * Format: int64
+             * @description open tasks beyond those
+             */
+            more?: number;
             number: string;
+            /** @description tasks that are open, whoever has them; of a case in a list the first few */
+            open: components["schemas"]["TaskLine"][] | null;
             outcome?: string;
+            outcome_title?: string;
             procedure: string;
             /** Format: date-time */
             started: string;
@@ -1254,16 +1264,20 @@ export interface components {
             starter_name?: string;
             /** @enum {string} */
             status: "running" | "suspended" | "finished" | "cancelled" | "frozen";
+            /** @description what it is about */
+            subject?: string;
             title: string;
             /** Format: int64 */
             version: number;
+            /** @description steps that wait for something other than a person */
+            waits: string[] | null;
         };
         CaseList: {
             cases: components["schemas"]["CaseLine"][] | null;
             next?: string;
         };
         CaseView: {
-            /** @description what can be done with the case, and why you may not do the rest */
+            /** @description what can be done with it, and, but for lists, why you may not do the rest */
             acts: components["schemas"]["ActView"][] | null;
             data: components["schemas"]["ShownField"][] | null;
             /** Format: date-time */
@@ -1272,8 +1286,13 @@ export interface components {
             incidents?: components["schemas"]["Incident"][] | null;
             /** @description messages that you may send now */
             messages: components["schemas"]["MessageView"][] | null;
+            /**
+             * Format: int64
+             * @description open tasks beyond those
+             */
+            more?: number;
             number: string;
-            /** @description tasks that are open, whoever has them */
+            /** @description tasks that are open, whoever has them; of a case in a list the first few */
             open: components["schemas"]["TaskLine"][] | null;
             outcome?: string;
             outcome_title?: string;
@@ -1295,6 +1314,8 @@ export interface components {
             starter_name?: string;
             /** @enum {string} */
             status: "running" | "suspended" | "finished" | "cancelled" | "frozen";
+            /** @description what it is about */
+            subject?: string;
             title: string;
             /** Format: int64 */
             version: number;
@@ -1838,6 +1859,7 @@ export interface components {
             code: string;
             /** Format: int64 */
             column: number;
+            detail?: string;
             file: string;
             hint?: string;
             /** Format: int64 */
@@ -2302,6 +2324,8 @@ export interface components {
             /** @description which row, where a step runs once for each */
             row?: string;
             step: string;
+            /** @description what the case is about */
+            subject?: string;
             title: string;
         };
         TaskView: {
@@ -2352,6 +2376,8 @@ export interface components {
             /** @description who signs the step, each behind the one who asked him */
             signers?: components["schemas"]["SignerView"][] | null;
             step: string;
+            /** @description what the case is about */
+            subject?: string;
             title: string;
             /** @description what the form begins with: values set earlier */
             values: unknown;

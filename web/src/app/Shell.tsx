@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { api, ok } from '../api/client'
 import { counts } from '../inbox/query'
 import { useMe, useOffice, usePostTitle } from '../api/queries'
-import { choose, language, languages, t } from '../texts/text'
+import { choose, language, languages, listed, t } from '../texts/text'
 import { Icon, type IconName } from '../ui/Icon'
 import { Announcer } from '../ui/announce'
 import { Help, useShortcuts } from './shortcuts'
@@ -54,7 +54,7 @@ const capped = (n: number) => (n >= 1000 ? '999+' : n)
 function Account() {
   const me = useMe()
   const title = usePostTitle()
-  const posts = (me.posts ?? []).map(title).join('、') || (me.admin ? t('admin') : '')
+  const posts = listed((me.posts ?? []).map(title)) || (me.admin ? t('admin') : '')
   async function leave() {
     await ok(api.DELETE('/api/v1/session'))
     location.assign('/sign-in')

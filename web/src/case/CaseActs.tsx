@@ -7,7 +7,7 @@ import { Dialog } from '../ui/Dialog'
 import { Preview } from '../ui/Preview'
 import type { Case } from './CasePage'
 
-type Asked = { act: 'revoke' | 'suspend' | 'resume' | 'recall'; task?: string; title: string }
+export type Asked = { act: 'revoke' | 'suspend' | 'resume' | 'recall'; task?: string; title: string }
 
 // CaseActs are what one may do with the whole case: take back what one has done, end it, stop it. What comes of it is
 // shown first.
@@ -38,12 +38,13 @@ export function CaseActs({ view }: { view: Case }) {
           <ul>{others.map((a) => <li key={a.title}><b>{a.title}</b> {a.reason}</li>)}</ul>
         </details>
       )}
-      {asked && <Ask view={view} asked={asked} close={() => setAsked(undefined)} />}
+      {asked && <Ask id={view.id} asked={asked} close={() => setAsked(undefined)} />}
     </section>
   )
 }
 
-function Ask({ view, asked, close }: { view: Case; asked: Asked; close: () => void }) {
+// Ask asks for the reason of an act, and shows first what comes of it.
+export function Ask({ id, asked, close }: { id: string; asked: Asked; close: () => void }) {
   const queries = useQueryClient()
   const [reason, setReason] = useState('')
   const [preview, setPreview] = useState<Schemas['PreviewView']>()
@@ -51,7 +52,7 @@ function Ask({ view, asked, close }: { view: Case; asked: Asked; close: () => vo
   const shown = asked.act === 'revoke' || asked.act === 'recall'
 
   function send(dry: boolean) {
-    const params = { path: { id: asked.task ?? view.id }, header: dry ? {} : once() }
+    const params = { path: { id: asked.task ?? id }, header: dry ? {} : once() }
     switch (asked.act) {
       case 'recall':
         return ok(api.POST('/api/v1/tasks/{id}/recall', { params, body: { dry } }))
@@ -74,7 +75,7 @@ function Ask({ view, asked, close }: { view: Case; asked: Asked; close: () => vo
     try {
       await send(false)
       announce(t('act.done', { title: asked.title }))
-      await queries.invalidateQueries({ queryKey: ['case', view.id] })
+      await Promise.all([queries.invalidateQueries({ queryKey: ['case', id] }), queries.invalidateQueries({ queryKey: ['cases'] })])
       close()
     } catch (error) {
       setTrouble((error as Error).message)

@@ -1,10 +1,8 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
-import { useState } from 'react'
-import { api, ok, once, type Schemas } from '../api/client'
+import { api, ok, type Schemas } from '../api/client'
 import { useOffice, usePostTitle } from '../api/queries'
-import { t } from '../texts/text'
-import { announce } from '../ui/announce'
+import { listed, t } from '../texts/text'
 import { Due } from '../ui/Due'
 import { Facts } from '../ui/Facts'
 import { Icon } from '../ui/Icon'
@@ -16,6 +14,7 @@ import { Messages } from './Messages'
 import { Papers } from './Papers'
 import { Sayings } from './Sayings'
 import { Story } from './Story'
+import { Urge } from './Urge'
 import '../task/task.css'
 import './case.css'
 
@@ -71,21 +70,8 @@ function View({ view }: { view: Case }) {
 function Standing({ view }: { view: Case }) {
   const now = useNow()
   const title = usePostTitle()
-  const queries = useQueryClient()
-  const [busy, setBusy] = useState(false)
   const open = view.open ?? []
   const waits = view.waits ?? []
-  async function urge() {
-    setBusy(true)
-    try {
-      await ok(api.POST('/api/v1/cases/{id}/urge', { params: { path: { id: view.id }, header: once() }, body: {} }))
-      announce(t('urge.done'))
-      await queries.invalidateQueries({ queryKey: ['case', view.id] })
-    } catch (error) {
-      announce((error as Error).message)
-    }
-    setBusy(false)
-  }
   if (open.length + waits.length + (view.incidents ?? []).length === 0) return null
   return (
     <section className="card box standing">
@@ -94,7 +80,7 @@ function Standing({ view }: { view: Case }) {
         {open.map((task) => (
           <li key={task.id}>
             <span><b>{task.title}</b>{task.row && <> {t('task.row', { n: task.row })}</>}
-              <small className="soft"> {task.holder_name ?? (task.posts ?? []).map(title).join('、')}</small></span>
+              <small className="soft"> {task.holder_name ?? listed((task.posts ?? []).map(title))}</small></span>
             <Due due={task.due} opened={task.opened} now={now} />
             <Link className="button quiet small" to="/tasks/$id" params={{ id: task.id }}>{t('open')}<span className="hidden"> {task.title}</span></Link>
           </li>
@@ -102,7 +88,7 @@ function Standing({ view }: { view: Case }) {
         {waits.map((w) => <li key={w}><span><b>{w}</b> <small className="soft">{t('case.waits')}</small></span></li>)}
         {(view.incidents ?? []).map((i) => <li key={i.act} className="note bad">{i.message}</li>)}
       </ul>
-      {open.length > 0 && <button className="button quiet small" disabled={busy} onClick={() => void urge()}>{t('urge')}</button>}
+      {open.length > 0 && <Urge id={view.id} />}
     </section>
   )
 }

@@ -1,17 +1,24 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { api, ok } from '../api/client'
-import { useMe, useOffice } from '../api/queries'
-import { t } from '../texts/text'
-import { moment } from '../ui/time'
+import { useState } from 'react'
+import { api, ok, type Schemas } from '../api/client'
+import { useMe, useOffice, usePostTitle } from '../api/queries'
+import { Ask } from '../case/CaseActs'
+import { Urge } from '../case/Urge'
+import { listed, t } from '../texts/text'
+import { Due } from '../ui/Due'
+import { moment, useNow } from '../ui/time'
 import './cases.css'
+
+type Line = Schemas['CaseLine']
 
 const states = ['running', 'finished', 'cancelled', 'suspended'] as const
 
 // Cases are those that one has started: where each stands, and how it ended.
 export function Cases() {
   const me = useMe()
-  const zone = useOffice().zone
+  const now = useNow()
+  const [revoked, setRevoked] = useState<Line>()
   const search = useSearch({ from: '/inside/cases' })
   const navigate = useNavigate()
   const status = states.find((s) => s === search.status)
@@ -38,17 +45,52 @@ export function Cases() {
       {query.isError && <p className="note bad">{query.error.message}</p>}
       {query.isSuccess && list.length === 0 && <p className="empty">{t('cases.none')}</p>}
       <ul>
-        {list.map((c) => (
-          <li key={c.id}>
-            <Link className="card" to="/cases/$id" params={{ id: c.id }}>
-              <span><b className="number">{c.number}</b> {c.title}</span>
-              <span className={c.status === 'running' ? 'tag mine' : 'tag'}>{t(`status.${c.status as 'running'}`)}</span>
-              <small className="soft">{moment(c.started, zone)}</small>
-            </Link>
-          </li>
-        ))}
+        {list.map((c) => <One key={c.id} line={c} now={now} revoke={() => setRevoked(c)} />)}
       </ul>
       {query.hasNextPage && <button className="button quiet" onClick={() => void query.fetchNextPage()}>{t('more')}</button>}
+      {revoked && (
+        <Ask id={revoked.id} asked={{ act: 'revoke', title: t('act.revoke') }} close={() => setRevoked(undefined)} />
+      )}
     </main>
+  )
+}
+
+// One is a case: what it is about, where it stands and who has it, and what its starter may do.
+function One({ line, now, revoke }: { line: Line; now: number; revoke: () => void }) {
+  const zone = useOffice().zone
+  const title = usePostTitle()
+  const open = line.open ?? []
+  const may = (line.acts ?? []).some((a) => a.act === 'revoke' && a.may)
+  const running = line.status === 'running'
+  return (
+    <li className="card">
+      <div className="head">
+        <Link to="/cases/$id" params={{ id: line.id }}>
+          <small className="soft"><span className="number">{line.number}</span>{line.subject && <> {line.title}</>}</small>
+          <b>{line.subject || line.title}</b>
+        </Link>
+        <span className={running ? 'tag mine' : 'tag'}>{line.outcome_title || t(`status.${line.status}`)}</span>
+      </div>
+      {running && (
+        <ul className="where" aria-label={t('case.now')}>
+          {open.map((task) => (
+            <li key={task.id}>
+              <span><b>{task.title}</b>{task.row && <> {t('task.row', { n: task.row })}</>}{' '}
+                <span className="soft">{task.holder_name ?? listed((task.posts ?? []).map(title))}</span></span>
+              <Due due={task.due} opened={task.opened} now={now} />
+            </li>
+          ))}
+          {(line.waits ?? []).map((w) => <li key={w}><span><b>{w}</b> <span className="soft">{t('case.waits')}</span></span></li>)}
+          {(line.more ?? 0) > 0 && <li className="soft">{t('cases.more', { n: line.more! })}</li>}
+        </ul>
+      )}
+      <div className="row foot">
+        <small className="soft">
+          {moment(line.started, zone)}{line.ended && <> · {t('cases.ended', { at: moment(line.ended, zone) })}</>}
+        </small>
+        {running && open.length > 0 && <Urge id={line.id} of={line.number} />}
+        {may && <button className="button quiet small" onClick={revoke}>{t('act.revoke')}<span className="hidden"> {line.number}</span></button>}
+      </div>
+    </li>
   )
 }

@@ -29,6 +29,11 @@ export function Register() {
   const page = query.data?.pages[0]
   const columns = page?.columns ?? []
   const lines = (query.data?.pages ?? []).flatMap((p) => p.lines ?? [])
+  // toPaper prints the whole register, also what has not been read yet.
+  async function toPaper() {
+    for (let more = query.hasNextPage; more;) more = (await query.fetchNextPage()).hasNextPage
+    requestAnimationFrame(() => print())
+  }
   const put = (search: RegisterFilter) =>
     void navigate({ to: '/registers/$procedure/$register', params: { procedure, register }, search, replace: true })
   const address = `/api/v1/registers/${procedure}/${register}/export?${new URLSearchParams(
@@ -44,7 +49,7 @@ export function Register() {
         <div className="row tools">
           <a className="button quiet small" href={`${address}&format=xlsx`} download>Excel</a>
           <a className="button quiet small" href={`${address}&format=csv`} download>CSV</a>
-          <button className="button quiet small" onClick={() => print()}>{t('print')}</button>
+          <button className="button quiet small" disabled={query.isFetchingNextPage} onClick={() => void toPaper()}>{t('print')}</button>
         </div>
       </header>
       <Filter columns={columns} filter={filter} put={put} />
@@ -63,7 +68,7 @@ export function Register() {
               <tr key={`${line.case}.${i}`}>
                 {(line.cells ?? []).map((cell, n) => (
                   <td key={columns[n]?.key ?? n} className={columns[n] && numeric(columns[n]) ? 'figure' : undefined}>
-                    {columns[n]?.key === 'case.number'
+                    {cell.text === line.number
                       ? <Link to="/cases/$id" params={{ id: line.case }}>{cell.text}</Link> : cell.text}
                   </td>
                 ))}
@@ -73,7 +78,7 @@ export function Register() {
         </table>
         {query.isSuccess && lines.length === 0 && <p className="soft none">{t('registers.empty')}</p>}
       </div>
-      {query.hasNextPage && <button className="button quiet" onClick={() => void query.fetchNextPage()}>{t('more')}</button>}
+      {query.hasNextPage && <button className="button quiet more" onClick={() => void query.fetchNextPage()}>{t('more')}</button>}
     </main>
   )
 }

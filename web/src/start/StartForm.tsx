@@ -73,7 +73,10 @@ function Begin({ procedure, start }: { procedure: Schemas['ProcedureLine']; star
     <main id="main" className="work narrow">
       <header className="top">
         <button type="button" className="back" aria-label={t('back')} onClick={() => router.history.back()}><Icon name="back" /></button>
-        <div><h1 tabIndex={-1}>{procedure.title}</h1></div>
+        <div>
+          <h1 tabIndex={-1}>{procedure.title}</h1>
+          {procedure.description && <p className="soft">{procedure.description}</p>}
+        </div>
       </header>
       <section className="doing" aria-label={t('task.form')}>
         <Form state={state} />

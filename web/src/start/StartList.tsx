@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, ok } from '../api/client'
-import { t } from '../texts/text'
+import { listed, t } from '../texts/text'
 import './start.css'
 
 export const startable = queryOptions({
@@ -10,7 +10,7 @@ export const startable = queryOptions({
   staleTime: 60_000,
 })
 
-// StartList shows the procedures that one may start, and what one will be asked.
+// StartList shows the procedures that one may start, what each is for, and what one will be asked.
 export function StartList() {
   const query = useQuery(startable)
   return (
@@ -23,7 +23,8 @@ export function StartList() {
           <li key={`${p.id}/${s.way}`}>
             <Link className="card" to="/start/$procedure/$way" params={{ procedure: p.id, way: String(s.way) }}>
               <b>{p.title}{(p.starts ?? []).length > 1 && <small> {t('start.way', { n: s.way + 1 })}</small>}</b>
-              <span className="soft">{asked(s.form)}</span>
+              {p.description && <span>{p.description}</span>}
+              <small className="soft">{t('start.asks', { what: asked(s.form) || t('start.asks.nothing') })}</small>
             </Link>
           </li>
         )))}
@@ -40,5 +41,5 @@ function asked(form: { fields: { title: string; path: string }[] | null; groups?
     return form.groups?.find((g) => g.id === head)?.title
       ?? form.tables?.find((x) => x.path === head || x.row === head)?.title ?? f.title
   })
-  return [...new Set(titles)].join('、')
+  return listed([...new Set(titles)])
 }

@@ -45,6 +45,9 @@ export async function speak() {
   document.documentElement.lang = spoken
 }
 
+// listed joins things as the language does. (Intl.ListFormat leaves the marks out in Chinese, or says "and".)
+export const listed = (things: string[]) => things.join(t('list'))
+
 // t says a text of the catalogue; {name} in it stands for an argument.
 export function t(key: Key, args: Record<string, string | number> = {}): string {
   return words[key].replace(/\{(\w+)\}/g, (all, name: string) => String(args[name] ?? all))

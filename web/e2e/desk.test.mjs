@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { desk, story, telephone } from './house.mjs'
+
+story('what one may start, where it stands, and the register: to read, sort, filter, take along and print', async (house) => {
+  const he = await house.person('he', telephone)
+  const chen = await house.person('chen', desk)
+
+  // The start page says what each procedure is for, and what will be asked.
+  await he.go('發起')
+  const visitor = he.page.getByRole('main').getByRole('listitem').filter({ hasText: '來訪人士接待' })
+  assert.match(await visitor.innerText(), /訪.*。[\s\S]*須填：來訪人士、受訪者/)
+  await he.looks('start')
+
+  const begin = (name) => he.starts('來訪人士接待', {
+    來訪人士: { 類別: '個人', 姓名或單位名稱: name }, 受訪者: { 受訪者類別: '部門', 部門: '財務部' },
+  })
+  await begin('王小明')
+  await begin('歐陽先生')
+
+  // My cases say where each stands and who has it; those who have it can be urged from there.
+  await he.go('我的案件')
+  const mine = he.page.getByRole('main').getByRole('listitem').filter({ hasText: '王小明' })
+  await mine.getByText('詢問有關部門是否有約').waitFor()
+  assert.match(await mine.innerText(), /客服部/)
+  await mine.getByRole('button', { name: /^催辦/ }).click()
+  await he.page.getByRole('status').filter({ hasText: '已催辦' }).waitFor()
+  await he.looks('cases-standing')
+
+  await chen.go('登記冊')
+  await chen.page.getByRole('link', { name: /來訪登記冊/ }).click()
+  const lines = chen.page.getByRole('row')
+  await lines.nth(2).waitFor()
+  assert.equal(await lines.count(), 3) // its head, and two
+  await chen.looks('register')
+
+  await chen.page.getByRole('button', { name: '姓名或單位名稱' }).click()
+  await chen.page.getByRole('columnheader', { name: '姓名或單位名稱' }).and(chen.page.locator('[aria-sort=ascending]')).waitFor()
+  assert.match(chen.page.url(), /sort=name/)
+  const first = await lines.nth(1).innerText()
+  await chen.page.getByRole('button', { name: '姓名或單位名稱' }).click()
+  await chen.page.locator('[aria-sort=descending]').waitFor()
+  await chen.page.waitForFunction((was) => document.querySelectorAll('tr')[1].innerText !== was, first)
+
+  await chen.page.getByRole('combobox').selectOption({ label: '姓名或單位名稱' })
+  await chen.page.getByRole('searchbox').fill('王小明')
+  await lines.nth(2).waitFor({ state: 'detached' })
+  assert.match(await lines.nth(1).innerText(), /王小明/)
+
+  // What is taken along is what is shown.
+  const taken = async (name) => {
+    const [download] = await Promise.all([chen.page.waitForEvent('download'), chen.page.getByRole('link', { name }).click()])
+    return { name: download.suggestedFilename(), body: await readFile(await download.path()) }
+  }
+  const csv = await taken('CSV')
+  assert.match(csv.name, /來訪登記冊.*\.csv$/)
+  assert.match(csv.body.toString(), /王小明/)
+  assert.doesNotMatch(csv.body.toString(), /歐陽/)
+  const excel = await taken('Excel')
+  assert.match(excel.name, /\.xlsx$/)
+  assert.equal(excel.body.subarray(0, 2).toString(), 'PK')
+
+  // On paper stand the title and the table, and nothing that one presses.
+  await chen.page.emulateMedia({ media: 'print' })
+  await chen.page.getByRole('heading', { name: '來訪登記冊' }).waitFor()
+  assert.equal(await chen.page.getByRole('button', { name: '列印' }).isVisible(), false)
+  assert.equal(await chen.page.getByRole('combobox').isVisible(), false)
+  assert.equal(await chen.page.getByRole('navigation').first().isVisible(), false)
+  await chen.paper('register')
+  await chen.page.emulateMedia({ media: 'screen' })
+  await chen.page.getByRole('link', { name: /^LF/ }).click()
+  await chen.page.getByRole('heading', { level: 1, name: /^LF/ }).waitFor()
+})
