@@ -34,16 +34,27 @@ header span{display:block}h1{text-align:center;font-size:18pt;letter-spacing:.15
 p{white-space:pre-wrap;overflow-wrap:anywhere;margin:3mm 0}
 table{border-collapse:collapse;width:100%;margin:4mm 0}th,td{border:.5pt solid #555;padding:1.2mm 2mm;` +
 	`text-align:left;vertical-align:top;overflow-wrap:anywhere;white-space:pre-wrap}
+caption{text-align:left;font-weight:600;padding-bottom:1mm}
 th{background:#f2f2f2;font-weight:600}.lines th{width:32%}thead{display:table-header-group}
+img{display:block;max-width:60mm;max-height:45mm}td img{max-width:34mm;max-height:34mm}` +
+	`img.signed{max-height:16mm}
 tr,.sign{break-inside:avoid}.signs{display:flex;flex-wrap:wrap;gap:6mm;margin-top:10mm}
 .sign{flex:1 1 55mm;min-height:24mm}.sign b{font-weight:600}.sign div{border-bottom:.5pt solid #111;min-height:9mm;` +
 	`padding-top:2mm}.sign small{color:#444}
+.cards{display:flex;flex-wrap:wrap;gap:6mm;margin:6mm 0}
+.card{width:86mm;min-height:54mm;box-sizing:border-box;` +
+	`border:.75pt dashed #555;border-radius:3mm;padding:3mm 4mm;break-inside:avoid;font-size:10pt;line-height:1.45}
+.card strong,.card b{display:block;text-align:center}.card b{font-size:12pt;letter-spacing:.1em;margin-bottom:1.5mm}
+.card img{float:right;width:25mm;height:33mm;object-fit:cover;margin-left:3mm}.card small{color:#444}
 footer{border-top:.5pt solid #555;margin-top:10mm;padding-top:2mm}
 @page{size:A4;margin:16mm 14mm}@media print{body{max-width:none;margin:0;padding:0}th{background:none}}
 `
 
-// paperPage is the page of a paper; what comes from data is escaped where it stands.
-var paperPage = template.Must(template.New("paper").Parse(`<!doctype html>
+// paperPage is the page of a paper; what comes from data is escaped where it stands. Its address ends in
+// cases/{id}/documents/{document}, from where the files are three steps up.
+var paperPage = template.Must(template.New("paper").Parse(`{{define "cell"}}{{if .Picture}}` +
+	`<img{{if .Signed}} class="signed"{{end}} src="../../../files/{{.Picture}}" alt="{{.Text}}">` +
+	`{{else}}{{.Text}}{{end}}{{end}}<!doctype html>
 <html lang="{{.Language}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
 	`<title>{{.Title}} {{.Number}}</title><style>` + paperStyle + `</style></head><body>
 <header><strong>{{.Head.Name}}</strong>{{range .Head.Lines}}<span>{{.}}</span>{{end}}</header>
@@ -56,9 +67,14 @@ var paperPage = template.Must(template.New("paper").Parse(`<!doctype html>
 {{range .Parts}}
 {{- if .Text}}<p>{{.Text}}</p>{{end}}
 {{- if .Lines}}<table class="lines"><tbody>
-{{- range .Lines}}<tr><th scope="row">{{.Title}}</th><td>{{.Text}}</td></tr>{{end}}</tbody></table>{{end}}
-{{- if .Heads}}<table><thead><tr>{{range .Heads}}<th scope="col">{{.}}</th>{{end}}</tr></thead><tbody>
-{{- range .Rows}}<tr>{{range .}}<td>{{.}}</td>{{end}}</tr>{{end}}</tbody></table>{{end}}
+{{- range .Lines}}<tr><th scope="row">{{.Title}}</th><td>{{template "cell" .SheetCell}}</td></tr>{{end -}}
+</tbody></table>{{end}}
+{{- if .Heads}}<table><caption>{{.Title}}</caption><thead><tr>
+{{- range .Heads}}<th scope="col">{{.}}</th>{{end}}</tr></thead><tbody>
+{{- range .Rows}}<tr>{{range .}}<td>{{template "cell" .}}</td>{{end}}</tr>{{end}}</tbody></table>{{end}}
+{{- if .Cards}}<div class="cards">{{range .Cards}}<div class="card"><strong>{{$.Head.Name}}</strong><b>{{$.Title}}</b>
+{{- range .}}{{if and .Picture (not .Signed)}}{{template "cell" .SheetCell}}{{else if .Text -}}
+<div><small>{{.Title}}</small> {{template "cell" .SheetCell}}</div>{{end}}{{end}}</div>{{end}}</div>{{end}}
 {{- if .Signatures}}<div class="signs">{{range .Signatures}}<div class="sign"><b>{{.Title}}</b>
 {{- range .Names}}<div>{{.}}</div>{{else}}<div></div>{{end}}
 <small>{{if .When}}{{$.Words.Date}} {{.When}}{{else}}{{$.Words.Sign}} / {{$.Words.Date}}{{end}}</small></div>
@@ -68,11 +84,13 @@ var paperPage = template.Must(template.New("paper").Parse(`<!doctype html>
 </body></html>
 `))
 
-// paperPolicy lets a page have its own style and nothing else: no script, no picture, no frame of another site.
+// paperPolicy lets a page have its own style, pictures of this server, and nothing else: no script, no frame of another
+// site.
 var paperPolicy = func() string {
 	sum := sha256.Sum256([]byte(paperStyle))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-same-origin allow-modals"
+		"'; img-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; " +
+		"sandbox allow-same-origin allow-modals"
 }()
 
 type papersInput struct {

@@ -82,3 +82,56 @@ func TestAPaperIsPrinted(t *testing.T) {
 	}
 	xu.get(at+"/slip").refused(http.StatusNotFound, "not-found")
 }
+
+// TestAPaperShowsPictures: a photograph and a signature stand as pictures, in a line, in a table and on a card to cut
+// out; what is no picture prints its name.
+func TestAPaperShowsPictures(t *testing.T) {
+	t.Parallel()
+	w := emptyWorld(t)
+	w.deploy("house", officeYAML, `procedure: badge
+title: 發證
+data:
+  scan: {title: 掃描件, type: file}
+  sign: {title: 簽名, type: signature}
+  people:
+    title: 人員
+    each: one
+    rows: {name: {title: 姓名, type: text}, face: {title: 相片, type: photo}}
+start: {by: gate, form: [scan, sign, people.name, people.face]}
+steps: [{step: make, title: 製作, task: {by: gate}, issues: [badges, list]}]
+documents:
+  badges: {title: 出入證, body: [{table: people, cards: true, columns: [one.name, one.face]}]}
+  list: {title: 名單, body: [{fields: [scan, sign]}, {table: people}]}
+`)
+	w.put("house", store.PersonRow{ID: "he", Name: "何志強", Posts: []string{"gate"}})
+	he := w.in("house", "he")
+	heads := map[string]string{"application/pdf": "%PDF-1.7\n", "image/png": "\x89PNG\r\n\x1a\n",
+		"image/jpeg": "\xff\xd8\xff\xe0"}
+	file := func(name, media string) (string, map[string]any) {
+		id := he.upload(name, media, heads[media]+"body of "+name).want(http.StatusCreated).text("id")
+		return id, map[string]any{"id": id}
+	}
+	_, scan := file("scan.pdf", "application/pdf")
+	signID, sign := file("sign.png", "image/png")
+	faceID, face := file("face.jpg", "image/jpeg")
+	begun := he.post(prefix+"/procedures/badge/cases", values(map[string]any{"scan": scan, "sign": sign,
+		"people": []any{map[string]any{"name": "張三", "face": face}}})).want(http.StatusCreated)
+	task := he.get(prefix+"/inbox").text("tasks", 0, "id")
+	he.post(prefix+"/tasks/"+task+"/complete", map[string]any{}).want(http.StatusOK)
+	at := prefix + "/cases/" + begun.text("case") + "/documents"
+	for paper, want := range map[string][]string{
+		"badges": {`<div class="card">`, `<img src="../../../files/` + faceID + `" alt="face.jpg">`, "張三"},
+		"list": {"<td>scan.pdf</td>", `<img class="signed" src="../../../files/` + signID + `"`,
+			`<td><img src="../../../files/` + faceID + `"`, "<caption>人員</caption>"},
+	} {
+		got := he.get(at + "/" + paper).want(http.StatusOK)
+		for _, text := range want {
+			if !strings.Contains(string(got.body), text) {
+				t.Errorf("%s has no %q:\n%s", paper, text, got.body)
+			}
+		}
+		if !strings.Contains(got.header.Get("Content-Security-Policy"), "img-src 'self'") {
+			t.Errorf("%s: its pictures are not let in: %v", paper, got.header)
+		}
+	}
+}

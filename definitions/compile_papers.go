@@ -52,7 +52,7 @@ func (c *compiler) part(n *node) *DocumentPart {
 	p := &DocumentPart{}
 	kind := c.exactlyOne(n, "fields", "table", "signatures")
 	if kind != "table" {
-		for _, k := range []string{"when", "columns"} {
+		for _, k := range []string{"when", "columns", "cards"} {
 			if n.has(k) {
 				n.keyNode(k).fault("not-for-type", "", "only a table has %s", k)
 			}
@@ -68,7 +68,7 @@ func (c *compiler) part(n *node) *DocumentPart {
 			}
 		}
 	case "table":
-		t := &TablePart{Table: c.tableAt(n.get(kind))}
+		t := &TablePart{Table: c.tableAt(n.get(kind)), Cards: n.get("cards").yes()}
 		p.Table = t
 		if t.Table == nil {
 			return p
@@ -77,7 +77,8 @@ func (c *compiler) part(n *node) *DocumentPart {
 		t.Columns = c.printed(n.get("columns"), t.Table)
 		if !n.has("columns") {
 			for _, col := range t.Table.Fields {
-				t.Columns = append(t.Columns, &Printed{Name: t.Table.Each + "." + col.Name, Title: col.Title, Field: col})
+				t.Columns = append(t.Columns,
+					&Printed{Name: t.Table.Each + "." + col.Name, Title: col.Title, Field: col, As: col})
 			}
 		}
 	}

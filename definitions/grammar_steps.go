@@ -217,6 +217,8 @@ var paperShapes = []shape{
 		{name: "table", doc: "Rows of this table.", forms: []form{scalar(kindPath)}},
 		{name: "when", doc: "Of a table: only these rows.", forms: []form{scalar(kindGuard)}},
 		{name: "columns", doc: "Of a table: what is printed of a row.", forms: []form{listOf(printedForms()...)}},
+		{name: "cards", doc: "Of a table: a card to cut out for each row, in the place of a line.",
+			forms: []form{scalar(kindYesNo)}},
 		{name: "signatures", doc: "Who did these steps, and when.", forms: []form{listOf(scalar(kindID))}},
 	}},
 	{name: "column", doc: "A computed line or column.", keys: []key{

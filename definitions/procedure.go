@@ -461,6 +461,7 @@ type DocumentPart struct {
 
 // TablePart prints rows of a table.
 type TablePart struct {
+	Cards   bool // each as a card to cut out
 	Table   *value.Field
 	When    *formula.Guard
 	Columns []*Printed

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -38,13 +39,25 @@ type Sheet struct {
 type SheetPart struct {
 	Text       string
 	Lines      []SheetLine
+	Title      string   // of a table
 	Heads      []string // of a table
-	Rows       [][]string
+	Rows       [][]SheetCell
+	Cards      [][]SheetLine // what is to be cut out: one for each row
 	Signatures []SheetSignature
 }
 
 // SheetLine is a field with its title.
-type SheetLine struct{ Title, Text string }
+type SheetLine struct {
+	Title string
+	SheetCell
+}
+
+// SheetCell is a value as it is printed; a picture stands in the place of its name.
+type SheetCell struct {
+	Text    string
+	Picture string // id of the file; "" = there is none
+	Signed  bool   // the picture is a signature
+}
 
 // SheetSignature is a block to sign in: who signed a step, or a line for a hand.
 type SheetSignature struct {
@@ -225,7 +238,11 @@ func (p *printing) part(part *definitions.DocumentPart) ([]SheetPart, error) {
 		return []SheetPart{{Text: text}}, nil
 	case part.Table != nil:
 		rows, _ := p.scope.Data[part.Table.Table.Name].([]value.Record)
-		return []SheetPart{p.table(part.Table.When, part.Table.Columns, rows)}, nil
+		out := p.table(part.Table.Table, part.Table.When, part.Table.Columns, rows)
+		if part.Table.Cards {
+			out = cards(out)
+		}
+		return []SheetPart{out}, nil
 	case len(part.Signatures) > 0:
 		var out SheetPart
 		for _, st := range part.Signatures {
@@ -252,19 +269,19 @@ func (p *printing) lines(list []*definitions.Printed) []SheetPart {
 		case one.Field != nil && one.Field.Kind == value.RecordKind:
 			rec, _ := v.(value.Record)
 			for _, f := range one.Field.Fields {
-				add(SheetLine{Title: p.say(f.Title), Text: p.written(f, rec[f.Name])})
+				add(SheetLine{Title: p.say(f.Title), SheetCell: p.cell(f, rec[f.Name])})
 			}
 		case one.Field != nil && one.Field.Kind == value.TableKind:
 			rows, _ := v.([]value.Record)
-			out = append(out, p.table(nil, columnsOf(one.Field), rows))
+			out = append(out, p.table(one.Field, nil, columnsOf(one.Field), rows))
 		case one.Case != "":
 			text := p.written(one.As, v)
 			if s, ok := v.(string); ok {
 				text = p.ofCase(p.b.proc, one.Case, s)
 			}
-			add(SheetLine{Title: p.say(one.Title), Text: text})
+			add(SheetLine{Title: p.say(one.Title), SheetCell: SheetCell{Text: text}})
 		default:
-			add(SheetLine{Title: p.say(one.Title), Text: p.written(one.As, v)})
+			add(SheetLine{Title: p.say(one.Title), SheetCell: p.cell(one.As, v)})
 		}
 	}
 	return out
@@ -280,8 +297,10 @@ func columnsOf(table *value.Field) []*definitions.Printed {
 }
 
 // table prints the rows for which when holds; a row that it cannot judge is left out.
-func (p *printing) table(when *formula.Guard, columns []*definitions.Printed, rows []value.Record) SheetPart {
-	out := SheetPart{Heads: []string{}}
+func (p *printing) table(
+	t *value.Field, when *formula.Guard, columns []*definitions.Printed, rows []value.Record,
+) SheetPart {
+	out := SheetPart{Title: p.say(t.Title), Heads: []string{}}
 	for _, c := range columns {
 		out.Heads = append(out.Heads, p.say(c.Title))
 	}
@@ -293,11 +312,44 @@ func (p *printing) table(when *formula.Guard, columns []*definitions.Printed, ro
 				continue
 			}
 		}
-		cells := make([]string, len(columns))
+		cells := make([]SheetCell, len(columns))
 		for i, c := range columns {
-			cells[i] = p.written(c.As, core.Print(c, row, &scope))
+			cells[i] = p.cell(c.As, core.Print(c, row, &scope))
 		}
 		out.Rows = append(out.Rows, cells)
+	}
+	return out
+}
+
+// cards makes a card of each row of a table, pictures first.
+func cards(table SheetPart) SheetPart {
+	out := SheetPart{Cards: [][]SheetLine{}}
+	for _, row := range table.Rows {
+		var card []SheetLine
+		for i, cell := range row {
+			card = append(card, SheetLine{Title: table.Heads[i], SheetCell: cell})
+		}
+		slices.SortStableFunc(card, func(a, b SheetLine) int { return cmp.Compare(b.first(), a.first()) })
+		out.Cards = append(out.Cards, card)
+	}
+	return out
+}
+
+// first is 1 for what stands at the head of a card.
+func (l SheetLine) first() int {
+	if l.Picture != "" && !l.Signed {
+		return 1
+	}
+	return 0
+}
+
+// pictures are the media types that a browser shows as a picture, and that can do nothing else.
+var pictures = []string{"image/jpeg", "image/png", "image/webp", "image/gif"}
+
+func (p *printing) cell(f *value.Field, v any) SheetCell {
+	out := SheetCell{Text: p.written(f, v)}
+	if a, ok := v.(value.Attachment); ok && f != nil && slices.Contains(pictures, a.Type) {
+		out.Picture, out.Signed = a.ID, f.Kind == value.Signature
 	}
 	return out
 }
