@@ -238,8 +238,12 @@ func baseChange(d *document, office string, old, now bases) (report.Problem, boo
 	p := report.Problem{Place: at.place(), Width: at.width(), Severity: report.Warning, Code: "base-changed",
 		Message: parts[1] + "/" + parts[2] + " is not any more as the copy of it here",
 		Hint:    "copy its file anew, and look at what it changes here"}
+	p.WayIn = map[string][]string{}
 	for _, x := range c.changes {
 		p.Way = append(p.Way, x.Say("en"))
+		for _, lang := range languages {
+			p.WayIn[lang] = append(p.WayIn[lang], x.Say(lang))
+		}
 	}
 	return p, len(c.changes) > 0
 }

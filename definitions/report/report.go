@@ -54,11 +54,13 @@ func (s *Severity) UnmarshalText(text []byte) error {
 type Problem struct {
 	Place
 	Severity Severity `json:"severity"`
-	Code     string   `json:"code"`            // kebab-case and stable: "unknown-name"
-	Message  string   `json:"message"`         // what is wrong, one sentence without a full stop
-	Way      []string `json:"way,omitempty"`   // the shortest way there, a line for each step; may be empty
-	Hint     string   `json:"hint,omitempty"`  // what would be right; may be empty
-	Width    int      `json:"width,omitempty"` // characters that the caret underlines; 0 is shown as 1
+	Code     string   `json:"code"`           // kebab-case and stable: "unknown-name"
+	Message  string   `json:"message"`        // what is wrong, one sentence without a full stop
+	Way      []string `json:"way,omitempty"`  // the shortest way there, a line for each step; may be empty
+	Hint     string   `json:"hint,omitempty"` // what would be right; may be empty
+	// WayIn is the way in other languages, where whoever found the problem says it in them himself.
+	WayIn map[string][]string `json:"-"`
+	Width int                 `json:"width,omitempty"` // characters that the caret underlines; 0 is shown as 1
 
 	// Sentence is what is wrong and what would be right in another language than the message's; In puts it here.
 	Sentence string `json:"sentence,omitempty"`

@@ -32,10 +32,14 @@ func In(lang string, problems []Problem, source func(file string) []byte) []Prob
 		p.Sentence = naming(Sentence(p.Code, lang), p.under(lines))
 		p.Detail, _ = Say(lang, p.Message)
 		p.Hint = sayPart(lang, p.Hint)
-		p.Way = slices.Clone(p.Way)
-		for i, line := range p.Way {
-			p.Way[i] = sayPart(lang, line)
+		said, ok := p.WayIn[lang]
+		if !ok {
+			said = slices.Clone(p.Way)
+			for i, line := range said {
+				said[i] = sayPart(lang, line)
+			}
 		}
+		p.Way = said
 	}
 	return out
 }
