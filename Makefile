@@ -27,7 +27,7 @@ GUICHENG := $(GO) run -tags $(TAGS) ./cmd/guicheng
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build page test go-test offices check format vet lint tidy race verify walk browser generate fuzz sim soak bench tools
+.PHONY: help run build page test go-test offices check format vet lint tidy race verify walk browser speed generate fuzz sim soak bench tools
 .PHONY: clean databases races microbench bench-scale bench-smoke bench-report
 
 help: ## this list
@@ -80,6 +80,9 @@ walk: build ## do the README's visit, to the letter, on a server of its own
 
 browser: build ## play whole procedures in a real browser (installs Debian's Chromium; SCREENSHOTS=folder keeps pictures)
 	scripts/browser.sh
+
+speed: build ## measure the page with 10,000 open tasks in a real browser (TASKS=2000)
+	cd web && node e2e/speed.mjs
 
 generate: ## write generated files anew
 	$(GO) generate ./...

@@ -33,7 +33,8 @@ export function story(name, play) {
   })
 }
 
-async function open() {
+// open is a house: its server, its browser, and the people who enter it.
+export async function open() {
   const folder = await mkdtemp(join(tmpdir(), 'guicheng-'))
   const server = spawn(guicheng, ['serve', '--demo', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0'],
     { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useMe, useOffice, usePostTitle } from '../api/queries'
 import { showArrived, useArrived, useGone } from '../app/live'
 import { useKeys } from '../app/shortcuts'
@@ -121,14 +121,18 @@ function Arrived() {
   )
 }
 
-const rowHeight = 80
+const height = () => 80
 
 function Rows({ tasks, more, fetchMore }: { tasks: TaskLine[]; more: boolean; fetchMore: () => void }) {
   const box = useRef<HTMLUListElement>(null)
   const now = useNow()
   const gone = useGone()
+  const me = useMe().id
+  const procedures = useOffice().procedures
+  const titles = useMemo(() => new Map((procedures ?? []).map((p) => [p.id, p.title])), [procedures])
+  const key = useCallback((i: number) => tasks[i]!.id, [tasks]) // a new one would measure all rows anew
   const rows = useWindowVirtualizer({
-    count: tasks.length, estimateSize: () => rowHeight, overscan: 8, getItemKey: (i) => tasks[i]!.id,
+    count: tasks.length, estimateSize: height, overscan: 8, getItemKey: key,
     scrollMargin: box.current?.offsetTop ?? 0,
   })
   const items = rows.getVirtualItems()
@@ -144,7 +148,7 @@ function Rows({ tasks, more, fetchMore }: { tasks: TaskLine[]; more: boolean; fe
         return (
           <li key={item.key} style={{ transform: `translateY(${item.start - rows.options.scrollMargin}px)` }}
             aria-setsize={tasks.length} aria-posinset={item.index + 1}>
-            <TaskRow task={task} now={now} index={item.index} gone={gone.has(task.id)} />
+            <TaskRow task={task} procedure={titles.get(task.procedure) ?? task.procedure} me={me} now={now} index={item.index} gone={gone.has(task.id)} />
           </li>
         )
       })}
