@@ -192,7 +192,7 @@ var rejections = map[core.Code]sentence[words]{
 	},
 	core.Excluded: {
 		words{"須稍後再辦", "「{step}」正在辦理，兩者不能同時進行；請待其完成。"},
-		words{"须稍后再办", "「{step}」正在办理，两者不能同时进行；请待其完成。"},
+		words{"须稍后再办", "“{step}”正在办理，两者不能同时进行；请待其完成。"},
 		words{"not at the same time", "“{step}” is under way, and the two are never done together; please wait for it."},
 	},
 	core.NotHeld: {

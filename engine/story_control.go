@@ -24,12 +24,12 @@ var controlPhrases = map[string]said{
 	},
 	"raised": {
 		"{step}出現差錯「{error}」，由{by}處理",
-		"{step}出现差错「{error}」，由{by}处理",
+		"{step}出现差错“{error}”，由{by}处理",
 		"{step} raised the error “{error}”; {by} deals with it",
 	},
 	"raised.untaken": {
 		"{step}出現差錯「{error}」，尚無人處理",
-		"{step}出现差错「{error}」，尚无人处理",
+		"{step}出现差错“{error}”，尚无人处理",
 		"{step} raised the error “{error}”, and nothing deals with it",
 	},
 	"can-undo": {
