@@ -42,6 +42,7 @@ type Engine interface {
 	engine.Succession
 	engine.Jobs
 	engine.Books
+	engine.Timetable
 	engine.Papers
 	engine.Machines
 	engine.Pages

@@ -33,7 +33,19 @@ type registerInput struct {
 	Limit     int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
+// Schedules are what begins by the calendar.
+type Schedules struct {
+	Schedules []engine.ScheduleLine `json:"schedules"`
+}
+
+func (s *server) schedules(ctx context.Context, in *Asked) (Schedules, error) {
+	list, err := s.engine.Schedules(ctx, in.actor(), in.lang)
+	return Schedules{Schedules: list}, err
+}
+
 func (s *server) registerRoutes() {
+	route(s, s.op(http.MethodGet, prefix+"/schedules", "list-schedules",
+		"What begins by the calendar, when it did last and does next: of the procedures that you manage"), s.schedules)
 	const one = prefix + "/registers/{procedure}/{register}"
 	route(s, s.op(http.MethodGet, prefix+"/registers", "list-registers", "The registers that you may read"), s.registers)
 	route(s, s.op(http.MethodGet, one, "read-register", "The lines of a register"), s.register)

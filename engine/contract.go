@@ -472,6 +472,10 @@ type (
 		Registers(ctx context.Context, a Actor, lang string) ([]RegisterLine, error)
 		Register(ctx context.Context, a Actor, lang string, q RegisterQuery) (RegisterPage, error)
 	}
+	// Timetable is what begins by the calendar.
+	Timetable interface {
+		Schedules(ctx context.Context, a Actor, lang string) ([]ScheduleLine, error)
+	}
 	// Papers are what cases have issued.
 	Papers interface {
 		Papers(ctx context.Context, a Actor, lang, id string) ([]PaperLine, error)

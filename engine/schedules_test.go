@@ -130,3 +130,44 @@ func TestASchedulesOtherVersion(t *testing.T) {
 		t.Errorf("schedules without a procedure: %+v, %v", rows, err)
 	}
 }
+
+// TestSchedulesAreListed: how often, when last and when next, to administrators and to the manager of the procedure.
+func TestSchedulesAreListed(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.withCalendar(strings.Replace(calendarYAML, "title: 巡查\n", "title: 巡查\nmanager: desk\n", 1))
+	list := func(who string) map[string]engine.ScheduleLine {
+		t.Helper()
+		lines, err := w.Schedules(t.Context(), as(who), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]engine.ScheduleLine{}
+		for _, line := range lines {
+			out[line.Procedure] = line
+		}
+		return out
+	}
+	all := list("ann")
+	shift, report, round := all["shift"], all["report"], all["round"]
+	if len(all) != 3 || shift.Every != "day" || shift.At != "08:00" || shift.Missed != "none" ||
+		shift.ForEach != `holders("gate")` || shift.Last != nil || shift.Title != "當值" {
+		t.Errorf("%+v", all)
+	}
+	if report.Day != 3 || report.Next == nil || report.Next.UTC().Format(time.DateTime) != "2026-11-03 00:00:00" ||
+		round.Next == nil || round.Overdue {
+		t.Errorf("the next times: %+v, %+v", report, round)
+	}
+	if some := list("chan"); len(some) != 1 || some["round"].Procedure == "" {
+		t.Errorf("the manager of one procedure sees %+v", some)
+	}
+	if some := list("so"); len(some) != 0 {
+		t.Errorf("the gate sees %+v", some)
+	}
+	w.clock.move(23 * time.Hour)
+	w.eventuallyBegun("round", "day", "2026-11-03")
+	w.eventually("the last time is told", func(context.Context) bool {
+		round = list("ann")["round"]
+		return round.Last != nil && round.Last.Equal(*report.Next) && round.Next.Sub(*round.Last) == 24*time.Hour
+	})
+}
