@@ -842,6 +842,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What begins by the calendar, when it did last and does next: of the procedures that you manage */
+        get: operations["list-schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1541,6 +1558,10 @@ export interface components {
             /** @description whether a deployment of these files would be refused */
             failed: boolean;
             problems: components["schemas"]["Problem"][] | null;
+            /** @description procedures that would be in force no more */
+            removed?: components["schemas"]["VersionLine"][] | null;
+            /** @description procedures of which it would make a new version */
+            versions: components["schemas"]["VersionLine"][] | null;
         };
         FormView: {
             /** @description table to which the form adds a row */
@@ -2088,6 +2109,49 @@ export interface components {
             comments: components["schemas"]["CommentView"][] | null;
             copies: components["schemas"]["CaseCopyView"][] | null;
         };
+        ScheduleLine: {
+            /** @description time of day in the office's zone */
+            at: string;
+            /**
+             * Format: int64
+             * @description of the month, or of the week from Monday, 1
+             */
+            day?: number;
+            /** @enum {string} */
+            every: "day" | "workday" | "week" | "month" | "year";
+            /** @description the list for each entry of which a case begins */
+            for_each?: string;
+            /**
+             * Format: date-time
+             * @description the last time that has come, whether cases began or it was missed
+             */
+            last?: string;
+            /**
+             * @description what is caught up of missed times
+             * @enum {string}
+             */
+            missed: "latest" | "all" | "none";
+            /** Format: int64 */
+            month?: number;
+            /**
+             * Format: date-time
+             * @description absent: the calendar names no time any more
+             */
+            next?: string;
+            /** @description its time came more than five minutes ago, and it has not begun */
+            overdue?: boolean;
+            procedure: string;
+            /** @description of the procedure */
+            title: string;
+            /**
+             * Format: int64
+             * @description which of the procedure's starts
+             */
+            way: number;
+        };
+        Schedules: {
+            schedules: components["schemas"]["ScheduleLine"][] | null;
+        };
         SetUpInputBody: {
             /** @description of the first administrator */
             id: string;
@@ -2447,7 +2511,10 @@ export interface components {
             title?: string;
         };
         Upload: {
-            files: components["schemas"]["UploadedFile"][] | null;
+            /** @description all of the office */
+            files: components["schemas"]["UploadedFile"][];
+            /** @description procedures that are to be in force no more */
+            removes?: string[] | null;
         };
         UploadedFile: {
             /** @description relative to the office's folder: visitor.yaml */
@@ -4583,6 +4650,38 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-schedules": {
+        parameters: {
+            query?: {
+                /** @description language of titles and sentences, before Accept-Language */
+                lang?: "zh-Hant" | "zh-Hans" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedules"];
                 };
             };
             /** @description Refused, with a problem document */
