@@ -70,8 +70,8 @@ func (d *drawing) svg() []byte {
 		title = d.o.State.Number + "  " + title
 	}
 	width = max(width, widthOf(title, 16)+4*margin)
-	p.put(`<svg xmlns="http://www.w3.org/2000/svg" class="gc" role="img" lang="%s" aria-labelledby="gc-title gc-desc" `+
-		`width="%s" height="%s" viewBox="%s %s %s %s">`, d.o.Lang, num(width), num(height),
+	p.put(`<svg xmlns="http://www.w3.org/2000/svg" class="gc" role="img" lang="%s" aria-labelledby="gc-title" `+
+		`aria-describedby="gc-desc" width="%s" height="%s" viewBox="%s %s %s %s">`, d.o.Lang, num(width), num(height),
 		num(-margin), num(-margin), num(width), num(height))
 	p.put("\n<title id=\"gc-title\">%s</title>\n<desc id=\"gc-desc\">%s</desc>\n<style>%s</style>\n",
 		escaped(title), escaped(d.told()), style)

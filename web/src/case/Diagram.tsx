@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { api, ok } from '../api/client'
 import { language, t } from '../texts/text'
 import './diagram.css'
@@ -12,25 +12,44 @@ export function Diagram({ id }: { id: string }) {
     queryFn: () => ok(api.GET('/api/v1/cases/{id}/diagram', { params: { path: { id }, query: { narrow } }, parseAs: 'text' })),
   })
   const host = useRef<HTMLDivElement>(null)
-  const first = useRef(true)
+  const at = useRef<string>(undefined)
+  const [zoom, setZoom] = useState(1)
   const svg = query.data
   useEffect(() => {
     if (!svg || !host.current) return
     show(host.current, svg)
-    if (first.current) toTheOpen(host.current)
-    first.current = false
+    scale(host.current, zoom)
+    const open = [...host.current.shadowRoot!.querySelectorAll('.node.late, .node.open')].map((e) => e.id).join(' ')
+    if (open !== at.current) toTheOpen(host.current) // where the case goes, the eye goes with it
+    at.current = open
   }, [svg])
+  useEffect(() => {
+    if (host.current?.shadowRoot) scale(host.current, zoom)
+  }, [zoom])
+  const whole = () => setZoom(Math.min(1, (host.current!.parentElement!.clientWidth - 2) / natural(host.current!)))
   if (query.isError) return <p className="note bad">{query.error.message}</p>
   return (
     <>
       <div className="diagram" role="region" aria-label={t('case.diagram')} tabIndex={0}>
-        <div ref={host} />
+        <div ref={host} aria-hidden="true" />
+        {svg && <ol className="hidden">{told(svg).map((line, i) => <li key={i}>{line}</li>)}</ol>}
         {query.isPending && <p role="status">{t('loading')}</p>}
       </div>
-      <a className="button quiet small" target="_blank" rel="noreferrer"
-        href={`/api/v1/cases/${encodeURIComponent(id)}/diagram?lang=${language()}`}>{t('case.diagram.whole')}</a>
+      <div className="row zoom">
+        <button className="button quiet small" aria-label={t('zoom.out')} onClick={() => setZoom((z) => Math.max(0.2, z / 1.3))}>−</button>
+        <button className="button quiet small" aria-label={t('zoom.in')} onClick={() => setZoom((z) => Math.min(3, z * 1.3))}>＋</button>
+        <button className="button quiet small" onClick={whole}>{t('zoom.whole')}</button>
+        <a className="button quiet small" target="_blank" rel="noreferrer"
+          href={`/api/v1/cases/${encodeURIComponent(id)}/diagram?lang=${language()}`}>{t('case.diagram.whole')}</a>
+      </div>
     </>
   )
+}
+
+// told is the picture in words, for those who do not see it: a line for each step, to go through one by one.
+function told(svg: string): string[] {
+  const [desc = ''] = /<desc.*?<\/desc>/s.exec(svg) ?? []
+  return (new DOMParser().parseFromString(desc, 'text/xml').documentElement.textContent ?? '').split('\n')
 }
 
 // show puts the picture into a shadow of its own: its style concerns nothing else, and comes as a sheet, since the page
@@ -42,6 +61,22 @@ function show(host: HTMLElement, text: string) {
   sheet.replaceSync(style.replace('(prefers-color-scheme:dark)', 'not all'))
   root.adoptedStyleSheets = [sheet]
   root.replaceChildren(new DOMParser().parseFromString(head + rest, 'image/svg+xml').documentElement)
+}
+
+// natural is how wide the picture is drawn.
+const natural = (host: HTMLElement) => host.shadowRoot?.querySelector('svg')?.viewBox.baseVal.width || 1
+
+// scale draws it larger or smaller, around what is in the middle of what is seen.
+function scale(host: HTMLElement, zoom: number) {
+  const svg = host.shadowRoot?.querySelector('svg')
+  if (!svg) return
+  const box = host.parentElement!
+  const by = (svg.viewBox.baseVal.width * zoom) / svg.width.baseVal.value
+  const x = (box.scrollLeft + box.clientWidth / 2) * by - box.clientWidth / 2
+  const y = (box.scrollTop + box.clientHeight / 2) * by - box.clientHeight / 2
+  svg.setAttribute('width', String(svg.viewBox.baseVal.width * zoom))
+  svg.setAttribute('height', String(svg.viewBox.baseVal.height * zoom))
+  if (by !== 1) box.scrollTo(x, y)
 }
 
 // toTheOpen shows what is under way in the middle of what is seen; of a case that is over, where it ended.

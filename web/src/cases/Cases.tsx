@@ -86,7 +86,7 @@ function One({ line, now, revoke }: { line: Line; now: number; revoke: () => voi
       )}
       <div className="row foot">
         <small className="soft">
-          {moment(line.started, zone)}{line.ended && <> · {t('cases.ended', { at: moment(line.ended, zone) })}</>}
+          {t('cases.began', { at: moment(line.started, zone) })}{line.ended && <> · {t('cases.ended', { at: moment(line.ended, zone) })}</>}
         </small>
         {running && open.length > 0 && <Urge id={line.id} of={line.number} />}
         {may && <button className="button quiet small" onClick={revoke}>{t('act.revoke')}<span className="hidden"> {line.number}</span></button>}

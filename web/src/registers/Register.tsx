@@ -47,8 +47,8 @@ export function Register() {
           {page && <p className="soft">{page.procedure_title} · {t('registers.count', { n: page.count })}</p>}
         </div>
         <div className="row tools">
-          <a className="button quiet small" href={`${address}&format=xlsx`} download>Excel</a>
-          <a className="button quiet small" href={`${address}&format=csv`} download>CSV</a>
+          <a className="button quiet small" href={`${address}&format=xlsx`} download><span className="hidden">{t('registers.take')} </span>Excel</a>
+          <a className="button quiet small" href={`${address}&format=csv`} download><span className="hidden">{t('registers.take')} </span>CSV</a>
           <button className="button quiet small" disabled={query.isFetchingNextPage} onClick={() => void toPaper()}>{t('print')}</button>
         </div>
       </header>
