@@ -11,9 +11,11 @@ import (
 	"github.com/guicheng/guicheng/engine/sim"
 )
 
-// TestManualPlays runs all plays that the manual shows, each with the procedure of which it is.
+// TestManualPlays runs all plays that the manual shows, each with the procedure of which it is. Each goes the same way
+// when it is replayed, whatever is done in it.
 func TestManualPlays(t *testing.T) {
 	t.Parallel()
+	kinds := map[string]bool{}
 	for page, least := range map[string]int{"acts.md": 3, "language.md": 8} {
 		text, err := os.ReadFile(filepath.Join("..", "..", "docs", page))
 		if err != nil {
@@ -33,16 +35,25 @@ func TestManualPlays(t *testing.T) {
 			case "procedure":
 				procedures[strings.TrimPrefix(first, "procedure: ")] = block
 			case "scenarios":
-				played += playManual(t, page, office, base, procedures[strings.TrimPrefix(first, "scenarios: ")], block)
+				played += playManual(t, kinds, page, office, base, procedures[strings.TrimPrefix(first, "scenarios: ")], block)
 			}
 		}
 		if played < least {
 			t.Errorf("%s: only %d plays", page, played)
 		}
 	}
+	for _, kind := range []string{
+		"claimed", "began", "released", "transferred", "delegated", "gave-back", "signers-added", "signers-out", "sent-back",
+		"detoured", "case-suspended", "case-resumed", "grown", "ended-early", "received", "tried", "raised",
+		"undo-began", "called",
+	} {
+		if !kinds[kind] {
+			t.Errorf("nobody did %s", kind)
+		}
+	}
 }
 
-func playManual(t *testing.T, page, office, base, procedure, scenarios string) (played int) {
+func playManual(t *testing.T, kinds map[string]bool, page, office, base, procedure, scenarios string) (played int) {
 	t.Helper()
 	files := []definitions.File{
 		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(procedure)},
@@ -61,5 +72,6 @@ func playManual(t *testing.T, page, office, base, procedure, scenarios string) (
 			t.Errorf("%s: %s: %v\n%s", page, r.Play.Title, r.Failure, strings.Join(r.Trace, "\n"))
 		}
 	}
+	replayed(t, b, kinds)
 	return played
 }

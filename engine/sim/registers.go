@@ -25,6 +25,9 @@ func (w *World) Register(procedure, register string) []core.Line {
 
 // gather does the first job that collects lines and may be taken up; false: there is none.
 func (w *World) gather() bool {
+	if w.told {
+		return false
+	}
 	for _, c := range w.Cases {
 		i := slices.IndexFunc(c.Jobs, func(j core.PutJob) bool {
 			return j.Name == definitions.CollectName && !j.At.After(w.Now)

@@ -1,14 +1,15 @@
 package sim
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 )
@@ -85,9 +86,9 @@ func Replay(b *definitions.Bundle, r *Recording) ([]Replayed, error) {
 	people := NewPeople(b.Office, players)
 	var out []Replayed
 	for _, c := range r.Cases {
-		again := &replay{p: p, people: people, rec: c, acts: map[core.ID]ranAct{}, slots: map[core.ID]core.ID{}}
+		again := &replay{p: p, people: people, rec: c}
 		again.world = NewWorld(b, people, time.Time{})
-		again.world.ByHand = true
+		again.world.ByHand, again.world.told = true, true
 		again.out = Replayed{Case: c.Case, Number: c.Number, Fate: Likewise}
 		again.play()
 		out = append(out, again.out)
@@ -102,33 +103,69 @@ type replay struct {
 	world  *World
 	c      *Case
 	rec    RecordedCase
-	acts   map[core.ID]ranAct  // of the record
-	slots  map[core.ID]core.ID // of the record: the act of each
-	rows   map[core.ID]int     // of the record: by frame
 	out    Replayed
+
+	// Of the record, as far as it was played:
+	data    tree
+	acts    map[core.ID]ranAct
+	rows    map[core.ID]int                 // by frame
+	signers map[core.ID][]core.ID           // slots of an activation, in their order
+	offered map[core.ID][]formula.Candidate // by slot
+	holders map[core.ID]value.Person        // by slot
+	adders  map[core.ID]string              // by slot that was added: who added it
+	stuck   map[string]bool                 // steps at which the case stood still in the record, too
+	brought map[string]bool                 // ids of messages that were brought
+	revoked bool
 }
 
 // ranAct is a run of a step in the record.
 type ranAct struct {
-	step string
-	row  int
+	step  string
+	row   int // -1 = of none
+	frame core.ID
+	over  bool
+	// machine: a machine was asked, or another case called, and what came of it was waited for.
+	machine bool
+	tried   bool // the machine has failed: what came of that follows by itself
 }
 
 // play does again what was done, until it goes otherwise.
 func (x *replay) play() {
-	x.rows = map[core.ID]int{}
+	x.data = tree{}
+	x.acts, x.rows, x.signers = map[core.ID]ranAct{}, map[core.ID]int{}, map[core.ID][]core.ID{}
+	x.offered, x.holders = map[core.ID][]formula.Candidate{}, map[core.ID]value.Person{}
+	x.adders, x.stuck, x.brought = map[core.ID]string{}, map[string]bool{}, map[string]bool{}
+	x.foresee()
 	for i, e := range x.rec.Events {
 		event, err := decodePlain(e)
 		if err != nil {
 			x.differ(NotPlayed, e, "", value.Person{}, e.Kind)
 			return
 		}
-		x.note(event)
 		if !x.do(i, e, event) {
 			return
 		}
+		x.note(event)
+		x.learn(i)
 	}
 	x.compareEnds()
+}
+
+// foresee learns at which steps the case stood still in the record.
+func (x *replay) foresee() {
+	steps := map[core.ID]string{}
+	for _, e := range x.rec.Events {
+		event, err := decodePlain(e)
+		if err != nil {
+			return
+		}
+		switch e := event.(type) { //nolint:gochecksumtype // those that tell
+		case core.Opened:
+			steps[e.Act] = e.Step
+		case core.Stuck:
+			x.stuck[steps[e.Act]] = true
+		}
+	}
 }
 
 // decodePlain reads an event whose body needs no types of the procedure; nil for the others.
@@ -140,55 +177,92 @@ func decodePlain(e RecordedEvent) (core.Event, error) {
 	return core.DecodeEvent(nil, e.Kind, e.Body)
 }
 
-// note learns the names of what the record speaks of.
+// note learns what the record speaks of.
 func (x *replay) note(event core.Event) {
-	switch e := event.(type) {
+	switch e := event.(type) { //nolint:gochecksumtype // those that tell
 	case core.FrameOpened:
-		x.rows[e.Frame] = e.Row
-	case core.Opened:
-		row, ok := x.rows[e.Frame]
-		if !ok {
-			row = -1
+		if x.rows[e.Frame] = e.Row; e.Row < 0 {
+			x.rows[e.Frame] = x.rowOf(x.acts[e.Owner].frame)
 		}
-		x.acts[e.Act] = ranAct{step: e.Step, row: row}
+	case core.Opened:
+		x.acts[e.Act] = ranAct{step: e.Step, row: x.rowOf(e.Frame), frame: e.Frame}
+	case core.Moved:
+		x.ran(e.Act, func(ran *ranAct) { ran.over = e.To.Over() })
+	case core.Called:
+		x.ran(e.Act, func(ran *ranAct) { ran.machine = !e.NoWait })
+	case core.Asked:
+		x.ran(e.Act, func(ran *ranAct) { ran.machine = true })
+	case core.Tried:
+		x.ran(e.Act, func(ran *ranAct) { ran.tried = true })
 	case core.Offered:
-		x.slots[e.Slot] = e.Act
-	default:
+		x.offered[e.Slot] = e.Candidates
+		if !slices.Contains(x.signers[e.Act], e.Slot) {
+			x.signers[e.Act] = append(x.signers[e.Act], e.Slot)
+		}
+	case core.SignersAdded:
+		at := slices.Index(x.signers[e.Act], e.Slot) + 1
+		for i, s := range e.Signers {
+			x.adders[s.Slot], x.offered[s.Slot] = e.By.ID, []formula.Candidate{s.Who}
+			x.signers[e.Act] = slices.Insert(x.signers[e.Act], at+i, s.Slot)
+		}
+	case core.Claimed:
+		x.holders[e.Slot] = owner(e.Person, e.For)
+	case core.Began:
+		x.holders[e.Slot] = owner(e.Person, e.For)
+	case core.Transferred:
+		x.holders[e.Slot] = e.To
+	case core.Released:
+		delete(x.holders, e.Slot)
 	}
+}
+
+func (x *replay) ran(act core.ID, change func(*ranAct)) {
+	ran := x.acts[act]
+	change(&ran)
+	x.acts[act] = ran
+}
+
+// owner is whose a task is that somebody took.
+func owner(who value.Person, stead *value.Person) value.Person {
+	if stead != nil {
+		return *stead
+	}
+	return who
+}
+
+func (x *replay) rowOf(frame core.ID) int {
+	if row, ok := x.rows[frame]; ok {
+		return row
+	}
+	return -1
 }
 
 // do does one deed of the record; false: it went otherwise.
 func (x *replay) do(i int, e RecordedEvent, event core.Event) bool {
-	switch ev := event.(type) {
+	switch ev := event.(type) { //nolint:gochecksumtype // the deeds among the events
 	case nil:
 		if e.Kind == (core.CaseStarted{}).Kind() {
 			return x.start(i, e)
 		}
+		return true
 	case core.Answered:
-		if !ev.Again {
-			return x.answer(i, e, ev)
-		}
+		return ev.Again || x.answer(i, e, ev)
 	case core.Received:
-		if ev.Fate != "dropped" || ev.Act != 0 {
-			return x.message(i, e, ev)
-		}
+		return ev.Fate == "dropped" && ev.Act == 0 || x.brought[ev.ID] || x.message(i, e, ev)
 	case core.Resulted:
 		return x.machine(i, e, ev)
 	case core.SentBack:
-		if ev.How != core.ByWay {
-			return x.sendBack(e, ev)
-		}
-	case core.Suspension, core.Resumption, core.Forced, core.EndedEarly, core.SignersAdded, core.Detoured:
-		x.differ(NotPlayed, e, "", value.Person{}, e.Kind)
-		return false
-	case core.Grown:
-		if ev.By.ID != "" {
-			x.differ(NotPlayed, e, x.acts[ev.Act].step, ev.By, e.Kind)
-			return false
-		}
-	default:
+		return ev.How == core.ByWay || x.sendBack(e, ev)
+	case core.Detoured:
+		return x.onTask(e, taskDeed{act: ev.Act, who: ev.Person, stead: ev.For}, func(slot core.ID) core.Input {
+			return core.Return{Actor: ev.Person, Slot: slot, To: ev.To, Straight: true, Reason: ev.Reason}
+		})
 	}
-	return true
+	if known, goesOn := x.handled(e, event); known {
+		return goesOn
+	}
+	_, goesOn := x.repaired(i, e, event)
+	return goesOn
 }
 
 // differ ends the replay.
@@ -233,6 +307,9 @@ func (x *replay) came(e RecordedEvent, step string, who value.Person, r *core.Re
 	case err != nil:
 		x.differ(GotStuck, e, step, who, err.Error())
 		return false
+	case r != nil && r.Code == core.CaseEnded:
+		x.differ(Otherwise, e, step, who, "")
+		return false
 	case r != nil:
 		x.differ(Refused, e, step, who, string(r.Code))
 		if r.Say != "" {
@@ -244,7 +321,7 @@ func (x *replay) came(e RecordedEvent, step string, who value.Person, r *core.Re
 		return false
 	}
 	for _, a := range x.c.State.Acts {
-		if a.Incident != nil {
+		if a.Incident != nil && !x.stuck[a.Step] {
 			x.differ(GotStuck, e, step, who, a.Incident.Message)
 			x.out.Where = a.Step
 			return false
@@ -253,6 +330,7 @@ func (x *replay) came(e RecordedEvent, step string, who value.Person, r *core.Re
 	return true
 }
 
+// start begins the case again: in the way, and for the entry of its list, that sets most of what was set then.
 func (x *replay) start(i int, e RecordedEvent) bool {
 	var in struct {
 		Starter value.Person `json:"starter"`
@@ -262,28 +340,74 @@ func (x *replay) start(i int, e RecordedEvent) bool {
 		return false
 	}
 	x.world.Now = e.At.UTC()
-	given := x.setAfter(i)
+	best, most := core.Start{}, -1
 	var r *core.Rejection
 	err := errors.New("it has no start")
-	for n, way := range x.p.Starts {
-		values, wrong := x.fill(way.Form, given, -1)
+	for _, way := range x.p.Starts {
+		list, wrong := x.starts(way, i, in.Starter)
 		if wrong != nil {
 			r, err = wrong, nil
-			continue
 		}
-		start := core.Start{Way: n, Values: values}
-		if in.Starter.ID != "" {
-			start.Starter = &in.Starter
-		}
-		if x.c, r, err = x.world.Start(x.p, start); x.c != nil {
-			break
+		for _, start := range list {
+			trial := NewWorld(x.world.Bundle, x.people, x.world.Now)
+			trial.ByHand, trial.told = true, true
+			c, refused, failed := trial.Start(x.p, start)
+			if c == nil {
+				r, err = refused, failed
+			} else if n := x.alike(c, i+1); n > most {
+				best, most = start, n
+			}
 		}
 	}
-	if x.c == nil {
+	if most < 0 {
 		x.came(e, x.p.ID, in.Starter, r, err)
 		return false
 	}
-	return x.came(e, x.p.ID, in.Starter, nil, err)
+	x.c, r, err = x.world.Start(x.p, best)
+	return x.came(e, x.p.ID, in.Starter, r, err)
+}
+
+// starts are the ways in which a start could begin the recorded case.
+func (x *replay) starts(way *definitions.Start, i int, starter value.Person) ([]core.Start, *core.Rejection) {
+	if way.Schedule != nil {
+		if starter.ID != "" {
+			return nil, nil
+		}
+		return core.Scheduled(way, x.p, nil, x.world.Now, x.world.Context())
+	}
+	values, wrong := x.fill(way.Form, i, -1)
+	if wrong != nil {
+		return nil, wrong
+	}
+	one := core.Start{Way: way.Index, Values: values}
+	if starter.ID != "" {
+		one.Starter = &starter
+	}
+	return []core.Start{one}, nil
+}
+
+// alike counts what a case has set at its start as a recorded event has it.
+func (x *replay) alike(c *Case, i int) int {
+	n := 0
+	for _, e := range c.History {
+		raw, err := core.EncodeEvent(x.p, e)
+		if e.Kind() != (core.DataSet{}).Kind() || err != nil {
+			continue
+		}
+		var now struct {
+			Values []assigned `json:"values"`
+		}
+		if json.Unmarshal(raw, &now) != nil {
+			continue
+		}
+		for _, g := range x.set(i) {
+			same := func(a assigned) bool { return a.Path == g.Path && bytes.Equal(a.Value, g.Value) }
+			if slices.ContainsFunc(now.Values, same) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // answer lets a person complete a task again.
@@ -292,47 +416,20 @@ func (x *replay) answer(i int, e RecordedEvent, ev core.Answered) bool {
 	if !x.pass(e) {
 		return false
 	}
-	act, task := x.taskOf(ran, ev)
+	slot, task := x.taskOf(ran, taskDeed{act: ev.Act, slot: ev.Slot, who: ev.Person, stead: ev.For})
 	if task == nil {
 		x.differ(Otherwise, e, ran.step, ev.Person, "")
 		return false
 	}
-	values, wrong := x.fill(task.Form, x.setAfter(i), ran.row)
+	values, wrong := x.fill(core.FormOf(x.p, x.c.State, slot), i, ran.row)
 	if wrong != nil {
 		return x.came(e, ran.step, ev.Person, wrong, nil)
 	}
 	x.world.stead = ev.For
 	r, err := x.world.Act(x.c, core.Complete{
-		Actor: ev.Person, Slot: act, Answer: ev.Answer, Values: values, Note: ev.Note,
+		Actor: ev.Person, Slot: slot, Answer: ev.Answer, Values: values, Note: ev.Note,
 	})
 	return x.came(e, ran.step, ev.Person, r, err)
-}
-
-// taskOf finds the open task of a step, and of a row; among several, one that is the person's.
-func (x *replay) taskOf(ran ranAct, ev core.Answered) (core.ID, *definitions.Task) {
-	var slot core.ID
-	var task *definitions.Task
-	for _, t := range x.c.Tasks {
-		if t.Step != ran.step || ran.row >= 0 && x.c.Row(t.Act) != ran.row {
-			continue
-		}
-		w, ok := core.StepOf(x.p, x.c.State, t.Act).Work.(*definitions.Task)
-		if !ok {
-			continue
-		}
-		who := ev.Person
-		if ev.For != nil {
-			who = *ev.For
-		}
-		mine := core.MayDo(x.p, x.c.State, x.world.Context(), t.Slot, who) == nil
-		if task == nil || mine {
-			slot, task = t.Slot, w
-		}
-		if mine {
-			break
-		}
-	}
-	return slot, task
 }
 
 func (x *replay) message(i int, e RecordedEvent, ev core.Received) bool {
@@ -343,7 +440,11 @@ func (x *replay) message(i int, e RecordedEvent, ev core.Received) bool {
 		if m.ID != ev.Name {
 			continue
 		}
-		values, wrong := x.fill(m.Form, x.setAfter(i), -1)
+		x.brought[ev.ID] = true
+		values, wrong := x.fill(m.Form, i, -1)
+		if ev.Fate == "kept" {
+			values, wrong = x.kept(i, m.Form)
+		}
 		if wrong != nil {
 			return x.came(e, ev.Name, ev.Sender, wrong, nil)
 		}
@@ -361,51 +462,35 @@ func (x *replay) message(i int, e RecordedEvent, ev core.Received) bool {
 // machine gives the result of a call, a request or a job again: what the others come to, the version decides.
 func (x *replay) machine(i int, e RecordedEvent, ev core.Resulted) bool {
 	ran := x.acts[ev.Act]
-	st := x.p.Steps[ran.step]
-	if st == nil {
-		return true // whoever did it was told of
-	}
-	switch w := st.Work.(type) {
-	case *definitions.Call:
-		if w.NoWait {
-			return true
-		}
-	case *definitions.Request, *definitions.Job:
-	default:
+	if !ran.machine {
 		return true
 	}
-	if !x.pass(e) {
-		return false
+	a, goesOn := x.asked(e, ran)
+	if a == nil {
+		return goesOn
 	}
-	for _, a := range x.c.State.Acts {
-		if a.Step != ran.step || a.State != core.Open || ran.row >= 0 && x.c.Row(a.ID) != ran.row {
-			continue
-		}
-		values, _ := x.record(x.setBefore(i))
-		r, err := x.world.Act(x.c, core.Skip{Act: a.ID, Answer: ev.Answer, Values: values})
-		return x.came(e, ran.step, value.Person{}, r, err)
-	}
-	x.differ(Otherwise, e, ran.step, value.Person{}, "")
-	return false
+	values, _ := x.record(x.set(i - 1))
+	r, err := x.world.Act(x.c, core.Skip{Act: a.ID, Answer: ev.Answer, Values: values})
+	return x.came(e, ran.step, value.Person{}, r, err)
 }
 
-func (x *replay) sendBack(e RecordedEvent, ev core.SentBack) bool {
-	if ev.How != core.ByReturn {
-		x.differ(NotPlayed, e, x.acts[ev.Act].step, ev.Person, e.Kind)
-		return false
-	}
+// asked finds what waits for a machine, or for a called case, as a recorded run did.
+func (x *replay) asked(e RecordedEvent, ran ranAct) (a *core.Activation, goesOn bool) {
 	if !x.pass(e) {
-		return false
+		return nil, false
 	}
-	ran := x.acts[ev.Act]
-	slot, task := x.taskOf(ran, core.Answered{Person: ev.Person, For: ev.For})
-	if task == nil {
-		x.differ(Otherwise, e, ran.step, ev.Person, "")
-		return false
+	for _, a := range x.c.State.Acts {
+		if a.State != core.Open || !x.runs(a, ran) {
+			continue
+		}
+		switch core.StepOf(x.p, x.c.State, a.ID).Work.(type) {
+		case *definitions.Call, *definitions.Request, *definitions.Job:
+			return a, true
+		default:
+		}
 	}
-	x.world.stead = ev.For
-	r, err := x.world.Act(x.c, core.Return{Actor: ev.Person, Slot: slot, To: ev.To, Reason: ev.Reason})
-	return x.came(e, ran.step, ev.Person, r, err)
+	x.differ(Otherwise, e, ran.step, value.Person{}, "")
+	return nil, false
 }
 
 // compareEnds compares where the case stands at the end of the record.
@@ -425,102 +510,4 @@ func (x *replay) compareEnds() {
 		x.differ(Otherwise, last, "", value.Person{}, x.rec.Outcome)
 		x.out.Where = x.c.State.Outcome
 	}
-}
-
-// assigned is a value of a recorded data-set.
-type assigned struct {
-	Path  string          `json:"path"`
-	Row   *int            `json:"row"`
-	Value json.RawMessage `json:"value"`
-}
-
-func (x *replay) set(i int) []assigned {
-	var in struct {
-		Values []assigned `json:"values"`
-	}
-	if i < 0 || i >= len(x.rec.Events) || x.rec.Events[i].Kind != (core.DataSet{}).Kind() {
-		return nil
-	}
-	if json.Unmarshal(x.rec.Events[i].Body, &in) != nil {
-		return nil
-	}
-	return in.Values
-}
-
-func (x *replay) setAfter(i int) []assigned  { return x.set(i + 1) }
-func (x *replay) setBefore(i int) []assigned { return x.set(i - 1) }
-
-// fill makes of recorded values those of a form, as far as it asks for them.
-func (x *replay) fill(form *definitions.Form, given []assigned, row int) (value.Record, *core.Rejection) {
-	if form == nil {
-		return value.Record{}, nil
-	}
-	tree := map[string]any{}
-	for _, f := range form.Fields {
-		for _, g := range given {
-			switch {
-			case g.Path != f.Path && !strings.HasPrefix(g.Path, f.Path+".") || len(g.Value) == 0:
-			case f.OfRow && g.Row != nil && *g.Row == row:
-				put(tree, f.Table.Each+"."+f.Name, g.Value)
-			case f.OfRow || f.Table != nil && g.Row != nil:
-				putRow(tree, f.Table.Name, f.Name, g)
-			default:
-				put(tree, g.Path, g.Value)
-			}
-		}
-	}
-	for _, f := range form.Fields { // rows that came with the form stand there whole
-		for _, g := range given {
-			if f.Table != nil && !f.OfRow && g.Path == f.Table.Path && len(g.Value) > 0 {
-				put(tree, g.Path, g.Value)
-			}
-		}
-	}
-	return x.decode(core.FormFields(x.p, form), tree)
-}
-
-// record makes of recorded values those of the procedure's data.
-func (x *replay) record(given []assigned) (value.Record, *core.Rejection) {
-	tree := map[string]any{}
-	for _, g := range given {
-		if f := x.p.Data.Field(g.Path); f != nil && g.Row == nil && len(g.Value) > 0 {
-			put(tree, g.Path, g.Value)
-		}
-	}
-	return x.decode(x.p.Data.Fields, tree)
-}
-
-func (x *replay) decode(fields []*value.Field, tree map[string]any) (value.Record, *core.Rejection) {
-	raw, err := json.Marshal(tree)
-	if err != nil {
-		return nil, &core.Rejection{Code: core.Invalid, Say: err.Error()}
-	}
-	rec, faults := value.DecodeRecord(fields, raw, x.p.Office.Zone, nil)
-	if len(faults) > 0 {
-		return nil, &core.Rejection{Code: core.Invalid, Fields: faults}
-	}
-	return rec, nil
-}
-
-func put(tree map[string]any, path string, v any) {
-	head, rest, inside := strings.Cut(path, ".")
-	if !inside {
-		tree[head] = v
-		return
-	}
-	inner, ok := tree[head].(map[string]any)
-	if !ok {
-		inner = map[string]any{}
-		tree[head] = inner
-	}
-	put(inner, rest, v)
-}
-
-func putRow(tree map[string]any, table, column string, g assigned) {
-	rows, _ := tree[table].([]map[string]any)
-	for len(rows) <= *g.Row {
-		rows = append(rows, map[string]any{})
-	}
-	rows[*g.Row][column] = g.Value
-	tree[table] = rows
 }

@@ -31,6 +31,7 @@ type World struct {
 	// Watch, if set, sees every input that reached a case, with what became of it.
 	Watch func(c *Case, in core.Input, out core.Outcome)
 
+	told    bool // what machines come to, and collected lines, is told from outside
 	series  map[string]int64
 	deeds   map[deed]times
 	letters []letter
