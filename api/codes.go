@@ -42,6 +42,7 @@ var statuses = map[string]int{
 	engine.CodeKeyReused:    http.StatusUnprocessableEntity,
 	engine.CodeInternal:     http.StatusInternalServerError,
 	engine.CodeNotDeployed:  http.StatusNotFound,
+	engine.CodeNotMigrated:  http.StatusNotFound,
 	engine.CodeRefused:      http.StatusUnprocessableEntity,
 	engine.CodeWouldRemove:  http.StatusConflict,
 	engine.CodeNotAllHanded: http.StatusConflict,

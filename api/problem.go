@@ -78,6 +78,9 @@ func (p *ProblemDocument) GetHeaders() http.Header {
 	return nil
 }
 
+// Problem tells in a language what went wrong, as a server would: for programs that have an engine at hand.
+func Problem(err error, lang string) ProblemDocument { return *problemOf(err).render(lang) }
+
 // refusal is a problem document that has no words yet: render puts them in.
 func refusal(code string) *ProblemDocument {
 	return &ProblemDocument{Code: code, Status: statusOf(code), Type: "urn:guicheng:problem:" + code}

@@ -110,9 +110,17 @@ var sentences = map[string]sentence[words]{
 		words{"internal error", "The server made a mistake, which is on record; try again later, or tell the administrator."},
 	},
 	engine.CodeNotDeployed: {
-		words{"沒有這個程序", "單位沒有部署這個程序[（{procedure}）]。"},
-		words{"没有这个程序", "单位没有部署这个程序[（{procedure}）]。"},
-		words{"not deployed", "The office has no such procedure in force[: {procedure}]."},
+		words{"沒有這個程序", "單位沒有部署這個程序[（{procedure}）]。[現有：{there}。]"},
+		words{"没有这个程序", "单位没有部署这个程序[（{procedure}）]。[现有：{there}。]"},
+		words{"not deployed", "The office has no such procedure in force[: {procedure}].[ There are: {there}.]"},
+	},
+	engine.CodeNotMigrated: {
+		words{"沒有這次移動", "{procedure} 沒有案件最後由 {migration} 移過：沒有這次移動，或案件後來又移到了別的版本。"},
+		words{"没有这次移动", "{procedure} 没有案件最后由 {migration} 移过：没有这次移动，或案件后来又移到了别的版本。"},
+		words{
+			"unknown migration", "No case of {procedure} was last moved by {migration}: there was no such migration, or its " +
+				"cases have been moved on since.",
+		},
 	},
 	engine.CodeRefused: {
 		words{"未部署", "檔案有錯，沒有部署；詳見 problems。"},

@@ -260,6 +260,14 @@ func (e *Engine) Deployed(ctx context.Context) ([]string, error) {
 	return out, nil
 }
 
+// ReadFiles gives the files of a stored bundle.
+func ReadFiles(row store.BundleRow) (files []definitions.File, err error) {
+	if err := json.Unmarshal(row.Files, &files); err != nil {
+		return nil, fmt.Errorf("read the files of a deployment: %w", err)
+	}
+	return files, nil
+}
+
 // Versions lists the procedures in force, by id.
 func (e *Engine) Versions(ctx context.Context, office string) ([]VersionLine, error) {
 	d, err := e.books.desk(ctx, office)

@@ -24,6 +24,7 @@ const (
 	CodeKeyReused    = "key-reused"         // the idempotency key was used with another request
 	CodeInternal     = "internal"           // our mistake; the log says more
 	CodeNotDeployed  = "not-deployed"       // the office has no such procedure in force
+	CodeNotMigrated  = "unknown-migration"  // no case of the procedure was last moved by it
 	CodeRefused      = "refused"            // the deployment has problems; they come beside the error
 	CodeWouldRemove  = "would-remove"       // the files lack procedures in force, and it was not said that they are to go
 	CodeNotAllHanded = "not-all-handed"     // one of the tasks may not be the other person's; none was handed over

@@ -32,7 +32,7 @@ type MigrateRequest struct {
 
 // Migration is what became of a page of cases.
 type Migration struct {
-	Migration string     `json:"migration" doc:"id of the migration: for the next page, and to undo it"`
+	Migration string     `json:"migration,omitempty" doc:"its id: for the next page, and to undo it; a preview has none"`
 	Procedure string     `json:"procedure"`
 	To        int        `json:"to,omitempty" doc:"version; absent of an undo"`
 	Dry       bool       `json:"dry" doc:"nothing was moved, it was only looked at"`
@@ -109,7 +109,7 @@ func (e *Engine) migrate(ctx context.Context, a Actor, lang string, q MigrateReq
 	if q.Undo && q.Migration == "" {
 		return Migration{}, wrong("migration", "required")
 	}
-	if m.q.Migration == "" {
+	if m.q.Migration == "" && !q.Dry && q.Files == nil {
 		if m.q.Migration, err = e.ids.next(e.now()); err != nil {
 			return Migration{}, err
 		}
@@ -118,6 +118,10 @@ func (e *Engine) migrate(ctx context.Context, a Actor, lang string, q MigrateReq
 	case q.Files != nil:
 		m.q.Dry, m.q.Undo = true, false
 		if m.to, err = m.undeployed(); err != nil {
+			return Migration{}, err
+		}
+	case q.Undo && q.After == "":
+		if err := m.known(ctx, a.Office); err != nil {
 			return Migration{}, err
 		}
 	case !q.Undo:
@@ -152,16 +156,51 @@ func (m *mover) version(ctx context.Context, office string, version int) (*defin
 		if p := m.desk.newest[m.q.Procedure]; p != nil {
 			return p, nil
 		}
-		return nil, &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": m.q.Procedure}}
+		return nil, m.notDeployed()
 	}
 	_, err := m.e.store.Version(ctx, office, m.q.Procedure, version)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": m.q.Procedure}}
+		return nil, m.notDeployed()
 	}
 	if err != nil {
 		return nil, err
 	}
 	return m.e.books.version(ctx, office, m.q.Procedure, version)
+}
+
+// notDeployed names what there is: versions of the procedure, or the procedures.
+func (m *mover) notDeployed() error {
+	out := &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": m.q.Procedure}}
+	if p := m.desk.newest[m.q.Procedure]; p != nil && m.q.To != 0 {
+		out.Args["procedure"] = fmt.Sprintf("%s@%d", p.ID, m.q.To)
+		out.Args["there"] = fmt.Sprintf("%s@1 – %s@%d", p.ID, p.ID, p.Version)
+		return out
+	}
+	out.Args["there"] = strings.Join(slices.Sorted(maps.Keys(m.desk.newest)), ", ")
+	return out
+}
+
+// known refuses to undo what has moved no case of the procedure.
+func (m *mover) known(ctx context.Context, office string) error {
+	q := store.CaseQuery{Procedure: m.q.Procedure, Limit: maxPage}
+	for seen := 0; seen < maxCounted; {
+		page, err := m.e.store.CasesOf(ctx, office, q)
+		if err != nil {
+			return err
+		}
+		for _, row := range page.Items {
+			if moved := core.MovedToOf(row.State); moved != nil && moved.Migration == m.q.Migration {
+				return nil
+			}
+		}
+		seen += len(page.Items)
+		if q.After = page.Next; q.After == "" {
+			return &Error{Code: CodeNotMigrated, Args: map[string]string{
+				"migration": m.q.Migration, "procedure": m.q.Procedure,
+			}}
+		}
+	}
+	return nil // it is one of so many that it may be there
 }
 
 // undeployed is the version that the files have, as if it were deployed next.
@@ -175,10 +214,13 @@ func (m *mover) undeployed() (*definitions.Procedure, error) {
 	}
 	p := bundle.Procedure(m.q.Procedure)
 	if p == nil {
-		return nil, &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": m.q.Procedure}}
+		return nil, m.notDeployed()
 	}
 	last := 0
 	if now := m.desk.newest[p.ID]; now != nil {
+		if now.Hash == p.Hash { // a deployment would make no new version of it
+			return now, nil
+		}
 		last = now.Version
 	}
 	return numbered(p, last+1), nil

@@ -119,8 +119,9 @@ func TestCasesAreMoved(t *testing.T) {
 	if got := moves(w.migrate(engine.MigrateRequest{})); got["L001"] != "moves" || got["L002"] != "moves" {
 		t.Fatalf("to the third version: %v", got)
 	}
-	if got := w.migrate(engine.MigrateRequest{Migration: done.Migration, Undo: true}); len(got.Cases) != 0 {
-		t.Errorf("what was moved on since was moved back: %+v", got.Cases)
+	back := engine.MigrateRequest{Procedure: "leave", Migration: done.Migration, Undo: true}
+	if got, err := w.Migrate(t.Context(), as("ann"), "en", back); engine.CodeOf(err) != engine.CodeNotMigrated {
+		t.Errorf("what was moved on since was moved back: %+v, %v", got.Cases, err)
 	}
 	w.tellsMoves(late.Case)
 }

@@ -19,6 +19,15 @@ type dataFlags struct {
 	Data     string `default:"./data" env:"GUICHENG_DATA" help:"Folder that keeps the data (${default})."`
 }
 
+// defaultData is the folder where none is named.
+const defaultData = "./data"
+
+// named tells whether it was said where the data are.
+func (c *dataFlags) named() bool { return c.Database != "" || c.Data != defaultData }
+
+// errNoData says that the folder holds none.
+var errNoData = errors.New("there are no data")
+
 // open opens a PostgreSQL beside the servers that run on it, and a folder only while no server does.
 func (c *dataFlags) open(ctx context.Context) (store.Store, error) {
 	if c.Database != "" {
@@ -26,7 +35,7 @@ func (c *dataFlags) open(ctx context.Context) (store.Store, error) {
 	}
 	file := filepath.Join(c.Data, databaseFile)
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there are no data in %s; name the server's folder with --data, or its --database", c.Data)
+		return nil, fmt.Errorf("%w in %s; name the server's folder with --data, or its --database", errNoData, c.Data)
 	}
 	db, err := sqlite.Open(file)
 	if errors.Is(err, store.ErrUnavailable) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -21,8 +22,9 @@ type DiffCmd struct {
 	Lang   string `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
 	Format string `enum:"text,json" default:"text" help:"text or json."`
 	// Running asks for data, which the flags of Where say where to find.
-	Running bool      `help:"Tell also which running cases could be moved to NEW, an office's folder."`
-	Where   dataFlags `embed:""`
+	Running bool         `help:"Tell also which running cases could be moved to NEW, an office's folder."`
+	Where   dataFlags    `embed:""`
+	As      SessionFlags `embed:""`
 }
 
 // Run compares and prints. Differences are no error.
@@ -56,7 +58,7 @@ func (c *DiffCmd) Run(ctx context.Context, s *Streams) error {
 		return fmt.Errorf("write the differences: %w", err)
 	}
 	if c.Running {
-		return tellRunning(ctx, s.Out, &c.Where, unplaced(after), s.language(c.Lang))
+		return tellRunning(ctx, s.Out, &c.Where, &c.As, unplaced(after), s.language(c.Lang))
 	}
 	return nil
 }
@@ -96,11 +98,11 @@ func worded(changes []definitions.Change, lang string) string {
 		}
 		fmt.Fprintf(&b, "  %s  %s\n", at, c.Say(lang))
 	}
+	words := tongues{"{n} 處不同\n", "{n} 处不同\n", "{n} differences\n"}
 	if len(changes) == 1 {
-		b.WriteString("1 difference\n")
-	} else {
-		fmt.Fprintf(&b, "%d differences\n", len(changes))
+		words[2] = "{n} difference\n"
 	}
+	b.WriteString(put(words.in(lang), "{n}", strconv.Itoa(len(changes))))
 	return b.String()
 }
 

@@ -17,7 +17,7 @@ func TestDiff(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustHave(t, out, filepath.Join(changed, "visitor.yaml")+":", "設定「客服部答復時限」（answer_in）：value 由 3m 改為 5m",
-		"1 difference")
+		"1 處不同")
 	out, err = run(t, &DiffCmd{Old: filepath.Join(sunshine, "visitor.yaml"), New: filepath.Join(changed, "visitor.yaml"),
 		Lang: "en", Format: "json"}, "")
 	var changes []definitions.Change

@@ -6,32 +6,39 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
+	"github.com/guicheng/guicheng/api"
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 )
 
 // MigrateCmd moves running cases to another version of their procedure, or tells which could be moved.
 type MigrateCmd struct {
-	Office    string    `arg:"" help:"Id of the office."`
-	Procedure string    `arg:"" help:"Id of the procedure."`
-	To        int       `placeholder:"VERSION" help:"Version to move to; absent: the one in force."`
-	Yes       bool      `help:"Move them. Without it, it is only told which could be moved."`
-	Undo      string    `placeholder:"ID" help:"Move back what this migration has moved."`
-	Lang      string    `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
-	Format    string    `enum:"text,json" default:"text" help:"text or json."`
-	Where     dataFlags `embed:""`
+	Office    string       `arg:"" help:"Id of the office."`
+	Procedure string       `arg:"" help:"Id of the procedure."`
+	To        int          `placeholder:"VERSION" help:"Version to move to; absent: the one in force."`
+	Yes       bool         `help:"Move them. Without it, it is only told which could be moved."`
+	Undo      string       `placeholder:"ID" help:"Move back what this migration has moved."`
+	Lang      string       `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
+	Format    string       `enum:"text,json" default:"text" help:"text or json."`
+	Where     dataFlags    `embed:""`
+	As        SessionFlags `embed:""`
 }
 
 // Run goes through all running cases of the procedure.
 func (c *MigrateCmd) Run(ctx context.Context, s *Streams) (err error) {
-	e, closeBoth, err := c.Where.engineOn(ctx)
+	lang := s.language(c.Lang)
+	m, err := moverOn(ctx, &c.Where, &c.As, c.Office, lang)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeBoth()) }()
-	all, err := migrateAll(ctx, e, c.Office, s.language(c.Lang), engine.MigrateRequest{
+	defer func() { err = errors.Join(err, m.close()) }()
+	all, err := m.migrateAll(ctx, engine.MigrateRequest{
 		Procedure: c.Procedure, To: c.To, Dry: !c.Yes, Migration: c.Undo, Undo: c.Undo != "",
 	})
 	if err != nil {
@@ -43,18 +50,95 @@ func (c *MigrateCmd) Run(ctx context.Context, s *Streams) (err error) {
 		enc.SetIndent("", "  ")
 		return enc.Encode(all)
 	}
-	tellMigration(s.Out, all)
+	tellMigration(s.Out, all, lang)
+	if !all.Dry && c.Undo == "" && moved(all) > 0 {
+		fmt.Fprint(s.Out, put(moveWords["undo"].in(lang),
+			"{id}", all.Migration, "{office}", c.Office, "{procedure}", c.Procedure))
+	}
 	return nil
 }
 
+// mover moves cases where they are: in the data, or at a running server.
+type mover struct {
+	migrate  func(context.Context, engine.MigrateRequest) (engine.Migration, error)
+	versions func(context.Context) ([]engine.VersionLine, error)
+	close    func() error
+}
+
+// moverOn asks the running server of a session where no data are named, and opens the data else.
+func moverOn(ctx context.Context, where *dataFlags, as *SessionFlags, office, lang string) (*mover, error) {
+	if where.named() {
+		return moverOnData(ctx, where, office, lang)
+	}
+	server, err := as.open(lang)
+	switch {
+	case errors.Is(err, errNotSignedIn):
+		m, wrong := moverOnData(ctx, where, office, lang)
+		if errors.Is(wrong, errNoData) {
+			return nil, fmt.Errorf("%w; of a running server: %w", wrong, err)
+		}
+		return m, wrong
+	case err != nil:
+		return nil, err
+	case server.Me.Office != office:
+		return nil, fmt.Errorf("you are signed in to %s at %s, not to %s", server.Me.Office, server.Server, office)
+	}
+	return &mover{migrate: server.migrate, versions: server.versions, close: func() error { return nil }}, nil
+}
+
+func moverOnData(ctx context.Context, where *dataFlags, office, lang string) (*mover, error) {
+	e, closeBoth, err := where.engineOn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	told := func(err error) error {
+		if err == nil {
+			return nil
+		}
+		return &refused{api.Problem(err, lang)}
+	}
+	return &mover{
+		migrate: func(ctx context.Context, q engine.MigrateRequest) (engine.Migration, error) {
+			m, err := e.Migrate(ctx, engine.Operator(office), lang, q)
+			return m, told(err)
+		},
+		versions: func(ctx context.Context) ([]engine.VersionLine, error) {
+			list, err := e.Versions(ctx, office)
+			return list, told(err)
+		},
+		close: closeBoth,
+	}, nil
+}
+
+func (r *remote) migrate(ctx context.Context, q engine.MigrateRequest) (out engine.Migration, err error) {
+	body := map[string]any{"dry": q.Dry, "undo": q.Undo, "after": q.After, "migration": q.Migration, "limit": q.Limit}
+	if q.To != 0 {
+		body["to"] = q.To
+	}
+	if q.Files != nil {
+		var files []api.UploadedFile
+		for _, f := range q.Files {
+			files = append(files, api.UploadedFile{Name: f.Name, Text: string(f.Text)})
+		}
+		body["files"] = files
+	}
+	err = r.ask(ctx, http.MethodPost, "/procedures/"+url.PathEscape(q.Procedure)+"/migrate", body, &out)
+	return out, err
+}
+
+func (r *remote) versions(ctx context.Context) ([]engine.VersionLine, error) {
+	var out struct {
+		Versions []engine.VersionLine `json:"versions"`
+	}
+	err := r.ask(ctx, http.MethodGet, "/deployments", nil, &out)
+	return out.Versions, err
+}
+
 // migrateAll goes through all pages.
-func migrateAll(ctx context.Context, e *engine.Engine, office, lang string, q engine.MigrateRequest) (
-	engine.Migration, error,
-) {
-	var all engine.Migration
+func (m *mover) migrateAll(ctx context.Context, q engine.MigrateRequest) (all engine.Migration, err error) {
 	q.Limit = 200
 	for {
-		page, err := e.Migrate(ctx, engine.Operator(office), lang, q)
+		page, err := m.migrate(ctx, q)
 		if err != nil {
 			return all, err
 		}
@@ -66,55 +150,97 @@ func migrateAll(ctx context.Context, e *engine.Engine, office, lang string, q en
 	}
 }
 
-// tellMigration writes what became of each case, and how many were moved.
-func tellMigration(out io.Writer, m engine.Migration) {
-	moved := 0
-	verb := map[bool]string{true: "could move", false: "moved"}[m.Dry]
+func moved(m engine.Migration) (n int) {
 	for _, c := range m.Cases {
 		if c.Moves {
-			moved++
-			fmt.Fprintf(out, "  %s  %d -> %d  %s\n", c.Number, c.From, c.To, verb)
-			continue
+			n++
 		}
-		fmt.Fprintf(out, "  %s  %d -> %d  stays\n", c.Number, c.From, c.To)
+	}
+	return n
+}
+
+// moveWords say what became of cases.
+var moveWords = map[string]tongues{
+	"moved": {"{number}  {from} -> {to}  已移\n", "{number}  {from} -> {to}  已移\n", "{number}  {from} -> {to}  moved\n"},
+	"could": {
+		"{number}  {from} -> {to}  可以移\n", "{number}  {from} -> {to}  可以移\n", "{number}  {from} -> {to}  could move\n",
+	},
+	"stays": {
+		"{number}  {from} -> {to}  不移\n", "{number}  {from} -> {to}  不移\n", "{number}  {from} -> {to}  stays\n",
+	},
+	"all-moved": {
+		"{procedure}：{all} 個未結案件，已移 {n} 個\n", "{procedure}：{all} 个未结案件，已移 {n} 个\n",
+		"{procedure}: {n} of {all} running cases moved\n",
+	},
+	"all-could": {
+		"{procedure}：{all} 個未結案件，可以移 {n} 個\n", "{procedure}：{all} 个未结案件，可以移 {n} 个\n",
+		"{procedure}: {n} of {all} running cases could move\n",
+	},
+	"undo": {
+		"這次移動是 {id}；要撤回：guicheng migrate {office} {procedure} --undo {id} --yes\n",
+		"这次移动是 {id}；要撤回：guicheng migrate {office} {procedure} --undo {id} --yes\n",
+		"this was migration {id}; take it back: guicheng migrate {office} {procedure} --undo {id} --yes\n",
+	},
+	"in-force": {
+		"{procedure}：就是現行的第 {to} 版\n", "{procedure}：就是现行的第 {to} 版\n",
+		"{procedure}: version {to} is in force already\n",
+	},
+}
+
+// put fills names into a text.
+func put(text string, pairs ...string) string { return strings.NewReplacer(pairs...).Replace(text) }
+
+// tellMigration writes what became of each case, and how many were moved.
+func tellMigration(out io.Writer, m engine.Migration, lang string) {
+	verb := map[bool]string{true: "could", false: "moved"}[m.Dry]
+	for _, c := range m.Cases {
+		name := verb
+		if !c.Moves {
+			name = "stays"
+		}
+		fmt.Fprint(out, "  "+put(moveWords[name].in(lang),
+			"{number}", c.Number, "{from}", strconv.Itoa(c.From), "{to}", strconv.Itoa(c.To)))
 		for _, why := range c.Why {
 			fmt.Fprintf(out, "      %s\n", why.Text)
 		}
 	}
-	fmt.Fprintf(out, "%s: %d of %d running cases %s\n", m.Procedure, moved, len(m.Cases), verb)
-	if !m.Dry && moved > 0 {
-		fmt.Fprintf(out, "this was migration %s; --undo takes it back\n", m.Migration)
-	}
+	fmt.Fprint(out, put(moveWords["all-"+verb].in(lang), "{procedure}", m.Procedure, "{n}", strconv.Itoa(moved(m)),
+		"{all}", strconv.Itoa(len(m.Cases))))
 }
 
 // tellRunning tells of each procedure of a version that is not deployed which running cases could be moved to it.
-func tellRunning(ctx context.Context, out io.Writer, where *dataFlags, files []definitions.File, lang string) (
-	err error,
-) {
+func tellRunning(
+	ctx context.Context, out io.Writer, where *dataFlags, as *SessionFlags, files []definitions.File, lang string,
+) (err error) {
 	bundle, _ := definitions.Compile(files)
 	if bundle == nil {
 		return errors.New("the newer version has errors; see guicheng check")
 	}
-	e, closeBoth, err := where.engineOn(ctx)
+	m, err := moverOn(ctx, where, as, bundle.Office.ID, lang)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeBoth()) }()
-	office := bundle.Office.ID
-	known, err := e.Versions(ctx, office)
+	defer func() { err = errors.Join(err, m.close()) }()
+	known, err := m.versions(ctx)
 	if err != nil {
 		return err
 	}
 	for _, p := range bundle.Procedures {
-		is := func(v engine.VersionLine) bool { return v.Procedure == p.ID }
-		if !slices.ContainsFunc(known, is) {
+		i := slices.IndexFunc(known, func(v engine.VersionLine) bool { return v.Procedure == p.ID })
+		if i < 0 {
 			continue
 		}
-		m, err := migrateAll(ctx, e, office, lang, engine.MigrateRequest{Procedure: p.ID, Files: files})
+		all, err := m.migrateAll(ctx, engine.MigrateRequest{Procedure: p.ID, Files: files, Dry: true})
 		if err != nil {
 			return err
 		}
-		tellMigration(out, m)
+		if all.To == known[i].Version { // a deployment would change nothing of it
+			if len(all.Cases) == 0 {
+				continue
+			}
+			fmt.Fprint(out, put(moveWords["in-force"].in(lang), "{procedure}", p.ID, "{to}", strconv.Itoa(all.To)))
+		}
+		tellMigration(out, all, lang)
 	}
 	return nil
 }

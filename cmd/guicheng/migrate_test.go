@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -106,19 +107,82 @@ func TestTheManualMovesCases(t *testing.T) {
 	moved, err := run(t, &MigrateCmd{
 		Office: "small", Procedure: "leave", Yes: true, Lang: "en", Format: "text", Where: where,
 	}, "")
-	if want := said(t, "text migrate"); err != nil || !strings.HasPrefix(moved, want) {
-		t.Errorf("migrate: %v\n%s", err, moved)
-	}
 	id := regexp.MustCompile(`migration (\S+);`).FindStringSubmatch(moved)
 	if id == nil {
-		t.Fatalf("no migration is named:\n%s", moved)
+		t.Fatalf("no migration is named: %v\n%s", err, moved)
+	}
+	if want := strings.ReplaceAll(said(t, "text migrate"), "1m8f3q", id[1]); err != nil || moved != want {
+		t.Errorf("migrate: %v\n%s", err, moved)
 	}
 	back, err := run(t, &MigrateCmd{
 		Office: "small", Procedure: "leave", Undo: id[1], Yes: true, Lang: "zh-Hans", Format: "text", Where: where,
 	}, "")
-	if err != nil || !strings.Contains(back, "L002  2 -> 1  moved") {
+	if err != nil || !strings.Contains(back, "L002  2 -> 1  已移") {
 		t.Errorf("undo: %v\n%s", err, back)
 	}
+}
+
+// TestWhatIsMistypedIsNamed: what there is not is said, with what there is.
+func TestWhatIsMistypedIsNamed(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	where := dataFlags{Data: data}
+	onData(t, data, func(e *engine.Engine) string { deploy(t, e, fromManual(t, "yaml first")); return "" })
+	migrate := func(c MigrateCmd) any {
+		c.Office, c.Lang, c.Format, c.Where = "small", "en", "text", where
+		return &c
+	}
+	not := filepath.Join(t.TempDir(), "e.json")
+	write(t, not, "{}")
+	for want, c := range map[string]any{
+		`there is no office "moon"; there are the offices: small`: &HistoryCmd{
+			Office: "moon", Procedure: "leave", Limit: 9, Where: where,
+		},
+		`small has no procedure "leav"; it has: leave`: &HistoryCmd{
+			Office: "small", Procedure: "leav", Limit: 9, Where: where,
+		},
+		"no such procedure in force: leav. There are: leave.":     migrate(MigrateCmd{Procedure: "leav"}),
+		"no such procedure in force: leave@9. There are: leave@1": migrate(MigrateCmd{Procedure: "leave", To: 9}),
+		"No case of leave was last moved by nonsense":             migrate(MigrateCmd{Procedure: "leave", Undo: "nonsense"}),
+		"e.json is no recording, as guicheng history writes them": &ReplayCmd{
+			New: sunshine, Against: not, Lang: "en", Format: "text",
+		},
+	} {
+		if out, err := run(t, c, ""); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q: %v\n%s", want, err, out)
+		}
+	}
+}
+
+// TestCasesOfARunningServerAreMoved: an administrator asks the server, where no data are named.
+func TestCasesOfARunningServerAreMoved(t *testing.T) {
+	t.Parallel()
+	r := start(t, serveCmd{Data: filepath.Join(t.TempDir(), "data"), Demo: true})
+	session := filepath.Join(t.TempDir(), "session.json")
+	do := func(want int, args ...string) string {
+		t.Helper()
+		var out, bad bytes.Buffer
+		code := execute(t.Context(), append(args, "--session", session), &Streams{Out: &out, Err: &bad})
+		if code != want {
+			t.Fatalf("%v: %d, want %d\n%s%s", args, code, want, out.String(), bad.String())
+		}
+		return out.String() + bad.String()
+	}
+	dir := broken(t, "visitor.yaml", "title: 來訪人士接待", "title: 訪客接待")
+	link := regexp.MustCompile(`(?m)^  ma .* (http\S+)$`).FindStringSubmatch(r.out)[1]
+	mustHave(t, do(1, "migrate", "sunshine", "visitor"), "not signed in: guicheng sign-in LINK")
+	do(0, "sign-in", link)
+	before := do(0, "migrate", "sunshine", "visitor", "--lang", "zh-Hant")
+	mustHave(t, before, "visitor：0 個未結案件，可以移 0 個")
+	diff := do(0, "diff", sunshine, dir, "--running", "--lang", "en")
+	mustHave(t, diff, "visitor: ", "running cases could move")
+	if strings.Contains(diff, "complaint: ") {
+		t.Errorf("what does not change is told of:\n%s", diff)
+	}
+	do(0, "deploy", dir, "--yes")
+	mustHave(t, do(0, "migrate", "sunshine", "visitor", "--yes", "--lang", "en"), "running cases moved")
+	mustHave(t, do(1, "migrate", "sunshine", "visitor", "--undo", "nonsense", "--yes", "--lang", "zh-Hans"), "没有这次移动")
+	mustHave(t, do(1, "migrate", "house", "visitor"), "you are signed in to sunshine at "+r.url+", not to house")
 }
 
 func write(t *testing.T, file, text string) {

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/engine/proof"
 	"github.com/guicheng/guicheng/engine/sim"
@@ -46,11 +48,15 @@ func (c *HistoryCmd) Run(ctx context.Context, s *Streams) (err error) {
 
 // record reads a recording from a store.
 func record(ctx context.Context, db store.Store, office, procedure string, limit int) (*sim.Recording, error) {
+	titles, err := titlesOf(ctx, db, office, procedure)
+	if err != nil {
+		return nil, err
+	}
 	people, err := db.People(ctx, office)
 	if err != nil {
 		return nil, err
 	}
-	out := &sim.Recording{Office: office, Procedure: procedure, Cases: []sim.RecordedCase{}}
+	out := &sim.Recording{Office: office, Procedure: procedure, Titles: titles, Cases: []sim.RecordedCase{}}
 	for _, p := range people {
 		out.People = append(out.People, sim.Recorded{
 			ID: p.ID, Name: p.Name, Posts: p.Posts, Unit: p.Unit, Skills: p.Skills,
@@ -76,6 +82,66 @@ func record(ctx context.Context, db store.Store, office, procedure string, limit
 			return out, nil
 		}
 	}
+}
+
+// titlesOf names the steps of all versions of a procedure, or says what there is instead.
+func titlesOf(ctx context.Context, db store.Store, office, procedure string) (map[string]string, error) {
+	offices, err := db.OfficeIDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(offices, office) {
+		return nil, fmt.Errorf("there is no office %q; there are the offices: %s", office, strings.Join(offices, ", "))
+	}
+	newest, err := db.Version(ctx, office, procedure, 0)
+	if errors.Is(err, store.ErrNotFound) {
+		known, err := db.Versions(ctx, office)
+		if err != nil {
+			return nil, err
+		}
+		var ids []string
+		for _, v := range known {
+			if v.Procedure != "." { // the office itself
+				ids = append(ids, v.Procedure)
+			}
+		}
+		return nil, fmt.Errorf("%s has no procedure %q; it has: %s", office, procedure, strings.Join(ids, ", "))
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for n := 1; n <= newest.Version; n++ {
+		if err := addTitles(ctx, db, office, procedure, n, out); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func addTitles(ctx context.Context, db store.Store, office, procedure string, version int, to map[string]string) error {
+	v, err := db.Version(ctx, office, procedure, version)
+	if err != nil {
+		return err
+	}
+	row, err := db.Bundle(ctx, office, v.Bundle)
+	if err != nil {
+		return err
+	}
+	files, err := engine.ReadFiles(row)
+	if err != nil {
+		return err
+	}
+	b, _ := definitions.Compile(files) // one of an earlier release may not be read any more: then ids must do
+	if b == nil || b.Procedure(procedure) == nil {
+		return nil
+	}
+	for id, st := range b.Procedure(procedure).Steps { //nolint:maprange // each has its own place
+		if st.Title != "" {
+			to[id] = st.Title
+		}
+	}
+	return nil
 }
 
 func recordCase(ctx context.Context, db store.Store, row store.CaseRow) (sim.RecordedCase, error) {
@@ -127,7 +193,7 @@ func (c *ReplayCmd) Run(s *Streams) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(list)
 	}
-	tellReplay(s.Out, bundle.Procedure(rec.Procedure), list, s.language(c.Lang))
+	tellReplay(s.Out, bundle.Procedure(rec.Procedure), rec.Titles, list, s.language(c.Lang))
 	return nil
 }
 
@@ -144,28 +210,34 @@ func readRecording(in io.Reader, file string) (*sim.Recording, error) {
 	if err := json.NewDecoder(in).Decode(rec); err != nil {
 		return nil, fmt.Errorf("%s is no recording, as guicheng history writes them: %w", file, err)
 	}
+	if rec.Procedure == "" || rec.Cases == nil {
+		return nil, fmt.Errorf("%s is no recording, as guicheng history writes them", file)
+	}
 	return rec, nil
 }
 
 // tellReplay lists the cases that would have gone otherwise, and counts all.
-func tellReplay(out io.Writer, p *definitions.Procedure, list []sim.Replayed, lang string) {
+func tellReplay(out io.Writer, p *definitions.Procedure, titles map[string]string, list []sim.Replayed, lang string) {
 	same := 0
 	for _, r := range list {
 		if r.Fate == sim.Likewise {
 			same++
 			continue
 		}
-		fmt.Fprintf(out, "  %s  %s\n", r.Number, sayReplayed(p, r, lang))
+		fmt.Fprintf(out, "  %s  %s\n", r.Number, sayReplayed(p, titles, r, lang))
 	}
 	words := replayWords["count"].in(lang)
 	fmt.Fprintln(out, strings.NewReplacer("{n}", strconv.Itoa(len(list)), "{same}", strconv.Itoa(same)).Replace(words))
 }
 
 // sayReplayed says where a case would have gone otherwise, and how.
-func sayReplayed(p *definitions.Procedure, r sim.Replayed, lang string) string {
+func sayReplayed(p *definitions.Procedure, titles map[string]string, r sim.Replayed, lang string) string {
 	title := func(step string) string {
 		if st := p.Steps[step]; st != nil && st.Title != "" {
 			return p.Office.Say(lang, st.Title)
+		}
+		if was := titles[step]; was != "" { // the new version has it no more
+			return p.Office.Say(lang, was)
 		}
 		return step
 	}
@@ -183,6 +255,9 @@ func sayReplayed(p *definitions.Procedure, r sim.Replayed, lang string) string {
 		name = "over"
 	case r.Fate == sim.Refused && r.Where != "":
 		name = "refused-field"
+	}
+	if r.Step == p.ID && replayWords["began-"+name] != (tongues{}) {
+		name = "began-" + name
 	}
 	field := r.Where
 	if f := p.Data.Field(r.Where); f != nil && f.Title != "" {
@@ -239,6 +314,14 @@ var replayWords = map[string]tongues{
 		"{at} {who}辦「{step}」：新版會拒絕，因為「{field}」（{why}）",
 		"{at} {who}办“{step}”：新版会拒绝，因为“{field}”（{why}）",
 		"{at} {who} did “{step}”: the new version would refuse it because of “{field}” ({why})",
+	},
+	"began-refused": {
+		"{at} {who}發起：新版會拒絕（{why}）", "{at} {who}发起：新版会拒绝（{why}）",
+		"{at} {who} began it: the new version would refuse it ({why})",
+	},
+	"began-refused-field": {
+		"{at} {who}發起：新版會拒絕，因為「{field}」（{why}）", "{at} {who}发起：新版会拒绝，因为“{field}”（{why}）",
+		"{at} {who} began it: the new version would refuse it because of “{field}” ({why})",
 	},
 	"stuck": {
 		"{at}「{step}」之後：照新版會卡在「{where}」（{why}）",

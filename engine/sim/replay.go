@@ -16,10 +16,12 @@ import (
 
 // Recording is what cases of a procedure have been through, with the people who were there: as a store had it.
 type Recording struct {
-	Office    string         `json:"office"`
-	Procedure string         `json:"procedure"`
-	People    []Recorded     `json:"people"`
-	Cases     []RecordedCase `json:"cases"`
+	Office    string     `json:"office"`
+	Procedure string     `json:"procedure"`
+	People    []Recorded `json:"people"`
+	// Titles are those of the steps, by the versions by which the cases ran.
+	Titles map[string]string `json:"titles,omitempty"`
+	Cases  []RecordedCase    `json:"cases"`
 }
 
 // Recorded is one of the people.
@@ -77,7 +79,7 @@ type Replayed struct {
 func Replay(b *definitions.Bundle, r *Recording) ([]Replayed, error) {
 	p := b.Procedure(r.Procedure)
 	if p == nil {
-		return nil, fmt.Errorf("there is no procedure %s", r.Procedure)
+		return nil, fmt.Errorf("the new version has no procedure %s, of which the recording is", r.Procedure)
 	}
 	players := make([]definitions.Player, len(r.People))
 	for i, person := range r.People {

@@ -1713,6 +1713,8 @@ export interface components {
             after?: string;
             /** @description only tell which cases could be moved, and why others cannot */
             dry?: boolean;
+            /** @description not deployed yet: only tell what could move */
+            files?: components["schemas"]["UploadedFile"][] | null;
             /**
              * Format: int64
              * @description cases looked at; absent: 50
@@ -1733,8 +1735,8 @@ export interface components {
             cases: components["schemas"]["MoveLine"][] | null;
             /** @description nothing was moved, it was only looked at */
             dry: boolean;
-            /** @description id of the migration: for the next page, and to undo it */
-            migration: string;
+            /** @description its id: for the next page, and to undo it; a preview has none */
+            migration?: string;
             /** @description cursor of the next page; absent: this is the last */
             next?: string;
             procedure: string;
