@@ -19,15 +19,35 @@ import (
 var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // plan brings an office's schedules into line with the procedures in force. One that says what it said goes on from
-// where it was; any other counts from the deployment on.
+// where it was; any other counts from the deployment on. What another server deploys meanwhile is planned, too: else
+// the older plan, written last, would take its schedules away.
 func (e *Engine) plan(ctx context.Context, office string) error {
-	d, err := e.books.desk(ctx, office)
-	if err != nil || d.office == nil {
-		return err
+	for {
+		e.books.forget(office) // what this server remembers may be older than what is planned already
+		d, err := e.books.desk(ctx, office)
+		if err != nil || d.office == nil {
+			return err
+		}
+		wrote, err := e.planFor(ctx, office, d)
+		if err != nil {
+			return err
+		}
+		e.plans.ring()
+		if !wrote {
+			return nil
+		}
+		lines, err := e.store.Versions(ctx, office)
+		if now := inForce(lines); err != nil || now == nil || now.Bundle == d.bundle.Hash && now.At.Equal(d.since) {
+			return err
+		}
 	}
+}
+
+// planFor writes what an office has by the calendar, and tells whether that is another plan than there was.
+func (e *Engine) planFor(ctx context.Context, office string, d *desk) (bool, error) {
 	before, err := e.store.Schedules(ctx, office)
 	if err != nil {
-		return err
+		return false, err
 	}
 	var rows []store.ScheduleRow
 	for _, id := range d.sorted() {
@@ -47,11 +67,10 @@ func (e *Engine) plan(ctx context.Context, office string) error {
 		}
 	}
 	slices.SortFunc(rows, func(x, y store.ScheduleRow) int { return strings.Compare(x.ID, y.ID) })
-	if !slices.Equal(rows, before) {
-		err = e.store.PutSchedules(ctx, office, rows)
+	if slices.Equal(rows, before) {
+		return false, nil
 	}
-	e.plans.ring()
-	return err
+	return true, e.store.PutSchedules(ctx, office, rows)
 }
 
 func (d *desk) nextTime(p *definitions.Procedure, s *definitions.Schedule, after time.Time) time.Time {

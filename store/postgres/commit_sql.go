@@ -119,9 +119,15 @@ const (
 	FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bytea[])
 		AS r(ord, office, case_id, last, at, events) WHERE ` + sqlApplied
 
-	sqlNewCounters = `INSERT INTO counters (office, series, n) SELECT r.office, r.series, max(r.n)
-	FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS r(ord, office, series, n)
-	WHERE ` + sqlApplied + ` GROUP BY r.office, r.series ORDER BY r.office, r.series`
+	// sqlNewCounters begins a series, of which there may be a row already that nobody has drawn from: see
+	// sqlBegunCounters. One that another node has begun meanwhile is in the way.
+	sqlNewCounters = `WITH d AS (SELECT r.office, r.series, max(r.n) AS n
+		FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS r(ord, office, series, n)
+		WHERE ` + sqlApplied + ` GROUP BY r.office, r.series ORDER BY r.office, r.series),
+	u AS (UPDATE counters k SET n = d.n FROM d WHERE k.office = d.office AND k.series = d.series AND k.n = 0
+		RETURNING k.office, k.series)
+	INSERT INTO counters (office, series, n) SELECT d.office, d.series, d.n FROM d
+	WHERE NOT EXISTS (SELECT FROM u WHERE u.office = d.office AND u.series = d.series) ORDER BY d.office, d.series`
 
 	sqlCounters = `UPDATE counters k SET n = d.n FROM (SELECT r.office, r.series, max(r.n) AS n
 		FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS r(ord, office, series, n)
