@@ -235,6 +235,7 @@ func (e Resolved) apply(_ *definitions.Procedure, s *State) {
 	default: // its work begins afresh
 		a.move(Ready)
 		a.Slots, a.Groups, a.Keys, a.Called, a.Armed = nil, nil, nil, "", false
+		a.Back = nil
 		a.Timers = slices.DeleteFunc(a.Timers, Timer.ofWork)
 	}
 	a.Incident = nil

@@ -48,16 +48,7 @@ func (m *machine) childEnded(in ChildEnded) *Rejection {
 	if !ok {
 		return &Rejection{Code: NotOpen}
 	}
-	if in.Code != "" {
-		if !m.raise(a, definitions.FailedError) {
-			m.stick(a.ID, AtOpen, &Incident{Code: in.Code, Message: in.Failed})
-		}
-		return nil
-	}
-	if failsWith(call, in.Outcome) {
-		if !m.raise(a, in.Outcome) {
-			m.stick(a.ID, AtOpen, uncaught(in.Outcome))
-		}
+	if m.calledFailed(a, call, in.Code, in.Failed, in.Outcome) {
 		return nil
 	}
 	wrong := m.takeBack(a, call, in.Outcome, in.Data)
@@ -71,6 +62,21 @@ func (m *machine) childEnded(in ChildEnded) *Rejection {
 	}
 	m.stick(a.ID, phase, wrong)
 	return nil
+}
+
+// calledFailed raises the error to which a called case came. It reports false if it came to none.
+func (m *machine) calledFailed(a *Activation, call *definitions.Call, code, failed, outcome string) bool {
+	raised, wrong := outcome, uncaught(outcome)
+	switch {
+	case code != "":
+		raised, wrong = definitions.FailedError, &Incident{Code: code, Message: failed}
+	case !failsWith(call, outcome):
+		return false
+	}
+	if !m.raise(a, raised) {
+		m.stick(a.ID, AtOpen, wrong)
+	}
+	return true
 }
 
 // takeAgain takes what a called case gave, after a retry.

@@ -38,7 +38,7 @@ func (m *machine) revocable(who value.Person) *Rejection {
 		return &Rejection{Code: NotRevocable}
 	case m.s.Starter.ID == "" || m.s.Starter.ID != who.ID:
 		return &Rejection{Code: NotAllowed, Args: map[string]string{"procedure": m.p.ID}}
-	case len((marking{p: m.p, s: m.s}).DoneBy(m.p.Revoke.ID)) > 0:
+	case (marking{p: m.p, s: m.s}).finished(m.p.Revoke.ID):
 		return &Rejection{Code: NotRevocable, Args: map[string]string{
 			"step": m.p.Revoke.ID, "title": m.p.Revoke.Title,
 		}}
@@ -100,12 +100,12 @@ func (m *machine) actedOn(a *Activation) bool {
 	case *definitions.Junction, *definitions.Set, *definitions.Decide:
 		return false
 	case *definitions.Wait:
-		return a.State != Open
+		return a.State != Open && a.State != Ready
 	case *definitions.Task:
 		touched := slices.ContainsFunc(a.Slots, func(s *Slot) bool {
 			return s.State != SlotWaiting && s.State != SlotOffered && s.State != SlotClaimed
 		})
-		return touched || a.State != Open && a.State != Failed
+		return touched || a.State != Ready && a.State != Open && a.State != Failed
 	case *definitions.Call:
 		return a.Called != ""
 	case *definitions.Request, *definitions.Job: // a machine may have it by now

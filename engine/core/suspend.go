@@ -47,8 +47,8 @@ func (m *machine) resumable() *Rejection {
 
 // takeHeld takes what a called case came to while its caller was suspended.
 func (m *machine) takeHeld(a *Activation) {
-	if a.Back.Code != "" {
-		m.stick(a.ID, AtOpen, &Incident{Code: a.Back.Code, Message: a.Back.Failed})
+	call, ok := m.step(a).Work.(*definitions.Call)
+	if back := *a.Back; ok && m.calledFailed(a, call, back.Code, back.Failed, back.Outcome) {
 		return
 	}
 	m.takeAgain(a)
