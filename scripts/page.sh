@@ -5,9 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/../web"
 
+has=$(node --version 2>/dev/null || echo none)
 node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || a === 20 && b >= 19 ? 0 : 1)' \
   2>/dev/null || {
-  echo "the page needs Node 20.19 or later (https://nodejs.org); without it: make run WEB=0" >&2
+  echo "the page needs Node 20.19 or later (https://nodejs.org), here is $has; without it: make run WEB=0" >&2
   exit 1
 }
 [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --silent
