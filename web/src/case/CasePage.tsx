@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
-import { api, ok, type Schemas } from '../api/client'
+import { api, ok, Problem, type Schemas } from '../api/client'
 import { useOffice, usePostTitle } from '../api/queries'
 import { listed, t } from '../texts/text'
 import { Due } from '../ui/Due'
@@ -28,8 +28,22 @@ export function CasePage() {
     queryFn: () => ok(api.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
   })
   if (query.isPending) return <main id="main"><p className="empty" role="status">{t('loading')}</p></main>
-  if (query.isError) return <main id="main" className="empty"><h1 tabIndex={-1}>{t('trouble.refused')}</h1><p>{query.error.message}</p></main>
-  return <View view={query.data} />
+  const cut = query.error instanceof Problem && query.error.status === 0 // what was read stays while the network is away
+  if (query.isError && !(cut && query.data)) return <Missing error={query.error} />
+  return <View view={query.data!} />
+}
+
+// Missing says that a case cannot be shown, why, and gives a way on.
+function Missing({ error }: { error: Error }) {
+  const status = error instanceof Problem ? error.status : 0
+  const title = status === 404 ? 'trouble.no.case' : status === 0 ? 'trouble.unreachable' : 'trouble.refused'
+  return (
+    <main id="main" className="empty">
+      <h1 tabIndex={-1}>{t(title)}</h1>
+      {status !== 0 && <p>{error.message}</p>}
+      <Link className="button" to="/">{t('nav.inbox')}</Link>
+    </main>
+  )
 }
 
 function View({ view }: { view: Case }) {
