@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -111,7 +112,8 @@ func (s *server) exportRegister(c *gin.Context) {
 
 // harmless keeps a spreadsheet from taking a text for a formula: a CSV has no types.
 func harmless(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(text[0])) {
+	first, _ := utf8.DecodeRuneInString(text)
+	if text != "" && strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", first) { // in the East, full-width signs begin formulas, too
 		return "'" + text
 	}
 	return text

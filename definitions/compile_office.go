@@ -46,6 +46,9 @@ func (b *bundler) readOffice() {
 	if o.Letterhead.Name == "" {
 		o.Letterhead.Name = o.Title
 	}
+	for _, e := range n.get("rules").pairs() {
+		o.Rules = append(o.Rules, Rule{ID: e.key.text, Title: e.value.str()})
+	}
 	for _, e := range n.get("types").pairs() {
 		if _, taken := value.KindNamed(e.key.text); taken {
 			e.key.fault("reserved-name", "give it a name of its own", "%s is a type of the language", e.key.text)
@@ -126,6 +129,21 @@ func hintAmong(wrong string, names []string) string {
 		return ""
 	}
 	return "there are " + strings.Join(names, ", ")
+}
+
+// rulesOf reads which of the office's rules something keeps or shows. Where the office lists them, there are no others;
+// what is taken over from another office may keep those of that one.
+func rulesOf(n *node, o *Office) []string {
+	ids := make([]string, len(o.Rules))
+	for i, r := range o.Rules {
+		ids[i] = r.ID
+	}
+	for _, item := range n.get("rules").all() {
+		if len(ids) > 0 && item.isText() && !slices.Contains(ids, item.text) && !isBase(item.src.name) {
+			item.fault("unknown-rule", hintAmong(item.text, ids), "the office has no rule %s", clipped(item.text))
+		}
+	}
+	return texts(n.get("rules"))
 }
 
 // readTexts takes in the translations.

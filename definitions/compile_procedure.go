@@ -54,7 +54,7 @@ func (c *compiler) declare() {
 	c.data(n.get("data"))
 	c.graph = &Graph{}
 	p.Case = &Step{ID: p.ID, Title: p.Title, Place: n.get("procedure").place(), Work: &Block{Graph: c.graph},
-		Rules: texts(n.get("rules"))}
+		Rules: rulesOf(n, c.b.out.Office)}
 	c.graph.Owner = p.Case
 	c.nodes[p.Case] = n
 	c.ends(c.graph, n.get("ends"))

@@ -74,7 +74,7 @@ func (c *compiler) list(g *Graph, n *node, row *value.Field) {
 func (c *compiler) newStep(g *Graph, n *node) {
 	id := n.get("step")
 	s := &Step{ID: id.text, Title: n.get("title").str(), Graph: g, Index: len(g.Steps), Place: id.place(),
-		Rules: texts(n.get("rules"))}
+		Rules: rulesOf(n, c.b.out.Office)}
 	c.reserved(id)
 	if first := c.p.Steps[s.ID]; first != nil {
 		id.fault("duplicate-step", "step ids are unique in a procedure", "the step %s stands here again, first on line %d",

@@ -256,6 +256,8 @@ var officeShapes = []shape{
 			forms: []form{entriesOf(kindID, scalar(kindTitle))}},
 		{name: "units", doc: "Its parts.", forms: []form{entriesOf(kindID, scalar(kindTitle))}},
 		{name: "superiors", doc: "A post, and the post above it.", forms: []form{entriesOf(kindID, scalar(kindID))}},
+		{name: "rules", doc: "Its rules by their numbers: procedures keep them, and plays show it.",
+			forms: []form{entriesOf(kindText, scalar(kindTitle))}},
 		{name: "types", doc: "Field types of its own.", forms: []form{entriesOf(kindID, mapOf("type"))}},
 		{name: "languages", doc: "In which its titles are wanted; absent: all three.",
 			forms: oneOrMore(wordOf(languages[:]...))},

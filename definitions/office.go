@@ -20,11 +20,15 @@ type Office struct {
 	Units      []value.Unit
 	Superiors  map[string]string       // post -> post
 	Types      map[string]*value.Field // the office's own narrowed field types
+	Rules      []Rule                  // in file order; empty = they are not listed
 	Languages  []string                // in which its titles are wanted
 	Calendars  []*calendar.Calendar    // the first is for all that names no other; empty = [calendar.Default]
 	Letterhead Letterhead
 	Texts      map[string]Texts // language -> translations
 }
+
+// Rule is one of the rules that an office has set itself: "visitor.4", and what it says.
+type Rule struct{ ID, Title string }
 
 // Letterhead is what stands at the head and foot of an office's papers.
 type Letterhead struct {

@@ -156,9 +156,7 @@ func (r *playReader) play(n *node) {
 	if first := r.plays[play.Title]; first != nil {
 		n.get("play").fault("duplicate-play", "", "a play of this title stands on line %d already", first.Place.Line)
 	}
-	for _, rule := range n.get("rules").all() {
-		play.Rules = append(play.Rules, rule.str())
-	}
+	play.Rules = rulesOf(n, r.office)
 	if from := n.get("from"); from != nil {
 		title := from
 		if from.isMap() {

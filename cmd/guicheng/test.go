@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
@@ -44,6 +43,8 @@ func (c *TestCmd) Run(s *Streams) error {
 		return failed{"the procedures have errors"}
 	case all.wrong > 0:
 		return failed{"plays failed"}
+	case all.uncovered > 0:
+		return failed{"rules are not kept by a step, or not shown kept and broken by a play"}
 	}
 	return nil
 }
@@ -51,6 +52,7 @@ func (c *TestCmd) Run(s *Streams) error {
 // tally counts what became of plays.
 type tally struct {
 	passed, wrong, unplayed int
+	uncovered               int  // rules that nothing keeps, or no play shows kept and broken
 	refused                 bool // an office does not compile
 }
 
@@ -97,7 +99,11 @@ func (c *TestCmd) office(out *strings.Builder, f *folder, all *tally, lang strin
 		printUnreached(out, f.dir, r.Scenarios.Procedure, seen)
 	}
 	if c.Rules {
-		printRules(out, reports)
+		listed := b.Office.Rules
+		if len(reports) < len(b.Scenarios) {
+			listed = nil // of some procedures alone
+		}
+		all.uncovered += printRules(out, listed, reports)
 	}
 }
 
@@ -141,7 +147,9 @@ type ruleLine struct {
 	kept, wasBroken bool // a play has a consequence that came, and one that was refused or absent
 }
 
-func printRules(out *strings.Builder, reports []sim.Report) {
+// printRules shows what keeps and what shows each rule, those that the office lists first, and tells of how many of
+// these nothing keeps or nothing shows it.
+func printRules(out *strings.Builder, listed []definitions.Rule, reports []sim.Report) int {
 	lines := map[string]*ruleLine{}
 	of := func(rule string) *ruleLine {
 		if lines[rule] == nil {
@@ -165,17 +173,30 @@ func printRules(out *strings.Builder, reports []sim.Report) {
 			}
 		}
 	}
-	table := tabwriter.NewWriter(out, 2, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "rule\tkept by\tshown\tby")
+	says, order := map[string]string{}, []string{}
+	for _, r := range listed {
+		says[r.ID], order = r.Title, append(order, r.ID)
+	}
 	for _, rule := range slices.SortedFunc(maps.Keys(lines), compareRules) {
-		l := lines[rule]
-		shown := "no"
+		if _, listed := says[rule]; !listed {
+			order = append(order, rule)
+		}
+	}
+	uncovered := 0
+	table := [][]string{{"rule", "says", "kept by", "shown", "by"}}
+	for _, rule := range order {
+		l, shown := of(rule), "no"
 		if l.kept && l.wasBroken {
 			shown = "yes"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", rule, strings.Join(l.steps, ", "), shown, strings.Join(l.plays, "; "))
+		if len(l.steps) == 0 || shown == "no" {
+			uncovered++
+		}
+		table = append(table,
+			[]string{rule, says[rule], strings.Join(l.steps, ", "), shown, strings.Join(l.plays, "; ")})
 	}
-	_ = table.Flush() // into memory
+	out.WriteString(report.Table(table))
+	return uncovered
 }
 
 // show notes what a play shows of the rule.

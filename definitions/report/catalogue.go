@@ -362,6 +362,10 @@ var sentences = map[string][2]string{
 		"程序裡沒有這個步驟[「{it}」]。",
 		"程序里没有这个步骤[“{it}”]。",
 	},
+	"unknown-rule": {
+		"單位沒有這條規則[：「{it}」]；請看 office.yaml 的 rules。",
+		"单位没有这条规则[：“{it}”]；请看 office.yaml 的 rules。",
+	},
 	"unknown-system": {
 		"單位沒有這個外部系統[「{it}」]；請在 office.yaml 的 systems 裡寫上。",
 		"单位没有这个外部系统[“{it}”]；请在 office.yaml 的 systems 里写上。",

@@ -162,6 +162,35 @@ func columns(r rune) int {
 	return 1
 }
 
+// Table aligns the cells of rows on a terminal, where a Chinese character takes the room of two.
+func Table(rows [][]string) string {
+	room := func(cell string) int {
+		n := 0
+		for _, r := range cell {
+			n += columns(r)
+		}
+		return n
+	}
+	var wide []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(wide) {
+				wide = append(wide, 0)
+			}
+			wide[i] = max(wide[i], room(cell))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		line := ""
+		for i, cell := range row {
+			line += cell + strings.Repeat(" ", wide[i]-room(cell)+2)
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}
+
 // visible keeps a source text from steering the terminal it is shown on.
 func visible(r rune) rune {
 	if r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
