@@ -222,8 +222,8 @@ func (c *compiler) field(e entry, parent *value.Field) *value.Field {
 	default:
 		c.b.typed(f, n)
 		c.searchable(f, n.get("searchable"), parent)
-		c.only(n, "a field", "title", "type", "when", "value", "check", "private", "searchable", "options", "min", "max",
-			"pattern", "hint", "places")
+		c.only(n, "a field", "title", "type", "when", "value", "default", "check", "private", "searchable", "options",
+			"min", "max", "pattern", "hint", "places")
 		c.bounds(f, n)
 	}
 	return f

@@ -42,6 +42,7 @@ func newCompiler(b *bundler, d *document) *compiler {
 	c.p = &Procedure{
 		ID: d.root.get("procedure").str(), Title: d.root.get("title").str(),
 		Description: d.root.get("description").str(), Steps: map[string]*Step{}, texts: map[any]textPlace{},
+		Defaults: map[*value.Field]*formula.Value{},
 	}
 	return c
 }
@@ -301,6 +302,9 @@ func (c *compiler) fieldRule(f *value.Field, n *node) {
 			n.keyNode("check").fault("not-for-type", "", "%s is computed: nobody could put it right", f.Path)
 		}
 	}
+	if n.has("default") {
+		c.byDefault(f, n, r.Value != nil)
+	}
 	asked := names
 	asked.Actor = true
 	r.Checks = c.checks(n.get("check"), asked)
@@ -315,6 +319,25 @@ func (c *compiler) fieldRule(f *value.Field, n *node) {
 	if r.When != nil || r.Value != nil || len(r.Checks) > 0 || r.Key != nil {
 		c.rules[f] = r
 	}
+}
+
+// byDefault reads what a form begins with. It is made before anything is filled in, so it reads no data.
+func (c *compiler) byDefault(f *value.Field, n *node, computed bool) {
+	d := n.get("default")
+	if computed {
+		n.keyNode("default").fault("not-for-type", "", "%s is computed: it cannot be filled in", f.Path)
+		return
+	}
+	v := c.value(d, formula.Names{Now: true, Actor: true}, f)
+	if v == nil {
+		return
+	}
+	if reads := v.Reads(); len(reads) > 0 {
+		d.fault("wrong-value", "a default reads now, today, actor and settings; what follows from data is a value",
+			"%s is not known before the form is filled in", reads[0])
+		return
+	}
+	c.p.Defaults[f] = v
 }
 
 // order puts the rules so that what one reads stands before it. A circle is an error.

@@ -186,6 +186,7 @@ var dataShapes = []shape{
 		{name: "type", doc: "text, note, choice, count, moment … or a type of the office.", forms: []form{scalar(kindID)}},
 		{name: "when", doc: "Asked only if this holds.", forms: []form{scalar(kindGuard)}},
 		{name: "value", doc: "Computed from this; read only.", forms: []form{scalar(kindValue)}},
+		{name: "default", doc: "What a form begins with, where there is no value yet.", forms: []form{scalar(kindValue)}},
 		{name: "check", doc: "What its value must meet.", forms: oneOrMore(mapOf("check"))},
 		{name: "private", doc: "Personal data: masked in lists, exports and logs.", forms: []form{scalar(kindYesNo)}},
 		{name: "searchable", doc: "Cases are found by its value.", forms: []form{scalar(kindYesNo)}},

@@ -30,6 +30,8 @@ type Procedure struct {
 	Settings []*Setting
 	Data     *value.Schema
 	Rules    []*FieldRule // in the order in which they are evaluated: what one reads stands before it
+	// Defaults are what forms begin with; they read the time, the person and the settings.
+	Defaults map[*value.Field]*formula.Value
 	Messages []*Message
 	Starts   []*Start
 	Again    Again // of the tasks that do not say

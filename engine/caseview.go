@@ -43,7 +43,7 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 	}
 	for _, t := range tasks {
 		line := r.taskLine(t, lang, e.now())
-		line.Subject = out.Subject
+		n.addTo(&line, s.proc, s.state)
 		out.Open = append(out.Open, line)
 	}
 	out.Incidents = incidents(s.proc, s.state)

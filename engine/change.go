@@ -322,7 +322,7 @@ func (st *staged) done() Done {
 		row := st.taskRow(t)
 		if away, ok := st.job.reader.whoseTask(row.Procedure, row.Candidates, row.Holder); ok {
 			line := st.job.reader.taskLine(row, "", st.now).standingFor(away)
-			line.Subject = st.job.reader.renderer("", st.proc()).subject(st.proc(), s.Data)
+			st.job.reader.renderer("", st.proc()).addTo(&line, st.proc(), s)
 			out.Tasks = append(out.Tasks, line)
 		}
 	}

@@ -144,6 +144,9 @@ type TaskLine struct {
 	Opened  time.Time  `json:"opened"`
 	Due     *time.Time `json:"due,omitempty"`
 	Overdue bool       `json:"overdue,omitempty"`
+	// Until is when a timeout takes it away, and Otherwise what comes then.
+	Until     *time.Time `json:"until,omitempty" doc:"when it is taken away, unless it is done by then"`
+	Otherwise string     `json:"otherwise,omitempty" doc:"title of what comes in its place then"`
 	// Priority sorts the inbox, the greatest first.
 	Priority int64 `json:"priority,omitempty" doc:"the greatest comes first; 0 is the usual"`
 }
@@ -200,6 +203,9 @@ type FieldView struct {
 	Places   int         `json:"places,omitempty"`
 	Private  bool        `json:"private,omitempty"`
 	Columns  []FieldView `json:"columns,omitempty"`
+	// Default is what the form begins with; Now says that it is the present moment, for whoever fills it in later.
+	Default json.RawMessage `json:"default,omitempty" doc:"what it begins with, where there is no value yet"`
+	Now     bool            `json:"now,omitempty" doc:"the default is the moment at which it is sent"`
 }
 
 // Choice is an id with its title.

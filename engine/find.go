@@ -37,7 +37,7 @@ func (e *Engine) find(ctx context.Context, r *reader, lang string, q store.Inbox
 		}
 	}
 	slices.SortStableFunc(out.Tasks, inboxOrder)
-	return out, e.nameSubjects(ctx, r, lang, out.Tasks)
+	return out, e.addToAll(ctx, r, lang, out.Tasks)
 }
 
 // casesWith lists cases that have a text as the value of a searchable field, of one procedure or of all ("").

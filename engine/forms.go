@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 )
@@ -74,7 +75,25 @@ func (n *renderer) field(p *definitions.Procedure, f *value.Field) FieldView {
 	for _, c := range f.Fields {
 		out.Columns = append(out.Columns, n.field(p, c))
 	}
+	if v := p.Defaults[f]; v != nil {
+		out.Default, out.Now = n.byDefault(p, f, v), v.Source() == "now"
+	}
 	return out
+}
+
+// byDefault is what a field begins with; nothing where it cannot be computed.
+func (n *renderer) byDefault(p *definitions.Procedure, f *value.Field, v *formula.Value) json.RawMessage {
+	got, err := v.Eval(&formula.Scope{
+		Settings: core.Settings(p, n.desk.settings(p)), Now: n.at, Zone: n.zone, Actor: &n.reads, Staff: n.desk.roster,
+	})
+	if err != nil || got == nil {
+		return nil
+	}
+	raw, err := f.Encode(got, n.zone)
+	if err != nil {
+		return nil
+	}
+	return raw
 }
 
 // bound writes a minimum or maximum as its value would be sent; lengths as numbers.

@@ -169,7 +169,7 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		Signers: r.signers(n, s, act, slot, now),
 		Returns: r.returns(n, s, slotID, now, away),
 	}
-	out.Subject = n.subject(s.proc, s.state.Data)
+	n.addTo(&out.TaskLine, s.proc, s.state)
 	if out.Values, err = begin(s, act, form); err != nil {
 		return TaskView{}, err
 	}

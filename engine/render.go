@@ -20,11 +20,14 @@ type renderer struct {
 	lang string
 	zone *time.Location
 	cash string // the office's currency
+
+	reads value.Person // who reads it, and when
+	at    time.Time
 }
 
 // renderer speaks lang; "" is the reader's own language, and where he has none the office's.
 func (r *reader) renderer(lang string, p *definitions.Procedure) *renderer {
-	out := &renderer{desk: r.desk, lang: r.language(lang)}
+	out := &renderer{desk: r.desk, lang: r.language(lang), reads: r.person, at: r.at}
 	office := r.desk.office
 	if p != nil {
 		office = p.Office

@@ -27,6 +27,7 @@ type reader struct {
 	desk   *desk
 	who    []store.Candidate // what he is offered: his posts, and he himself
 	stands []staff.StandIn   // whose work he does because they are away
+	at     time.Time         // when he asks
 }
 
 // context is what the core may know of the office at now.
@@ -47,7 +48,7 @@ func (e *Engine) reader(ctx context.Context, a Actor) (*reader, error) {
 	if !ok {
 		return nil, &Error{Code: CodeNotSignedIn}
 	}
-	r := &reader{office: a.Office, person: person, admin: d.roster.Admin(a.Person), lang: a.Lang, desk: d}
+	r := &reader{office: a.Office, person: person, admin: d.roster.Admin(a.Person), lang: a.Lang, desk: d, at: e.now()}
 	for _, post := range person.Posts {
 		r.who = append(r.who, store.Candidate("post:"+post))
 	}

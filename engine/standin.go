@@ -109,7 +109,7 @@ func (e *Engine) inbox(ctx context.Context, r *reader, lang string, q store.Inbo
 			break
 		}
 	}
-	return out, e.nameSubjects(ctx, r, lang, out.Tasks)
+	return out, e.addToAll(ctx, r, lang, out.Tasks)
 }
 
 // standingFor says whose task it is that is done by somebody else.

@@ -136,3 +136,69 @@ func TestMyCasesSayWhereTheyStand(t *testing.T) {
 		t.Errorf("it is held by %q, %q", held.Holder, held.HolderName)
 	}
 }
+
+// TestLinesSayWhenATaskIsTakenAway: by a timeout, and what comes in its place.
+func TestLinesSayWhenATaskIsTakenAway(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	id := w.begin("chan", "timed", "").Case
+	want := w.clock.Now().Add(3 * time.Minute)
+	says := func(what string, line engine.TaskLine) {
+		t.Helper()
+		if line.Until == nil || !line.Until.Equal(want) || line.Otherwise != "代答" {
+			t.Errorf("%s: until %v, otherwise %q, want %v and 代答", what, line.Until, line.Otherwise, want)
+		}
+	}
+	page, err := w.Inbox(t.Context(), as("so"), "", engine.InboxQuery{})
+	if err != nil || len(page.Tasks) != 1 {
+		t.Fatalf("%d tasks, %v", len(page.Tasks), err)
+	}
+	says("inbox", page.Tasks[0])
+	task, err := w.Task(t.Context(), as("so"), "", page.Tasks[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	says("task", task.TaskLine)
+	if _, err := w.Suspend(t.Context(), as("ann"), id, engine.SuspendRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	if task, err = w.Task(t.Context(), as("so"), "", task.ID); err != nil || task.Until != nil {
+		t.Errorf("of a suspended case: until %v, %v", task.Until, err)
+	}
+}
+
+// TestFormsBeginWithDefaults: with the time, the person and the settings as they are when the form is shown.
+func TestFormsBeginWithDefaults(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{Name: "entry.yaml",
+		Text: []byte(`procedure: entry
+title: 進入
+manager: boss
+settings: {most: {title: 上限, type: count, value: 4}}
+data:
+  came: {title: 進入時間, type: moment, default: now}
+  day:  {title: 日期, type: date, default: today}
+  who:  {title: 登記人, type: person, default: actor}
+  most: {title: 人數, type: count, default: settings.most}
+  word: {title: 說明, type: text}
+start: {by: desk, form: [came, day, who, most, word]}
+steps:
+  - {step: look, title: 看, task: {by: gate, form: [day, word]}}
+`)})))
+	lines, err := w.Startable(t.Context(), as("chan"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(lines, func(l engine.ProcedureLine) bool { return l.ID == "entry" })
+	now := w.clock.Now()
+	day := now.In(time.FixedZone("", 8*3600)).Format(time.DateOnly)
+	for k, want := range []string{
+		`"` + now.UTC().Format(time.RFC3339) + `"`, `"` + day + `"`, `{"id":"chan","name":"陳","posts":["desk"]}`, "4", "",
+	} {
+		f := lines[i].Starts[0].Form.Fields[k]
+		if string(f.Default) != want || f.Now != (k == 0) {
+			t.Errorf("%s begins with %s (now: %v), want %s", f.Path, f.Default, f.Now, want)
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/store"
+)
+
+// maxSubject is how much of one value a line of a list shows, in characters.
+const maxSubject = 40
+
+// subject says what a case is about: those of the procedure's fields for it that are filled in. None is private.
+func (n *renderer) subject(p *definitions.Procedure, data value.Record) string {
+	var parts []string
+	for _, f := range p.Subject {
+		if v := dataAt(data, f.Path); v != nil {
+			parts = append(parts, firstLine(n.text(f, v)))
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// firstLine shortens a text of several lines.
+func firstLine(text string) string {
+	line, rest, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	if line = strings.TrimSpace(line); utf8.RuneCountInString(line) > maxSubject {
+		return string([]rune(line)[:maxSubject-1]) + "…"
+	}
+	if rest != "" {
+		return line + "…"
+	}
+	return line
+}
+
+// addTo says in the line of a task what its case is about, and when it is taken away from those who have it.
+func (n *renderer) addTo(line *TaskLine, p *definitions.Procedure, state *core.State) {
+	line.Subject = n.subject(p, state.Data)
+	_, slotID, _ := splitID(line.ID)
+	act, slot := slotOf(state, slotID)
+	if slot == nil || state.Status != core.Running || !act.Parked.IsZero() {
+		return
+	}
+	st := core.StepOf(p, state, act.ID)
+	for _, timer := range act.Timers {
+		if timer.Kind != core.TimeoutTimer || !takesAway(st.Timeouts[timer.Index]) {
+			continue
+		}
+		if line.Until == nil || timer.At.Before(*line.Until) {
+			at := timer.At
+			line.Until, line.Otherwise = &at, n.leadsTo(st.Timeouts[timer.Index].Do.Way)
+		}
+	}
+}
+
+// takesAway tells timeouts that end a task for those who have it.
+func takesAway(t *definitions.Timeout) bool {
+	return t.Do.Kind == definitions.DeedTo || t.Do.Kind == definitions.DeedReassign || t.Do.Kind == definitions.DeedFinish
+}
+
+// leadsTo is the title of where a way leads; "" = nowhere, or there is no way.
+func (n *renderer) leadsTo(w *definitions.Way) string {
+	switch {
+	case w == nil:
+		return ""
+	case w.To != nil:
+		return n.say(w.To.Title)
+	case w.Return != nil:
+		return n.say(w.Return.Title)
+	}
+	return n.say(w.End.Title)
+}
+
+// subjectOf says what the case of a row is about; "" of one that cannot be read.
+func (e *Engine) subjectOf(ctx context.Context, r *reader, lang string, row store.CaseRow) string {
+	if p := r.desk.newest[row.Procedure]; p == nil || len(p.Subject) == 0 {
+		return ""
+	}
+	s, err := e.read(ctx, row)
+	if err != nil {
+		return ""
+	}
+	return r.renderer(lang, s.proc).subject(s.proc, s.state.Data)
+}
+
+// addToAll adds to the lines of a list what only their cases know, all read in one go. A case that cannot be read adds
+// nothing.
+func (e *Engine) addToAll(ctx context.Context, r *reader, lang string, tasks []TaskLine) error {
+	var refs []store.CaseRef
+	for _, t := range tasks {
+		ref := store.CaseRef{Office: r.office, ID: t.Case}
+		if r.desk.knowsMore(t) && !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
+	}
+	if len(refs) == 0 {
+		return nil
+	}
+	rows, err := e.store.CasesByRef(ctx, refs)
+	if err != nil {
+		return err
+	}
+	of := make(map[string]*snapshot, len(rows))
+	for _, row := range rows {
+		if s, err := e.read(ctx, row); err == nil {
+			of[row.ID] = s
+		}
+	}
+	for i := range tasks {
+		if s := of[tasks[i].Case]; s != nil {
+			r.renderer(lang, s.proc).addTo(&tasks[i], s.proc, s.state)
+		}
+	}
+	return nil
+}
+
+// knowsMore tells whether the case of a task has something for its line, by the procedure as it is today.
+func (d *desk) knowsMore(t TaskLine) bool {
+	p := d.newest[t.Procedure]
+	if p == nil {
+		return false
+	}
+	st := p.Steps[t.Step]
+	return len(p.Subject) > 0 || st != nil && slices.ContainsFunc(st.Timeouts, takesAway)
+}
