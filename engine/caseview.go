@@ -44,6 +44,9 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 	for _, t := range tasks {
 		line := r.taskLine(t, lang, e.now())
 		n.addTo(&line, s.proc, s.state)
+		_, slotID, _ := splitID(t.ID)
+		_, slot := slotOf(s.state, slotID)
+		line.MayOpen = slot != nil && e.mayOpen(r, s, slot)
 		out.Open = append(out.Open, line)
 	}
 	out.Incidents = incidents(s.proc, s.state)

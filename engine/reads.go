@@ -130,6 +130,13 @@ func (e *Engine) Task(ctx context.Context, a Actor, lang, id string) (TaskView, 
 	return out, e.told(err)
 }
 
+// mayOpen tells whether a task is shown to the reader: it is his, or that of somebody for whom he stands in, or he keeps
+// the office or answers for the case.
+func (e *Engine) mayOpen(r *reader, s *snapshot, slot *core.Slot) bool {
+	now := e.now()
+	return r.ofSlot(slot) || r.onBehalf(s, slot, now) != nil || r.admin || r.manages(s, now)
+}
+
 func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView, error) {
 	caseID, slotID, ok := splitID(id)
 	if !ok {
@@ -152,7 +159,7 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 	}
 	now := e.now()
 	away := r.onBehalf(s, slot, now)
-	if !r.ofSlot(slot) && away == nil && !r.admin && !r.manages(s, now) {
+	if !e.mayOpen(r, s, slot) {
 		return TaskView{}, notFound()
 	}
 	work, ok := core.StepOf(s.proc, s.state, act.ID).Work.(*definitions.Task)

@@ -1536,9 +1536,13 @@ export interface components {
         };
         FieldView: {
             columns?: components["schemas"]["FieldView"][] | null;
+            /** @description what it begins with, where there is no value yet */
+            default?: unknown;
             hint?: string;
             max?: string;
             min?: string;
+            /** @description the default is the moment at which it is sent */
+            now?: boolean;
             options?: components["schemas"]["Choice"][] | null;
             /** @description where its value stands in values: resident.name; a column: papers.price */
             path: string;
@@ -2374,10 +2378,14 @@ export interface components {
             holder?: string;
             holder_name?: string;
             id: string;
+            /** @description in a case: whether you may open it */
+            may_open?: boolean;
             /** @description number of the case */
             number: string;
             /** Format: date-time */
             opened: string;
+            /** @description title of what comes in its place then */
+            otherwise?: string;
             overdue?: boolean;
             /** @description posts that it is offered to */
             posts?: string[] | null;
@@ -2393,6 +2401,11 @@ export interface components {
             /** @description what the case is about */
             subject?: string;
             title: string;
+            /**
+             * Format: date-time
+             * @description when it is taken away, unless it is done by then
+             */
+            until?: string;
         };
         TaskView: {
             /** @description what can be done with it, and why you may not do the rest */
@@ -2416,11 +2429,15 @@ export interface components {
             id: string;
             /** @description whether you may complete it now */
             may: boolean;
+            /** @description in a case: whether you may open it */
+            may_open?: boolean;
             note?: string;
             /** @description number of the case */
             number: string;
             /** Format: date-time */
             opened: string;
+            /** @description title of what comes in its place then */
+            otherwise?: string;
             overdue?: boolean;
             /** @description posts that it is offered to */
             posts?: string[] | null;
@@ -2445,6 +2462,11 @@ export interface components {
             /** @description what the case is about */
             subject?: string;
             title: string;
+            /**
+             * Format: date-time
+             * @description when it is taken away, unless it is done by then
+             */
+            until?: string;
             /** @description what the form begins with: values set earlier */
             values: unknown;
             /** @description code of the reason if not */

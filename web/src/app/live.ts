@@ -90,6 +90,7 @@ function take(queries: QueryClient, moves: Moved[]) {
       arrived.add(id)
     }
     if (move.again) arrived.add('again')
+    for (const id of move.gone ?? []) void queries.invalidateQueries({ queryKey: ['task', id] }) // it may be open here
   }
   gone = left
   come = arrived

@@ -55,6 +55,7 @@ function View({ view }: { view: Case }) {
         <button type="button" className="back" aria-label={t('back')} onClick={() => router.history.back()}><Icon name="back" /></button>
         <div>
           <h1 tabIndex={-1}><span className="number">{view.number}</span> {view.title}</h1>
+          {view.subject && <p className="about">{view.subject}</p>}
           <p className="soft">
             {view.starter_name && <>{t('case.by', { name: view.starter_name })} · </>}{moment(view.started, zone)}
           </p>
@@ -95,8 +96,10 @@ function Standing({ view }: { view: Case }) {
           <li key={task.id}>
             <span><b>{task.title}</b>{task.row && <> {t('task.row', { n: task.row })}</>}
               <small className="soft"> {task.holder_name ?? listed((task.posts ?? []).map(title))}</small></span>
-            <Due due={task.due} opened={task.opened} now={now} />
-            <Link className="button quiet small" to="/tasks/$id" params={{ id: task.id }}>{t('open')}<span className="hidden"> {task.title}</span></Link>
+            <Due due={task.due} until={task.until} opened={task.opened} now={now} />
+            {task.may_open && (
+              <Link className="button quiet small" to="/tasks/$id" params={{ id: task.id }}>{t('open')}<span className="hidden"> {task.title}</span></Link>
+            )}
           </li>
         ))}
         {waits.map((w) => <li key={w}><span><b>{w}</b> <small className="soft">{t('case.waits')}</small></span></li>)}

@@ -2,7 +2,7 @@ import type { Schemas } from '../api/client'
 import { t } from '../texts/text'
 import { Control, grouped } from './Control'
 import type { FormState } from './useForm'
-import { columnName, fieldId, get, isColumn, type Field, type Values } from './values'
+import { columnName, fieldId, get, isColumn, newRow, type Field, type Values } from './values'
 import './form.css'
 
 // Form shows the fields of a form in the order of the procedure, those of one record together.
@@ -110,7 +110,7 @@ function Rows({ table, state }: { table: Schemas['TableView']; state: FormState 
         </fieldset>
       ))}
       {editable && !(table.max && rows.length >= table.max) && (
-        <button type="button" className="button quiet" onClick={() => put([...rows, {}])}>＋ {t('row.add')}</button>
+        <button type="button" className="button quiet" onClick={() => put([...rows, newRow(columns)])}>＋ {t('row.add')}</button>
       )}
     </fieldset>
   )

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { Problem } from '../api/client'
-import { fieldId, send, set, type Fault, type FormView, type Tried, type Values } from './values'
+import { fieldId, get, isColumn, send, set, withDefaults, type Fault, type FormView, type Tried, type Values } from './values'
 
 export type FormState = ReturnType<typeof useForm>
 
@@ -10,11 +10,13 @@ type Try = (values: Values) => Promise<Tried>
 // useForm keeps what is filled in, and asks the API what it thinks of it: which fields are asked for, what follows from
 // them, and what is wrong. There is one truth about a form, and it is not here.
 export function useForm(key: unknown[], form: FormView, begin: Values, attempt: Try, base = begin) {
-  const [values, setValues] = useState(begin)
+  const [values, setValues] = useState(() => withDefaults(form, begin))
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
   const [refused, setRefused] = useState<Problem>()
   const [all, setAll] = useState(false)
   const latest = useRef(values)
+  const shown = useRef(Date.now())
+  const changed = useRef(new Set<string>())
   const settled = useSettled(values, 300)
   const needed = (form.fields ?? []).length > 0
   const asked = useRef<Promise<unknown>>(Promise.resolve())
@@ -32,6 +34,7 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
   }).data
 
   const change = useCallback((path: string, value: unknown) => {
+    changed.current.add(path)
     setValues((old) => (latest.current = set(old, path, value)))
     setRefused((old) => old && new Problem(old.status, { code: old.code, detail: old.message,
       fields: old.fields.filter((f) => f.path !== path) }))
@@ -43,10 +46,19 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
     ...(tried?.fields ?? []).filter((f) => f.code !== 'not-asked' && (all || touched.has(f.path) && f.code !== 'required')),
   ]
 
+  // present moves the fields that are "now" and were left alone from when they were shown to when they are sent. It counts
+  // on from the server's time: the clocks of telephones differ.
+  function present(): Values {
+    const passed = Date.now() - shown.current
+    return (form.fields ?? []).filter((f) => f.now && !isColumn(f) && !changed.current.has(f.path) && get(begin, f.path) === undefined)
+      .reduce((out, f) => set(out, f.path, new Date(Date.parse(f.default as string) + passed).toISOString().replace(/\.\d+/, '')),
+        latest.current)
+  }
+
   // finish gives what is to be sent, or shows what is wrong and gives nothing.
   async function finish(check: Try = attempt): Promise<Values | undefined> {
     setRefused(undefined)
-    const now = latest.current
+    const now = latest.current = present()
     if (!needed) return {}
     closed.current = true
     await asked.current

@@ -32,6 +32,16 @@ function put(at: unknown, path: (string | number)[], value: unknown): unknown {
 export const isColumn = (f: Field) => f.table !== undefined && f.path.startsWith(`${f.table}.`)
 export const columnName = (f: Field) => f.path.slice(f.path.lastIndexOf('.') + 1)
 
+// withDefaults is what a form begins with: what is there already, and the defaults of what is not.
+export function withDefaults(form: FormView, values: Values): Values {
+  return (form.fields ?? []).filter((f) => !isColumn(f) && f.default !== undefined && get(values, f.path) === undefined)
+    .reduce((out, f) => set(out, f.path, f.default), values)
+}
+
+// newRow is what a new row of a table begins with.
+export const newRow = (columns: Field[]): Values =>
+  Object.fromEntries(columns.filter((c) => c.default !== undefined).map((c) => [columnName(c), c.default]))
+
 // send gives what is sent: in the types of the API, without what is empty or not asked for.
 export function send(form: FormView, values: Values, notAsked: string[] = []): Values {
   const fields = form.fields ?? []

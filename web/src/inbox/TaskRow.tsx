@@ -22,8 +22,10 @@ export const TaskRow = memo(function TaskRow({ task, procedure, me, now, index, 
           : task.holder === me ? <small className="tag mine">{t('task.mine')}</small>
           : task.holder && <small className="tag">{task.holder_name}</small>}
       </span>
-      <span className="where"><span className="number">{task.number}</span> {procedure}</span>
-      <Due due={task.due} opened={task.opened} now={now} />
+      <span className="where">
+        {task.subject && <span className="about">{task.subject}</span>} <span className="number">{task.number}</span> {procedure}
+      </span>
+      <Due due={task.due} until={task.until} opened={task.opened} now={now} />
     </>
   )
   const look = `task${overdue ? ' late' : ''}${gone ? ' gone' : ''}`

@@ -15,7 +15,7 @@ import { announce } from '../ui/announce'
 import { Due } from '../ui/Due'
 import { Facts } from '../ui/Facts'
 import { Icon } from '../ui/Icon'
-import { moment, useNow } from '../ui/time'
+import { clock, moment, useNow } from '../ui/time'
 import { Acts } from './Acts'
 import { Signers } from './Signers'
 import './task.css'
@@ -33,7 +33,7 @@ export function TaskPage() {
   })
   if (query.isPending) return <main id="main"><p className="empty" role="status">{t('loading')}</p></main>
   if (query.isError && !query.data) return <Gone error={query.error} />
-  return <Work key={id} task={query.data!} />
+  return <Work key={id} task={query.data!} over={query.error?.message} />
 }
 
 function Gone({ error }: { error: Error }) {
@@ -46,7 +46,9 @@ function Gone({ error }: { error: Error }) {
   )
 }
 
-function Work({ task }: { task: Task }) {
+// Work shows a task. over says why nothing can be done with it any more: somebody else was faster, and what was written
+// stays to be read.
+function Work({ task, over }: { task: Task; over?: string }) {
   const router = useRouter()
   const navigate = useNavigate()
   useKeys({ u: () => void navigate({ to: '/' }) })
@@ -65,6 +67,7 @@ function Work({ task }: { task: Task }) {
             <Link to="/cases/$id" params={{ id: task.case }} className="number">{task.number}</Link> {task.procedure_title}
             {task.row && <> · {t('task.row', { n: task.row })}</>}
           </p>
+          {task.subject && <p className="about">{task.subject}</p>}
         </div>
         <Clock task={task} />
       </header>
@@ -77,16 +80,28 @@ function Work({ task }: { task: Task }) {
           )}
           {(task.show ?? []).length > 0 && <section className="card box"><h2 className="hidden">{t('task.data')}</h2><Facts list={task.show!} /></section>}
           <Form state={state} />
-          <Answers task={task} state={state} draft={draft} />
+          {over ? <Over why={over} task={task} /> : <Answers task={task} state={state} draft={draft} />}
         </section>
         <aside className="beside">
-          <Acts task={task} />
+          {!over && <Acts task={task} />}
           {(task.signers ?? []).length > 0 && <Signers task={task} />}
           <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={task.case} /></section>
           <section className="card box"><h2>{t('case.story')}</h2><Story id={task.case} /></section>
         </aside>
       </div>
     </main>
+  )
+}
+
+function Over({ why, task }: { why: string; task: Task }) {
+  return (
+    <div className="answers" role="alert">
+      <p>{why}</p>
+      <div className="row">
+        <Link className="button primary" to="/">{t('nav.inbox')}</Link>
+        <Link className="button" to="/cases/$id" params={{ id: task.case }}>{t('case.open')}</Link>
+      </div>
+    </div>
   )
 }
 
@@ -98,8 +113,13 @@ function Clock({ task }: { task: Task }) {
   const zone = useOffice().zone
   return (
     <div className="clock">
-      <Due due={task.due} opened={task.opened} now={now} />
+      <Due due={task.due} until={task.until} opened={task.opened} now={now} />
       {task.due && <small className="soft">{t('due.at', { at: moment(task.due, zone) })}</small>}
+      {task.until && (
+        <small className="soft">
+          {t(task.otherwise ? 'until.then' : 'until', { at: clock(task.until, zone), title: task.otherwise ?? '' })}
+        </small>
+      )}
     </div>
   )
 }

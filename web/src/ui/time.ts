@@ -31,6 +31,12 @@ export function moment(at: string, zone: string): string {
   }).format(new Date(at))
 }
 
+// clock writes a point in time that is near: by the hour and minute on the office's wall.
+export function clock(at: string, zone: string): string {
+  const soon = Math.abs(Date.parse(at) - Date.now()) < 12 * 3_600_000
+  return soon ? moment(at, zone).slice(-5) : moment(at, zone)
+}
+
 // wall is what a clock on the office's wall shows, as <input type="datetime-local"> has it.
 export function wall(at: string, zone: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', {
