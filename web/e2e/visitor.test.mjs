@@ -29,9 +29,9 @@ story('a visitor is let in: the gate on a telephone, the front desk at a desk', 
   await he.looks('inbox')
   await he.opens('登記放行')
   await he.looks('task')
-  await he.does('登記放行', { 進入時間: 'now' })
+  await he.presses(/^完成/) // the time is there already: one press
   await he.page.getByRole('heading', { level: 1, name: '登記離開' }).waitFor() // the next task is his: it opens
-  await he.does('登記離開', { 離開時間: 'now' })
+  await he.presses(/^完成/)
 
   await he.go('我的案件')
   await he.looks('cases')
@@ -41,4 +41,19 @@ story('a visitor is let in: the gate on a telephone, the front desk at a desk', 
   await told.getByText(/王小明/).first().waitFor()
   await he.looks('case')
   assert.match(await told.innerText(), /受訪者類別/)
+})
+
+story('a task that somebody else has done while it was open says so', async (house) => {
+  const he = await house.person('he', telephone)
+  const chen = await house.person('chen', desk)
+  const huang = await house.person('huang', telephone)
+  await he.starts('來訪人士接待', { 來訪人士: { 類別: '個人', 姓名或單位名稱: '李先生' }, 受訪者: { 受訪者類別: '部門', 部門: '財務部' } })
+  await huang.opens('詢問有關部門是否有約')
+  await chen.opens('詢問有關部門是否有約')
+  await chen.presses('無約')
+  await huang.page.getByRole('alert').getByText('這項工作已由他人處理').waitFor()
+  await huang.looks('over')
+  assert.equal(await huang.page.getByRole('button', { name: '有約' }).count(), 0)
+  await huang.page.getByRole('alert').getByRole('link', { name: '收件匣' }).click()
+  await huang.page.getByRole('heading', { level: 1, name: '收件匣' }).waitFor()
 })

@@ -27,7 +27,7 @@ story('passes are made in English, from the department to the holder', async (ho
   await lin.opens('Take the money, issue receipt and blank passes')
   await lin.fills({
     Fee: { Received: '20.00', 'Receipt number': 'R-001' },
-    Workers: [{ 'Card numbers': 'P-1' }, { 'Card numbers': 'P-2' }],
+    Workers: [{ 'Pass number': 'P-1' }, { 'Pass number': 'P-2' }],
   })
   await lin.looks('fee')
   await lin.does('Take the money, issue receipt and blank passes')

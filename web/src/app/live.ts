@@ -9,6 +9,9 @@ type Moved = Schemas['Moved']
 const quiet = 1200
 const often = 400
 
+// aside is how long a task that is gone may still be shown: whoever has done it himself is led on meanwhile.
+const aside = 1500
+
 // atTop is how far down somebody may be, in pixels, and still be shown at once what has come.
 const atTop = 120
 
@@ -16,6 +19,7 @@ const atTop = 120
 let touched = 0
 let gone: ReadonlySet<string> = new Set()
 let come: ReadonlySet<string> = new Set()
+let over: ReadonlySet<string> = new Set()
 const listeners = new Set<() => void>()
 const tell = () => listeners.forEach((f) => f())
 
@@ -27,6 +31,15 @@ const subscribe = (f: () => void) => {
 // useGone has the tasks that others have taken and that are still shown; useArrived counts those that are not shown yet.
 export const useGone = () => useSyncExternalStore(subscribe, () => gone)
 export const useArrived = () => useSyncExternalStore(subscribe, () => come.size)
+
+// useOver tells whether a task that is being looked at is not one's own any more.
+export const useOver = (id: string) => useSyncExternalStore(subscribe, () => over.has(id))
+
+function setOver(id: string, yes: boolean) {
+  if (over.has(id) === yes) return
+  over = new Set([...over].filter((x) => x !== id).concat(yes ? [id] : []))
+  tell()
+}
 
 // useLive keeps the lists as they are: it listens while the page is looked at, and reads again when it is looked at anew.
 export function useLive() {
@@ -82,15 +95,16 @@ function take(queries: QueryClient, moves: Moved[]) {
   const arrived = new Set(come)
   for (const move of moves) {
     for (const id of move.gone ?? []) {
+      setTimeout(() => setOver(id, true), aside)
       left.add(id)
       arrived.delete(id)
     }
     for (const id of move.come ?? []) {
+      setOver(id, false)
       left.delete(id)
       arrived.add(id)
     }
     if (move.again) arrived.add('again')
-    for (const id of move.gone ?? []) void queries.invalidateQueries({ queryKey: ['task', id] }) // it may be open here
   }
   gone = left
   come = arrived

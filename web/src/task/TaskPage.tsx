@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { api, ok, Problem, type Schemas } from '../api/client'
 import { useOffice } from '../api/queries'
+import { useOver } from '../app/live'
 import { useKeys } from '../app/shortcuts'
 import { Sayings } from '../case/Sayings'
 import { Story } from '../case/Story'
@@ -33,7 +34,7 @@ export function TaskPage() {
   })
   if (query.isPending) return <main id="main"><p className="empty" role="status">{t('loading')}</p></main>
   if (query.isError && !query.data) return <Gone error={query.error} />
-  return <Work key={id} task={query.data!} over={query.error?.message} />
+  return <Work key={id} task={query.data!} />
 }
 
 function Gone({ error }: { error: Error }) {
@@ -46,9 +47,9 @@ function Gone({ error }: { error: Error }) {
   )
 }
 
-// Work shows a task. over says why nothing can be done with it any more: somebody else was faster, and what was written
-// stays to be read.
-function Work({ task, over }: { task: Task; over?: string }) {
+// Work shows a task. When somebody else was faster nothing can be done with it any more; what was written stays to be read.
+function Work({ task }: { task: Task }) {
+  const over = useOver(task.id)
   const router = useRouter()
   const navigate = useNavigate()
   useKeys({ u: () => void navigate({ to: '/' }) })
@@ -80,7 +81,7 @@ function Work({ task, over }: { task: Task; over?: string }) {
           )}
           {(task.show ?? []).length > 0 && <section className="card box"><h2 className="hidden">{t('task.data')}</h2><Facts list={task.show!} /></section>}
           <Form state={state} />
-          {over ? <Over why={over} task={task} /> : <Answers task={task} state={state} draft={draft} />}
+          {over ? <Over /> : <Answers task={task} state={state} draft={draft} />}
         </section>
         <aside className="beside">
           {!over && <Acts task={task} />}
@@ -93,13 +94,12 @@ function Work({ task, over }: { task: Task; over?: string }) {
   )
 }
 
-function Over({ why, task }: { why: string; task: Task }) {
+function Over() {
   return (
     <div className="answers" role="alert">
-      <p>{why}</p>
+      <p>{t('task.over')}</p>
       <div className="row">
         <Link className="button primary" to="/">{t('nav.inbox')}</Link>
-        <Link className="button" to="/cases/$id" params={{ id: task.case }}>{t('case.open')}</Link>
       </div>
     </div>
   )
