@@ -94,6 +94,7 @@ type server struct {
 	huma    huma.API
 	public  map[string]bool // routes that need no session, as "GET /path"; all others need one
 	uploads map[string]bool // routes that take a larger body
+	bodies  map[string]bool // whether a route reads a body
 	// machines are routes for workers, who have no session.
 	machines map[string]bool
 	version  string
@@ -129,7 +130,7 @@ func newServer(o Options) (*server, error) {
 	s := &server{
 		engine: o.Engine, door: o.Door, numbers: o.Numbers, ready: o.Ready, log: o.Logger, version: o.Version,
 		foreign: http.NewCrossOriginProtection(), public: map[string]bool{}, uploads: map[string]bool{},
-		machines: map[string]bool{}, closing: o.Closing,
+		machines: map[string]bool{}, bodies: map[string]bool{}, closing: o.Closing,
 	}
 	var err error
 	if s.page, err = readPage(o.Page); err != nil {

@@ -3,13 +3,16 @@ package api
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +20,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/staff"
 	"github.com/guicheng/guicheng/store"
 )
@@ -155,6 +159,8 @@ func (s *server) readBody(c *gin.Context) {
 		if bad, ok := errors.AsType[*misread](checkJSON(body)); ok {
 			refused = refusal(codeBadJSON)
 			refused.Args = bad.place(body)
+		} else if reads, known := s.bodies[r.Method+" "+c.FullPath()]; known && !reads {
+			refused = unread(body)
 		}
 	}
 	if refused != nil {
@@ -162,6 +168,20 @@ func (s *server) readBody(c *gin.Context) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
+}
+
+// unread refuses names that an operation without a body would pass over; nil = there are none.
+func unread(body []byte) *ProblemDocument {
+	var names map[string]json.RawMessage
+	if err := json.Unmarshal(body, &names); err != nil || len(names) == 0 {
+		return nil
+	}
+	out := refusal(string(core.Invalid))
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		out.faults = append(out.faults, humaFault(name, "unexpected property"))
+	}
+	out.faults = out.faults[:min(len(out.faults), maxFaults)]
+	return out
 }
 
 func readAll(c *gin.Context, limit int64) ([]byte, *ProblemDocument) {

@@ -96,6 +96,9 @@ func problemOf(err error) *ProblemDocument {
 		out.Args, out.say, out.faults = maps.Clone(own.Args), own.Say, own.Fields
 	}
 	switch out.Code {
+	case string(core.UnknownStep):
+		nearest(out.Args, out.Args["to"], strings.Fields(out.Args["steps"]))
+		delete(out.Args, "steps")
 	case string(core.Unfit):
 		delete(out.Args, "reason") // a formula's error may quote what the case holds
 	case engine.CodeInternal:
@@ -223,6 +226,7 @@ func (s *server) sayProblem(ctx huma.Context, _ string, v any) (any, error) {
 		return p.render(lang), nil
 	case *huma.ErrorModel:
 		out := fromHuma(p)
+		s.nameNearest(ctx.Operation(), out.faults)
 		s.logProblem(out)
 		return out.render(lang), nil
 	}

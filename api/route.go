@@ -34,6 +34,14 @@ type Keyed struct {
 	Key string `header:"Idempotency-Key" maxLength:"128" pattern:"^[ -~]+$" doc:"the same key again: the same answer"`
 }
 
+// noteBody remembers which operations read a body: the others refuse what is sent to them.
+func noteBody[I any](s *server, o huma.Operation) {
+	in := reflect.TypeFor[I]()
+	_, parsed := in.FieldByName("Body")
+	_, raw := in.FieldByName("RawBody")
+	s.bodies[o.Method+" "+ginPath(o.Path)] = parsed || raw
+}
+
 type reply[T any] struct{ Body T }
 
 // described is how an operation is told to the world.
@@ -84,6 +92,7 @@ func ginPath(path string) string {
 
 // route serves an operation that answers with a body.
 func route[I, O any](s *server, o huma.Operation, do func(context.Context, *I) (O, error)) {
+	noteBody[I](s, o)
 	huma.Register(s.huma, o, func(ctx context.Context, in *I) (*reply[O], error) {
 		body, err := do(ctx, in)
 		if err != nil {
@@ -95,6 +104,7 @@ func route[I, O any](s *server, o huma.Operation, do func(context.Context, *I) (
 
 // routeRaw serves an operation that answers with headers of its own, or with nothing.
 func routeRaw[I, O any](s *server, o huma.Operation, do func(context.Context, *I) (*O, error)) {
+	noteBody[I](s, o)
 	huma.Register(s.huma, o, func(ctx context.Context, in *I) (*O, error) {
 		out, err := do(ctx, in)
 		if err != nil {

@@ -103,8 +103,10 @@ func (e *Engine) Suspend(ctx context.Context, a Actor, caseID string, q SuspendR
 // Resume takes a suspended case up again.
 func (e *Engine) Resume(ctx context.Context, a Actor, caseID string, q SuspendRequest) (Done, error) {
 	return e.act(ctx, a, onCase{
-		id: caseID, key: q.Key, request: []string{"resume"}, allowed: e.keeps,
-		input: func(r *reader, _ *snapshot) (core.Input, error) { return core.Resume{Actor: r.person}, nil },
+		id: caseID, reason: q.Reason, key: q.Key, request: []string{"resume"}, allowed: e.keeps,
+		input: func(r *reader, _ *snapshot) (core.Input, error) {
+			return core.Resume{Actor: r.person, Reason: q.Reason}, nil
+		},
 	})
 }
 

@@ -250,12 +250,39 @@ func (s *shop) onTask(who, verb string, args []string, values string) (string, e
 		_, err = s.Delegate(ctx, a, id, engine.DelegateRequest{To: args[1]})
 	case "adds":
 		_, err = s.AddSigners(ctx, a, id, engine.SignersRequest{Place: args[1], People: []string{args[2]}})
+	case "returns": // `returns CHECK LOOK`
+		_, err = s.Return(ctx, a, id, engine.ReturnRequest{To: args[1]})
+	case "recalls":
+		c, err := s.Case(ctx, a, "", s.cases[0])
+		if err != nil || len(c.Recalls) == 0 {
+			return "nothing to recall\n", err
+		}
+		_, err = s.Recall(ctx, a, c.Recalls[0].Task, engine.RecallRequest{})
+		return "", err
+	case "skips":
+		return "", s.skips(who, args[0])
 	case "does", "piles":
 		return s.does(who, id, args[1], values, verb == "piles")
 	default:
 		s.t.Fatalf("nobody %s", verb)
 	}
 	return "", err
+}
+
+// skips leaves out a step of the oldest case, as an administrator may.
+func (s *shop) skips(who, step string) error {
+	c, err := s.Case(s.t.Context(), as(who), "", s.cases[0])
+	if err != nil {
+		return err
+	}
+	for _, open := range c.Running {
+		if open.Step == step {
+			_, err = s.SkipStep(s.t.Context(), as(who), c.ID, engine.SkipRequest{Act: open.Act})
+			return err
+		}
+	}
+	_, err = s.SkipStep(s.t.Context(), as(who), c.ID, engine.SkipRequest{Act: 3}) // he is not shown what runs
+	return err
 }
 
 // does completes a task, and says which come next for the same person.

@@ -58,14 +58,14 @@ var backward = map[string]said{
 		"{who} suspended the case{reason}",
 	},
 	"case-resumed": {
-		"{who}恢復案件",
-		"{who}恢复案件",
-		"{who} resumed the case",
+		"{who}恢復案件{reason}",
+		"{who}恢复案件{reason}",
+		"{who} resumed the case{reason}",
 	},
 	"case-resumed.later": {
-		"{who}恢復案件，各時限順延{span}",
-		"{who}恢复案件，各时限顺延{span}",
-		"{who} resumed the case; its time limits are later by {span}",
+		"{who}恢復案件{reason}，各時限順延{span}",
+		"{who}恢复案件{reason}，各时限顺延{span}",
+		"{who} resumed the case{reason}; its time limits are later by {span}",
 	},
 	"migrated": {
 		"{who}把案件由第 {from} 版移到第 {to} 版程序",

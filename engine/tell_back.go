@@ -29,9 +29,10 @@ func (t *teller) tellBack(event core.Event) string {
 	case core.Resumption:
 		t.who = x.Person.Name
 		if x.Shift != 0 {
-			return t.fill("case-resumed.later", "span", t.text(&value.Field{Kind: value.Duration}, x.Shift))
+			return t.fill("case-resumed.later", "span", t.text(&value.Field{Kind: value.Duration}, x.Shift),
+				"reason", t.because(x.Reason))
 		}
-		return t.fill("case-resumed")
+		return t.fill("case-resumed", "reason", t.because(x.Reason))
 	case core.Migrated:
 		t.who = x.Person.Name
 		name := "migrated"

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 )
@@ -33,9 +34,32 @@ func decodeForm(p *definitions.Procedure, form *definitions.Form, raw json.RawMe
 	for i, f := range faults {
 		if f.Code == "unknown" && fieldAt(p, f.Path) != nil {
 			faults[i].Code = "not-in-form"
+		} else if f.Code == "unknown" {
+			faults[i].Args = namesNear(fields, f.Path)
 		}
 	}
 	return nil, &Error{Code: string(core.Invalid), Fields: from.words.withTitles(p, faults)}
+}
+
+// namesNear says which name of a form was most likely meant by one that it does not have.
+func namesNear(fields []*value.Field, path string) map[string]string {
+	parts := strings.Split(path, ".")
+	for _, part := range parts[:len(parts)-1] {
+		part, _, _ = strings.Cut(part, "[")
+		i := slices.IndexFunc(fields, func(f *value.Field) bool { return f.Name == part })
+		if i < 0 {
+			return nil
+		}
+		fields = fields[i].Fields
+	}
+	names := make([]string, 0, len(fields))
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	if near := report.Nearest(parts[len(parts)-1], names); near != "" {
+		return map[string]string{"near": near}
+	}
+	return nil
 }
 
 // misfits finds what a value's own kind cannot know: posts that the office does not have, and pictures that are none.

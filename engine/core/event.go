@@ -388,6 +388,7 @@ type Suspension struct {
 // Resumption takes it up again; its clocks are set again, later by Shift.
 type Resumption struct {
 	Person value.Person  `json:"person,omitzero"`
+	Reason string        `json:"reason,omitempty"`
 	At     time.Time     `json:"at,omitzero"`
 	Shift  time.Duration `json:"shift,omitempty"`
 }

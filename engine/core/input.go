@@ -169,7 +169,10 @@ type Suspend struct {
 }
 
 // Resume takes a suspended case up again.
-type Resume struct{ Actor value.Person }
+type Resume struct {
+	Actor  value.Person
+	Reason string
+}
 
 // Skip completes an activation as if it had come to an outcome: a repair.
 type Skip struct {

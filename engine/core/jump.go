@@ -2,6 +2,7 @@ package core
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
 )
@@ -42,7 +43,10 @@ func (m *machine) jump(in Jump) *Rejection {
 
 // leaving resolves the activations that a jump names to those of one list that has the step.
 func (m *machine) leaving(in Jump) ([]*Activation, *Rejection) {
-	args := map[string]string{"to": in.To}
+	if m.p.Steps[in.To] == nil {
+		return nil, m.unknownStep(in.To)
+	}
+	args := map[string]string{"to": in.To, "title": m.p.Steps[in.To].Title}
 	if len(in.Acts) == 0 {
 		return nil, &Rejection{Code: NotOpen}
 	}
@@ -68,6 +72,15 @@ func (m *machine) leaving(in Jump) ([]*Activation, *Rejection) {
 		}
 	}
 	return out, nil
+}
+
+// leadsOf lists where the ways of a step lead.
+func leadsOf(st *definitions.Step) string {
+	out := make([]string, 0, len(st.Ways))
+	for _, w := range st.Ways {
+		out = append(out, w.Leads())
+	}
+	return strings.Join(out, " ")
 }
 
 // around gives the innermost frame around an activation whose list has the step; 0 = none. In that of a compensation
@@ -126,7 +139,7 @@ func (m *machine) skip(in Skip) *Rejection {
 			return w.Leads() == in.To && (w.Outcome == "" || w.Outcome == answer)
 		})
 		if i < 0 {
-			return &Rejection{Code: UnknownStep, Args: map[string]string{"to": in.To}}
+			return &Rejection{Code: UnknownStep, Args: map[string]string{"to": in.To, "steps": leadsOf(st)}}
 		}
 		way = i + 1
 	}

@@ -2,7 +2,9 @@ package core
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
 )
@@ -121,9 +123,11 @@ func (m *machine) upstream(of *Activation) map[ID]bool {
 // activation, or what it stands inside, came of.
 func (m *machine) target(from *Activation, to string) (*Activation, *Rejection) {
 	args := map[string]string{"step": from.Step, "to": to}
-	if st := m.p.Steps[to]; st != nil {
-		args["title"] = st.Title
+	st := m.p.Steps[to]
+	if st == nil {
+		return nil, m.unknownStep(to)
 	}
+	args["title"] = st.Title
 	for at := from; at != nil && at.Frame != 0; at = m.act(m.s.frame(at.Frame).Owner) {
 		f := m.s.frame(at.Frame)
 		if f.Undoes != nil { // what compensates is done to its end
@@ -141,6 +145,12 @@ func (m *machine) target(from *Activation, to string) (*Activation, *Rejection) 
 		}
 	}
 	return nil, &Rejection{Code: NotUpstream, Args: args}
+}
+
+// unknownStep refuses a step that the procedure does not have; it says which it has.
+func (m *machine) unknownStep(to string) *Rejection {
+	known := slices.Sorted(maps.Keys(m.p.Steps))
+	return &Rejection{Code: UnknownStep, Args: map[string]string{"to": to, "steps": strings.Join(known, " ")}}
 }
 
 // latest is the run of a step that was done last of those that an activation came of; nil = none.

@@ -19,7 +19,7 @@ func (m *machine) resume(in Resume) *Rejection {
 	if r := m.resumable(); r != nil {
 		return r
 	}
-	e := Resumption{Person: in.Actor, At: m.c.Now}
+	e := Resumption{Person: in.Actor, Reason: in.Reason, At: m.c.Now}
 	if m.p.PauseClocks {
 		e.Shift = m.c.Now.Sub(m.s.Suspended)
 	}
