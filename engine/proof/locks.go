@@ -3,6 +3,7 @@ package proof
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
@@ -26,7 +27,70 @@ func (s *space) circles() []report.Problem {
 			}
 		}
 	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, list := range s.crowds {
+		if p := ringed(list); p != nil {
+			return append(out, *p)
+		}
+	}
 	return out
+}
+
+// ringed finds a ring of three steps or more, each of which can hold what the one before it waits for.
+func ringed(list []*definitions.Step) *report.Problem {
+	by := make([][]order, len(list))
+	for i, st := range list {
+		by[i] = orders(st, nil)
+	}
+	var ring []order
+	used := make([]bool, len(list))
+	var search func() bool
+	search = func() bool {
+		last := ring[len(ring)-1]
+		if len(ring) > 2 && last.then.Name == ring[0].first.Name {
+			return true
+		}
+		for i := range list {
+			for _, o := range by[i] {
+				if used[i] || o.first.Name != last.then.Name {
+					continue
+				}
+				used[i], ring = true, append(ring, o)
+				if search() {
+					return true
+				}
+				used[i], ring = false, ring[:len(ring)-1]
+			}
+		}
+		return false
+	}
+	for i := range list {
+		for _, o := range by[i] {
+			used[i], ring = true, []order{o}
+			if search() {
+				return ringProblem(ring)
+			}
+			used[i] = false
+		}
+	}
+	return nil
+}
+
+func ringProblem(ring []order) *report.Problem {
+	var steps, names, way, wait []string
+	for _, o := range ring {
+		steps, names = append(steps, o.outer.ID), append(names, o.first.Name)
+		way = append(way, fmt.Sprintf("%s opens and holds %s", name(o.outer), o.first.Name))
+		wait = append(wait, fmt.Sprintf("%s waits for %s", name(o.in), o.then.Name))
+	}
+	return &report.Problem{Place: ring[len(ring)-1].then.Place, Code: "lock-circle",
+		Message: fmt.Sprintf("%s can each hold what another of them waits for: %s",
+			strings.Join(steps, ", "), strings.Join(names, ", ")),
+		Way:  append(way, wait...),
+		Hint: "let all take them in the same order, or let one step hold them all",
+	}
 }
 
 // order is a lock that is taken by what is inside a step that holds another.

@@ -28,6 +28,7 @@ type space struct {
 	opened  definitions.Bits
 	ends    ends
 	held    map[[2]*definitions.Step]bool // steps that hold locks and were open together, in file order
+	crowds  [][]*definitions.Step         // three of them or more, each set once
 	most    []int                         // by step: how many threads are followed at it where several are intended
 	threads int
 	limit   string // that was met
@@ -233,6 +234,11 @@ func (s *space) together(m *core.Marking) {
 		if len(locks(st)) > 0 {
 			list = append(list, st)
 		}
+	}
+	slices.SortFunc(list, func(a, b *definitions.Step) int { return a.Index - b.Index })
+	same := func(o []*definitions.Step) bool { return slices.Equal(o, list) }
+	if len(list) > 2 && !slices.ContainsFunc(s.crowds, same) {
+		s.crowds = append(s.crowds, list)
 	}
 	for i, a := range list {
 		for _, b := range list[i+1:] {
