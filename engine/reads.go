@@ -130,8 +130,8 @@ func (e *Engine) Task(ctx context.Context, a Actor, lang, id string) (TaskView, 
 	return out, e.told(err)
 }
 
-// mayOpen tells whether a task is shown to the reader: it is his, or that of somebody for whom he stands in, or he keeps
-// the office or answers for the case.
+// mayOpen tells whether a task is shown to the reader: it is his, or that of somebody for whom he stands in, or he
+// keeps the office or answers for the case.
 func (e *Engine) mayOpen(r *reader, s *snapshot, slot *core.Slot) bool {
 	now := e.now()
 	return r.ofSlot(slot) || r.onBehalf(s, slot, now) != nil || r.admin || r.manages(s, now)
