@@ -2,6 +2,7 @@ package api
 
 import (
 	"compress/gzip"
+	"io"
 	"mime"
 	"net/http"
 	"sync"
@@ -49,7 +50,15 @@ func (w *squeezer) Write(b []byte) (int, error) {
 	return w.ResponseWriter.Write(b)
 }
 
-func (w *squeezer) WriteString(s string) (int, error) { return w.Write([]byte(s)) }
+func (w *squeezer) WriteString(s string) (int, error) {
+	if !w.begun {
+		w.begin(len(s))
+	}
+	if w.zip != nil {
+		return io.WriteString(w.zip, s)
+	}
+	return w.ResponseWriter.WriteString(s)
+}
 
 // Unwrap is for http.ResponseController.
 func (w *squeezer) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -76,18 +76,6 @@ func (n *renderer) leadsTo(w *definitions.Way) string {
 	return n.say(w.End.Title)
 }
 
-// subjectOf says what the case of a row is about; "" of one that cannot be read.
-func (e *Engine) subjectOf(ctx context.Context, r *reader, lang string, row store.CaseRow) string {
-	if p := r.desk.newest[row.Procedure]; p == nil || len(p.Subject) == 0 {
-		return ""
-	}
-	s, err := e.read(ctx, row)
-	if err != nil {
-		return ""
-	}
-	return r.renderer(lang, s.proc).subject(s.proc, s.state.Data)
-}
-
 // addToAll adds to the lines of a list what only their cases know, all read in one go. A case that cannot be read adds
 // nothing.
 func (e *Engine) addToAll(ctx context.Context, r *reader, lang string, tasks []TaskLine) error {

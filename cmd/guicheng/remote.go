@@ -36,11 +36,11 @@ type refused struct{ api.ProblemDocument }
 
 // Error implements error: it is for people.
 func (r *refused) Error() string {
-	text := r.Title + ": " + r.Detail
+	parts := []string{r.Title + ": " + r.Detail}
 	for _, f := range r.Fields {
-		text += fmt.Sprintf("; %s: %s", f.Path, f.Detail)
+		parts = append(parts, f.Path+": "+f.Detail)
 	}
-	return text
+	return strings.Join(parts, "; ")
 }
 
 // ask sends a body as JSON (nil: none) and reads the answer into out (nil: it is not read).

@@ -94,8 +94,7 @@ func said(t *testing.T, file string, text []byte) map[string]string {
 	ast.Inspect(tree, func(n ast.Node) bool {
 		switch x := n.(type) {
 		case *ast.CallExpr:
-			switch {
-			case called(x) == "fault" && len(x.Args) >= 3:
+			if called(x) == "fault" && len(x.Args) >= 3 {
 				note(x.Args[1])
 				note(x.Args[2])
 			}
