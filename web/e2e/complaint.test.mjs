@@ -60,9 +60,9 @@ story('a complaint is settled by a visit at home', async (house) => {
   const picture = chen.page.getByRole('region', { name: '流程圖' }).locator('svg')
   await picture.locator('#step-both-sign.done').waitFor()
   await picture.locator('#end-settled.done').waitFor()
-  await chen.page.getByText('維修人員與跟進客服員簽名').first().waitFor() // the story
+  await chen.page.getByText('維修人員與跟進客服員簽名').filter({ visible: true }).first().waitFor() // the story
   for (const why of await chen.page.getByText('為甚麼？').all()) await why.click()
-  await chen.page.getByText('需處理之部門含機電部').first().waitFor() // why it went there, in words
+  await chen.page.getByText('需處理之部門含機電部').filter({ visible: true }).first().waitFor() // why it went there, in words
   const opened = chen.page.waitForEvent('popup')
   await chen.page.getByRole('link', { name: '維修通知單' }).click()
   const paper = await opened

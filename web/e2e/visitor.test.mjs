@@ -56,4 +56,8 @@ story('a task that somebody else has done while it was open says so', async (hou
   assert.equal(await huang.page.getByRole('button', { name: '有約' }).count(), 0)
   await huang.page.getByRole('alert').getByRole('link', { name: '收件匣' }).click()
   await huang.page.getByRole('heading', { level: 1, name: '收件匣' }).waitFor()
+
+  // What the page read of the case anew is refused: it is not hers any more. She is told of nothing else.
+  const said = huang.complaints.splice(0)
+  for (const one of said) assert.match(one, /^404 GET \S+\/cases\/\w+\/(comments|history)|status of 404/)
 })
