@@ -34,10 +34,16 @@ func (m *machine) jump(in Jump) *Rejection {
 			reg.ate = append(reg.ate, m.handedOn(a)...)
 		}
 	}
-	if no := m.strands(frame, func(m *machine) { m.sendBack(reg, how) }); no != nil {
+	change := func(m *machine) {
+		for _, id := range seeds { // what it was one of is decided: nothing else is opened by the same choice
+			m.win(m.act(id))
+		}
+		m.sendBack(reg, how)
+	}
+	if no := m.strands(frame, change); no != nil {
 		return no
 	}
-	m.sendBack(reg, how)
+	change(m)
 	return nil
 }
 
@@ -148,6 +154,7 @@ func (m *machine) skip(in Skip) *Rejection {
 	if wrong := d.compute(m.scope(a)); wrong != nil {
 		return unfit(wrong, wrong.Formula)
 	}
+	m.win(a)
 	m.closeFrames(a.ID, "skipped")
 	m.emit(Forced{Act: a.ID, Person: in.Actor, Answer: answer})
 	m.emitDraft(d)

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"encoding/json"
+
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
 )
@@ -85,9 +87,12 @@ func (m *machine) holdChild(in ChildEnded) *Rejection {
 	if !ok {
 		return &Rejection{Code: NotOpen}
 	}
-	raw, err := value.EncodeRecord(call.Callee.Data.Fields, in.Data, m.p.Office.Zone)
-	if err != nil {
-		in.Code, in.Failed, raw = CallFailed, err.Error(), nil
+	var raw json.RawMessage
+	if in.Code == "" && !failsWith(call, in.Outcome) { // what an error came with is not taken
+		var err error
+		if raw, err = value.EncodeRecord(call.Callee.Data.Fields, in.Data, m.p.Office.Zone); err != nil {
+			in.Code, in.Failed, raw = CallFailed, err.Error(), nil
+		}
 	}
 	m.emit(Returned{
 		Act: a.ID, Case: in.Case, Procedure: call.Procedure, Outcome: in.Outcome, Values: raw, Code: in.Code,
