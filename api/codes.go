@@ -19,6 +19,7 @@ const (
 	codeLinkSpent     = "link-spent"     // a sign-in link is unknown, was used, or is too old
 	codeNoOffice      = "no-such-office" // set-up names an office that is not deployed
 	codeNoWorker      = "no-such-worker" // the secret is no worker's
+	codeOtherPerson   = "other-person"   // the session is not that of the person whom the page was opened by
 )
 
 // statuses is the one map from codes to HTTP statuses. What is not in it is 500.
@@ -33,6 +34,7 @@ var statuses = map[string]int{
 	codeLinkSpent:     http.StatusGone,
 	codeNoOffice:      http.StatusUnprocessableEntity,
 	codeNoWorker:      http.StatusUnauthorized,
+	codeOtherPerson:   http.StatusConflict,
 
 	engine.CodeNotFound:     http.StatusNotFound,
 	engine.CodeForbidden:    http.StatusForbidden,

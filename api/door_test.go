@@ -272,3 +272,25 @@ func TestOptionsThatAreWrong(t *testing.T) {
 		}
 	}
 }
+
+// A browser has one session for all its windows. A page says by whom it was opened, and nothing is done by it in the
+// name of whoever has signed in since.
+func TestAPageActsForWhoOpenedItAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	he, chen := w.in("house", "he"), w.in("house", "chen")
+	start := prefix + "/procedures/visit/cases"
+	body := `{"values":{"name":"a","people":1,"phone":"13800000000"}}`
+	for _, other := range []string{"house/chen", "house/", "he", "tower/he", "house/he/", "house/%"} {
+		p := he.send(http.MethodPost, start, body, personHeader, other).refused(http.StatusConflict, "other-person")
+		if !strings.Contains(p.Detail, "何志強") {
+			t.Errorf("it does not say who is signed in: %s", p.Detail)
+		}
+		he.send(http.MethodGet, prefix+"/inbox", "", personHeader, other).refused(http.StatusConflict, "other-person")
+	}
+	he.send(http.MethodGet, "/healthz", "", personHeader, "house/chen").want(http.StatusOK)
+	he.send(http.MethodPost, start, body, personHeader, "house/%68e").want(http.StatusCreated)
+	if n := chen.get(prefix + "/inbox").want(http.StatusOK).size("tasks"); n != 1 {
+		t.Errorf("%d tasks, want that of the one case that was begun", n)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -27,6 +28,10 @@ import (
 
 // cookieName is the session's cookie.
 const cookieName = "guicheng"
+
+// personHeader names by whom a page was opened: office/person, the person percent-encoded. A browser has one session
+// for all its windows, and who signs in in one of them is not to act by what stands in another.
+const personHeader = "Guicheng-Person"
 
 // callerKey is where authenticate leaves who asks, for languageOf and the handlers.
 const callerKey = "caller"
@@ -116,6 +121,10 @@ func (s *server) authenticate(c *gin.Context) {
 	}
 	who, err := s.door.Who(c.Request.Context(), token)
 	switch {
+	case err == nil && !public && !expected(c.Request, who):
+		p := refusal(codeOtherPerson)
+		p.Args = map[string]string{"name": who.Person.Name}
+		s.refuse(c, p)
 	case err == nil:
 		actor := engine.Actor{Office: who.Office, Person: who.Person.ID}
 		c.Set(callerKey, caller{actor: actor, person: who.Person, token: token})
@@ -124,6 +133,14 @@ func (s *server) authenticate(c *gin.Context) {
 	default:
 		s.fail(c, err)
 	}
+}
+
+// expected tells whether a session is that of the person whom the request expects, if it says so.
+func expected(r *http.Request, who staff.Signed) bool {
+	named := r.Header.Get(personHeader)
+	office, person, _ := strings.Cut(named, "/")
+	person, err := url.PathUnescape(person)
+	return named == "" || err == nil && office == who.Office && person == who.Person.ID
 }
 
 // tokenOf takes a session from the header of a program or the cookie of a browser.

@@ -15,6 +15,8 @@ import (
 // Asked is what every request says: a language, and, by its session, who asks.
 type Asked struct {
 	Lang string `query:"lang" enum:"zh-Hant,zh-Hans,en" doc:"language of titles and sentences, before Accept-Language"`
+	// Authenticate has held it against the session.
+	Person string `header:"Guicheng-Person" doc:"office/person (person percent-encoded): refuse if another is signed in"`
 
 	who  caller
 	lang string // that titles are wanted in; "" = the office's

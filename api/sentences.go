@@ -89,6 +89,12 @@ var sentences = map[string]sentence[words]{
 		words{"not a worker", "Send the token that an administrator gave this program (workers): " +
 			"Authorization: Bearer …"},
 	},
+	codeOtherPerson: {
+		words{"登入的人已換", "這個瀏覽器後來由{name}登入；為免誤用別人的名義，這個請求沒有執行。"},
+		words{"登录的人已换", "这个浏览器后来由{name}登录；为免误用别人的名义，这个请求没有执行。"},
+		words{"somebody else is signed in", "{name} has signed in with this browser since; so that nothing is done in " +
+			"the wrong name, this request was not carried out."},
+	},
 	engine.CodeBusy: {
 		words{"太忙", "現在要處理的太多，請稍候再試。"},
 		words{"太忙", "现在要处理的太多，请稍候再试。"},

@@ -52,6 +52,7 @@ export async function open() {
   const people = []
   return {
     people,
+    links,
     async person(id, window = desk, locale = 'zh-TW') {
       const person = await enter(browser, links, id, window, locale)
       people.push(person)

@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch'
 import { language } from '../texts/text'
 import type { components, paths } from './schema'
+import { keep, lose } from './seat'
 
 export type Schemas = components['schemas']
 
@@ -18,12 +19,25 @@ export class Problem extends Error {
   }
 }
 
+// A browser has one session for all its windows: each says by whom it was opened, and is refused when another has signed
+// in since.
+let opener = ''
+
+export function openedBy(me: Schemas['Me']) {
+  opener = `${me.office}/${encodeURIComponent(me.id)}`
+  keep()
+}
+
+// headers are those of every request.
+export const headers = (): Record<string, string> => ({
+  Accept: 'application/json', 'Accept-Language': language(), ...(opener && { 'Guicheng-Person': opener }),
+})
+
 export const api = createClient<paths>({ baseUrl: '/' })
 
 api.use({
   onRequest({ request }) {
-    request.headers.set('Accept', 'application/json')
-    request.headers.set('Accept-Language', language())
+    for (const [name, value] of Object.entries(headers())) request.headers.set(name, value)
     return request
   },
 })
@@ -38,10 +52,16 @@ export async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
   } catch {
     throw new Problem(0, {})
   }
-  if (!answer.response.ok) {
-    throw new Problem(answer.response.status, (answer.error ?? {}) as Partial<Schemas['ProblemDocument']>)
-  }
+  if (!answer.response.ok) throw refusal(answer.response, answer.error)
+  keep()
   return answer.data as T
+}
+
+// refusal is the problem of an answer. That the session is over or another's is told by the page as a whole, too.
+export function refusal(response: Response, document: unknown): Problem {
+  const problem = new Problem(response.status, (document ?? {}) as Partial<Schemas['ProblemDocument']>)
+  if (opener && (problem.status === 401 || problem.code === 'other-person')) lose(problem.message, problem.status === 401)
+  return problem
 }
 
 // once makes the key by which a request that is sent again is not done again.

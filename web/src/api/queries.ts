@@ -1,9 +1,13 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
-import { api, ok } from './client'
+import { api, ok, openedBy } from './client'
 
 export const self = queryOptions({
   queryKey: ['me'],
-  queryFn: () => ok(api.GET('/api/v1/me')),
+  queryFn: async () => {
+    const me = await ok(api.GET('/api/v1/me'))
+    openedBy(me)
+    return me
+  },
   staleTime: Infinity,
 })
 

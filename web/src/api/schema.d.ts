@@ -2628,7 +2628,10 @@ export interface operations {
                 /** @description or: this or less; the greatest comes first */
                 to?: string;
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2660,7 +2663,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description id or number of the case */
                 id: string;
@@ -2695,7 +2701,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description id or number of the case */
                 id: string;
@@ -2734,7 +2743,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description id or number of the case */
                 id: string;
@@ -2770,6 +2782,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -2812,6 +2826,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -2855,7 +2871,10 @@ export interface operations {
                 /** @description for telephones: without lanes, each box names who does it */
                 narrow?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description id of the procedure; of a case also its number */
                 id: string;
@@ -2892,7 +2911,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2968,7 +2990,10 @@ export interface operations {
                 /** @description every event, with its body; else the story alone, as people tell it */
                 detail?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description id or number of the case */
                 id: string;
@@ -3004,6 +3029,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -3048,6 +3075,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -3090,6 +3119,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -3132,7 +3163,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description id or number of the case */
                 id: string;
@@ -3173,6 +3207,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -3214,7 +3250,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description id or number of the case */
                 id: string;
@@ -3254,6 +3293,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -3296,6 +3337,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -3338,6 +3381,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -3380,6 +3425,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -3422,6 +3469,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -3463,7 +3512,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3502,7 +3554,10 @@ export interface operations {
                 after?: string;
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3534,7 +3589,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3566,7 +3624,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3598,7 +3659,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3776,7 +3840,10 @@ export interface operations {
                 /** @description instead: what those have, or are offered, whose superior you are */
                 team?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3954,7 +4021,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3987,6 +4057,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -4027,7 +4099,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4059,7 +4134,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4091,7 +4169,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4125,7 +4206,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4164,6 +4248,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -4205,7 +4291,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4239,7 +4328,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4272,6 +4364,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -4315,7 +4409,10 @@ export interface operations {
                 /** @description for telephones: without lanes, each box names who does it */
                 narrow?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description id of the procedure; of a case also its number */
                 id: string;
@@ -4352,7 +4449,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description of the procedure */
                 id: string;
@@ -4387,7 +4487,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description of the procedure */
                 id: string;
@@ -4426,7 +4529,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description of the procedure */
                 id: string;
@@ -4461,7 +4567,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description of the procedure */
                 id: string;
@@ -4502,7 +4611,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description of the procedure */
                 id: string;
@@ -4539,7 +4651,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 /** @description of the procedure */
                 id: string;
@@ -4578,7 +4693,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4619,7 +4737,10 @@ export interface operations {
                 after?: string;
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 procedure: string;
                 register: string;
@@ -4693,7 +4814,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4725,7 +4849,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4756,7 +4883,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4793,7 +4923,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4830,7 +4963,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4862,7 +4998,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4898,7 +5037,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4930,7 +5072,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4964,7 +5109,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4999,6 +5147,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -5040,6 +5190,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -5080,7 +5232,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5117,6 +5272,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -5158,7 +5315,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5193,6 +5353,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -5234,6 +5396,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -5277,6 +5441,8 @@ export interface operations {
                 note?: string;
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -5315,7 +5481,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5350,6 +5519,8 @@ export interface operations {
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
             header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
                 /** @description the same key again: the same answer */
                 "Idempotency-Key"?: string;
             };
@@ -5390,7 +5561,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5428,7 +5602,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5460,7 +5637,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5498,7 +5678,10 @@ export interface operations {
                 /** @description language of titles and sentences, before Accept-Language */
                 lang?: "zh-Hant" | "zh-Hans" | "en";
             };
-            header?: never;
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
             path: {
                 id: string;
             };

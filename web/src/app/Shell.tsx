@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react'
 import { api, ok } from '../api/client'
 import { counts } from '../inbox/query'
 import { useMe, useOffice, usePostTitle } from '../api/queries'
+import { useLost } from '../api/seat'
 import { choose, language, languages, listed, t } from '../texts/text'
 import { Icon, type IconName } from '../ui/Icon'
 import { Announcer } from '../ui/announce'
@@ -42,9 +43,23 @@ export function Shell() {
         </ul>
         <Account />
       </nav>
-      <div className="view"><Outlet /></div>
+      <div className="view"><Seat /><Outlet /></div>
       <Announcer />
       <Help />
+    </div>
+  )
+}
+
+// Seat says that whoever opened the page cannot go on with it, and how he could. What he filled in stays where it is.
+function Seat() {
+  const lost = useLost()
+  if (!lost) return null
+  return (
+    <div className="note bad seat" role="alert">
+      <p>{lost.why} {!lost.nobody && t('seat.other')}</p>
+      {lost.nobody
+        ? <a className="button" href={`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`}>{t('signin.do')}</a>
+        : <a className="button" href="/">{t('seat.go')}</a>}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
-import { api, ok } from '../api/client'
+import { api, ok, openedBy } from '../api/client'
 import { languages, choose, language, t } from '../texts/text'
 import './signin.css'
 
@@ -26,6 +26,7 @@ export function SignIn() {
     try {
       const { me } = await ok(api.POST('/api/v1/sign-in', { body: { token: secret } }))
       queries.clear()
+      openedBy(me)
       queries.setQueryData(['me'], me)
       const to = new URLSearchParams(location.search).get('to')
       if (to?.startsWith('/') && !to.startsWith('//')) router.history.replace(to)

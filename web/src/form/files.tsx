@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { Problem } from '../api/client'
-import { language, t } from '../texts/text'
+import { headers, Problem, refusal } from '../api/client'
+import { t } from '../texts/text'
 import { Icon } from '../ui/Icon'
 import type { Field } from './values'
 
@@ -21,12 +21,12 @@ export async function upload(body: Blob, name: string): Promise<Attachment> {
   let response: Response
   try {
     response = await fetch(`/api/v1/files?name=${encodeURIComponent(name)}`, {
-      method: 'POST', body, headers: { 'Content-Type': body.type, 'Accept-Language': language() },
+      method: 'POST', body, headers: { ...headers(), 'Content-Type': body.type },
     })
   } catch {
     throw new Problem(0, { detail: t('trouble.unreachable.hint') })
   }
-  if (!response.ok) throw new Problem(response.status, await response.json())
+  if (!response.ok) throw refusal(response, await response.json())
   return response.json() as Promise<Attachment>
 }
 

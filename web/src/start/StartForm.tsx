@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { api, ok, Problem, type Schemas } from '../api/client'
+import { useMe } from '../api/queries'
 import { Form } from '../form/Form'
 import { useForm } from '../form/useForm'
 import type { Values } from '../form/values'
@@ -26,7 +27,8 @@ function Begin({ procedure, start }: { procedure: Schemas['ProcedureLine']; star
   const router = useRouter()
   const navigate = useNavigate()
   const queries = useQueryClient()
-  const place = `guicheng.start.${procedure.id}.${start.way}`
+  const me = useMe()
+  const place = `guicheng.start.${me.office}/${me.id}.${procedure.id}.${start.way}` // another's is another's
   const attempt = (values: Values) => ok(api.POST('/api/v1/procedures/{id}/try', {
     params: { path: { id: procedure.id } }, body: { way: start.way, values },
   }))
