@@ -30,7 +30,7 @@ func (m *machine) deliver(in Deliver) *Rejection {
 	if slices.ContainsFunc(m.s.Kept, func(k KeptMessage) bool { return k.ID == in.ID }) {
 		return &Rejection{Code: Repeated}
 	}
-	takers := m.takers(msg, in.Key)
+	takers := firstOf(m.takers(msg, in.Key), msg)
 	if m.s.Status == Suspended {
 		takers = nil
 	}
@@ -43,19 +43,7 @@ func (m *machine) deliver(in Deliver) *Rejection {
 	}
 	switch {
 	case len(takers) > 0:
-		if !msg.Each {
-			takers = takers[:1]
-		}
-		for i, t := range takers {
-			if !m.still(t) { // what another did with it was enough
-				continue
-			}
-			m.emit(Received{ID: in.ID, Name: in.Name, Sender: sender, Act: t.act, Fate: "taken"})
-			if i == 0 {
-				m.emitDraft(d)
-			}
-			m.take(t)
-		}
+		m.bring(KeptMessage{ID: in.ID, Name: in.Name, Sender: sender}, takers, d)
 	case msg.Keep > 0:
 		until := m.c.Now.Add(msg.Keep)
 		m.emit(Received{ID: in.ID, Name: in.Name, Sender: sender, Fate: "kept"})
@@ -130,6 +118,28 @@ func (m *machine) happened(a *Activation, e *definitions.Event) bool {
 	})
 }
 
+// firstOf are those of a message's takers that get it.
+func firstOf(takers []taker, msg *definitions.Message) []taker {
+	if msg.Each {
+		return takers
+	}
+	return takers[:min(1, len(takers))]
+}
+
+// bring gives a message to its takers.
+func (m *machine) bring(msg KeptMessage, takers []taker, d *draft) {
+	for i, t := range takers {
+		if !m.still(t) { // what another did with it was enough
+			continue
+		}
+		m.emit(Received{ID: msg.ID, Name: msg.Name, Sender: msg.Sender, Act: t.act, Fate: "taken"})
+		if i == 0 {
+			m.emitDraft(d)
+		}
+		m.take(t)
+	}
+}
+
 // still tells whether a taker waits for its message as it did.
 func (m *machine) still(t taker) bool {
 	a := m.act(t.act)
@@ -149,28 +159,42 @@ func (m *machine) take(t taker) {
 	m.doDeed(a, t.event.Do, Undoing{Event: &t.event.Index})
 }
 
-// takeKept gives a step that has just opened the oldest kept message that it waits for.
+// takeKept gives a step that has just opened the kept messages that it waits for, oldest first.
 func (m *machine) takeKept(a *Activation, st *definitions.Step) {
+	m.unkeep(func(msg *definitions.Message) []taker {
+		if a.State != Open || a.Undo != nil {
+			return nil
+		}
+		waiting := m.waitsFor(a, st, msg)
+		return waiting[:min(1, len(waiting))]
+	})
+}
+
+// takeAllKept brings the kept messages, oldest first, as if they came now.
+func (m *machine) takeAllKept() {
+	m.unkeep(func(msg *definitions.Message) []taker { return firstOf(m.takers(msg, ""), msg) })
+}
+
+// unkeep brings kept messages to those who wait for them.
+func (m *machine) unkeep(waiting func(*definitions.Message) []taker) {
 	for _, k := range slices.Clone(m.s.Kept) {
 		msg := message(m.p, k.Name)
 		here := slices.ContainsFunc(m.s.Kept, func(x KeptMessage) bool { return x.ID == k.ID })
-		if msg == nil || !here || a.State != Open || a.Undo != nil {
+		if msg == nil || !here {
 			continue
 		}
-		waiting := m.waitsFor(a, st, msg)
-		if len(waiting) == 0 {
+		takers := waiting(msg)
+		if len(takers) == 0 {
 			continue
 		}
 		d, r := m.fill(msg.Form, k.Values, m.scopeIn(0))
 		if r != nil { // the data has moved on since: what it carried does not fit any more
-			m.stick(a.ID, Beside, &Incident{Code: "message", Message: r.Error()})
+			m.stick(takers[0].act, Beside, &Incident{Code: "message", Message: r.Error()})
 			continue
 		}
 		m.emit(Unkept{ID: k.ID, Name: k.Name})
 		m.emit(TimerCleared{Act: 1, Timer: k.Timer})
-		m.emit(Received{ID: k.ID, Name: k.Name, Sender: k.Sender, Act: a.ID, Fate: "taken"})
-		m.emitDraft(d)
-		m.take(waiting[0])
+		m.bring(k, takers, d)
 	}
 }
 

@@ -83,7 +83,7 @@ func absent(err error) bool {
 // retry does again what failed.
 func (m *machine) retry(in Retry) *Rejection {
 	a := m.act(in.Act)
-	if a == nil || a.Incident == nil {
+	if a == nil || a.Incident == nil || a.State == Failed && a.Undo != nil { // it is on its way elsewhere already
 		return &Rejection{Code: NotOpen}
 	}
 	if a.State == Failed && a.Incident.Phase == AtOpen {

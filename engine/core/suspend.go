@@ -27,16 +27,11 @@ func (m *machine) resume(in Resume) *Rejection {
 	}
 	m.emit(e)
 	for id := ID(1); id <= m.s.Counter; id++ {
-		a := m.act(id)
-		if a == nil || a.State != Open {
-			continue
-		}
-		if a.Back != nil {
+		if a := m.act(id); a != nil && a.State == Open && a.Back != nil {
 			m.takeHeld(a)
-			continue
 		}
-		m.takeKept(a, m.step(a))
 	}
+	m.takeAllKept()
 	return nil
 }
 

@@ -80,6 +80,12 @@ func (g *generator) procedure() *tree {
 	p.put("start", mapping("by", "a", "form", texts([]string{"flag", "size", "units.name"}),
 		"optional", texts([]string{"flag", "size"})))
 	g.aside(p, first, ends, 25)
+	if g.chance(40) {
+		p.put("revoke", mapping("until", g.pick(first...)))
+	}
+	if g.chance(30) {
+		p.put("pause_clocks", "true")
+	}
 	if declared != nil {
 		p.put("ends", declared)
 	}

@@ -55,7 +55,7 @@ func clock(t time.Time) string { return t.UTC().Format("02 15:04:05") }
 // marking says where the case stands, as [reference.Case.Marking] does.
 func (v *view) marking() []string {
 	lines := []string{strings.TrimSpace("case " + string(v.s.Status) + " " + v.s.Outcome)}
-	if v.s.Status == core.Running {
+	if v.s.Status == core.Running || v.s.Status == core.Suspended {
 		for _, a := range v.s.Acts {
 			lines = append(lines, v.act(a)...)
 		}

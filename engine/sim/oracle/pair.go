@@ -160,8 +160,26 @@ func (x *pair) translate(in reference.Input) core.Input {
 		return core.AddRow{Actor: in.Who, Act: act, Values: values}
 	case reference.Finish:
 		return core.FinishRows{Actor: in.Who, Act: act}
-	default:
+	case reference.Retry:
 		return core.Retry{Actor: in.Who, Act: act}
+	default:
+		return onCase(in, act, values)
+	}
+}
+
+// onCase makes the input of an act on the case.
+func onCase(in reference.Input, act core.ID, values value.Record) core.Input {
+	switch in.Do {
+	case reference.Suspend:
+		return core.Suspend{Actor: in.Who, Reason: "why"}
+	case reference.Resume:
+		return core.Resume{Actor: in.Who, Reason: "why"}
+	case reference.Skip:
+		return core.Skip{Actor: in.Who, Act: act, Answer: in.Answer, To: in.To, Values: values}
+	case reference.Revoke:
+		return core.Revoke{Actor: in.Who, Reason: "why"}
+	default:
+		panic("an input of no kind: " + in.Do)
 	}
 }
 

@@ -48,11 +48,16 @@ func (k *walker) next() reference.Input {
 	if k.state.Status == "" {
 		return k.start(in)
 	}
+	if k.state.Status == core.Suspended && k.whileSuspended(&in) {
+		return in
+	}
 	for range 20 {
 		var ok bool
 		switch n := k.IntN(100); {
-		case n < 56:
+		case n < 50:
 			ok = k.work(&in)
+		case n < 56:
+			ok = k.onCase(&in)
 		case n < 62:
 			ok = k.hold(&in)
 		case n < 74:
@@ -341,7 +346,7 @@ func line(in reference.Input) string {
 	if in.Tried > 0 {
 		parts = append(parts, "try", strconv.Itoa(in.Tried))
 	}
-	for _, s := range []string{in.Name, in.ID, in.Answer, in.Failed} {
+	for _, s := range []string{in.Name, in.ID, in.Answer, in.Failed, in.To} {
 		if s != "" {
 			parts = append(parts, s)
 		}

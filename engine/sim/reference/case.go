@@ -13,20 +13,22 @@ import (
 type Case struct {
 	Broken string // why the case cannot be followed any further: a limit was met, a formula failed; "" = it can
 
-	p      *definitions.Procedure
-	staff  formula.Staff
-	now    time.Time
-	status string
-	result string // the end that was reached
-	data   value.Record
-	root   *act // the procedure itself, seen as a block
-	acts   []*act
-	opened int
-	inbox  []kept
-	once   []*definitions.Event
-	locks  []lock
-	agenda []func()
-	moves  int
+	p       *definitions.Procedure
+	staff   formula.Staff
+	now     time.Time
+	status  string
+	since   time.Time // when it was suspended
+	result  string    // the end that was reached
+	starter string
+	data    value.Record
+	root    *act // the procedure itself, seen as a block
+	acts    []*act
+	opened  int
+	inbox   []kept
+	once    []*definitions.Event
+	locks   []lock
+	agenda  []func()
+	moves   int
 
 	undoables []*undoable
 }
@@ -49,9 +51,11 @@ type act struct {
 	begun    int
 	finished int
 	missed   []string
-	race     *act // whose ways race, of which this is one
-	armed    bool // it has been open: its timers run
-	undoing  bool // it goes on when others are undone
+	race     *act             // whose ways race, of which this is one
+	armed    bool             // it has been open: its timers run
+	undoing  bool             // it goes on when others are undone
+	back     *Input           // what a called case came to while the case was suspended
+	forced   *definitions.Way // by which it is to leave, whatever the guards say
 }
 
 // lock is held by an act: none but those inside it may start that need it.
@@ -105,10 +109,10 @@ type timer struct {
 }
 
 type kept struct {
-	id, name string
-	sender   value.Person
-	values   value.Record
-	until    time.Time
+	id      string
+	message *definitions.Message
+	values  value.Record
+	until   time.Time
 }
 
 // The states of an activation.
@@ -340,6 +344,9 @@ func (c *Case) leave(a *act) {
 		return
 	}
 	ways := c.chosen(a)
+	if a.forced != nil {
+		ways, a.forced = []*definitions.Way{a.forced}, nil
+	}
 	if len(ways) == 0 && a.frame != nil {
 		a.state, a.stuck = failed, leaving
 		return

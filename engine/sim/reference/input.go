@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/guicheng/guicheng/definitions"
-	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
@@ -23,6 +22,7 @@ type Input struct {
 	Answer string // of a task or a called case
 	Values value.Record
 	Failed string // why a called case failed
+	To     string // the step or end to go to
 }
 
 // Verb says what an input does.
@@ -44,16 +44,21 @@ const (
 	Finish   Verb = "finish"
 	Answer   Verb = "answer" // of a machine
 	Fail     Verb = "fail"
+	Suspend  Verb = "suspend"
+	Resume   Verb = "resume"
+	Skip     Verb = "skip"
+	Revoke   Verb = "revoke"
 )
 
 // Verbs are all verbs.
 var Verbs = []Verb{
 	Start, Claim, Release, Draft, Complete, Send, Due, Child, Cancel, Retry, AddRow, Finish, Answer, Fail,
+	Suspend, Resume, Skip, Revoke,
 }
 
 // Do gives an input to the case. It reports false when the input is refused; nothing has changed then.
 func (c *Case) Do(in Input) bool {
-	if c.Broken != "" || (in.Do == Start) != (c.status == "") || in.Do != Start && c.status != "running" {
+	if c.Broken != "" || !c.takes(in) {
 		return false
 	}
 	was := c.now
@@ -65,6 +70,19 @@ func (c *Case) Do(in Input) bool {
 	}
 	c.running()
 	return true
+}
+
+// takes tells whether a case that stands as it does takes an input at all.
+func (c *Case) takes(in Input) bool {
+	switch c.status {
+	case "":
+		return in.Do == Start
+	case "running":
+		return in.Do != Start && in.Do != Resume
+	case "suspended":
+		return in.Do == Resume || in.Do == Child || in.Do == Send
+	}
+	return false
 }
 
 func (c *Case) decide(in Input, a *act) bool {
@@ -88,6 +106,16 @@ func (c *Case) decide(in Input, a *act) bool {
 		return a != nil && c.rows(in, a)
 	case Answer, Fail:
 		return a != nil && c.machine(in, a)
+	case Suspend:
+		c.status, c.since = "suspended", c.now
+		return true
+	case Resume:
+		c.resume()
+		return true
+	case Skip:
+		return a != nil && c.skip(in, a)
+	case Revoke:
+		return c.revoke(in)
 	}
 	return false
 }
@@ -128,7 +156,7 @@ func (c *Case) start(in Input) bool {
 	if !holds(in.Who, way.By.Posts) || !complete(way.Form, in.Values) {
 		return false
 	}
-	c.status = "running"
+	c.status, c.starter = "running", in.Who.ID
 	c.fill(nil, way.Form, in.Values)
 	for _, v := range way.Set {
 		c.assign(nil, v.Into, false, c.compute(nil, v.Value))
@@ -349,93 +377,20 @@ func (c *Case) hand(a *act, d definitions.Deed) {
 }
 
 // send brings a message: the oldest act that waits for it takes it.
-func (c *Case) send(in Input) bool {
-	i := slices.IndexFunc(c.p.Messages, func(m *definitions.Message) bool { return m.ID == in.Name })
-	if i < 0 {
-		return false
-	}
-	m := c.p.Messages[i]
-	if !m.Open || !holds(in.Who, m.By.Posts) || !complete(m.Form, in.Values) {
-		return false
-	}
-	taken := false
-	for _, a := range append(slices.Clone(c.acts[1:]), c.root) { // the case itself last: what is nearer comes first
-		for _, take := range c.takers(a, m) {
-			if taken && !m.Each {
-				break
-			}
-			if !taken {
-				c.fill(a, m.Form, in.Values)
-			}
-			taken = true
-			take()
-		}
-	}
-	if !taken && m.Keep > 0 {
-		c.inbox = append(c.inbox, kept{in.ID, m.ID, in.Who, in.Values, c.now.Add(m.Keep)})
-		return true
-	}
-	return taken
-}
-
+// bring gives a message to the oldest step that waits for it, or to each; to the case itself last, since what is nearer
+// comes first. It reports whether somebody took it.
 // takers lists what an act does with a message, for each of its outcomes and events that wait for it.
-func (c *Case) takers(a *act, m *definitions.Message) []func() {
-	var all []func()
-	if a.undoing {
-		return nil
-	}
-	if w, ok := a.step.Work.(*definitions.Wait); ok && a.state == open {
-		for _, f := range w.For {
-			if f.Message == m {
-				all = append(all, func() {
-					if a.state == open {
-						c.complete(a, f.Outcome)
-					}
-				})
-			}
-		}
-	}
-	for _, e := range a.step.Events {
-		if e.Message == m && !c.happened(e) && a.state == open {
-			all = append(all, func() {
-				if a.state == open && !c.happened(e) {
-					c.event(a, e)
-				}
-			})
-		}
-	}
-	return all
-}
-
 // happened tells whether an event that may happen once has happened.
-func (c *Case) happened(e *definitions.Event) bool { return slices.Contains(c.once, e) }
-
-func (c *Case) event(a *act, e *definitions.Event) {
-	if e.Once {
-		c.once = append(c.once, e)
-	}
-	c.deed(a, e.Do)
-}
-
 // unpack lets an act that has just opened take what was kept for it, oldest first.
-func (c *Case) unpack(a *act) {
-	for i := 0; i < len(c.inbox); i++ {
-		k := c.inbox[i]
-		m := c.p.Messages[slices.IndexFunc(c.p.Messages, func(m *definitions.Message) bool { return m.ID == k.name })]
-		if all := c.takers(a, m); len(all) > 0 {
-			c.inbox = slices.Delete(c.inbox, i, i+1)
-			c.fill(a, m.Form, k.values)
-			all[0]()
-			i--
-		}
-	}
-}
-
 // child brings the result of a called case.
 func (c *Case) child(in Input, a *act) bool {
 	w, ok := a.step.Work.(*definitions.Call)
 	if !ok || a.state != open {
 		return false
+	}
+	if c.status == "suspended" { // it waits until the case is resumed
+		a.back = &in
+		return true
 	}
 	if in.Failed != "" {
 		c.mishap(a, "failed")
@@ -457,7 +412,7 @@ func (c *Case) child(in Input, a *act) bool {
 
 // retry does again what failed.
 func (c *Case) retry(a *act) bool {
-	if a.state != failed {
+	if a.state != failed || a.undoing {
 		return false
 	}
 	if a.stuck == leaving {
@@ -504,96 +459,7 @@ func (c *Case) judged(a *act) bool {
 }
 
 // holds judges a condition as an act sees it.
-func (c *Case) holds(a *act, g *formula.Guard) bool {
-	yes, err := g.Eval(c.scope(a))
-	if err != nil {
-		c.Broken = err.Error()
-	}
-	return yes
-}
-
-func (c *Case) compute(a *act, v *formula.Value) any {
-	x, err := v.Eval(c.scope(a))
-	if err != nil {
-		c.Broken = err.Error()
-	}
-	return x
-}
-
 // again is when a timer falls due once more: what was missed meanwhile is not made up for.
-func (c *Case) again(a *act, every *formula.When, from time.Time) time.Time {
-	if at := c.moment(a, every, from); at.After(c.now) {
-		return at
-	}
-	return c.moment(a, every, c.now)
-}
-
-func (c *Case) moment(a *act, w *formula.When, from time.Time) time.Time {
-	at, err := w.At(c.scope(a), from)
-	if err != nil {
-		c.Broken = err.Error()
-	}
-	return at
-}
-
-func (c *Case) scope(a *act) *formula.Scope {
-	s := &formula.Scope{Data: c.data, Now: c.now, Zone: c.p.Office.Zone, Marking: marking{c, a}, Staff: c.staff}
-	if a != nil {
-		s.Row, s.Due = c.rowOf(a), a.due
-		s.Total, s.Finished, s.Running = int64(a.total), int64(a.finished), int64(a.total-a.finished)
-	}
-	return s
-}
-
 // rowOf is the row that an act is about: that of the nearest frame outwards that has one.
-func (c *Case) rowOf(a *act) value.Record {
-	for f := a.frame; f != nil; f = f.outer() {
-		if f.undoes != nil {
-			return c.rowOf(f.undoes.act)
-		}
-		if w, ok := f.owner.step.Work.(*definitions.Multi); ok {
-			rows, _ := c.data[w.Table.Name].([]value.Record)
-			return rows[f.row]
-		}
-	}
-	return nil
-}
-
 // complete tells whether the values have all that a form requires.
-func complete(f *definitions.Form, values value.Record) bool {
-	return f == nil || !slices.ContainsFunc(f.Fields, func(x *definitions.FormField) bool {
-		in := values
-		if x.OfRow {
-			in, _ = values[x.Table.Each].(value.Record)
-		}
-		return !x.Optional && (x.Table == nil || x.OfRow) && in[x.Name] == nil
-	})
-}
-
 // fill puts the values of a form into the data.
-func (c *Case) fill(a *act, f *definitions.Form, values value.Record) {
-	if f == nil {
-		return
-	}
-	for _, x := range f.Fields {
-		switch {
-		case x.OfRow:
-			row, _ := values[x.Table.Each].(value.Record)
-			c.assign(a, x.Field, true, row[x.Name])
-		case x.Table != nil:
-			c.data[x.Table.Name] = values[x.Table.Name]
-		default:
-			c.assign(a, x.Field, false, values[x.Name])
-		}
-	}
-}
-
-func (c *Case) assign(a *act, f *value.Field, ofRow bool, v any) {
-	into := c.data
-	if ofRow {
-		into = c.rowOf(a)
-	}
-	if into[f.Name] = v; v == nil {
-		delete(into, f.Name)
-	}
-}

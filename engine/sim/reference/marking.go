@@ -75,12 +75,14 @@ func (c *Case) find(path string) *act {
 // gone tells whether a frame or one around it is part of the case no more.
 func (f *frame) gone() bool { return f.closed() || f.outer() != nil && f.outer().gone() }
 
+func (c *Case) over() bool { return c.status != "running" && c.status != "suspended" }
+
 // Marking says where the case stands, a line for each thing, sorted. It names nothing by a number of its own, so that
 // it can be compared with what somebody else says of the same case.
 func (c *Case) Marking() []string {
 	lines := []string{strings.TrimSpace("case " + c.status + " " + c.result)}
 	for _, a := range c.acts {
-		if a.frame != nil && a.frame.gone() || a.state == withdrawn || c.status != "running" {
+		if a.frame != nil && a.frame.gone() || a.state == withdrawn || c.over() {
 			continue
 		}
 		lines = append(lines, a.lines()...)
@@ -89,7 +91,7 @@ func (c *Case) Marking() []string {
 		}
 	}
 	for _, k := range c.inbox {
-		lines = append(lines, "kept "+k.id+" "+k.name+" until "+clock(k.until))
+		lines = append(lines, "kept "+k.id+" "+k.message.ID+" until "+clock(k.until))
 	}
 	data, err := json.Marshal(c.data)
 	lines = append(lines, fmt.Sprintf("data %s%v", data, orNothing(err)))

@@ -1,0 +1,63 @@
+package oracle
+
+import (
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/engine/sim/reference"
+)
+
+// onCase is an act on the case as a whole, or on a step of it from above.
+func (k *walker) onCase(in *reference.Input) bool {
+	switch k.IntN(8) {
+	case 0:
+		in.Do = reference.Suspend
+		return true
+	case 1:
+		in.Do = reference.Revoke
+		if k.IntN(8) == 0 {
+			in.Who = nobody
+		}
+		return k.p.Revoke != nil && k.IntN(2) == 0 || k.IntN(16) == 0
+	default:
+		return k.skip(in)
+	}
+}
+
+// whileSuspended goes on with a suspended case, or brings what waits until then.
+func (k *walker) whileSuspended(in *reference.Input) bool {
+	switch k.IntN(8) {
+	case 0, 1, 2:
+		in.Do = reference.Resume
+		return true
+	case 3, 4, 5:
+		return k.send(in)
+	case 6:
+		return k.child(in)
+	default:
+		return false
+	}
+}
+
+// skip picks something open or stuck, and what it is to come to.
+func (k *walker) skip(in *reference.Input) bool {
+	v := newView(k.p, k.state)
+	a := k.state.Acts[k.IntN(len(k.state.Acts))]
+	if a.State != core.Open && a.State != core.Failed && k.IntN(8) > 0 {
+		return false
+	}
+	in.Do, in.Act = reference.Skip, v.path(a)
+	st := k.step(a)
+	if n := len(st.Outcomes); n > 0 {
+		in.Answer = st.Outcomes[k.IntN(n)].ID
+	}
+	if n := len(st.Ways); n > 0 && k.IntN(2) == 0 {
+		in.To = st.Ways[k.IntN(n)].Leads()
+	}
+	if k.IntN(3) == 0 {
+		in.Values = value.Record{"flag": k.IntN(2) == 0, "size": int64(k.IntN(4))}
+	}
+	if k.IntN(16) == 0 {
+		in.Answer = ""
+	}
+	return true
+}
