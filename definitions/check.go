@@ -103,7 +103,9 @@ func checkProcedure(p *Procedure, add func(report.Problem)) {
 		c.threads(g)
 		c.rows(g)
 		c.returns(g)
+		c.dead(g)
 	}
+	c.errors()
 	c.messages()
 	c.private()
 	c.spread()
@@ -185,7 +187,7 @@ func (c *checker) reach(g *Graph) {
 	}
 	for _, e := range g.Ends {
 		if !ends[e] && e.ID != "done" && e.ID != "stop" {
-			c.add(report.Problem{Place: e.Place, Severity: report.Warning, Code: "end-unreached",
+			c.add(report.Problem{Place: e.Place, Code: "end-unreached",
 				Message: "nothing leads to the end " + e.ID, Hint: "give a step a way to it, or take it out"})
 		}
 	}
@@ -209,6 +211,7 @@ func (c *checker) ways(g *Graph) {
 			c.gaps(s, run)
 			c.neverTaken(s, run)
 			c.neverHappens(s, run.open.disturbed(c.inside(s)))
+			c.stuck(s, fl.in[i])
 			c.exits(s, run)
 			if d, ok := s.Work.(*Decide); ok {
 				c.table(s, d, fl.in[i])
@@ -263,7 +266,7 @@ func (c *checker) private() {
 		}
 		names := c.personalOn(d)
 		if len(names) > 0 {
-			c.add(report.Problem{Place: c.placeOf(d), Severity: report.Warning, Code: "private-copied",
+			c.add(report.Problem{Place: c.placeOf(d), Code: "private-copied",
 				Message: fmt.Sprintf("copies of %s show personal data: %s", d.ID, strings.Join(names, ", ")),
 				Hint:    "name the fields that the copies need"})
 		}

@@ -75,7 +75,7 @@ func (c *checker) spreads(v *formula.Value, into *value.Field, owner, its *Proce
 		return
 	}
 	c.add(report.Problem{
-		Place: c.placeOf(v), Severity: report.Warning, Code: "private-spread",
+		Place: c.placeOf(v), Code: "private-spread",
 		Message: fmt.Sprintf("%s shows personal data, %s, and is not masked itself", into.Path, strings.Join(names, ", ")),
 		Hint:    "write private: true on " + into.Path,
 	})

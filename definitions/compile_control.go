@@ -349,21 +349,8 @@ func raises(s *Step, out []string) []string {
 			out = append(out, name)
 		}
 	}
-	if w, ok := s.Work.(*Call); ok {
-		add(FailedError)
-		if g := calleeGraph(w); g != nil {
-			for _, e := range g.Ends {
-				if e.Error {
-					add(e.ID)
-				}
-			}
-		}
-	}
-	if g := GivenOf(s.Work); g != nil {
-		add(FailedError)
-		for _, e := range g.Errors {
-			add(e.ID)
-		}
+	for _, name := range raisedBy(s) {
+		add(name)
 	}
 	if g := innerGraph(s); g != nil {
 		for _, e := range g.Ends {

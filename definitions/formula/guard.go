@@ -138,3 +138,15 @@ func (w *When) Uncovered(known Known) []Read { return uncovered(w.p.root, known)
 
 // Reads lists every read of the text, covered or not, in the order of the text.
 func (w *When) Reads() []Read { return reads(w.p.root) }
+
+// Length is a span of a fixed length: of working time in its own unit, else in nanoseconds with the unit "".
+func (w *When) Length() (n int64, unit string, ok bool) {
+	root := w.p.root
+	if root.typ.sort == tWork && root.op == opCall && len(root.kids) == 1 {
+		n, ok = root.kids[0].lit.(int64)
+		return n, root.name, ok
+	}
+	v, _ := literalValue(root)
+	d, ok := v.(time.Duration)
+	return int64(d), "", ok
+}

@@ -38,7 +38,6 @@ func madeUp(seed uint64) string {
 		return fmt.Sprintf("s%d", min(at+1+r.IntN(2), n-1))
 	}
 	var b strings.Builder
-	b.WriteString("procedure: it\ntitle: It\nstart: {by: desk}\nends: {good: Good, bad: Bad}\nsteps:\n")
 	for i := range n {
 		join := []string{"", "", "", ", join: all", ", join: active", ", join: each", ", join: first", ", join: {n: 2}",
 			", join: {n: 1, rest: cancel}"}[r.IntN(9)]
@@ -53,7 +52,14 @@ func madeUp(seed uint64) string {
 			fmt.Fprintf(&b, "  - {step: s%d, title: S, task: {by: desk}, choose: all, then: [%s, %s]%s}\n", i, a, c, join)
 		}
 	}
-	return b.String()
+	steps := b.String()
+	ends := "good: Good, bad: Bad"
+	for _, end := range []string{"good", "bad"} { // what nothing leads to is refused
+		if !strings.Contains(steps, end) {
+			ends = strings.Trim(regexp.MustCompile(end+`: \w+`).ReplaceAllString(ends, ""), ", ")
+		}
+	}
+	return "procedure: it\ntitle: It\nstart: {by: desk}\nends: {" + ends + "}\nsteps:\n" + steps
 }
 
 // search is an exhaustive search by the reference interpreter.

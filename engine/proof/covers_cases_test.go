@@ -8,7 +8,7 @@ import (
 	"github.com/guicheng/guicheng/engine/proof"
 )
 
-const head = "procedure: it\ntitle: It\nstart: {by: desk}\nends: {good: Good, bad: Bad}\nsteps:\n" +
+const head = "procedure: it\ntitle: It\nstart: {by: desk}\nends: {good: Good}\nsteps:\n" +
 	"  - {step: s, title: S, choose: all, then: [x, y]}\n"
 
 // begun starts a case and does some of its tasks.

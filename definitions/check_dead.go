@@ -1,0 +1,132 @@
+package definitions
+
+import (
+	"fmt"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/report"
+)
+
+// dead finds time limits, events and things waited for that can never come: the step is over before.
+func (c *checker) dead(g *Graph) {
+	for _, s := range g.Steps {
+		if why := atOnce(s); why != "" {
+			c.deadAtOnce(s, why)
+			continue
+		}
+		for i, t := range s.Timeouts {
+			if before := c.comesBefore(s, i); before != "" {
+				c.lateTime(t.Time, fmt.Sprintf("this time limit of %s never comes: %s", s.ID, before))
+			}
+		}
+		if w, ok := s.Work.(*Wait); ok {
+			c.deadWaits(s, w)
+		}
+	}
+}
+
+func (c *checker) lateTime(at *formula.When, message string) {
+	c.add(report.Problem{Place: c.placeOf(at), Code: "timeout-never", Message: message,
+		Hint: "take it out, or let it come sooner"})
+}
+
+// atOnce says why a step is over in the moment in which it opens; "" = it is not.
+func atOnce(s *Step) string {
+	switch w := s.Work.(type) { //nolint:gochecksumtype // those that take no time
+	case *Junction:
+		return "it has no work of its own"
+	case *Set, *Decide:
+		return "it computes and goes on at once"
+	case *Call:
+		if w.NoWait {
+			return "it does not wait for the case that it calls"
+		}
+	}
+	return ""
+}
+
+// deadAtOnce refuses what could only come while a step is open that never is. A condition is judged as well while it is
+// not yet let in.
+func (c *checker) deadAtOnce(s *Step, why string) {
+	for _, t := range s.Timeouts {
+		c.lateTime(t.Time, fmt.Sprintf("this time limit of %s never comes: %s", s.ID, why))
+	}
+	for _, e := range s.Events {
+		held := s.Lock != nil || s.OnlyWhile != nil
+		if e.Message != nil || e.When != nil && !held {
+			c.deadEvent(s, e, fmt.Sprintf("this event of %s never happens: %s", s.ID, why))
+		}
+	}
+}
+
+func (c *checker) deadEvent(s *Step, e *Event, message string) {
+	at := s.Place
+	switch {
+	case e.When != nil:
+		at = c.placeOf(e.When)
+	case e.Do.Way != nil:
+		at = e.Do.Way.Place
+	}
+	c.add(report.Problem{Place: at, Code: "event-never", Message: message,
+		Hint: "take it out, or put it on a step around"})
+}
+
+// comesBefore says what always comes before the i-th time limit of a step; "" = nothing.
+func (c *checker) comesBefore(s *Step, i int) string {
+	mine := s.Timeouts[i].Time
+	for j, o := range s.Timeouts {
+		if i != j && o.Do.Kind == DeedTo && (sooner(o.Time, mine) || j < i && together(o.Time, mine)) {
+			return "after " + o.Time.Source() + " the step is left"
+		}
+	}
+	if w, ok := s.Work.(*Wait); ok {
+		for _, one := range w.For {
+			if one.Time != nil && sooner(one.Time, mine) {
+				return "after " + one.Time.Source() + " the wait is over"
+			}
+		}
+	}
+	for around := s.Graph.Owner; around.Graph != nil; around = around.Graph.Owner {
+		for _, o := range around.Timeouts {
+			if o.Do.Kind == DeedTo && sooner(o.Time, mine) {
+				return fmt.Sprintf("after %s %s is left, in which it stands", o.Time.Source(), around.ID)
+			}
+		}
+	}
+	return ""
+}
+
+// deadWaits finds times of a wait that come after another of its times, or after it was left.
+func (c *checker) deadWaits(s *Step, w *Wait) {
+	for i, one := range w.For {
+		if one.Time == nil {
+			continue
+		}
+		for j, o := range w.For {
+			if i != j && o.Time != nil && (sooner(o.Time, one.Time) || j < i && together(o.Time, one.Time)) {
+				c.lateTime(one.Time, fmt.Sprintf("this time of %s never comes: after %s the wait is over", s.ID, o.Time.Source()))
+				break
+			}
+		}
+		for _, t := range s.Timeouts {
+			if t.Do.Kind == DeedTo && sooner(t.Time, one.Time) {
+				c.lateTime(one.Time, fmt.Sprintf("this time of %s never comes: after %s the step is left", s.ID, t.Time.Source()))
+				break
+			}
+		}
+	}
+}
+
+// sooner tells whether the one span is over before the other, counted from the same moment or later.
+func sooner(a, b *formula.When) bool {
+	x, unit, ok := a.Length()
+	y, other, same := b.Length()
+	return ok && same && unit == other && x < y
+}
+
+// together tells whether two spans are over at the same moment.
+func together(a, b *formula.When) bool {
+	x, unit, ok := a.Length()
+	y, other, same := b.Length()
+	return a.Source() == b.Source() || ok && same && unit == other && x == y
+}
