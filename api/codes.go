@@ -17,6 +17,7 @@ const (
 	codeTooSlow       = "too-slow"       // the body did not come in time
 	codeForeignOrigin = "foreign-origin" // another site's page sent the request
 	codeLinkSpent     = "link-spent"     // a sign-in link is unknown, was used, or is too old
+	codeSetUpSpent    = "set-up-spent"   // the secret for the first administrator is
 	codeNoOffice      = "no-such-office" // set-up names an office that is not deployed
 	codeNoWorker      = "no-such-worker" // the secret is no worker's
 	codeOtherPerson   = "other-person"   // the session is not that of the person whom the page was opened by
@@ -32,6 +33,7 @@ var statuses = map[string]int{
 	codeTooSlow:       http.StatusRequestTimeout,
 	codeForeignOrigin: http.StatusForbidden,
 	codeLinkSpent:     http.StatusGone,
+	codeSetUpSpent:    http.StatusGone,
 	codeNoOffice:      http.StatusUnprocessableEntity,
 	codeNoWorker:      http.StatusUnauthorized,
 	codeOtherPerson:   http.StatusConflict,

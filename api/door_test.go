@@ -110,7 +110,7 @@ func TestSetUpHappensOnce(t *testing.T) {
 		}
 		return other
 	}
-	c.post(prefix+"/set-up", with("token", "wrong")).refused(http.StatusGone, "link-spent")
+	c.post(prefix+"/set-up", with("token", "wrong")).refused(http.StatusGone, "set-up-spent")
 	c.send(http.MethodPost, "/sign-in/"+secret.Token, "").refused(http.StatusGone, "link-spent")
 	p := c.post(prefix+"/set-up", body).refused(http.StatusUnprocessableEntity, "no-such-office")
 	if !strings.Contains(p.Detail, "--definitions") {

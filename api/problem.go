@@ -96,6 +96,8 @@ func problemOf(err error) *ProblemDocument {
 		out.Args, out.say, out.faults = maps.Clone(own.Args), own.Say, own.Fields
 	}
 	switch out.Code {
+	case engine.CodeNotDeployed:
+		nearest(out.Args, out.Args["procedure"], strings.Split(out.Args["there"], ", "))
 	case string(core.UnknownStep):
 		nearest(out.Args, out.Args["to"], strings.Fields(out.Args["steps"]))
 		delete(out.Args, "steps")

@@ -191,3 +191,17 @@ func TestStaffReadNoForeignLanguage(t *testing.T) {
 	}
 	ma.put(prefix+"/people/x", map[string]any{"name": long[:len("名")*200]}).want(http.StatusOK) // 200 characters
 }
+
+// A list of the cases of a procedure that there is not is no empty list: the name was mistyped.
+func TestCasesOfNoProcedure(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, who := range []string{"ma", "he"} {
+		c := w.in("house", who)
+		p := c.get(prefix+"/cases?procedure=vist").refused(http.StatusNotFound, "not-deployed")
+		if p.Args["near"] != "visit" || !strings.Contains(p.Detail, "visit") {
+			t.Errorf("%+v", p)
+		}
+		c.get(prefix + "/cases?procedure=visit").want(http.StatusOK)
+	}
+}

@@ -68,6 +68,12 @@ var sentences = map[string]sentence[words]{
 		words{"链接失效", "这个登录链接已用过、已过期，或不正确；请管理员另发一个。"},
 		words{"link is spent", "This link was used, is too old, or is not right; ask an administrator for a new one."},
 	},
+	codeSetUpSpent: {
+		words{"密鑰失效", "這個設立密鑰已用過、已過期，或不正確；伺服器每次啟動都會在終端印出新的，直到單位有了管理員。"},
+		words{"密钥失效", "这个设立密钥已用过、已过期，或不正确；服务器每次启动都会在终端印出新的，直到单位有了管理员。"},
+		words{"secret is spent", "This secret was used, is too old, or is not right; the server prints a new one on its " +
+			"console whenever it starts, until the office has an administrator."},
+	},
 	engine.CodeNotFound: {
 		words{"找不到", "沒有這一項，或您無權知道它。"},
 		words{"找不到", "没有这一项，或您无权知道它。"},
@@ -116,9 +122,10 @@ var sentences = map[string]sentence[words]{
 		words{"internal error", "The server made a mistake, which is on record; try again later, or tell the administrator."},
 	},
 	engine.CodeNotDeployed: {
-		words{"沒有這個程序", "單位沒有部署這個程序[（{procedure}）]。[現有：{there}。]"},
-		words{"没有这个程序", "单位没有部署这个程序[（{procedure}）]。[现有：{there}。]"},
-		words{"not deployed", "The office has no such procedure in force[: {procedure}].[ There are: {there}.]"},
+		words{"沒有這個程序", "單位沒有部署這個程序[（{procedure}）]。[是不是 {near}？][現有：{there}。]"},
+		words{"没有这个程序", "单位没有部署这个程序[（{procedure}）]。[是不是 {near}？][现有：{there}。]"},
+		words{"not deployed", "The office has no such procedure in force[: {procedure}].[ Did you mean {near}?]" +
+			"[ There are: {there}.]"},
 	},
 	engine.CodeNotMigrated: {
 		words{"沒有這次移動", "{procedure} 沒有案件最後由 {migration} 移過：沒有這次移動，或案件後來又移到了別的版本。"},

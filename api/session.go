@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -83,6 +84,9 @@ func (s *server) setUp(ctx context.Context, in *setUpInput) (*signedOutput, erro
 		}
 		return s.engine.FirstAdministrator(ctx, b.Office, store.PersonRow{ID: b.ID, Name: b.Name})
 	})
+	if errors.Is(err, staff.ErrSpent) {
+		return nil, refusal(codeSetUpSpent)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (e *Engine) start(ctx context.Context, a Actor, r StartRequest) (Done, erro
 	}
 	p := reader.desk.newest[r.Procedure]
 	if p == nil {
-		return Done{}, &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": r.Procedure}}
+		return Done{}, reader.desk.notDeployed(r.Procedure)
 	}
 	if r.Way < 0 || r.Way >= len(p.Starts) {
 		return Done{}, wrong("way", "option", "options", ways(p))

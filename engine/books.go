@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -56,6 +57,12 @@ type desk struct {
 	since  time.Time                       // when the bundle in force was deployed
 	set    map[settingKey]store.SettingRow // of settings
 	read   time.Time
+}
+
+// notDeployed says that the office has no such procedure in force, and which it has.
+func (d *desk) notDeployed(procedure string) *Error {
+	there := strings.Join(slices.Sorted(maps.Keys(d.newest)), ", ")
+	return &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": procedure, "there": there}}
 }
 
 func newBooks(s store.Store, clock Clock) *books {

@@ -157,6 +157,9 @@ func (e *Engine) Cases(ctx context.Context, a Actor, lang string, q store.CaseQu
 	if err != nil {
 		return CaseList{}, e.told(err)
 	}
+	if len(page.Items) == 0 && q.Procedure != "" && r.desk.newest[q.Procedure] == nil {
+		return CaseList{}, e.told(r.desk.notDeployed(q.Procedure)) // nor has it cases of earlier days
+	}
 	out := CaseList{Cases: []CaseLine{}, Next: page.Next}
 	n := r.renderer(lang, nil)
 	for _, row := range page.Items {

@@ -265,7 +265,7 @@ func (e *Engine) startByCall(ctx context.Context, j *job, l store.Letter, body l
 	}
 	p := d.newest[body.Procedure]
 	if p == nil {
-		return &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": body.Procedure}}
+		return d.notDeployed(body.Procedure)
 	}
 	values, faults := value.DecodeRecord(p.Data.Fields, body.Values, p.Office.Zone, nil)
 	if len(faults) > 0 {

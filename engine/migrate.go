@@ -170,13 +170,11 @@ func (m *mover) version(ctx context.Context, office string, version int) (*defin
 
 // notDeployed names what there is: versions of the procedure, or the procedures.
 func (m *mover) notDeployed() error {
-	out := &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": m.q.Procedure}}
+	out := m.desk.notDeployed(m.q.Procedure)
 	if p := m.desk.newest[m.q.Procedure]; p != nil && m.q.To != 0 {
 		out.Args["procedure"] = fmt.Sprintf("%s@%d", p.ID, m.q.To)
 		out.Args["there"] = fmt.Sprintf("%s@1 – %s@%d", p.ID, p.ID, p.Version)
-		return out
 	}
-	out.Args["there"] = strings.Join(slices.Sorted(maps.Keys(m.desk.newest)), ", ")
 	return out
 }
 

@@ -145,7 +145,7 @@ func (e *Engine) tryTask(ctx context.Context, r *reader, lang string, q TryReque
 func (e *Engine) tryStart(ctx context.Context, r *reader, lang string, q TryRequest) (TriedView, error) {
 	p := r.desk.newest[q.Procedure]
 	if p == nil {
-		return TriedView{}, &Error{Code: CodeNotDeployed, Args: map[string]string{"procedure": q.Procedure}}
+		return TriedView{}, r.desk.notDeployed(q.Procedure)
 	}
 	if q.Way < 0 || q.Way >= len(p.Starts) {
 		return TriedView{}, wrong("way", "option", "options", ways(p))

@@ -90,6 +90,7 @@ func (c *CheckCmd) Run(s *Streams) error {
 		result.Problems = append(result.Problems, f.own(baseChanges(f, folders))...)
 	}
 	result.Problems = append(result.Problems, sameOffice(folders)...)
+	result.Problems = append(result.Problems, passedOver(folders)...)
 	for _, p := range result.Problems {
 		if p.Severity == report.Error {
 			result.Errors++
@@ -170,10 +171,14 @@ func gather(paths []string) ([]*folder, error) {
 	var out []*folder
 	for _, path := range paths {
 		info, err := os.Stat(path)
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("there is no %s: name an office's folder, or a .yaml file in it", path)
+		case err != nil:
 			return nil, fmt.Errorf("find %s: %w", path, err)
-		}
-		if !info.IsDir() {
+		case !info.IsDir() && filepath.Ext(path) != ".yaml":
+			return nil, fmt.Errorf("%s is not read: the files of an office end in .yaml", path)
+		case !info.IsDir():
 			if out, err = addFolder(out, filepath.Dir(path), filepath.Base(path)); err != nil {
 				return nil, err
 			}
@@ -219,15 +224,13 @@ func addFolder(list []*folder, dir, file string) ([]*folder, error) {
 			return nil, err
 		}
 		if len(files) == 0 {
-			return nil, errors.New("there are no .yaml files in " + dir)
+			return nil, fmt.Errorf("there are no .yaml files in %s: an office is a folder with an office.yaml", dir)
 		}
 		list, i = append(list, &folder{dir: dir, files: files, only: []string{}}), len(list)
 	}
 	switch f := list[i]; {
 	case file == "":
 		f.only = nil
-	case !slices.ContainsFunc(f.files, func(x definitions.File) bool { return x.Name == file }):
-		return nil, fmt.Errorf("%s is not a .yaml file", filepath.Join(dir, file))
 	case f.only != nil:
 		f.only = append(f.only, file)
 	}

@@ -371,3 +371,54 @@ func TestPlayHandsTasksOver(t *testing.T) {
 	mustHave(t, out, "add 1 before li,boss any", "! which task? begin 1 …", "! whom?", "! there is nobody called nobody",
 		"! when, and whom?", "most is no share", "refused: this person may not do it")
 }
+
+func TestCommandsSayWhatTheyWant(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	office, err := os.ReadFile(filepath.Join(sunshine, "office.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string][]byte{"office.yaml": office, "visitor.txt": nil, "leave.yml": nil} {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for want, c := range map[string]any{
+		"visitor.txt is not read: the files of an office end in .yaml": &CheckCmd{Paths: []string{dir + "/visitor.txt"}},
+		"there is no " + dir + "/x: name an office's folder":           &CheckCmd{Paths: []string{dir + "/x"}},
+		"there is nothing to play":                                     &TestCmd{Paths: []string{dir}},
+		"sunshine is not the file of a procedure: name one, as " + filepath.Join(sunshine, "complaint.yaml"): &PlayCmd{
+			File: sunshine},
+	} {
+		if _, err := run(t, c, ""); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	out, err := run(t, &CheckCmd{Paths: []string{dir}, Format: "text"}, "")
+	if err != nil {
+		t.Errorf("ended with %v", err)
+	}
+	mustHave(t, out, filepath.Join(dir, "leave.yml"), "warning[not-read]")
+	if err := os.Remove(filepath.Join(dir, "visitor.txt")); err != nil {
+		t.Fatal(err)
+	}
+	visitor, err := os.ReadFile(filepath.Join(sunshine, "visitor.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "visitor.yaml"), visitor, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _ = run(t, &TestCmd{Paths: []string{dir}}, "")
+	mustHave(t, out, "no play: "+filepath.Join(dir, "visitor.yaml")+" has no scenarios")
+}
+
+func TestHelpIsGivenToWhoAsksForNothing(t *testing.T) {
+	t.Parallel()
+	var out, wrong bytes.Buffer
+	if code := execute(t.Context(), nil, &Streams{Out: &out, Err: &wrong}); code != 0 {
+		t.Errorf("exit %d: %s", code, wrong.String())
+	}
+	mustHave(t, out.String(), "Usage: guicheng <command>", "Check procedures as a deployment would.")
+}

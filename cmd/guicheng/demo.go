@@ -85,11 +85,12 @@ func (h *house) setUp(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("set-up link: %w", err)
 		}
-		fmt.Fprintf(h.out, `%[1]s has no administrator yet. Make the first one within %.0[2]f minutes; the secret works once.
+		fmt.Fprintf(h.out, `%[1]s has no administrator yet. Make the first one within %.0[2]f minutes: fill in an id
+and a name below, as in "id":"ma","name":"馬慧敏"; the secret works once.
 The session is kept in the file admin: curl -b admin %[3]s/api/v1/me
 
   curl -c admin %[3]s/api/v1/set-up -H 'Content-Type: application/json' \
-    -d '{"token":"%[4]s","office":"%[1]s","id":"ID","name":"NAME"}'
+    -d '{"token":"%[4]s","office":"%[1]s","id":"","name":""}'
 
 `, office, staff.LinkLife.Minutes(), h.url, secret.Token)
 	}

@@ -30,6 +30,9 @@ var errFindings = errors.New("the definitions have errors")
 // one office, and nothing at all to serve.
 func (h *house) deployAll(ctx context.Context, from fs.FS, dir string) error {
 	entries, err := fs.ReadDir(from, ".")
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no folder %s: --definitions names one that holds offices' folders", dir)
+	}
 	if err != nil {
 		return fmt.Errorf("read the definitions in %s: %w", dir, err)
 	}
@@ -84,7 +87,11 @@ func twice(list []*officeDir) error {
 func (h *house) read(from fs.FS, dir, name string) (*officeDir, error) {
 	f := &officeDir{place: filepath.Join(dir, name)}
 	var err error
-	if f.files, err = definitions.ReadDir(from, name); err != nil {
+	f.files, err = definitions.ReadDir(from, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no folder %s: --definitions names one that holds offices' folders", f.place)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("read the definitions in %s: %w", f.place, err)
 	}
 	var problems []report.Problem

@@ -32,7 +32,7 @@ func TestDiagramOfWhatIsNotThere(t *testing.T) {
 			File: sunshine + "/duty-readiness.yaml"},
 		"visitor.yaml holds no procedure mail, but visitor": {File: sunshine + "/visitor.yaml", Procedure: "mail"},
 		"office.yaml holds no procedure":                    {File: sunshine + "/office.yaml"},
-		"no such file":                                      {File: sunshine + "/nothing.yaml"},
+		"there is no " + sunshine + "/nothing.yaml":         {File: sunshine + "/nothing.yaml"},
 	} {
 		if _, err := run(t, c, ""); err == nil || !strings.Contains(err.Error(), say) {
 			t.Errorf("%+v: %v, want %q", *c, err, say)

@@ -93,6 +93,25 @@ func languageOf(p report.Problem) string {
 	return lang
 }
 
+// passedOver finds files that look like an office's and are not read, because their names end otherwise.
+func passedOver(folders []*folder) []report.Problem {
+	var out []report.Problem
+	for _, f := range folders {
+		if f.only != nil {
+			continue // certain files were asked for
+		}
+		names, _ := filepath.Glob(filepath.Join(f.dir, "*.[yY]*[mM][lL]")) // the pattern is right
+		for _, name := range names {
+			if filepath.Ext(name) != ".yaml" {
+				out = append(out, report.Problem{Place: report.Place{File: name}, Code: "not-read",
+					Severity: report.Warning, Message: "this file is not read: its name does not end in .yaml",
+					Hint: "rename it"})
+			}
+		}
+	}
+	return out
+}
+
 // sameOffice finds folders that say they are the same office: on a server one would take the other's place.
 func sameOffice(folders []*folder) []report.Problem {
 	var out []report.Problem

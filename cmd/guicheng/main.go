@@ -64,12 +64,24 @@ func execute(ctx context.Context, args []string, s *Streams) int {
 		fmt.Fprintf(s.Err, "guicheng: %s\n", err)
 		return 1
 	}
+	if len(args) == 0 {
+		return help(parser, s)
+	}
 	command, err := parser.Parse(args)
 	if err != nil {
 		fmt.Fprintf(s.Err, "guicheng: %s\ntry: guicheng --help\n", err)
 		return 2
 	}
 	return exitOf(command.Run(s), s)
+}
+
+// help tells who asks for nothing what there is.
+func help(parser *kong.Kong, s *Streams) int {
+	nothing, err := kong.Trace(parser, nil)
+	if err == nil {
+		err = nothing.PrintUsage(false)
+	}
+	return exitOf(err, s)
 }
 
 func exitOf(err error, s *Streams) int {

@@ -141,9 +141,11 @@ func TestWhatIsMistypedIsNamed(t *testing.T) {
 		`small has no procedure "leav"; it has: leave`: &HistoryCmd{
 			Office: "small", Procedure: "leav", Limit: 9, Where: where,
 		},
-		"no such procedure in force: leav. There are: leave.":     migrate(MigrateCmd{Procedure: "leav"}),
-		"no such procedure in force: leave@9. There are: leave@1": migrate(MigrateCmd{Procedure: "leave", To: 9}),
-		"No case of leave was last moved by nonsense":             migrate(MigrateCmd{Procedure: "leave", Undo: "nonsense"}),
+		"no such procedure in force: leav. Did you mean leave? There": migrate(MigrateCmd{Procedure: "leav"}),
+		"no such procedure in force: leave@9. There are: leave@1":     migrate(MigrateCmd{Procedure: "leave", To: 9}),
+		"No case of leave was last moved by": migrate(MigrateCmd{
+			Procedure: "leave", Undo: "nonsense",
+		}),
 		"e.json is no recording, as guicheng history writes them": &ReplayCmd{
 			New: sunshine, Against: not, Lang: "en", Format: "text",
 		},

@@ -72,7 +72,7 @@ func (c *PlayCmd) lay(s *Streams) (*table, error) {
 		}
 	}
 	if t.p == nil {
-		return nil, errors.New("there is no procedure in " + c.File)
+		return nil, fmt.Errorf("%s is not the file of a procedure: name one, as %s", c.File, firstProcedure(folders[0], b))
 	}
 	people, begin := sim.OnePerPost(b.Office), time.Now()
 	for _, sc := range b.Scenarios {
@@ -94,6 +94,14 @@ func (c *PlayCmd) lay(s *Streams) (*table, error) {
 	}
 	t.world = sim.NewWorld(b, people, begin)
 	return t, nil
+}
+
+// firstProcedure is a file that could be played; what its name would be like, if there is none.
+func firstProcedure(f *folder, b *definitions.Bundle) string {
+	for _, p := range b.Procedures {
+		return filepath.Join(f.dir, p.Case.Place.File)
+	}
+	return filepath.Join(f.dir, "visitor.yaml")
 }
 
 func (t *table) say(format string, args ...any) { fmt.Fprintf(t.out, format, args...) }

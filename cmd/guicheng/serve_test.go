@@ -165,15 +165,24 @@ func TestServeSaysWhatToDo(t *testing.T) {
 	if err := os.WriteFile(plain, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	data := filepath.Join(t.TempDir(), "data")
+	data, noise := filepath.Join(t.TempDir(), "data"), t.TempDir()
+	if err := os.WriteFile(filepath.Join(noise, databaseFile), bytes.Repeat([]byte("noise"), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		args []string
 		says string
 	}{
-		"port in use":      {[]string{"--listen", taken.Addr().String(), "--data", data}, "another program has this port"},
-		"no address":       {[]string{"--listen", "nowhere", "--data", data}, "want --listen host:port"},
-		"data is a file":   {[]string{"--listen", "127.0.0.1:0", "--data", plain}, "choose another folder with --data"},
-		"no definitions":   {[]string{"--listen", "127.0.0.1:0", "--data", data + "1", "--definitions", data}, "definitions"},
+		"port in use":    {[]string{"--listen", taken.Addr().String(), "--data", data}, "another program has this port"},
+		"no address":     {[]string{"--listen", "nowhere", "--data", data}, "want --listen host:port"},
+		"data is a file": {[]string{"--listen", "127.0.0.1:0", "--data", plain}, "choose another folder with --data"},
+		"no definitions": {
+			[]string{"--listen", "127.0.0.1:0", "--data", data + "1", "--definitions", data}, "there is no folder " + data,
+		},
+		"no office of the demo": {
+			[]string{"--listen", "127.0.0.1:0", "--data", data + "3", "--demo", "--definitions", data}, "there is no folder",
+		},
+		"no database":      {[]string{"--listen", "127.0.0.1:0", "--data", noise}, "is no SQLite database, or is damaged"},
 		"wrong public URL": {[]string{"--listen", "127.0.0.1:0", "--data", data + "2", "--public-url", "x"}, "public URL"},
 		"unknown format":   {[]string{"--log-format", "xml"}, "--log-format"},
 	} {

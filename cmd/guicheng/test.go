@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -41,6 +42,8 @@ func (c *TestCmd) Run(s *Streams) error {
 	switch {
 	case all.refused:
 		return failed{"the procedures have errors"}
+	case all.passed+all.wrong == 0:
+		return errors.New("there is nothing to play: what should happen stands in files such as visitor.scenarios.yaml")
 	case all.wrong > 0:
 		return failed{"plays failed"}
 	case all.uncovered > 0:
@@ -98,6 +101,7 @@ func (c *TestCmd) office(out *strings.Builder, f *folder, all *tally, lang strin
 	for _, r := range reports {
 		printUnreached(out, f.dir, r.Scenarios.Procedure, seen)
 	}
+	printUnplayed(out, f, b)
 	if c.Rules {
 		listed := b.Office.Rules
 		if len(reports) < len(b.Scenarios) {
@@ -131,6 +135,16 @@ func printFailure(out *strings.Builder, dir, procedure string, r sim.Result) {
 		r.Failure.Want, r.Failure.Got)
 	for _, line := range r.Trace {
 		fmt.Fprintf(out, "    | %s\n", line)
+	}
+}
+
+// printUnplayed names the procedures that have no scenarios at all.
+func printUnplayed(out *strings.Builder, f *folder, b *definitions.Bundle) {
+	for _, p := range b.Procedures {
+		played := slices.ContainsFunc(b.Scenarios, func(s *definitions.Scenarios) bool { return s.Procedure == p })
+		if file := p.Case.Place.File; !played && f.meant(file) {
+			fmt.Fprintf(out, "no play: %s has no scenarios\n", filepath.Join(f.dir, file))
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ var elsewhere = map[string]string{
 	"limit":            "only what is very large meets a limit",
 	"too-many":         "only what has very many problems",
 	"duplicate-office": "of several folders; shown by the command",
+	"not-read":         "of a file that is not read; shown by the command",
 	"duplicate-file":   "two files of one name come by the API alone",
 	"post-held":        "of people who hold a post at a deployment",
 	"untranslated":     "the stories are in one language",

@@ -36,6 +36,15 @@ func ofCommit(err error) error {
 	return fmt.Errorf("commit: %w: %w", store.ErrUnknown, err)
 }
 
+// ofConnect is the error of a first look into the file.
+func ofConnect(err error) error {
+	var e *driver.Error
+	if errors.As(err, &e) && e.Code() == lib.SQLITE_NOTADB {
+		return fmt.Errorf("the file is no SQLite database, or is damaged; take a copy of it, or another folder: %w", err)
+	}
+	return fmt.Errorf("connect: %w", err)
+}
+
 // unavailable tells faults of the disk and of locks, which may pass, from faults of a statement.
 func unavailable(err error) bool {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {

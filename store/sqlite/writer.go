@@ -64,7 +64,7 @@ func (w *writer) prepare(ctx context.Context) error {
 func (w *writer) connect(ctx context.Context) error {
 	conn, err := w.db.Conn(ctx)
 	if err != nil {
-		return fmt.Errorf("connect: %w", err)
+		return ofConnect(err)
 	}
 	w.conn, w.stmts = conn, newStatements(conn)
 	return nil
