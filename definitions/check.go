@@ -22,6 +22,7 @@ type checker struct {
 	stack  []*Procedure // whose ends are being worked out
 	memo   map[*Procedure]map[string]*known
 	work   *work
+	fixed  map[int]string // by slot: the one value with which choices are tried
 }
 
 // Limits of one procedure's check; an error of code "limit" names the one that was met.
@@ -218,6 +219,7 @@ func (c *checker) ways(g *Graph) {
 			}
 		}
 	}
+	c.agree(g, fl)
 }
 
 // messages finds messages that nobody ever waits for.

@@ -179,7 +179,7 @@ func (c *checker) judgePaper(d *Document, k *known, at spot) {
 			if id, ok := c.u.find(r.Path, k.row); ok && c.u.list[id].computed() {
 				continue
 			}
-			c.judge(text, r, k, at, report.Problem{Severity: report.Warning, Code: "may-be-blank"})
+			c.judge(text, r, k, at, report.Problem{Code: "may-be-blank"})
 		}
 	}
 	for _, part := range d.Body {

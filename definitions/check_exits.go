@@ -13,6 +13,7 @@ const maxLeft = 6
 type Exit struct {
 	Outcome string // of the step's work; "" = its nameless one
 	Ways    []*Way
+	With    []int // of Graph.Shared: with which of these values it is taken; nil = they say nothing of it
 }
 
 // exits works out by which ways a step can be left: exactly, where the guards read few values; else by what they say
@@ -83,7 +84,7 @@ func (c *checker) tried(guarded []*Way, k *known, add func(func(*Way) bool)) boo
 	}
 	for i := range n {
 		vals := c.u.pick(ids, i)
-		if !k.possible(ids, vals) {
+		if !c.fits(ids, vals) || !k.possible(ids, vals) {
 			continue
 		}
 		scope := c.u.scope(ids, vals)

@@ -151,6 +151,8 @@ type Graph struct {
 	Steps []*Step
 	Ends  []*End
 	Joins []*Step // steps with a join that waits, in file order
+	// Shared are values by which several of its steps choose, in words: one case chooses by one of them everywhere.
+	Shared []string
 	// AnyOrder: its steps are all offered, and done one at a time; Entries are those that wait for no other.
 	AnyOrder bool
 	Entries  []*Step // where threads begin; the first step where the order is that of the list

@@ -46,13 +46,12 @@ func (v *Cover) prove() {
 	for _, graph := range slices.Backward(graphs) {
 		s := newSpace(v.p, graph, v.reached)
 		s.explore()
-		found := s.findings()
-		if !report.Failed(found) {
-			v.reached[graph] = s.ends
-		}
 		codes := map[string]bool{}
-		for _, p := range found {
+		for _, p := range s.findings() { // with every choice free
 			codes[p.Code] = true
+		}
+		if found, comes := prove(v.p, graph, v.reached); !report.Failed(found) {
+			v.reached[graph] = comes
 		}
 		v.doubtful[graph] = codes
 	}

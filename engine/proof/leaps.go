@@ -44,7 +44,9 @@ func (s *space) exits(st *definitions.Step) []core.Leap {
 		}
 	}
 	for _, e := range st.Exits {
-		add(e.Outcome, e.Ways)
+		if s.with < 0 || e.With == nil || slices.Contains(e.With, s.with) {
+			add(e.Outcome, e.Ways)
+		}
 	}
 	if len(st.Exits) == 0 {
 		for _, w := range st.Ways {
@@ -52,6 +54,15 @@ func (s *space) exits(st *definitions.Step) []core.Leap {
 		}
 	}
 	return out
+}
+
+// vain tells a marking to which no case with the values that are looked at comes: a step could not be left with them.
+func (s *space) vain(m *core.Marking) bool {
+	return s.with >= 0 && slices.ContainsFunc(s.net.Runs(m), func(st *definitions.Step) bool {
+		return len(st.Exits) > 0 && !slices.ContainsFunc(st.Exits, func(e definitions.Exit) bool {
+			return e.With == nil || slices.Contains(e.With, s.with)
+		})
+	})
 }
 
 // comes tells whether a step with an inside can come to an outcome.

@@ -30,71 +30,58 @@ func Prove(p *definitions.Procedure) []report.Problem {
 	var out []report.Problem
 	reached := map[*definitions.Graph]ends{}
 	for _, g := range slices.Backward(p.Graphs()) { // inner lists first
-		s := newSpace(p, g, reached)
-		s.explore()
-		found := s.findings()
-		if a, b := agreeing(g); a != nil {
-			doubt(found, a, b)
-		}
+		found, comes := prove(p, g, reached)
 		if !report.Failed(found) {
-			reached[g] = s.ends
+			reached[g] = comes
 		}
 		out = append(out, found...)
 	}
 	return report.Sort(out)
 }
 
-// agreeing finds two steps whose ways depend on the same field: what they choose may always agree, while the proof
-// takes every choice to be free.
-func agreeing(g *definitions.Graph) (a, b *definitions.Step) {
-	first := map[string]*definitions.Step{}
-	for _, st := range g.Steps {
-		for _, w := range st.Ways {
-			if w.When == nil {
-				continue
-			}
-			for _, r := range w.When.Reads() {
-				if other := first[r.Path]; other != nil && other != st {
-					return other, st
-				}
-				first[r.Path] = st
-			}
-		}
+// prove tells what can go wrong in one list, and to which ends it comes. Every choice is free at first; where something
+// is found so and several steps choose by the same values, each of these values is looked at by itself.
+func prove(p *definitions.Procedure, g *definitions.Graph, reached map[*definitions.Graph]ends) ([]report.Problem, ends) {
+	free := newSpace(p, g, reached)
+	free.explore()
+	found := free.findings()
+	if len(found) == 0 || len(g.Shared) == 0 || free.limit != "" {
+		return append(found, free.dead(found)...), free.ends
 	}
-	return nil, nil
+	all := newSpace(p, g, reached)
+	for v, values := range g.Shared {
+		s := newSpace(p, g, reached)
+		s.with = v
+		s.explore()
+		if found := s.findings(); len(found) > 0 {
+			for i := range found {
+				found[i].Way = append([]string{values}, found[i].Way...)
+			}
+			return found, s.ends
+		}
+		all.take(s)
+	}
+	return all.dead(nil), all.ends
 }
 
-// doubt makes findings warnings that may be none, since two choices may always agree.
-func doubt(found []report.Problem, a, b *definitions.Step) {
-	for i := range found {
-		if p := &found[i]; slices.Contains([]string{"no-end", "left-behind", "two-outcomes", "input-twice"}, p.Code) {
-			p.Severity = report.Warning
-			p.Message += fmt.Sprintf(", unless the choices of %s and %s, which read the same, always agree", a.ID, b.ID)
-		}
-	}
-}
-
-// findings tells what is wrong with a list.
+// findings tells what is wrong with the markings of a list.
 func (s *space) findings() []report.Problem {
-	if s.meets != nil { // what comes after is its echo
-		return []report.Problem{s.meet(s.meets)}
+	var out []report.Problem
+	if s.meets != nil {
+		out = append(out, s.meet(s.meets))
 	}
-	if s.limit != "" {
+	if s.limit != "" && s.meets == nil {
 		most := map[string]int{"MaxMarkings": MaxMarkings, "MaxThreads": MaxThreads}[s.limit]
 		return []report.Problem{{Place: s.g.Owner.Place, Code: "limit", Hint: "put the parallel parts into blocks",
 			Message: fmt.Sprintf("%s can stand in too many ways to be proved: the limit %s is %d", s.g.Owner.ID, s.limit, most)}}
 	}
-	var out []report.Problem
-	if p := s.stuck(); p != nil {
+	if p := s.stuck(); p != nil && s.limit == "" && (s.meets == nil || p.Place != s.meets.at.Place) { // else its echo
 		out = append(out, *p)
 	}
 	if p := s.twoOutcomes(); p != nil {
 		out = append(out, *p)
 	}
-	if len(out) == 0 {
-		out = append(out, s.dead()...)
-	}
-	return append(out, s.circles()...) // no echo of the others, which may turn out to be doubtful
+	return append(out, s.circles()...)
 }
 
 // stuck finds the nearest marking from which no end can be reached.
@@ -127,7 +114,7 @@ func (s *space) completes() []bool {
 		for _, j := range n.next {
 			before[j] = append(before[j], i)
 		}
-		if n.ended {
+		if n.ended || n.met {
 			good[i] = true
 			queue = append(queue, i)
 		}
@@ -145,17 +132,3 @@ func (s *space) completes() []bool {
 	return good
 }
 
-// dead finds steps that no case ever comes to.
-func (s *space) dead() []report.Problem {
-	var out []report.Problem
-	for _, st := range s.g.Steps {
-		if st.Undoes || s.opened.Has(st.Index) {
-			continue
-		}
-		out = append(out, report.Problem{Place: st.Place, Code: "dead-step",
-			Message: fmt.Sprintf("no case ever comes to %s, whatever happens before it", st.ID),
-			Hint:    "look at what withdraws the threads on their way here, or take the step out"})
-		return out // those after it may be its echo
-	}
-	return out
-}

@@ -30,6 +30,9 @@ type space struct {
 	held    map[[2]*definitions.Step]bool // steps that hold locks and were open together, in file order
 	crowds  [][]*definitions.Step         // three of them or more, each set once
 	most    []int                         // by step: how many threads are followed at it where several are intended
+	ways    map[*definitions.Way]bool  // that were taken
+	deeds   map[*definitions.Deed]bool // that were done
+	with    int                        // which of the list's shared values; -1 = choices are free
 	threads int
 	limit   string // that was met
 	meets   *meeting
@@ -45,6 +48,7 @@ type node struct {
 	via      []core.Leap   // from there to here: a leap, and those that could wait for nothing
 	next     []int
 	ended    bool
+	met      bool // threads meet here, or no case with these values comes here: nothing is followed from here on
 	outcomes []string
 	starved  *definitions.Step // a join at which something waits
 }
@@ -68,6 +72,7 @@ func newSpace(p *definitions.Procedure, g *definitions.Graph, reached map[*defin
 	s := &space{
 		p: p, g: g, net: core.NewNet(p, g), reached: reached, seen: map[string]int{},
 		opened: definitions.NewBits(len(g.Steps)), ends: ends{}, held: map[[2]*definitions.Step]bool{},
+		ways: map[*definitions.Way]bool{}, deeds: map[*definitions.Deed]bool{}, with: -1,
 	}
 	s.plain = s.findPlain()
 	for _, st := range g.Steps {
@@ -82,9 +87,9 @@ func (s *space) explore() { s.exploreFrom(s.net.Begin()) }
 // exploreFrom follows all markings that come of one.
 func (s *space) exploreFrom(start *core.Marking) {
 	s.visit(-1, start, nil)
-	for i := 0; i < len(s.nodes) && s.meets == nil && s.limit == ""; i++ {
+	for i := 0; i < len(s.nodes) && s.limit == ""; i++ {
 		m := s.nodes[i].m
-		if s.nodes[i].ended {
+		if s.nodes[i].ended || s.nodes[i].met {
 			s.nodes[i].m = nil
 			continue
 		}
@@ -93,6 +98,7 @@ func (s *space) exploreFrom(start *core.Marking) {
 		}
 		var done []effect
 		for _, l := range s.leaps(m) {
+			s.follow(l)
 			e := effectOf(l)
 			if slices.ContainsFunc(done, e.same) {
 				continue
@@ -128,10 +134,13 @@ func (s *space) visit(from int, m *core.Marking, via []core.Leap) {
 			via = append(via, next)
 			continue
 		}
-		if met != nil && s.meets == nil {
+		if met != nil {
 			met.node = len(s.nodes)
-			s.meets = met
+			if s.meets == nil {
+				s.meets = met
+			}
 			s.add(from, m, via)
+			s.nodes[met.node].met = true
 			return
 		}
 		break
@@ -158,9 +167,11 @@ func (s *space) add(from int, m *core.Marking, via []core.Leap) {
 	if from >= 0 {
 		s.nodes[from].next = append(s.nodes[from].next, len(s.nodes))
 	}
-	n := node{m: m, from: from, via: via, ended: s.net.Ended(m), outcomes: s.net.Outcomes(m)}
-	for _, e := range n.outcomes {
-		s.ends[e] = true
+	n := node{m: m, from: from, via: via, ended: s.net.Ended(m), outcomes: s.net.Outcomes(m), met: s.vain(m)}
+	if n.ended && !n.met {
+		for _, e := range n.outcomes {
+			s.ends[e] = true
+		}
 	}
 	s.nodes = append(s.nodes, n)
 }
@@ -173,7 +184,11 @@ func (s *space) forced(m *core.Marking) (core.Leap, bool) {
 	}
 	for _, st := range runs {
 		if s.plain[st.Index] {
-			return s.exits(st)[0], true
+			list := s.exits(st)
+			for _, l := range list {
+				s.follow(l)
+			}
+			return list[0], true
 		}
 	}
 	return core.Leap{}, false

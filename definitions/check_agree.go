@@ -1,0 +1,147 @@
+package definitions
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions/domain"
+)
+
+// maxAgree bounds the combinations of values for which the choices of a list are looked at together.
+const maxAgree = 64
+
+// agree notes, of choices that several steps make by the same values, which of them go together: where nothing changes
+// the values between them, one case never chooses by two of them.
+func (c *checker) agree(g *Graph, fl *flow) {
+	if fl == nil {
+		return
+	}
+	ids := c.shared(g, fl)
+	n, ok := c.u.product(ids)
+	if len(ids) == 0 || !ok || n > maxAgree {
+		return
+	}
+	for v := range n {
+		c.fixed = map[int]string{}
+		vals := c.u.pick(ids, v)
+		for i, id := range ids {
+			c.fixed[id] = vals[i].Text
+		}
+		possible := false
+		for i, s := range g.Steps {
+			if fl.in[i] != nil && c.reads(s, fl, ids) {
+				possible = c.exitsWith(s, c.transfer(s, fl.in[i]), len(g.Shared)) || possible
+			}
+		}
+		if possible {
+			g.Shared = append(g.Shared, c.u.spell(ids, vals))
+		}
+	}
+	c.fixed = nil
+}
+
+// exitsWith notes which exits of a step there are with the values that are fixed. False: it is not left with them.
+func (c *checker) exitsWith(s *Step, run *passage, v int) bool {
+	some := false
+	for i, outcome := range run.outcomes {
+		if run.outs[i] == nil {
+			continue
+		}
+		var ways []*Way
+		for _, w := range s.Ways {
+			if takes(w, outcome) {
+				ways = append(ways, w)
+			}
+		}
+		for _, chosen := range c.choices(s, ways, run.outs[i]) {
+			for j := range s.Exits {
+				if e := &s.Exits[j]; e.Outcome == outcome && slices.Equal(e.Ways, chosen) {
+					e.With = append(e.With, v)
+					some = true
+				}
+			}
+		}
+	}
+	return some
+}
+
+// fits tells whether values are those that are fixed.
+func (c *checker) fits(ids []int, vals []domain.Piece) bool {
+	for i, id := range ids {
+		if text, ok := c.fixed[id]; ok && text != vals[i].Text {
+			return false
+		}
+	}
+	return true
+}
+
+// chooses lists the slots by which a step chooses its ways; nil if they are not all tried.
+func (c *checker) chooses(s *Step, fl *flow) []int {
+	guards := []*Way{}
+	for _, w := range s.Ways {
+		if w.When != nil {
+			guards = append(guards, w)
+		}
+	}
+	if len(guards) == 0 || s.Choose == ChooseFirst {
+		return nil
+	}
+	ids, _, ok := c.together(guardsOf(guards), fl.in[s.Index].row)
+	if !ok {
+		return nil
+	}
+	return ids
+}
+
+func (c *checker) reads(s *Step, fl *flow, ids []int) bool {
+	return slices.ContainsFunc(c.chooses(s, fl), func(id int) bool { return slices.Contains(ids, id) })
+}
+
+// shared lists the slots by which more than one step chooses and that nothing changes from the first choice on.
+func (c *checker) shared(g *Graph, fl *flow) []int {
+	readers := map[int][]*Step{}
+	var ids []int
+	for i, s := range g.Steps {
+		if fl.in[i] == nil {
+			continue
+		}
+		for _, id := range c.chooses(s, fl) {
+			if readers[id] = append(readers[id], s); len(readers[id]) == 2 {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return slices.DeleteFunc(ids, func(id int) bool { return !c.settledFor(g, id, readers[id]) })
+}
+
+// settledFor tells whether nothing changes a slot once one of these steps has chosen by it.
+func (c *checker) settledFor(g *Graph, id int, readers []*Step) bool {
+	if c.outside(g).touches(id) {
+		return false
+	}
+	n := c.nets[g]
+	for _, o := range g.Steps {
+		moves := newChange()
+		c.may(moves, o)
+		moves.mix(c.inside(o))
+		if !moves.touches(id) {
+			continue
+		}
+		for _, r := range readers {
+			if n.behind(r)[o] || n.besides(r.Index, o) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// behind lists the steps to which threads come that a step has sent on.
+func (n *net) behind(s *Step) map[*Step]bool {
+	out := map[*Step]bool{}
+	for _, to := range n.onto[s.Index] {
+		for o := range n.from(to) { // any order: a set is filled
+			out[o] = true
+		}
+	}
+	return out
+}

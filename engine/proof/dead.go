@@ -1,0 +1,89 @@
+package proof
+
+import (
+	"fmt"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine/core"
+)
+
+// dead finds the first step that no case comes to; else the first way, time limit or event that none takes. Where
+// something else was found, they may be its echo.
+func (s *space) dead(found []report.Problem) []report.Problem {
+	if len(found) > 0 {
+		return nil
+	}
+	for _, st := range s.g.Steps {
+		if !st.Undoes && !s.opened.Has(st.Index) {
+			return []report.Problem{{Place: st.Place, Code: "dead-step",
+				Message: fmt.Sprintf("no case ever comes to %s, whatever happens before it", st.ID),
+				Hint:    "look at what withdraws the threads on their way here, or take the step out"}}
+		}
+	}
+	for _, st := range s.g.Steps {
+		if p := s.unused(st); p != nil && !st.Undoes {
+			return []report.Problem{*p}
+		}
+	}
+	if s.g.Owner == s.p.Case {
+		if p := s.unused(s.p.Case); p != nil {
+			return []report.Problem{*p}
+		}
+	}
+	return nil
+}
+
+// unused tells of a way out of a step that no case takes. What returns is not followed.
+func (s *space) unused(st *definitions.Step) *report.Problem {
+	hint := "look at what is inside the step and at what withdraws it, or take this out"
+	if st != s.p.Case {
+		for _, w := range st.Ways {
+			if w.Return == nil && !s.ways[w] {
+				return &report.Problem{Place: w.Place, Code: "way-never-taken", Hint: hint,
+					Message: fmt.Sprintf("no case ever goes from %s to %s", st.ID, w.Leads())}
+			}
+		}
+	}
+	for _, t := range st.Timeouts {
+		if t.Do.Way != nil && t.Do.Way.Return == nil && !s.deeds[&t.Do] {
+			return &report.Problem{Place: t.Do.Way.Place, Code: "timeout-never", Hint: hint,
+				Message: fmt.Sprintf("the time limit of %s that leads to %s never comes", st.ID, t.Do.Way.Leads())}
+		}
+	}
+	for _, e := range st.Events {
+		if e.Do.Way != nil && e.Do.Way.Return == nil && !s.deeds[&e.Do] {
+			return &report.Problem{Place: e.Do.Way.Place, Code: "event-never", Hint: hint,
+				Message: fmt.Sprintf("the event of %s that leads to %s never happens", st.ID, e.Do.Way.Leads())}
+		}
+	}
+	return nil
+}
+
+// follow remembers by which ways cases go on.
+func (s *space) follow(l core.Leap) {
+	for _, w := range l.Ways {
+		s.ways[w] = true
+	}
+	if l.Deed != nil {
+		s.deeds[l.Deed] = true
+	}
+}
+
+// take adds what was come to with some values.
+func (s *space) take(o *space) {
+	for _, st := range s.g.Steps {
+		if o.opened.Has(st.Index) {
+			s.opened.Set(st.Index)
+		}
+	}
+	for w := range o.ways { // any order: a set is filled
+		s.ways[w] = true
+	}
+	for d := range o.deeds { // any order: a set is filled
+		s.deeds[d] = true
+	}
+	for e := range o.ends { // any order: a set is filled
+		s.ends[e] = true
+	}
+}
