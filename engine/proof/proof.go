@@ -41,7 +41,9 @@ func Prove(p *definitions.Procedure) []report.Problem {
 
 // prove tells what can go wrong in one list, and to which ends it comes. Every choice is free at first; where something
 // is found so and several steps choose by the same values, each of these values is looked at by itself.
-func prove(p *definitions.Procedure, g *definitions.Graph, reached map[*definitions.Graph]ends) ([]report.Problem, ends) {
+func prove(
+	p *definitions.Procedure, g *definitions.Graph, reached map[*definitions.Graph]ends,
+) ([]report.Problem, ends) {
 	free := newSpace(p, g, reached)
 	free.explore()
 	found := free.findings()
@@ -75,7 +77,8 @@ func (s *space) findings() []report.Problem {
 		return []report.Problem{{Place: s.g.Owner.Place, Code: "limit", Hint: "put the parallel parts into blocks",
 			Message: fmt.Sprintf("%s can stand in too many ways to be proved: the limit %s is %d", s.g.Owner.ID, s.limit, most)}}
 	}
-	if p := s.stuck(); p != nil && s.limit == "" && (s.meets == nil || p.Place != s.meets.at.Place) { // else its echo
+	// Where it waits at the step where threads meet, that is an echo.
+	if p := s.stuck(); p != nil && s.limit == "" && (s.meets == nil || p.Place != s.meets.at.Place) {
 		out = append(out, *p)
 	}
 	if p := s.twoOutcomes(); p != nil {
@@ -131,4 +134,3 @@ func (s *space) completes() []bool {
 	}
 	return good
 }
-

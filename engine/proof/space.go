@@ -30,9 +30,9 @@ type space struct {
 	held    map[[2]*definitions.Step]bool // steps that hold locks and were open together, in file order
 	crowds  [][]*definitions.Step         // three of them or more, each set once
 	most    []int                         // by step: how many threads are followed at it where several are intended
-	ways    map[*definitions.Way]bool  // that were taken
-	deeds   map[*definitions.Deed]bool // that were done
-	with    int                        // which of the list's shared values; -1 = choices are free
+	ways    map[*definitions.Way]bool     // that were taken
+	deeds   map[*definitions.Deed]bool    // that were done
+	with    int                           // which of the list's shared values; -1 = choices are free
 	threads int
 	limit   string // that was met
 	meets   *meeting
