@@ -15,17 +15,13 @@ type Substitutes struct {
 
 type (
 	sayInput struct {
-		Asked
-		Keyed
-		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
+		OnCase
 		Body struct {
 			Text string `json:"text,omitempty" maxLength:"2000"`
 		}
 	}
 	copyCaseInput struct {
-		Asked
-		Keyed
-		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
+		OnCase
 		Body struct {
 			To   []string `json:"to" minItems:"1" maxItems:"100" nullable:"false" doc:"ids of persons"`
 			Text string   `json:"text,omitempty" maxLength:"2000"`

@@ -13,57 +13,53 @@ type (
 		Keyed
 		ID   string `path:"id" maxLength:"200"`
 		Body struct {
-			To     string `json:"to" minLength:"1" maxLength:"100" doc:"id of the step, as in returns of the task"`
-			Mode   string `json:"mode,omitempty" enum:"again,straight" doc:"again (the usual) or straight back"`
-			Reason string `json:"reason,omitempty" maxLength:"200" doc:"it stands in the story of the case"`
-			Dry    bool   `json:"dry,omitempty" doc:"only tell what would come of it"`
+			To   string `json:"to" minLength:"1" maxLength:"100" doc:"id of the step, as in returns of the task"`
+			Mode string `json:"mode,omitempty" enum:"again,straight" doc:"again (the usual) or straight back"`
+			Reasoned
+			DryRun
 		}
 	}
 	recallInput struct {
 		Asked
 		Keyed
 		ID   string `path:"id" maxLength:"200" doc:"a task that you have done, as in recalls of the case"`
-		Body struct {
-			Dry bool `json:"dry,omitempty" doc:"only tell what would come of it"`
-		}
+		Body struct{ DryRun }
 	}
 	revokeInput struct {
-		Asked
-		Keyed
-		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
+		OnCase
 		Body struct {
-			Reason string `json:"reason,omitempty" maxLength:"200" doc:"it stands in the story of the case"`
-			Dry    bool   `json:"dry,omitempty" doc:"only tell what would come of it"`
+			Reasoned
+			DryRun
+		}
+	}
+	suspendInput struct {
+		OnCase
+		Body struct{ Reasoned }
+	}
+	cancelInput struct {
+		OnCase
+		Body struct {
+			Reason string `json:"reason" minLength:"1" maxLength:"200"`
+			DryRun
 		}
 	}
 	jumpInput struct {
-		Asked
-		Keyed
-		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
+		OnCase
 		Body struct {
 			Leave  []int64 `json:"leave" minItems:"1" maxItems:"100" nullable:"false" doc:"acts, as in running of the case"`
 			To     string  `json:"to" minLength:"1" maxLength:"100" doc:"id of the step that opens in their stead"`
 			Reason string  `json:"reason" minLength:"1" maxLength:"200"`
-			Dry    bool    `json:"dry,omitempty" doc:"only tell what would come of it"`
-		}
-	}
-	suspendInput struct {
-		Asked
-		Keyed
-		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
-		Body struct {
-			Reason string `json:"reason,omitempty" maxLength:"200" doc:"it stands in the story of the case"`
+			DryRun
 		}
 	}
 	skipInput struct {
-		Asked
-		Keyed
-		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
-		Act  int64  `path:"act" doc:"of the incident, or of running of the case"`
+		OnCase
+		Act  int64 `path:"act" doc:"of the incident, or of running of the case"`
 		Body struct {
 			Answer string `json:"answer,omitempty" maxLength:"200" doc:"outcome that it comes to, if its step has any"`
 			To     string `json:"to,omitempty" maxLength:"100" doc:"step or end to go on to; absent: as the procedure says"`
 			Values object `json:"values,omitempty" doc:"what is filled in with it, by full names"`
+			DryRun
 		}
 	}
 )
@@ -74,6 +70,7 @@ func (s *server) backRoutes() {
 		s.returnTask)
 	route(s, s.op(http.MethodPost, prefix+"/tasks/{id}/recall", "recall-task", "Take back what you have done"), s.recall)
 	route(s, s.op(http.MethodPost, one+"/revoke", "revoke-case", "End a case that you started"), s.revoke)
+	route(s, s.op(http.MethodPost, one+"/cancel", "cancel-case", "Withdraw a whole case"), s.cancel)
 	route(s, s.op(http.MethodPost, one+"/jump", "jump-case", "Leave open work and open a step in its stead: a repair"),
 		s.jump)
 	route(s, s.op(http.MethodPost, one+"/suspend", "suspend-case", "Stop a case until it is resumed"), s.suspend)
@@ -101,6 +98,14 @@ func (s *server) revoke(ctx context.Context, in *revokeInput) (engine.Done, erro
 	})
 }
 
+func (s *server) cancel(ctx context.Context, in *cancelInput) (engine.Done, error) {
+	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
+		return s.engine.Cancel(ctx, in.actor(), id, engine.CancelRequest{
+			Reason: in.Body.Reason, Dry: in.Body.Dry, Key: in.Key,
+		})
+	})
+}
+
 func (s *server) jump(ctx context.Context, in *jumpInput) (engine.Done, error) {
 	b := in.Body
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
@@ -118,7 +123,7 @@ func (s *server) suspend(ctx context.Context, in *suspendInput) (engine.Done, er
 
 func (s *server) resume(ctx context.Context, in *suspendInput) (engine.Done, error) {
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
-		return s.engine.Resume(ctx, in.actor(), id, engine.SuspendRequest{Key: in.Key})
+		return s.engine.Resume(ctx, in.actor(), id, engine.SuspendRequest{Reason: in.Body.Reason, Key: in.Key})
 	})
 }
 
@@ -126,7 +131,7 @@ func (s *server) skip(ctx context.Context, in *skipInput) (engine.Done, error) {
 	b := in.Body
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
 		return s.engine.SkipStep(ctx, in.actor(), id, engine.SkipRequest{
-			Act: in.Act, Answer: b.Answer, To: b.To, Values: b.Values.orNone(), Key: in.Key,
+			Act: in.Act, Answer: b.Answer, To: b.To, Values: b.Values.orNone(), Dry: b.Dry, Key: in.Key,
 		})
 	})
 }

@@ -57,13 +57,12 @@ type (
 		Detail bool `query:"detail" doc:"every event, with its body; else the story alone, as people tell it"`
 	}
 	messageInput struct {
-		Asked
-		Keyed
-		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
+		OnCase
 		Name string `path:"name" maxLength:"100"`
 		Body struct {
 			ID     string `json:"id,omitempty" maxLength:"128" doc:"yours, for this message: the same id is taken once"`
 			Values object `json:"values,omitempty" doc:"values of the message's form"`
+			DryRun
 		}
 	}
 	keyedMessageInput struct {
@@ -76,20 +75,18 @@ type (
 			Values object `json:"values,omitempty" doc:"values of the message's form"`
 		}
 	}
-	cancelInput struct {
-		Asked
-		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
-		Body struct {
-			Reason string `json:"reason" minLength:"1" maxLength:"200"`
-		}
-	}
 	rowInput struct {
-		Asked
-		Keyed
-		ID   string `path:"id" maxLength:"200" doc:"id or number of the case"`
+		OnCase
 		Body struct {
 			Act    int64  `json:"act" doc:"of the step: see rows of the case"`
 			Values object `json:"values,omitempty" doc:"values of a new row, under the row's name"`
+		}
+	}
+	finishInput struct {
+		OnCase
+		Body struct {
+			Act int64 `json:"act" doc:"of the step: see rows of the case"`
+			DryRun
 		}
 	}
 	retryInput struct {
@@ -114,7 +111,6 @@ func (s *server) caseRoutes() {
 		s.send)
 	route(s, s.op(http.MethodPost, prefix+"/messages/{name}", "send-message-by-key",
 		"Send a message to whichever case waits for its key"), s.sendByKey)
-	route(s, s.op(http.MethodPost, prefix+"/cases/{id}/cancel", "cancel-case", "Withdraw a whole case"), s.cancel)
 	route(s, s.op(http.MethodPost, prefix+"/cases/{id}/rows", "add-row", "Add a row to a step that runs for each"),
 		s.addRow)
 	route(s, s.op(http.MethodPost, prefix+"/cases/{id}/rows/finish", "finish-rows", "End a step that runs for each early"),
@@ -223,6 +219,7 @@ func (s *server) send(ctx context.Context, in *messageInput) (engine.Done, error
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
 		return s.engine.Send(ctx, in.actor(), engine.MessageRequest{
 			Case: id, Name: in.Name, ID: in.Body.ID, Values: in.Body.Values.orNone(), Once: in.Key,
+			Dry: in.Body.Dry,
 		})
 	})
 }
@@ -241,26 +238,18 @@ func messageID(id, key string) string {
 	return key
 }
 
-func (s *server) cancel(ctx context.Context, in *cancelInput) (engine.Done, error) {
-	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
-		return s.engine.Cancel(ctx, in.actor(), id, in.Body.Reason)
-	})
-}
-
 func (s *server) addRow(ctx context.Context, in *rowInput) (engine.Done, error) {
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
-		return s.engine.AddRow(ctx, in.actor(), id, in.request())
+		return s.engine.AddRow(ctx, in.actor(), id, engine.RowRequest{
+			Act: in.Body.Act, Values: in.Body.Values.orNone(), Key: in.Key,
+		})
 	})
 }
 
-func (s *server) finishRows(ctx context.Context, in *rowInput) (engine.Done, error) {
+func (s *server) finishRows(ctx context.Context, in *finishInput) (engine.Done, error) {
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (engine.Done, error) {
-		return s.engine.FinishRows(ctx, in.actor(), id, in.request())
+		return s.engine.FinishRows(ctx, in.actor(), id, engine.RowRequest{Act: in.Body.Act, Dry: in.Body.Dry, Key: in.Key})
 	})
-}
-
-func (in *rowInput) request() engine.RowRequest {
-	return engine.RowRequest{Act: in.Body.Act, Values: in.Body.Values.orNone(), Key: in.Key}
 }
 
 func (s *server) retry(ctx context.Context, in *retryInput) (engine.Done, error) {

@@ -36,6 +36,24 @@ type Keyed struct {
 	Key string `header:"Idempotency-Key" maxLength:"128" pattern:"^[ -~]+$" doc:"the same key again: the same answer"`
 }
 
+// The parts of what is asked of a case.
+type (
+	// OnCase names the case.
+	OnCase struct {
+		Asked
+		Keyed
+		ID string `path:"id" maxLength:"200" doc:"id or number of the case"`
+	}
+	// Reasoned says why.
+	Reasoned struct {
+		Reason string `json:"reason,omitempty" maxLength:"200" doc:"it stands in the story of the case"`
+	}
+	// DryRun may be asked about only.
+	DryRun struct {
+		Dry bool `json:"dry,omitempty" doc:"only tell what would come of it, in preview"`
+	}
+)
+
 // noteBody remembers which operations read a body: the others refuse what is sent to them.
 func noteBody[I any](s *server, o huma.Operation) {
 	in := reflect.TypeFor[I]()

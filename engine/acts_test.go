@@ -216,15 +216,15 @@ func TestCancelNeedsAStandingInTheCase(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	began := w.begin("chan", "errand", `{"what": "x"}`)
-	_, err := w.Cancel(t.Context(), as("wong"), began.Case, "不要了")
+	_, err := w.Cancel(t.Context(), as("wong"), began.Case, engine.CancelRequest{Reason: "不要了"})
 	wantCode(t, err, engine.CodeNotFound)
-	_, err = w.Cancel(t.Context(), as("so"), began.Case, "不要了")
-	wantCode(t, err, engine.CodeForbidden)
-	done, err := w.Cancel(t.Context(), as("chan"), began.Case, "不要了")
+	_, err = w.Cancel(t.Context(), as("so"), began.Case, engine.CancelRequest{Reason: "不要了"})
+	wantCode(t, err, string(core.NotAllowed))
+	done, err := w.Cancel(t.Context(), as("chan"), began.Case, engine.CancelRequest{Reason: "不要了"})
 	if err != nil || done.Status != "cancelled" {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	_, err = w.Cancel(t.Context(), as("chan"), began.Case, "不要了")
+	_, err = w.Cancel(t.Context(), as("chan"), began.Case, engine.CancelRequest{Reason: "不要了"})
 	wantCode(t, err, string(core.CaseEnded))
 }
 

@@ -20,6 +20,7 @@ type onCase struct {
 	reason  string
 	key     string
 	dry     bool
+	message string   // id of the message that it is; "" = it is none
 	request []string // what the idempotency key stands for, beside the case
 	slot    core.ID  // whose task it is counts, also if the actor stands in for him; 0 = it is about no task
 	allowed func(*reader, *snapshot) bool
@@ -71,6 +72,26 @@ func (e *Engine) Revoke(ctx context.Context, a Actor, caseID string, q RevokeReq
 	})
 }
 
+// Cancel withdraws a whole case. Its starter may, the procedure's manager and an administrator. It needs a reason.
+func (e *Engine) Cancel(ctx context.Context, a Actor, caseID string, q CancelRequest) (Done, error) {
+	if strings.TrimSpace(q.Reason) == "" {
+		return Done{}, e.told(wrong("reason", "required"))
+	}
+	return e.act(ctx, a, onCase{
+		id: caseID, reason: q.Reason, key: q.Key, dry: q.Dry, request: []string{"cancel"},
+		input: func(r *reader, _ *snapshot) (core.Input, error) {
+			return core.Cancel{Actor: &r.person, Reason: q.Reason, Dry: q.Dry}, nil
+		},
+	})
+}
+
+// Retry does again what failed in an activation with an incident: an administrator's repair.
+func (e *Engine) Retry(ctx context.Context, a Actor, caseID string, act int64) (Done, error) {
+	return e.act(ctx, a, onCase{id: caseID, input: func(r *reader, _ *snapshot) (core.Input, error) {
+		return core.Retry{Actor: r.person, Act: core.ID(act)}, nil
+	}})
+}
+
 // Jump is an administrator's repair: open work is left, and a step opens in its stead. It needs a reason.
 func (e *Engine) Jump(ctx context.Context, a Actor, caseID string, q JumpRequest) (Done, error) {
 	if strings.TrimSpace(q.Reason) == "" {
@@ -82,7 +103,6 @@ func (e *Engine) Jump(ctx context.Context, a Actor, caseID string, q JumpRequest
 	}
 	return e.act(ctx, a, onCase{
 		id: caseID, reason: q.Reason, key: q.Key, dry: q.Dry, request: []string{"jump", q.To, fmt.Sprint(q.Leave)},
-		allowed: onlyAdmin,
 		input: func(r *reader, _ *snapshot) (core.Input, error) {
 			in.Actor = r.person
 			return in, nil
@@ -93,7 +113,7 @@ func (e *Engine) Jump(ctx context.Context, a Actor, caseID string, q JumpRequest
 // Suspend stops a case until it is resumed. The procedure's manager may, and an administrator.
 func (e *Engine) Suspend(ctx context.Context, a Actor, caseID string, q SuspendRequest) (Done, error) {
 	return e.act(ctx, a, onCase{
-		id: caseID, reason: q.Reason, key: q.Key, request: []string{"suspend"}, allowed: e.keeps,
+		id: caseID, reason: q.Reason, key: q.Key, request: []string{"suspend"},
 		input: func(r *reader, _ *snapshot) (core.Input, error) {
 			return core.Suspend{Actor: r.person, Reason: q.Reason}, nil
 		},
@@ -103,7 +123,7 @@ func (e *Engine) Suspend(ctx context.Context, a Actor, caseID string, q SuspendR
 // Resume takes a suspended case up again.
 func (e *Engine) Resume(ctx context.Context, a Actor, caseID string, q SuspendRequest) (Done, error) {
 	return e.act(ctx, a, onCase{
-		id: caseID, reason: q.Reason, key: q.Key, request: []string{"resume"}, allowed: e.keeps,
+		id: caseID, reason: q.Reason, key: q.Key, request: []string{"resume"},
 		input: func(r *reader, _ *snapshot) (core.Input, error) {
 			return core.Resume{Actor: r.person, Reason: q.Reason}, nil
 		},
@@ -113,12 +133,12 @@ func (e *Engine) Resume(ctx context.Context, a Actor, caseID string, q SuspendRe
 // SkipStep is an administrator's repair: what is stuck or open is completed as if it had come to an outcome.
 func (e *Engine) SkipStep(ctx context.Context, a Actor, caseID string, q SkipRequest) (Done, error) {
 	return e.act(ctx, a, onCase{
-		id: caseID, key: q.Key, allowed: onlyAdmin,
+		id: caseID, key: q.Key, dry: q.Dry,
 		request: []string{"skip", strconv.FormatInt(q.Act, 10), q.Answer, q.To, string(q.Values)},
 		input: func(r *reader, s *snapshot) (core.Input, error) {
-			in := core.Skip{Actor: r.person, Act: core.ID(q.Act), Answer: q.Answer, To: q.To}
-			if len(q.Values) == 0 {
-				return in, nil
+			in := core.Skip{Actor: r.person, Act: core.ID(q.Act), Answer: q.Answer, To: q.To, Dry: q.Dry}
+			if err := r.mayOn(s, in, e.now()); err != nil || len(q.Values) == 0 {
+				return in, err
 			}
 			rec, faults := value.DecodeRecord(s.proc.Data.Fields, q.Values, s.proc.Office.Zone,
 				e.sources(ctx, r, s.row.ID))
@@ -131,14 +151,16 @@ func (e *Engine) SkipStep(ctx context.Context, a Actor, caseID string, q SkipReq
 	})
 }
 
-func onlyAdmin(r *reader, _ *snapshot) bool { return r.admin }
-
 // act does an act on a case, or tells what would come of it. Who may not see the case is not told that there is one.
 func (e *Engine) act(ctx context.Context, a Actor, q onCase) (Done, error) {
 	r, err := e.reader(ctx, a)
 	if err != nil {
 		return Done{}, e.told(err)
 	}
+	return e.actAs(ctx, r, q)
+}
+
+func (e *Engine) actAs(ctx context.Context, r *reader, q onCase) (Done, error) {
 	if utf8.RuneCountInString(q.reason) > maxName {
 		return Done{}, e.told(tooLong("reason"))
 	}
@@ -146,7 +168,11 @@ func (e *Engine) act(ctx context.Context, a Actor, q onCase) (Done, error) {
 		if q.allowed != nil && !q.allowed(r, s) {
 			return nil, &Error{Code: CodeForbidden}
 		}
-		return q.input(r, s)
+		in, err := q.input(r, s)
+		if err != nil {
+			return nil, err
+		}
+		return in, r.mayOn(s, in, e.now())
 	}
 	if q.dry {
 		done, err := e.tryOut(ctx, r, q, build)
@@ -157,6 +183,7 @@ func (e *Engine) act(ctx context.Context, a Actor, q onCase) (Done, error) {
 		return Done{}, e.told(err)
 	}
 	j := r.job(q.id, answer)
+	j.message = q.message
 	j.build = func(s *snapshot) (core.Input, error) {
 		j.standing = q.standing(r, s, e.now())
 		return build(s)
@@ -190,10 +217,9 @@ func (e *Engine) tryOut(ctx context.Context, r *reader, q onCase, build func(*sn
 	}
 	var out core.Outcome
 	err = guarded(func() error {
-		now := e.now()
-		out = core.Step(s.proc, s.state.Clone(), in, core.Context{
-			Now: now, Staff: r.desk.roster, For: q.standing(r, s, now),
-		})
+		c := r.context(e.now())
+		c.For = q.standing(r, s, c.Now)
+		out = core.Step(s.proc, s.state.Clone(), in, c)
 		return nil
 	})
 	if err != nil {
@@ -265,23 +291,38 @@ func (n *renderer) targetView(s *snapshot, step string, why *core.Rejection) Tar
 // returns lists the steps to which the reader may return a task.
 func (r *reader) returns(n *renderer, s *snapshot, slot core.ID, now time.Time, away *value.Person) []TargetView {
 	out := []TargetView{}
-	c := core.Context{Now: now, Staff: r.desk.roster, For: away}
+	c := r.context(now)
+	c.For = away
 	for _, t := range core.ReturnTargets(s.proc, s.state, c, slot, r.person) {
 		out = append(out, n.targetView(s, t.Step.ID, t.Why))
 	}
 	return out
 }
 
-// actsOn are the acts on a whole case, and why the reader may not do the rest.
-func (r *reader) actsOn(s *snapshot, now time.Time) []ActView {
-	c := core.Context{Now: now, Staff: r.desk.roster}
-	return actViews(core.CaseActs(s.proc, s.state, c, r.person, r.admin || r.manages(s, now), r.admin))
+// rights are what the office gives the reader over a case.
+func (r *reader) rights(s *snapshot, now time.Time) core.Rights {
+	return core.Rights{Manages: r.admin || r.manages(s, now), Admin: r.admin}
+}
+
+// mayOn refuses an act on a case by the very query that tells of it.
+func (r *reader) mayOn(s *snapshot, in core.Input, now time.Time) error {
+	return guarded(func() error {
+		if why := core.MayOnCase(s.proc, s.state, r.context(now), in, r.rights(s, now)); why != nil {
+			return rejected(why)
+		}
+		return nil
+	})
+}
+
+// actsOn are the acts on a case and its parts, and why the reader may not do the rest.
+func (r *reader) actsOn(n *renderer, s *snapshot, now time.Time) []ActView {
+	return n.actViews(s, core.CaseActs(s.proc, s.state, r.context(now), r.person, r.rights(s, now)))
 }
 
 // caseActs puts into a view what the reader may do with the case.
 func (r *reader) caseActs(out *CaseView, n *renderer, s *snapshot, now time.Time) {
-	c := core.Context{Now: now, Staff: r.desk.roster}
-	out.Acts = r.actsOn(s, now)
+	c := r.context(now)
+	out.Acts = r.actsOn(n, s, now)
 	out.Recalls = []RecallView{}
 	for _, done := range core.Recalls(s.proc, s.state, c, r.person) {
 		out.Recalls = append(out.Recalls, RecallView{

@@ -30,7 +30,7 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 	}
 	n := r.renderer(lang, s.proc)
 	out := CaseView{
-		CaseLine: caseLine(n, s.row), Messages: []MessageView{}, Parent: s.row.Parent,
+		CaseLine: caseLine(n, s.row), Parent: s.row.Parent,
 	}
 	n.standing(&out.CaseLine, s)
 	if out.Data, err = n.shown(s.proc.Data.Fields, s.state.Data, true); err != nil {
@@ -51,8 +51,7 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 	}
 	out.Incidents = incidents(s.proc, s.state)
 	r.caseActs(&out, n, s, e.now())
-	out.Messages = append(out.Messages, e.sendable(r, n, s)...)
-	out.Rows = e.rowsFor(r, n, s)
+	out.Messages, out.Rows = n.sendable(s, out.Acts), n.rowsFor(s, out.Acts)
 	return out, nil
 }
 
@@ -82,41 +81,16 @@ func waitsAlone(st *definitions.Step) bool {
 	}
 }
 
-// sendable lists the messages that the reader may send to a case by hand now.
-func (e *Engine) sendable(r *reader, n *renderer, s *snapshot) []MessageView {
-	var out []MessageView
-	if s.state.Status != core.Running {
-		return nil
-	}
-	scope := core.ScopeIn(s.proc, s.state, r.context(e.now()), 0)
-	scope.Actor = &r.person
-	for _, m := range s.proc.Messages {
-		if m.Open && (m.Keep > 0 || expected(s, m)) && r.among(m.By, scope) {
-			out = append(out, MessageView{Name: m.ID, Title: n.say(m.Title), Form: n.form(s.proc, m.Form)})
+// sendable lists the messages among the acts that may be done now, with their forms.
+func (n *renderer) sendable(s *snapshot, acts []ActView) []MessageView {
+	out := []MessageView{}
+	for _, a := range acts {
+		if a.Act == string(core.ActSend) && a.May {
+			m := messageOf(s.proc, a.On)
+			out = append(out, MessageView{Name: m.ID, Title: a.Title, Form: n.form(s.proc, m.Form)})
 		}
 	}
 	return out
-}
-
-// expected tells whether something in the case waits for a message.
-func expected(s *snapshot, m *definitions.Message) bool {
-	return slices.ContainsFunc(s.state.Acts, func(a *core.Activation) bool {
-		if a.State != core.Open {
-			return false
-		}
-		st := core.StepOf(s.proc, s.state, a.ID)
-		if st == nil {
-			return false
-		}
-		if w, ok := st.Work.(*definitions.Wait); ok {
-			if slices.ContainsFunc(w.For, func(f *definitions.WaitFor) bool { return f.Message == m }) {
-				return true
-			}
-		}
-		return slices.ContainsFunc(st.Events, func(ev *definitions.Event) bool {
-			return ev.Message == m && !slices.Contains(s.state.Happened, core.Happened{Act: a.ID, Event: ev.Index})
-		})
-	})
 }
 
 func caseLine(n *renderer, row store.CaseRow) CaseLine {
@@ -188,8 +162,8 @@ func (r *reader) standing(line *CaseLine, lang string, s *snapshot, now time.Tim
 		task.Subject = line.Subject
 		line.Open = append(line.Open, task)
 	}
-	for _, a := range r.actsOn(s, now) {
-		if a.May {
+	for _, a := range r.actsOn(n, s, now) {
+		if a.May && a.On == "" {
 			line.Acts = append(line.Acts, a)
 		}
 	}

@@ -71,6 +71,7 @@ type CompleteRequest struct {
 type RowRequest struct {
 	Act    int64           // of the step; see RowsView
 	Values json.RawMessage // object of a new row's form, under the row's name
+	Dry    bool            // of FinishRows: only tells what would come of it
 	Key    string          // idempotency key; "" = none
 }
 
@@ -83,6 +84,7 @@ type MessageRequest struct {
 	Values json.RawMessage
 	// Once is the idempotency key of a message to a case; "" = none. A message by key has its ID for that.
 	Once string
+	Dry  bool // of a message to a case: only tells what would come of it
 }
 
 // Started is the answer to a start.
@@ -406,7 +408,7 @@ type (
 		SaveDraft(ctx context.Context, a Actor, task string, draft json.RawMessage) error
 		Complete(ctx context.Context, a Actor, task string, r CompleteRequest) (Done, error)
 		Send(ctx context.Context, a Actor, r MessageRequest) (Done, error)
-		Cancel(ctx context.Context, a Actor, caseID, reason string) (Done, error)
+		Cancel(ctx context.Context, a Actor, caseID string, q CancelRequest) (Done, error)
 	}
 	// TaskActs take tasks to other people, and other people to tasks.
 	TaskActs interface {

@@ -24,6 +24,13 @@ type RevokeRequest struct {
 	Key    string
 }
 
+// CancelRequest ends a case from outside. It needs a reason.
+type CancelRequest struct {
+	Reason string
+	Dry    bool
+	Key    string
+}
+
 // JumpRequest leaves open work and opens a step in its stead.
 type JumpRequest struct {
 	Leave  []int64 // activations, as in OpenView
@@ -45,6 +52,7 @@ type SkipRequest struct {
 	Answer string          // outcome; "" = the one that it had, if it failed on its way out
 	To     string          // step or end to go on to; "" = as the procedure's guards say
 	Values json.RawMessage // of the procedure's data; may be nil
+	Dry    bool
 	Key    string
 }
 

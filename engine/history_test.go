@@ -92,7 +92,7 @@ func complaintUrged(w *shipped) string {
 	w.sends("yip", id, "serious", `{"serious": "電線受潮"}`)
 	w.does("yip", "environment", "", `{"environment": "已清理"}`)
 	w.does("ho", "tell-manager", "", `{"manager_says": "請工程師"}`)
-	if _, err := w.Cancel(w.t.Context(), w.as("ann"), id, "業戶撤回投訴"); err != nil {
+	if _, err := w.Cancel(w.t.Context(), w.as("ann"), id, engine.CancelRequest{Reason: "業戶撤回投訴"}); err != nil {
 		w.t.Fatal(err)
 	}
 	return id
@@ -192,7 +192,7 @@ func TestIncidentsAreToldInWords(t *testing.T) {
 	id := w.begin("chan", "order", `{"matter": "送文件"}`).Case
 	w.eventually("the called case begins", w.hasTask("so", "do"))
 	child := w.task("so", "do").Case
-	if _, err := w.Cancel(t.Context(), as("lam"), child, "不辦"); err != nil {
+	if _, err := w.Cancel(t.Context(), as("lam"), child, engine.CancelRequest{Reason: "不辦"}); err != nil {
 		t.Fatal(err)
 	}
 	w.noLetters()

@@ -36,8 +36,7 @@ func (e *Engine) Send(ctx context.Context, a Actor, m MessageRequest) (Done, err
 		return Done{}, e.told(tooLong("key"))
 	}
 	if m.Case != "" {
-		done, err := e.sendTo(ctx, r, m)
-		return done, e.told(err)
+		return e.sendTo(ctx, r, m)
 	}
 	if m.Key == "" {
 		return Done{}, e.told(wrong("key", "required"))
@@ -48,28 +47,22 @@ func (e *Engine) Send(ctx context.Context, a Actor, m MessageRequest) (Done, err
 
 // sendTo is a message by hand, to one case.
 func (e *Engine) sendTo(ctx context.Context, r *reader, m MessageRequest) (Done, error) {
-	answer, err := r.answer(m.Once, "send", m.Case, m.Name, string(m.Values))
-	if err != nil {
-		return Done{}, err
-	}
-	j := r.job(m.Case, answer)
-	j.message = m.ID
-	j.build = func(s *snapshot) (core.Input, error) {
-		msg := messageOf(s.proc, m.Name)
-		if msg == nil {
-			return nil, unknownMessage(m.Name)
-		}
-		if s.state.Status != core.Running {
-			return core.Deliver{ID: m.ID, Name: m.Name, Sender: &r.person}, nil // the core says why not
-		}
-		values, err := decodeForm(s.proc, msg.Form, m.Values, e.sources(ctx, r, m.Case))
-		return core.Deliver{ID: m.ID, Name: m.Name, Sender: &r.person, Values: values}, err
-	}
-	done, err := e.do(ctx, j)
-	if err != nil {
-		err = e.hide(ctx, r, m.Case, err)
-	}
-	return done, err
+	return e.actAs(ctx, r, onCase{
+		id: m.Case, key: m.Once, dry: m.Dry, message: m.ID, request: []string{"send", m.Name, string(m.Values)},
+		input: func(r *reader, s *snapshot) (core.Input, error) {
+			msg := messageOf(s.proc, m.Name)
+			if msg == nil {
+				return nil, unknownMessage(m.Name)
+			}
+			in := core.Deliver{ID: m.ID, Name: m.Name, Sender: &r.person, Dry: m.Dry}
+			if err := r.mayOn(s, in, e.now()); err != nil {
+				return nil, err
+			}
+			var err error
+			in.Values, err = decodeForm(s.proc, msg.Form, m.Values, e.sources(ctx, r, m.Case))
+			return in, err
+		},
+	})
 }
 
 func messageOf(p *definitions.Procedure, name string) *definitions.Message {

@@ -172,7 +172,7 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		TaskLine:       r.taskLine(row, lang, now).standingFor(away),
 		ProcedureTitle: n.say(s.proc.Title), Note: n.say(work.Note),
 		Answers: n.choices(core.AnswersOf(s.proc, s.state, slotID)), Form: n.form(s.proc, form), Show: []ShownField{},
-		Acts: r.taskActs(s, slotID, now, away), Proposed: n.proposal(work, slot),
+		Acts: r.taskActs(n, s, slotID, now, away), Proposed: n.proposal(work, slot),
 		Signers: r.signers(n, s, act, slot, now),
 		Returns: r.returns(n, s, slotID, now, away),
 	}

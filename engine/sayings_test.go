@@ -105,7 +105,7 @@ func TestCommentsAreSeenByAllWhoSeeTheCase(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := w.Cancel(t.Context(), as("chan"), id, "不送了"); err != nil {
+	if _, err := w.Cancel(t.Context(), as("chan"), id, engine.CancelRequest{Reason: "不送了"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Comment(t.Context(), as("chan"), engine.SayRequest{Case: id, Text: "明天再送"}); err != nil {

@@ -145,19 +145,30 @@ func checkNote(note string) error {
 	return nil
 }
 
-// taskActs lists what the reader may do with a task, himself or in the stead of somebody who is away.
-func (r *reader) taskActs(s *snapshot, slot core.ID, now time.Time, away *value.Person) []ActView {
-	c := core.Context{Now: now, Staff: r.desk.roster, For: away, Office: r.desk.office}
-	return actViews(core.TaskActs(s.proc, s.state, c, slot, r.person, r.admin || r.manages(s, now)))
+// taskActs lists what the reader may do with a task, himself or in the stead of somebody who is away, and then what he
+// may do with its case.
+func (r *reader) taskActs(n *renderer, s *snapshot, slot core.ID, now time.Time, away *value.Person) []ActView {
+	c := r.context(now)
+	c.For = away
+	list := core.TaskActs(s.proc, s.state, c, slot, r.person, r.admin || r.manages(s, now))
+	return append(n.actViews(s, list), r.actsOn(n, s, now)...)
 }
 
 // actViews shows acts with the reasons why not; sentences for them are put in where they are shown.
-func actViews(list []core.Possible) []ActView {
+func (n *renderer) actViews(s *snapshot, list []core.Possible) []ActView {
 	out := make([]ActView, len(list))
 	for i, p := range list {
 		out[i] = ActView{Act: string(p.Act), May: p.Why == nil}
 		if p.Why != nil {
 			out[i].WhyNot, out[i].Args = string(p.Why.Code), p.Why.Args
+		}
+		switch {
+		case p.Message != "":
+			out[i].On, out[i].Title = p.Message, n.say(messageOf(s.proc, p.Message).Title)
+		case p.Act == core.ActRecall:
+			out[i].On, out[i].Title = rowID(s.row.ID, p.On), n.titleOf(s, p.Step)
+		case p.On != 0:
+			out[i].On, out[i].Title = strconv.FormatInt(int64(p.On), 10), n.titleOf(s, p.Step)
 		}
 	}
 	return out

@@ -71,6 +71,8 @@ func TestATaskSaysWhatMayBeDone(t *testing.T) {
 		"claim": "", "release": "not-held", "start": "", "draft": "", "complete": "", "transfer": "not-held",
 		"delegate": "not-held", "add-before": "not-held", "add-after": "not-held", "add-beside": "not-held",
 		"remove-signer": "not-allowed", "return": "not-upstream",
+		"revoke": "not-revocable", "cancel": "not-allowed", "suspend": "not-allowed", "resume": "not-allowed",
+		"jump": "forbidden", "urge": "", "copy": "", "comment": "",
 	}
 	if got := w.acts("so", task); !reflect.DeepEqual(got, want) {
 		t.Errorf("so: %v", got)

@@ -201,7 +201,7 @@ func TestACalledCaseThatIsCancelledIsAnIncidentOfItsCaller(t *testing.T) {
 	began := w.begin("chan", "order", `{"matter": "送文件"}`)
 	w.eventually("the called case begins", w.hasTask("so", "do"))
 	child := w.task("so", "do").Case
-	if _, err := w.Cancel(t.Context(), as("lam"), child, "不辦"); err != nil {
+	if _, err := w.Cancel(t.Context(), as("lam"), child, engine.CancelRequest{Reason: "不辦"}); err != nil {
 		t.Fatal(err)
 	}
 	w.noLetters()
@@ -249,7 +249,7 @@ func TestABrokenCaseHarmsNoOther(t *testing.T) {
 		t.Fatalf("%v, %v", results, err)
 	}
 	w.start()
-	_, err = w.Cancel(t.Context(), as("ann"), bad.Case, "壞了")
+	_, err = w.Cancel(t.Context(), as("ann"), bad.Case, engine.CancelRequest{Reason: "壞了"})
 	wantCode(t, err, string(core.CaseFrozen))
 	w.clock.move(time.Hour)
 	w.eventually("the other's timer fires", w.hasTask("lam", "stand-in"))

@@ -49,11 +49,11 @@ var actsOnCases = []actSomewhere{
 	{"jump into the place, from first", "first", "all", jumpOver("first", "do")},
 	{"jump to the place, from first", "first", "all", jumpOver("first", "around")},
 	{"revoke", "do", "", func(w *walker) []core.Input { return dryToo(core.Revoke{Actor: w.s.Starter}) }},
-	{"cancel", "do", "", func(*walker) []core.Input { return []core.Input{core.Cancel{Actor: someone("boss1")}} }},
+	{"cancel", "do", "", func(*walker) []core.Input { return dryToo(core.Cancel{Actor: someone("boss1")}) }},
 	{"suspend, go on, resume", "do", "", suspendAndResume},
 	{"skip do", "do", "", skipOf("do")},
 	{"withdraw do, by an event", "do", "", func(*walker) []core.Input {
-		return []core.Input{core.Deliver{ID: "h", Name: "halt", Sender: someone("b1")}}
+		return dryToo(core.Deliver{ID: "h", Name: "halt", Sender: someone("b1")})
 	}},
 	{"urge", "do", "", func(*walker) []core.Input { return []core.Input{core.Urge{Actor: *someone("a1"), Text: "?"}} }},
 	{"copy", "do", "", func(*walker) []core.Input {
@@ -65,7 +65,7 @@ var actsOnCases = []actSomewhere{
 		}}
 	}},
 	{"end the rows early", "do", "for_each", func(w *walker) []core.Input {
-		return []core.Input{core.FinishRows{Actor: *someone("boss1"), Act: w.open("do").ID}}
+		return dryToo(core.FinishRows{Actor: *someone("boss1"), Act: w.open("do").ID})
 	}},
 }
 
@@ -136,6 +136,18 @@ func dryToo(in core.Input) []core.Input {
 	case core.Jump:
 		wet.Dry = true
 		return []core.Input{wet, in}
+	case core.Skip:
+		wet.Dry = true
+		return []core.Input{wet, in}
+	case core.Cancel:
+		wet.Dry = true
+		return []core.Input{wet, in}
+	case core.Deliver:
+		wet.Dry = true
+		return []core.Input{wet, in}
+	case core.FinishRows:
+		wet.Dry = true
+		return []core.Input{wet, in}
 	}
 	return []core.Input{in}
 }
@@ -158,7 +170,7 @@ func jumpOver(from, to string) func(*walker) []core.Input {
 
 func skipOf(step string) func(*walker) []core.Input {
 	return func(w *walker) []core.Input {
-		return []core.Input{core.Skip{Actor: *someone("boss1"), Act: w.open(step).ID, Answer: w.answer(step, 0)}}
+		return dryToo(core.Skip{Actor: *someone("boss1"), Act: w.open(step).ID, Answer: w.answer(step, 0)})
 	}
 }
 

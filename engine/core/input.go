@@ -60,6 +60,7 @@ type Deliver struct {
 	Key    string        // under which it must be waited for; "" = the case itself is addressed
 	Sender *value.Person // nil = another system, by key
 	Values value.Record
+	Dry    bool
 }
 
 // Due tells that a timer's time has come.
@@ -105,6 +106,7 @@ type Cancel struct {
 	Actor  *value.Person // nil = the calling case withdrew the call
 	Code   string        // CalledOff, where no person says why
 	Reason string
+	Dry    bool
 }
 
 // CalledOff is the code of a Cancel by the case that had called this one.
@@ -127,6 +129,7 @@ type AddRow struct {
 type FinishRows struct {
 	Actor value.Person
 	Act   ID
+	Dry   bool
 }
 
 // Return sends a case back from a task to an earlier step of it.
@@ -181,6 +184,7 @@ type Skip struct {
 	Answer string       // outcome; "" = the one that it had, if it failed on its way out
 	To     string       // the step or end to go on to; "" = as the guards say
 	Values value.Record // what is filled in with it, by the procedure's fields
+	Dry    bool
 }
 
 func (Return) input()     {}

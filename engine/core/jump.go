@@ -124,11 +124,20 @@ func (m *machine) handedOn(a *Activation) []Eaten {
 	return out
 }
 
+// skippable finds an activation that is open or stuck.
+func (m *machine) skippable(act ID) (*Activation, *Rejection) {
+	a := m.act(act)
+	if a == nil || a.Frame == 0 || a.State != Open && a.State != Failed {
+		return nil, &Rejection{Code: NotOpen}
+	}
+	return a, nil
+}
+
 // skip completes an activation as if it had come to an outcome, and its step had taken a way.
 func (m *machine) skip(in Skip) *Rejection {
-	a := m.act(in.Act)
-	if a == nil || a.Frame == 0 || a.State != Open && a.State != Failed {
-		return &Rejection{Code: NotOpen}
+	a, r := m.skippable(in.Act)
+	if r != nil {
+		return r
 	}
 	st := m.step(a)
 	answer := in.Answer

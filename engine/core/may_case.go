@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -9,35 +10,125 @@ import (
 
 // What can be done with a case; and with a task, besides what stands in may_task.go.
 const (
-	ActReturn  Act = "return"
-	ActRecall  Act = "recall"
-	ActRevoke  Act = "revoke"
-	ActSuspend Act = "suspend"
-	ActResume  Act = "resume"
-	ActJump    Act = "jump"
+	ActReturn     Act = "return"
+	ActRecall     Act = "recall"
+	ActRevoke     Act = "revoke"
+	ActCancel     Act = "cancel"
+	ActSuspend    Act = "suspend"
+	ActResume     Act = "resume"
+	ActJump       Act = "jump"
+	ActSkip       Act = "skip"
+	ActRetry      Act = "retry"
+	ActUrge       Act = "urge"
+	ActCopy       Act = "copy"
+	ActComment    Act = "comment"
+	ActSend       Act = "send"
+	ActAddRow     Act = "add-row"
+	ActFinishRows Act = "finish-rows"
 )
 
-// CaseActs lists what a person may do now with a case, and why he may not do the rest. office says that he manages the
-// procedure or keeps the office, admin that he keeps the office. It changes nothing.
-func CaseActs(p *definitions.Procedure, s *State, c Context, who value.Person, office, admin bool) []Possible {
+// CaseActs lists what a person may do now with a case, and why he may not do the rest. What is done to a part of it
+// stands there once for each: a message, a step that runs once for each row, what is open or stuck, what was done. It
+// changes nothing.
+func CaseActs(p *definitions.Procedure, s *State, c Context, who value.Person, rights Rights) []Possible {
 	m := &machine{p: p, s: s, c: c}
-	may := func(act Act, in Input, allowed bool, more func() *Rejection) Possible {
-		r := m.gate(in)
-		switch {
-		case r != nil:
-		case !allowed:
-			r = &Rejection{Code: NotAllowed, Args: map[string]string{"procedure": p.ID}}
-		case more != nil:
-			r = more()
+	var out []Possible
+	for _, x := range []struct {
+		act Act
+		in  Input
+	}{
+		{ActRevoke, Revoke{Actor: who}}, {ActCancel, Cancel{Actor: &who}}, {ActSuspend, Suspend{Actor: who}},
+		{ActResume, Resume{Actor: who}}, {ActJump, Jump{Actor: who}}, {ActUrge, Urge{Actor: who}},
+		{ActCopy, CopyCase{Actor: who}}, {ActComment, Comment{Actor: who}},
+	} {
+		out = append(out, Possible{Act: x.act, Why: m.mayOnCase(x.in, rights)})
+	}
+	for _, msg := range p.Messages {
+		if msg.Open {
+			out = append(out, Possible{
+				Act: ActSend, Message: msg.ID, Why: m.mayOnCase(Deliver{Name: msg.ID, Sender: &who}, rights),
+			})
 		}
-		return Possible{Act: act, Why: r}
 	}
-	return []Possible{
-		may(ActRevoke, Revoke{}, true, func() *Rejection { return m.revocable(who) }),
-		may(ActSuspend, Suspend{}, office, nil),
-		may(ActResume, Resume{}, office, m.resumable),
-		may(ActJump, Jump{}, admin, nil),
+	for _, done := range Recalls(p, s, c, who) {
+		out = append(out, Possible{Act: ActRecall, On: done.Slot, Step: done.Step.ID, Why: done.Why})
 	}
+	for _, a := range s.Acts {
+		out = append(out, m.actsOnPart(a, who, rights)...)
+	}
+	return out
+}
+
+// actsOnPart lists what may be done to one activation of a case. Only an administrator is told of repairs.
+func (m *machine) actsOnPart(a *Activation, who value.Person, rights Rights) []Possible {
+	var out []Possible
+	may := func(act Act, in Input) {
+		out = append(out, Possible{Act: act, On: a.ID, Step: a.Step, Why: m.mayOnCase(in, rights)})
+	}
+	if rights.Admin && a.Frame != 0 && !a.State.Over() {
+		may(ActSkip, Skip{Actor: who, Act: a.ID})
+	}
+	if rights.Admin && a.Incident != nil {
+		may(ActRetry, Retry{Actor: who, Act: a.ID})
+	}
+	if st := m.step(a); a.State == Open && st != nil {
+		if w, ok := st.Work.(*definitions.Multi); ok {
+			if w.Add != nil {
+				may(ActAddRow, AddRow{Actor: who, Act: a.ID})
+			}
+			if w.Finish != nil {
+				may(ActFinishRows, FinishRows{Actor: who, Act: a.ID})
+			}
+		}
+	}
+	return out
+}
+
+// MayOnCase refuses an act on a case that a person may not do now; nil = he may, as far as that can be told without
+// what he fills in with it. It changes nothing.
+func MayOnCase(p *definitions.Procedure, s *State, c Context, in Input, rights Rights) *Rejection {
+	m := &machine{p: p, s: s, c: c}
+	return m.mayOnCase(in, rights)
+}
+
+func (m *machine) mayOnCase(in Input, rights Rights) *Rejection {
+	if r := m.gate(in); r != nil {
+		return r
+	}
+	switch in := in.(type) { //nolint:gochecksumtype // the others are no acts of people on cases
+	case Revoke:
+		return m.revocable(in.Actor)
+	case Cancel:
+		if m.isStarter(in.Actor) {
+			return nil
+		}
+		return rights.manager(m.p.ID)
+	case Suspend:
+		return rights.manager(m.p.ID)
+	case Resume:
+		return cmp.Or(rights.manager(m.p.ID), m.resumable())
+	case Jump:
+		return rights.refuses()
+	case Skip:
+		_, r := m.skippable(in.Act)
+		return cmp.Or(rights.refuses(), r)
+	case Retry:
+		_, r := m.stuck(in.Act)
+		return cmp.Or(rights.refuses(), r)
+	case Urge:
+		_, r := m.toUrge()
+		return r
+	case Deliver:
+		_, _, r := m.expects(in)
+		return r
+	case AddRow:
+		_, _, r := m.growable(in)
+		return r
+	case FinishRows:
+		_, r := m.finishable(in)
+		return r
+	}
+	return nil
 }
 
 // Target is a step to which a task may be returned.

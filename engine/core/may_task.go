@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -36,7 +37,7 @@ func TaskActs(p *definitions.Procedure, s *State, c Context, slot ID, who value.
 		}
 		return Possible{Act: act, Why: check()}
 	}
-	work := func() *Rejection { return m.mayWork(a, found, task, who) }
+	work := func() *Rejection { return cmp.Or(m.mayWork(a, found, task, who), m.mayBegin(a)) }
 	add := func(kind SlotKind) func() *Rejection {
 		return func() *Rejection { return m.mayAdd(a, found, task, kind, who) }
 	}
@@ -71,7 +72,7 @@ func (m *machine) mayClaim(a *Activation, slot *Slot, task *definitions.Task, wh
 }
 
 func (m *machine) mayStart(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
-	if r := m.mayWork(a, slot, task, who); r != nil {
+	if r := cmp.Or(m.mayWork(a, slot, task, who), m.mayBegin(a)); r != nil {
 		return r
 	}
 	if slot.State != SlotOffered && slot.State != SlotClaimed {

@@ -10,32 +10,16 @@ import (
 
 // deliver brings a message to the one that waits for it: the oldest of the steps that do, else the case itself.
 func (m *machine) deliver(in Deliver) *Rejection {
-	msg := message(m.p, in.Name)
-	if msg == nil {
-		return &Rejection{Code: UnknownName, Args: map[string]string{"message": in.Name}}
-	}
-	scope := m.scopeIn(0)
-	sender := value.Person{}
-	if in.Sender != nil {
-		sender = *in.Sender
-		scope.Actor = in.Sender
-		list, wrong := m.resolve(msg.By, scope)
-		if wrong != nil {
-			return unfit(wrong, "by")
-		}
-		if !msg.Open || !isCandidate(list, sender) {
-			return &Rejection{Code: NotAllowed, Args: map[string]string{"message": in.Name}}
-		}
+	msg, takers, r := m.expects(in)
+	if r != nil {
+		return r
 	}
 	if slices.ContainsFunc(m.s.Kept, func(k KeptMessage) bool { return k.ID == in.ID }) {
 		return &Rejection{Code: Repeated}
 	}
-	takers := firstOf(m.takers(msg, in.Key), msg)
-	if m.s.Status == Suspended {
-		takers = nil
-	}
-	if len(takers) == 0 && msg.Keep == 0 && in.Sender != nil {
-		return &Rejection{Code: NotExpected, Args: map[string]string{"message": in.Name}}
+	scope, sender := m.scopeIn(0), value.Person{}
+	if in.Sender != nil {
+		scope.Actor, sender = in.Sender, *in.Sender
 	}
 	d, r := m.fill(msg.Form, in.Values, scope)
 	if r != nil {
@@ -56,6 +40,34 @@ func (m *machine) deliver(in Deliver) *Rejection {
 		m.emit(Received{ID: in.ID, Name: in.Name, Sender: sender, Fate: "dropped"})
 	}
 	return nil
+}
+
+// expects finds who would take a message; a person's is refused where he may not send it, or nothing waits for it.
+func (m *machine) expects(in Deliver) (*definitions.Message, []taker, *Rejection) {
+	args := map[string]string{"message": in.Name}
+	msg := message(m.p, in.Name)
+	if msg == nil {
+		return nil, nil, &Rejection{Code: UnknownName, Args: args}
+	}
+	if in.Sender != nil {
+		scope := m.scopeIn(0)
+		scope.Actor = in.Sender
+		list, wrong := m.resolve(msg.By, scope)
+		if wrong != nil {
+			return nil, nil, unfit(wrong, "by")
+		}
+		if !msg.Open || !isCandidate(list, *in.Sender) {
+			return nil, nil, &Rejection{Code: NotAllowed, Args: args}
+		}
+	}
+	takers := firstOf(m.takers(msg, in.Key), msg)
+	if m.s.Status == Suspended {
+		takers = nil
+	}
+	if len(takers) == 0 && msg.Keep == 0 && in.Sender != nil {
+		return nil, nil, &Rejection{Code: NotExpected, Args: args}
+	}
+	return msg, takers, nil
 }
 
 func message(p *definitions.Procedure, id string) *definitions.Message {

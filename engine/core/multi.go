@@ -130,29 +130,38 @@ func moreRows(a *Activation, w *definitions.Multi) bool { return !w.InOrder && a
 // rowsOf finds a `for_each` that is under way.
 func (m *machine) rowsOf(act ID) (*Activation, *definitions.Multi, *Rejection) {
 	a := m.act(act)
-	if a == nil {
+	if a == nil || a.State != Open {
 		return nil, nil, &Rejection{Code: NotOpen}
 	}
 	w, ok := m.step(a).Work.(*definitions.Multi)
-	if !ok || a.State != Open {
+	if !ok {
 		return nil, nil, refusal(NotOpen, a)
 	}
 	return a, w, nil
 }
 
-func (m *machine) addRow(in AddRow) *Rejection {
+// growable finds the `for_each` to which a person may add a row.
+func (m *machine) growable(in AddRow) (*Activation, *definitions.Multi, *Rejection) {
 	a, w, r := m.rowsOf(in.Act)
-	if r != nil {
-		return r
-	}
-	if w.Add == nil {
-		return refusal(NotAllowed, a)
+	switch {
+	case r != nil:
+		return nil, nil, r
+	case w.Add == nil:
+		return nil, nil, refusal(NotAllowed, a)
 	}
 	if r := m.entitledTo(a, w.Add.By, in.Actor); r != nil {
-		return r
+		return nil, nil, r
 	}
 	if a.Total >= maxRows {
-		return &Rejection{Code: Invalid, Fields: []value.Fault{{Path: w.Table.Path, Code: "rows"}}}
+		return nil, nil, &Rejection{Code: Invalid, Fields: []value.Fault{{Path: w.Table.Path, Code: "rows"}}}
+	}
+	return a, w, nil
+}
+
+func (m *machine) addRow(in AddRow) *Rejection {
+	a, w, r := m.growable(in)
+	if r != nil {
+		return r
 	}
 	scope := m.scope(a)
 	scope.Actor = &in.Actor
@@ -172,15 +181,21 @@ func (m *machine) addRow(in AddRow) *Rejection {
 	return nil
 }
 
-func (m *machine) finishRows(in FinishRows) *Rejection {
+// finishable finds the `for_each` that a person may end early.
+func (m *machine) finishable(in FinishRows) (*Activation, *Rejection) {
 	a, w, r := m.rowsOf(in.Act)
+	switch {
+	case r != nil:
+		return nil, r
+	case w.Finish == nil:
+		return nil, refusal(NotAllowed, a)
+	}
+	return a, m.entitledTo(a, *w.Finish, in.Actor)
+}
+
+func (m *machine) finishRows(in FinishRows) *Rejection {
+	a, r := m.finishable(in)
 	if r != nil {
-		return r
-	}
-	if w.Finish == nil {
-		return refusal(NotAllowed, a)
-	}
-	if r := m.entitledTo(a, *w.Finish, in.Actor); r != nil {
 		return r
 	}
 	m.emit(EndedEarly{Act: a.ID, By: in.Actor})

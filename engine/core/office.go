@@ -100,20 +100,29 @@ func sayings(in Input) bool {
 	return false
 }
 
-// urge is limited for each case and hour. Who is urged: the holder of a task, or else all that it is offered to.
 func (m *machine) urge(in Urge) *Rejection {
+	to, r := m.toUrge()
+	if r != nil {
+		return r
+	}
+	m.emit(Urged{By: in.Actor, To: to, At: m.c.Now, Text: in.Text})
+	return nil
+}
+
+// toUrge lists who would be urged now: the holder of a task, or else all that it is offered to. It is limited for each
+// case and hour.
+func (m *machine) toUrge() ([]formula.Candidate, *Rejection) {
 	hourAgo := m.c.Now.Add(-time.Hour)
 	recent := slices.DeleteFunc(slices.Clone(m.s.Urged), func(t time.Time) bool { return !t.After(hourAgo) })
 	if len(recent) >= maxUrges {
 		again := recent[0].Add(time.Hour).In(m.p.Office.Zone)
-		return &Rejection{Code: UrgedLately, Args: map[string]string{"again": again.Format("15:04")}}
+		return nil, &Rejection{Code: UrgedLately, Args: map[string]string{"again": again.Format("15:04")}}
 	}
 	to := m.present()
 	if len(to) == 0 {
-		return &Rejection{Code: NobodyToUrge}
+		return nil, &Rejection{Code: NobodyToUrge}
 	}
-	m.emit(Urged{By: in.Actor, To: to, At: m.c.Now, Text: in.Text})
-	return nil
+	return to, nil
 }
 
 // present lists who has the open tasks of the case, each once.

@@ -82,9 +82,9 @@ func absent(err error) bool {
 
 // retry does again what failed.
 func (m *machine) retry(in Retry) *Rejection {
-	a := m.act(in.Act)
-	if a == nil || a.Incident == nil || a.State == Failed && a.Undo != nil { // it is on its way elsewhere already
-		return &Rejection{Code: NotOpen}
+	a, r := m.stuck(in.Act)
+	if r != nil {
+		return r
 	}
 	if a.State == Failed && a.Incident.Phase == AtOpen {
 		m.closeFrames(a.ID, "retry")
@@ -105,6 +105,15 @@ func (m *machine) retry(in Retry) *Rejection {
 	case Trailing, Parked, Failed, Done, Withdrawn, Undone:
 	}
 	return nil
+}
+
+// stuck finds an activation with an incident that can be tried again.
+func (m *machine) stuck(act ID) (*Activation, *Rejection) {
+	a := m.act(act)
+	if a == nil || a.Incident == nil || a.State == Failed && a.Undo != nil { // it is on its way elsewhere already
+		return nil, &Rejection{Code: NotOpen}
+	}
+	return a, nil
 }
 
 // peopleOf gives the people that a Who of an activation's step names. Who was chosen in turn has had the turn.

@@ -42,6 +42,18 @@ func wetOf(in Input) (wet Input, dry bool) {
 	case Jump:
 		dry, in.Dry = in.Dry, false
 		return in, dry
+	case Skip:
+		dry, in.Dry = in.Dry, false
+		return in, dry
+	case Cancel:
+		dry, in.Dry = in.Dry, false
+		return in, dry
+	case FinishRows:
+		dry, in.Dry = in.Dry, false
+		return in, dry
+	case Deliver:
+		dry, in.Dry = in.Dry, false
+		return in, dry
 	default:
 		return in, false
 	}
@@ -54,7 +66,7 @@ func tryOut(p *definitions.Procedure, s *State, in Input, c Context) Outcome {
 	if out.Rejection != nil {
 		return Outcome{Rejection: out.Rejection}
 	}
-	t := &Preview{Ends: after.Status != Running}
+	t := &Preview{Ends: after.Status == Finished || after.Status == Cancelled}
 	for _, e := range out.Events {
 		t.note(p, s, after, e)
 	}

@@ -22,6 +22,7 @@ const (
 	NotOpen        Code = "not-open"        // the task, step or case does not wait for this
 	NotACandidate  Code = "not-a-candidate" // this person is not among those who may do the task
 	NotAllowed     Code = "not-allowed"     // a candidate, but the task's `allow` says no; or may not send or start
+	Forbidden      Code = "forbidden"       // a repair, which is for administrators
 	HeldByOther    Code = "held-by-other"   // somebody else has claimed the task
 	NotHeld        Code = "not-held"        // one can only release what one holds
 	NotEligible    Code = "not-eligible"    // the person named may not be given the task, or asked to sign

@@ -1230,8 +1230,12 @@ export interface components {
             };
             /** @description whether you may do it now */
             may: boolean;
+            /** @description of the part that it is done to; absent: the whole */
+            on?: string;
             /** @description one sentence in the asked language */
             reason?: string;
+            /** @description of what it is done to */
+            title?: string;
             /** @description code of the reason if not */
             why_not?: string;
         };
@@ -1243,6 +1247,8 @@ export interface components {
             type: string;
         };
         CancelInputBody: {
+            /** @description only tell what would come of it, in preview */
+            dry?: boolean;
             reason: string;
         };
         CaseCopyView: {
@@ -1567,6 +1573,15 @@ export interface components {
             /** @description procedures of which it would make a new version */
             versions: components["schemas"]["VersionLine"][] | null;
         };
+        FinishInputBody: {
+            /**
+             * Format: int64
+             * @description of the step: see rows of the case
+             */
+            act: number;
+            /** @description only tell what would come of it, in preview */
+            dry?: boolean;
+        };
         FormView: {
             /** @description table to which the form adds a row */
             add?: string;
@@ -1663,7 +1678,7 @@ export interface components {
             values: unknown;
         };
         JumpInputBody: {
-            /** @description only tell what would come of it */
+            /** @description only tell what would come of it, in preview */
             dry?: boolean;
             /** @description acts, as in running of the case */
             leave: number[];
@@ -1700,6 +1715,8 @@ export interface components {
             unit?: string;
         };
         MessageInputBody: {
+            /** @description only tell what would come of it, in preview */
+            dry?: boolean;
             /** @description yours, for this message: the same id is taken once */
             id?: string;
             /** @description values of the message's form */
@@ -1968,7 +1985,7 @@ export interface components {
             title: string;
         };
         RecallInputBody: {
-            /** @description only tell what would come of it */
+            /** @description only tell what would come of it, in preview */
             dry?: boolean;
         };
         RecallView: {
@@ -2048,7 +2065,7 @@ export interface components {
             act: number;
         };
         ReturnInputBody: {
-            /** @description only tell what would come of it */
+            /** @description only tell what would come of it, in preview */
             dry?: boolean;
             /**
              * @description again (the usual) or straight back
@@ -2061,7 +2078,7 @@ export interface components {
             to: string;
         };
         RevokeInputBody: {
-            /** @description only tell what would come of it */
+            /** @description only tell what would come of it, in preview */
             dry?: boolean;
             /** @description it stands in the story of the case */
             reason?: string;
@@ -2254,6 +2271,8 @@ export interface components {
         SkipInputBody: {
             /** @description outcome that it comes to, if its step has any */
             answer?: string;
+            /** @description only tell what would come of it, in preview */
+            dry?: boolean;
             /** @description step or end to go on to; absent: as the procedure says */
             to?: string;
             /** @description what is filled in with it, by full names */
@@ -2704,6 +2723,8 @@ export interface operations {
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
                 "Guicheng-Person"?: string;
+                /** @description the same key again: the same answer */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id or number of the case */
@@ -3394,7 +3415,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RowInputBody"];
+                "application/json": components["schemas"]["FinishInputBody"];
             };
         };
         responses: {

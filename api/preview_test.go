@@ -1,0 +1,186 @@
+package api
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/guicheng/guicheng/store"
+)
+
+// moveYAML has something for every act that takes work away.
+const moveYAML = `procedure: move
+title: 搬遷
+number: 'M{yyyy}-{n:3}'
+manager: desk
+data: {rooms: {title: 房間, each: room, rows: {name: {title: 名稱, type: text}, done: {title: 好了, type: yes-no}}}}
+messages: {halt: {title: 叫停, by: desk}}
+documents: {order: {title: 派工單, number: 'P{n:3}', copies: gate, body: ['派工']}}
+start: {by: gate, form: [rooms.name]}
+revoke: {until: close}
+ends: {moved: 搬好, halted: {title: 叫停, cancels: all, undo: all}}
+events: [{message: halt, to: halted}]
+steps:
+  - {step: book, title: 訂車, task: {by: desk, recall: true}, issues: order, compensate: unbook, then: pack}
+  - {step: pack, title: 打包, task: {by: desk, recall: true}, choose: all, then: [load, pay]}
+  - step: load
+    title: 裝車
+    for_each: {in: rooms, rest: cancel, finish: desk}
+    task: {by: gate, show: [room.name], form: [room.done]}
+    then: close
+  - {step: pay, title: 付款, task: {by: desk}, then: close}
+  - {step: close, title: 結束, join: all, task: {by: desk}, then: moved}
+  - {step: unbook, title: 退車, task: {by: desk}}
+`
+
+// tried is a preview in a few words: what would be withdrawn, undone, compensated, void and open, and whether it ends.
+func tried(a *answer) string {
+	var out []string
+	for _, list := range []string{"withdrawn", "undone", "compensated", "restored", "superseded", "opened"} {
+		for i := range a.size("preview", list) {
+			step, ok := a.at("preview", list, i, "step").(string)
+			if !ok {
+				step = fmt.Sprint(a.at("preview", list, i))
+			}
+			out = append(out, list+" "+step)
+		}
+	}
+	if a.at("preview", "ends") == true {
+		out = append(out, "ends")
+	}
+	return strings.Join(out, ", ")
+}
+
+// Every act that takes work away tells first what would come of it, and does nothing then.
+func TestWhatWouldComeOfItOverHTTP(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.deploy("house", officeYAML, moveYAML)
+	he, chen, ma := w.in("house", "he"), w.in("house", "chen"), w.in("house", "ma")
+	rooms := map[string]any{"rooms": []any{map[string]any{"name": "甲"}, map[string]any{"name": "乙"}}}
+	id := he.post(prefix+"/procedures/move/cases", values(rooms)).want(http.StatusCreated).text("case")
+	at := prefix + "/cases/" + id
+	chen.do("book", "", nil).want(http.StatusOK)
+	pack := prefix + "/tasks/" + chen.get(prefix+"/inbox").text("tasks", 0, "id")
+	dry := func(more map[string]any) map[string]any {
+		out := map[string]any{"dry": true, "reason": "改期"}
+		maps.Copy(out, more)
+		return out
+	}
+	only := func(more map[string]any) map[string]any { // without a reason
+		out := dry(more)
+		delete(out, "reason")
+		return out
+	}
+	acts := func(step string) []int64 {
+		t.Helper()
+		got, out := ma.get(at).want(http.StatusOK), []int64(nil)
+		for i := range got.size("running") {
+			if got.text("running", i, "step") == step {
+				out = append(out, int64(got.at("running", i, "act").(float64)))
+			}
+		}
+		return out
+	}
+	last := func() string { return string(he.get(at + "/history?limit=200&detail=true").want(http.StatusOK).body) }
+	before := last()
+	check := func(c *client, path string, body map[string]any, want string) {
+		t.Helper()
+		got := c.post(path, body).want(http.StatusOK)
+		if tried(got) != want {
+			t.Errorf("%s\ntells %s\nwant  %s", path, tried(got), want)
+		}
+		if last() != before {
+			t.Errorf("%s: what was only tried has happened", path)
+		}
+	}
+	undone := "withdrawn pack, undone book, compensated book, superseded 派工單 P001, opened book, opened unbook"
+	check(chen, pack+"/return", dry(map[string]any{"to": "book"}), undone)
+	check(chen, at+"/cancel", dry(nil), "withdrawn pack, ends")
+	check(ma, at+"/jump", dry(map[string]any{"leave": acts("pack"), "to": "book"}), undone)
+	check(ma, fmt.Sprintf("%s/incidents/%d/skip", at, acts("pack")[0]), only(nil),
+		"opened load, opened pay, opened load, opened load")
+
+	chen.post(pack+"/complete", values(nil)).want(http.StatusOK)
+	before = last()
+	check(chen, strings.Replace(pack, "/complete", "", 1)+"/recall", only(nil),
+		"withdrawn pay, withdrawn load, withdrawn load, withdrawn load, undone pack, opened pack")
+	open := "withdrawn load, withdrawn load, withdrawn load, withdrawn pay, compensated book, opened unbook"
+	check(he, at+"/revoke", dry(nil), open)
+	check(chen, at+"/messages/halt", only(map[string]any{"values": map[string]any{}}), open)
+	check(chen, at+"/rows/finish", only(map[string]any{"act": acts("load")[0]}), "withdrawn load, withdrawn load")
+	check(chen, at+"/cancel", dry(nil), "withdrawn load, withdrawn load, withdrawn load, withdrawn pay, ends")
+	he.post(at+"/rows/finish", only(map[string]any{"act": acts("load")[0]})).
+		refused(http.StatusForbidden, "not-allowed")
+	he.post(fmt.Sprintf("%s/incidents/%d/skip", at, acts("pay")[0]), only(nil)).
+		refused(http.StatusForbidden, "forbidden")
+
+	chen.post(at+"/messages/halt", values(nil)).want(http.StatusOK)
+	if got := ma.get(at).want(http.StatusOK); got.size("running") != 1 || got.text("running", 0, "step") != "unbook" {
+		t.Errorf("after what was tried first was done, %s", got.body)
+	}
+}
+
+// Why something may not be done stands beside it, in the language asked for; what may be done to a part names the part.
+func TestActsHaveTheirReasonsInThreeLanguages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.deploy("house", officeYAML, moveYAML)
+	w.put("house", store.PersonRow{ID: "wu", Name: "吳", Posts: []string{"gate"}})
+	he, chen := w.in("house", "he"), w.in("house", "chen")
+	rooms := map[string]any{"rooms": []any{map[string]any{"name": "甲"}}}
+	id := he.post(prefix+"/procedures/move/cases", values(rooms)).want(http.StatusCreated).text("case")
+	chen.do("book", "", nil).want(http.StatusOK)
+	chen.do("pack", "", nil).want(http.StatusOK)
+	load := he.get(prefix+"/inbox").text("tasks", 0, "id")
+	find := func(c *client, path, act, of string) (may bool, on, reason string) {
+		t.Helper()
+		got := c.get(path).want(http.StatusOK)
+		for i := range got.size("acts") {
+			if got.text("acts", i, "act") == act && got.text("acts", i, "title") == of {
+				on, _ = got.at("acts", i, "on").(string)
+				reason, _ = got.at("acts", i, "reason").(string)
+				return got.at("acts", i, "may") == true, on, reason
+			}
+		}
+		t.Fatalf("%s does not tell of %s: %s", path, act, got.body)
+		return
+	}
+	for lang, want := range map[string]string{
+		"zh-Hant": "這個程序不允許您做這件事。", "zh-Hans": "这个程序不允许您做这件事。",
+		"en": "The procedure does not allow you to do this.",
+	} {
+		for _, path := range []string{"/cases/" + id, "/tasks/" + load} {
+			if may, on, reason := find(he, prefix+path+"?lang="+lang, "finish-rows", "裝車"); may || on == "" || reason != want {
+				t.Errorf("%s in %s: %v on %q since %q", path, lang, may, on, reason)
+			}
+		}
+	}
+	if may, on, _ := find(chen, prefix+"/cases/"+id, "send", "叫停"); !may || on != "halt" {
+		t.Errorf("the message: %v %q", may, on)
+	}
+	if may, on, _ := find(chen, prefix+"/cases/"+id, "recall", "打包"); !may || on == "" {
+		t.Errorf("the recall: %v %q", may, on)
+	}
+	if may, _, reason := find(chen, prefix+"/cases/"+id+"?lang=en", "recall", "訂車"); may || reason == "" {
+		t.Errorf("the recall of what another step came of: %v since %q", may, reason)
+	}
+}
+
+// A case says who stopped it and who took it up again, and why.
+func TestSuspendAndResumeSayWhy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	he, chen := w.in("house", "he"), w.in("house", "chen")
+	id, _, _ := w.begin(he, chen)
+	chen.post(prefix+"/cases/"+id+"/suspend", map[string]any{"reason": "等批示"}).want(http.StatusOK)
+	chen.post(prefix+"/cases/"+id+"/resume", map[string]any{"reason": "批示已到"}).want(http.StatusOK)
+	story := string(he.get(prefix + "/cases/" + id + "/history?limit=200").want(http.StatusOK).body)
+	for _, why := range []string{"等批示", "批示已到"} {
+		if !strings.Contains(story, why) {
+			t.Errorf("the story does not say why: %s is not in %s", why, story)
+		}
+	}
+}
