@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -150,7 +151,10 @@ func writeCSV(page engine.RegisterPage) ([]byte, error) {
 		}
 		_ = w.Write(out)
 	}
-	for _, t := range page.Totals {
+	for i, t := range page.Totals {
+		if i == 0 {
+			_ = w.Write(make([]string, len(head))) // they belong to no column
+		}
 		_ = w.Write([]string{harmless(t.Title), textOf(t.RegisterCell)})
 	}
 	w.Flush()
@@ -168,6 +172,9 @@ func writeXLSX(page engine.RegisterPage) ([]byte, error) {
 	}
 	w, err := f.NewStreamWriter(sheet)
 	if err != nil {
+		return nil, err
+	}
+	if err := frame(w, len(page.Columns)); err != nil {
 		return nil, err
 	}
 	row := 0
@@ -195,6 +202,9 @@ func writeXLSX(page engine.RegisterPage) ([]byte, error) {
 			return nil, err
 		}
 	}
+	if len(page.Totals) > 0 {
+		row++ // they belong to no column
+	}
 	for _, t := range page.Totals {
 		title := excelize.Cell{StyleID: styles.head, Value: t.Title}
 		if err := write([]any{title, styles.cell(t.RegisterCell)}); err != nil {
@@ -209,19 +219,45 @@ func writeXLSX(page engine.RegisterPage) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-type styles struct{ head, money int }
+// frame keeps the titles in sight, and the columns wide enough for a time.
+func frame(w *excelize.StreamWriter, columns int) error {
+	const width = 18 // characters
+	if err := w.SetColWidth(1, max(columns, 1), width); err != nil {
+		return err
+	}
+	return w.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+}
+
+type styles struct {
+	head, money int
+	times       map[value.Kind]int
+}
 
 func newStyles(f *excelize.File) (s styles, err error) {
 	if s.head, err = f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
 		return s, err
 	}
-	s.money, err = f.NewStyle(&excelize.Style{NumFmt: 4}) // #,##0.00
-	return s, err
+	if s.money, err = f.NewStyle(&excelize.Style{NumFmt: 4}); err != nil { // #,##0.00
+		return s, err
+	}
+	s.times = map[value.Kind]int{}
+	for kind, format := range map[value.Kind]string{
+		value.Moment: "yyyy-mm-dd hh:mm", value.Date: "yyyy-mm-dd", value.Month: "yyyy-mm",
+	} {
+		if s.times[kind], err = f.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
 }
 
-// cell gives numbers as numbers; what people read of a time is in the office's zone, which a spreadsheet does not know.
+// cell gives numbers as numbers, and times as times: those that a clock in the office shows, since a spreadsheet knows
+// no zones.
 func (s styles) cell(cell engine.RegisterCell) any {
 	switch x := cell.Raw.(type) {
+	case time.Time:
+		clock := time.Date(x.Year(), x.Month(), x.Day(), x.Hour(), x.Minute(), x.Second(), 0, time.UTC)
+		return excelize.Cell{StyleID: s.times[cell.Kind], Value: clock}
 	case int64, float64:
 		return x
 	case value.Money:

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,7 +15,7 @@ import (
 const visitBook = `registers:
   visits:
     title: 來訪登記冊
-    columns: [case.number, name, people, phone, case.state]
+    columns: [case.number, name, people, phone, case.state, case.started]
     sort: name
     totals: {guests: {title: 總人數, type: count, value: 'sum(lines, .people)'}}
 `
@@ -57,9 +58,9 @@ func TestRegistersOverHTTP(t *testing.T) {
 
 	text := chen.get(at + "/export?format=csv&sort=-number").want(http.StatusOK)
 	lines := strings.Split(string(text.body), "\r\n")
-	if lines[0] != "\ufeff編號,姓名,人數,電話,狀態" || !strings.Contains(lines[1], `,"周,""明""",2,•••,辦理中`) ||
+	if lines[0] != "\ufeff編號,姓名,人數,電話,狀態,開始時間" || !strings.Contains(lines[1], `,"周,""明""",2,•••,辦理中,`) ||
 		!strings.Contains(lines[2], ",'+1,2,") || !strings.Contains(lines[3], `,"'=HYPERLINK(""http://x"")",2,`) ||
-		lines[4] != "總人數,6" {
+		lines[4] != ",,,,," || lines[5] != "總人數,6" {
 		t.Errorf("as CSV:\n%s", text.body)
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(chen.get(at + "/export?sort=-number").want(http.StatusOK).body))
@@ -70,8 +71,31 @@ func TestRegistersOverHTTP(t *testing.T) {
 	formula, _ := f.GetCellFormula(sheet, "B4")
 	content, _ := f.GetCellValue(sheet, "B4")
 	kind, _ := f.GetCellType(sheet, "C4")
-	total, _ := f.GetCellValue(sheet, "B5")
+	total, _ := f.GetCellValue(sheet, "B6")
 	if formula != "" || content != `=HYPERLINK("http://x")` || kind == excelize.CellTypeInlineString || total != "6" {
 		t.Errorf("as XLSX: formula %q, content %q, type %v, total %q", formula, content, kind, total)
+	}
+
+	timesInSheet(t, f, chen, at)
+}
+
+// timesInSheet: a time is a time there, that of the office's clocks, and reads as in the page.
+func timesInSheet(t *testing.T, f *excelize.File, chen *client, at string) {
+	t.Helper()
+	sheet := f.GetSheetName(0)
+	shown := chen.get(at+"?sort=-number").want(http.StatusOK).text("lines", 0, "cells", 5, "text")
+	started, _ := f.GetCellValue(sheet, "F2")
+	raw, err := f.GetCellValue(sheet, "F2", excelize.Options{RawCellValue: true})
+	if err != nil || started != shown {
+		t.Errorf("a time as XLSX: %q, in the page %q, %v", started, shown, err)
+	}
+	if days, err := strconv.ParseFloat(raw, 64); err != nil || days < 46_000 {
+		t.Errorf("a time as XLSX is %q: no number that can be counted with", raw)
+	}
+
+	// The titles of what every case has need no translation of the office.
+	page := chen.get(at + "?lang=en").want(http.StatusOK)
+	if got := page.text("columns", 0, "title") + ", " + page.text("columns", 5, "title"); got != "Number, Started" {
+		t.Errorf("in English: %s", got)
 	}
 }

@@ -89,10 +89,16 @@ type System struct {
 // Texts translates: text in the office's language -> text.
 type Texts map[string]string
 
-// Say gives text in language lang, or as it stands where there is no translation.
+// Say gives text in language lang, or as it stands where there is no translation. The titles of what every case has are
+// said in all languages.
 func (o *Office) Say(lang, text string) string {
 	if t, ok := o.Texts[lang][text]; ok {
 		return t
+	}
+	for _, t := range caseTitles {
+		if t.titles[languageIndex(o.Language)] == text {
+			return t.titles[languageIndex(lang)]
+		}
 	}
 	return text
 }

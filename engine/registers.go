@@ -64,8 +64,10 @@ type RegisterEntry struct {
 type RegisterCell struct {
 	Value json.RawMessage `json:"value,omitempty" doc:"absent: nothing is there"`
 	Text  string          `json:"text,omitempty" doc:"as people read it"`
-	// Raw is the value itself, for an export; nil where nothing is there, or what is there is masked.
-	Raw any `json:"-"`
+	// Raw is the value itself, for an export, a time in the office's zone; nil where nothing is there, or what is there is
+	// masked. Kind is that of the value.
+	Raw  any        `json:"-"`
+	Kind value.Kind `json:"-"`
 }
 
 // RegisterTotal is a value that is computed over all lines.
@@ -345,7 +347,11 @@ func (b *book) cell(f *value.Field, v any) RegisterCell {
 	if err != nil {
 		return RegisterCell{}
 	}
-	return RegisterCell{Value: raw, Text: b.n.text(f, v), Raw: v}
+	out := RegisterCell{Value: raw, Text: b.n.text(f, v), Raw: v, Kind: f.Kind}
+	if t, ok := v.(time.Time); ok {
+		out.Raw = t.In(b.p.Office.Zone)
+	}
+	return out
 }
 
 // shown writes what a column shows: of a case's state and outcome as people call them.

@@ -3,7 +3,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { api, ok, type Schemas } from '../api/client'
 import type { RegisterFilter } from '../router'
-import { t } from '../texts/text'
+import { language, t } from '../texts/text'
 import { Icon } from '../ui/Icon'
 import '../task/task.css'
 import './register.css'
@@ -36,8 +36,8 @@ export function Register() {
   }
   const put = (search: RegisterFilter) =>
     void navigate({ to: '/registers/$procedure/$register', params: { procedure, register }, search, replace: true })
-  const address = `/api/v1/registers/${procedure}/${register}/export?${new URLSearchParams(
-    Object.entries(filter).filter((x): x is [string, string] => x[1] !== undefined))}`
+  const address = `/api/v1/registers/${procedure}/${register}/export?${new URLSearchParams([['lang', language()],
+    ...Object.entries(filter).filter((x): x is [string, string] => x[1] !== undefined)])}`
   return (
     <main id="main" className="register">
       <header className="top">
