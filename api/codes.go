@@ -83,6 +83,7 @@ var statuses = map[string]int{
 	string(core.WouldStrand):    http.StatusConflict,
 	string(core.TooManyDetours): http.StatusConflict,
 	string(core.NotRecallable):  http.StatusConflict,
+	string(core.PartOver):       http.StatusConflict,
 	string(core.SuccessorActed): http.StatusConflict,
 	string(core.NotRevocable):   http.StatusConflict,
 	string(core.UnknownStep):    http.StatusUnprocessableEntity,

@@ -29,6 +29,14 @@ var backRejections = map[core.Code]sentence[words]{
 		words{"不能撤回", "程序不允许撤回这一步。"},
 		words{"cannot be recalled", "The procedure does not let this step be taken back."},
 	},
+	core.PartOver: {
+		words{"所屬部分已完成", "這一步所屬的部分[「{title}」]已全部完成，不能單獨撤回；可請後面的人退回[「{title}」]。"},
+		words{"所属部分已完成", "这一步所属的部分[“{title}”]已全部完成，不能单独撤回；可请后面的人退回[“{title}”]。"},
+		words{
+			"its part is over", "The part to which it belongs[, “{title}”,] is done, so that it is not taken back alone; " +
+				"ask for the case to be returned[ to “{title}”].",
+		},
+	},
 	core.SuccessorActed: {
 		words{"後面已有人辦理", "已經有人接著辦理[「{title}」]，不能撤回；可請對方退回。"},
 		words{"后面已有人办理", "已经有人接着办理[“{title}”]，不能撤回；可请对方退回。"},

@@ -41,11 +41,12 @@ func (e FrameOpened) apply(_ *definitions.Procedure, s *State) {
 	s.Frames = append(s.Frames, f)
 }
 
-func (e FrameClosed) apply(_ *definitions.Procedure, s *State) {
+func (e FrameClosed) apply(p *definitions.Procedure, s *State) {
 	if e.Cut {
 		s.putUndoable(*s.frame(e.Frame).Undoes)
 	}
 	s.remember(e.Frame)
+	s.seal(p, e.Frame)
 	s.rehome(e.Frame)
 	s.Frames = slices.DeleteFunc(s.Frames, func(f *Frame) bool { return f.ID == e.Frame })
 	s.Acts = slices.DeleteFunc(s.Acts, func(a *Activation) bool { return a.Frame == e.Frame })
@@ -75,6 +76,9 @@ func (e Moved) apply(_ *definitions.Procedure, s *State) {
 	case Ready: // hidden again; its timers run on
 		a.Slots, a.Groups = nil, nil
 	case Leaving, Trailing, Reverting, Failed:
+	}
+	if e.To == Undone || e.To == Withdrawn {
+		a.Sealed = nil
 	}
 	if e.To == Undone || e.Why == TakenBack {
 		s.Past = slices.DeleteFunc(s.Past, func(p Past) bool { return p.Owner == a.ID })
@@ -260,6 +264,20 @@ func (s *State) remember(frame ID) {
 			if s.Papers[i].Act == a.ID {
 				s.Papers[i].Act = owner.ID
 			}
+		}
+	}
+}
+
+// seal keeps with the owner of a frame which tasks could be taken back inside: from now on they cannot.
+func (s *State) seal(p *definitions.Procedure, frame ID) {
+	owner := s.act(s.frame(frame).Owner)
+	for _, a := range s.Acts {
+		if a.Frame != frame {
+			continue
+		}
+		owner.Sealed = append(slices.Clip(owner.Sealed), a.Sealed...)
+		if st := StepOf(p, s, a.ID); a.State == Done && a.Last != 0 && st != nil && recalls(st) {
+			owner.Sealed = append(owner.Sealed, Sealed{Slot: a.Last, Step: a.Step, By: a.By})
 		}
 	}
 }

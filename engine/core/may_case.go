@@ -212,14 +212,15 @@ func Recalls(p *definitions.Procedure, s *State, c Context, who value.Person) []
 		return nil
 	}
 	for _, a := range s.Acts {
-		if a.State != Done || a.Last == 0 || !slices.ContainsFunc(a.By, func(p value.Person) bool { return p.ID == who.ID }) {
+		for _, done := range a.Sealed {
+			if st := p.Steps[done.Step]; st != nil && among(done.By, who) {
+				out = append(out, Recallable{Slot: done.Slot, Step: st, Why: m.sealed(done.Slot, who)})
+			}
+		}
+		if a.State != Done || a.Last == 0 || !among(a.By, who) {
 			continue
 		}
-		st := m.step(a)
-		if st == nil { // of an earlier version
-			continue
-		}
-		if task, ok := st.Work.(*definitions.Task); ok && task.Recall {
+		if st := m.step(a); st != nil && recalls(st) { // else of an earlier version
 			in := Recall{Actor: who, Slot: a.Last, Dry: true}
 			out = append(out, Recallable{Slot: a.Last, Step: st, Why: Step(p, s, in, c).Rejection})
 		}

@@ -49,6 +49,7 @@ const (
 	WouldStrand    Code = "would-strand"   // the case could not come to its end any more
 	TooManyDetours Code = "too-many-detours"
 	NotRecallable  Code = "not-recallable"  // the step does not let what was done be taken back
+	PartOver       Code = "part-over"       // the block, row or round in which it was done has come to its end
 	SuccessorActed Code = "successor-acted" // somebody has gone on from it
 	NotRevocable   Code = "not-revocable"   // the procedure does not let the starter end his case, or not any more
 	UnknownStep    Code = "unknown-step"    // no such step or end where it is asked for

@@ -59,20 +59,15 @@ func (m *machine) recall(in Recall) *Rejection {
 func (m *machine) recallable(slot ID, who value.Person) (*Activation, *Rejection) {
 	i := slices.IndexFunc(m.s.Acts, func(a *Activation) bool { return a.Last == slot && a.State == Done })
 	if i < 0 {
-		return nil, &Rejection{Code: NotOpen}
+		return nil, m.sealed(slot, who)
 	}
 	a := m.s.Acts[i]
 	args := map[string]string{"step": a.Step}
-	var task *definitions.Task
 	st := m.step(a) // nil: it was done by an earlier version, which had such a step
-	ok := st != nil
-	if ok {
-		task, ok = st.Work.(*definitions.Task)
-	}
 	switch {
-	case !ok || !task.Recall:
+	case st == nil || !recalls(st):
 		return nil, &Rejection{Code: NotRecallable, Args: args}
-	case !slices.ContainsFunc(a.By, func(p value.Person) bool { return p.ID == who.ID }):
+	case !among(a.By, who):
 		return nil, &Rejection{Code: NotAllowed, Args: args}
 	}
 	for _, id := range m.regionOf(a.Frame, a.ID).acts {
@@ -85,6 +80,36 @@ func (m *machine) recallable(slot ID, who value.Person) (*Activation, *Rejection
 		}
 	}
 	return a, nil
+}
+
+// recalls tells whether a step lets one take back what one has done.
+func recalls(st *definitions.Step) bool {
+	task, ok := st.Work.(*definitions.Task)
+	return ok && task.Recall
+}
+
+// sealed says why nobody takes back a task that does not stand in the case as done: what it was a part of is over.
+func (m *machine) sealed(slot ID, who value.Person) *Rejection {
+	for _, a := range m.s.Acts {
+		for _, p := range a.Sealed {
+			switch {
+			case p.Slot != slot:
+			case !among(p.By, who):
+				return &Rejection{Code: NotAllowed, Args: map[string]string{"step": p.Step}}
+			default:
+				args := map[string]string{"step": a.Step, "title": a.Step}
+				if st := m.step(a); st != nil {
+					args["title"] = st.Title
+				}
+				return &Rejection{Code: PartOver, Args: args}
+			}
+		}
+	}
+	return &Rejection{Code: NotOpen}
+}
+
+func among(list []value.Person, who value.Person) bool {
+	return slices.ContainsFunc(list, func(p value.Person) bool { return p.ID == who.ID })
 }
 
 // actedOn tells whether an activation has been begun by somebody, or has done something that others know of.

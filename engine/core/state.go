@@ -123,6 +123,7 @@ type Activation struct {
 	Called   string            `json:"called,omitempty"` // case of a call
 	Job      ID                `json:"job,omitempty"`    // what a machine was asked; 0 = nothing
 	Back     *Back             `json:"back,omitempty"`   // what it came to, while it could not be taken
+	Sealed   []Sealed          `json:"sealed,omitempty"` // tasks done in frames of it that have closed
 	Incident *Incident         `json:"incident,omitempty"`
 	Order    int64             `json:"order,omitempty"` // when it was done, as an event number; 0 = not yet
 }
@@ -133,6 +134,13 @@ type Back struct {
 	Failed  string          `json:"failed,omitempty"`
 	Outcome string          `json:"outcome,omitempty"`
 	Values  json.RawMessage `json:"values,omitempty"` // by the callee's fields
+}
+
+// Sealed is a task that its step let one take back, while what it was done in had not come to its end.
+type Sealed struct {
+	Slot ID             `json:"slot"`
+	Step string         `json:"step"`
+	By   []value.Person `json:"by"`
 }
 
 // Past is what is kept of a step's runs when their frame has closed: for done('x') and done_by('x').
