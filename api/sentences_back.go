@@ -30,10 +30,10 @@ var backRejections = map[core.Code]sentence[words]{
 		words{"cannot be recalled", "The procedure does not let this step be taken back."},
 	},
 	core.PartOver: {
-		words{"所屬部分已完成", "這一步所屬的部分[「{title}」]已全部完成，不能單獨撤回；可請後面的人退回[「{title}」]。"},
-		words{"所属部分已完成", "这一步所属的部分[“{title}”]已全部完成，不能单独撤回；可请后面的人退回[“{title}”]。"},
+		words{"所屬部分已完成", "這一步所屬的部分已全部完成，不能單獨撤回；可請後面的人退回[「{title}」]。"},
+		words{"所属部分已完成", "这一步所属的部分已全部完成，不能单独撤回；可请后面的人退回[“{title}”]。"},
 		words{
-			"its part is over", "The part to which it belongs[, “{title}”,] is done, so that it is not taken back alone; " +
+			"its part is over", "The part to which it belongs is done, so that it is not taken back alone; " +
 				"ask for the case to be returned[ to “{title}”].",
 		},
 	},
