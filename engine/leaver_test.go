@@ -127,6 +127,32 @@ func TestAHandOverGoesOnAfterAStop(t *testing.T) {
 }
 
 // letterless is a store whose letters are not found: as if the program stopped before it looked.
+// TestWhoStaysMayBeExcluded: a post keeps a holder, and a rule keeps him from what was the other's to do.
+func TestWhoStaysMayBeExcluded(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	files := append(officeFiles(), definitions.File{Name: "pair.yaml", Text: []byte(`procedure: pair
+title: 雙人
+manager: boss
+start: {by: desk}
+steps:
+  - {step: count, title: 點算, task: {by: desk}}
+  - {step: check, title: 覆核, task: {by: desk, allow: "!(actor in done_by('count'))"}}
+`)})
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), files))
+	w.begin("chan", "pair", "")
+	w.complete("chan", "count", "", "")
+	_, left, err := w.ChangePerson(t.Context(), as("ann"), "wong", func(p *store.PersonRow) { p.Gone = true })
+	want := []engine.Unattended{{Post: "desk", Title: "客服部", Tasks: 1, Excluded: true}}
+	if err != nil || !slices.Equal(left, want) {
+		t.Fatalf("%+v, %v", left, err)
+	}
+	_, left, err = w.ChangePerson(t.Context(), as("ann"), "so", func(p *store.PersonRow) { p.Posts = []string{"desk"} })
+	if err != nil || len(left) > 0 {
+		t.Fatalf("%+v, %v", left, err)
+	}
+}
+
 type letterless struct{ store.Store }
 
 func (letterless) Letters(context.Context, int) ([]store.Letter, error) { return nil, nil }

@@ -23,11 +23,12 @@ func (e *Engine) PutPerson(ctx context.Context, a Actor, p store.PersonRow) erro
 }
 
 // Unattended is work that a change of the office has left to nobody: tasks that are offered to a post which nobody
-// holds any more, or that are those of a person who has left.
+// holds any more, or whose holders a rule keeps from them, or that are those of a person who has left.
 type Unattended struct {
-	Post  string `json:"post,omitempty" doc:"absent: they are the person's own; hand them over"`
-	Title string `json:"title,omitempty" doc:"of the post"`
-	Tasks int    `json:"tasks" doc:"up to 1000"`
+	Post     string `json:"post,omitempty" doc:"absent: they are the person's own; hand them over"`
+	Title    string `json:"title,omitempty" doc:"of the post"`
+	Tasks    int    `json:"tasks" doc:"up to 1000"`
+	Excluded bool   `json:"excluded,omitempty" doc:"somebody holds the post, but a rule keeps him from these"`
 }
 
 // ChangePerson lets change alter what the office knows of a person, and gives what it knows then, and which work has
@@ -69,12 +70,11 @@ func (e *Engine) unattended(ctx context.Context, a Actor, old, now store.PersonR
 	if now.Gone {
 		who = append(who, store.Candidate("person:"+now.ID), store.Candidate("holder:"+now.ID), heldBy(now.ID))
 	}
-	if len(who) == 0 {
-		return nil, nil
-	}
-	counts, err := e.store.InboxCounts(ctx, a.Office, who, maxCount)
-	if err != nil {
-		return nil, err
+	counts := map[store.Candidate]int{}
+	if len(who) > 0 {
+		if counts, err = e.store.InboxCounts(ctx, a.Office, who, maxCount); err != nil {
+			return nil, err
+		}
 	}
 	var out []Unattended
 	own := Unattended{}
@@ -83,11 +83,7 @@ func (e *Engine) unattended(ctx context.Context, a Actor, old, now store.PersonR
 		switch n := counts[c]; {
 		case n == 0:
 		case isPost:
-			title := ""
-			if i := slices.IndexFunc(d.office.Posts, func(p definitions.Post) bool { return p.ID == post }); i >= 0 {
-				title = d.say(a.Lang, d.office.Posts[i].Title)
-			}
-			out = append(out, Unattended{Post: post, Title: title, Tasks: n})
+			out = append(out, Unattended{Post: post, Title: d.postTitle(a.Lang, post), Tasks: n})
 		default:
 			own.Tasks = min(own.Tasks+n, maxCount)
 		}
@@ -95,7 +91,65 @@ func (e *Engine) unattended(ctx context.Context, a Actor, old, now store.PersonR
 	if own.Tasks > 0 {
 		out = append(out, own)
 	}
+	for _, post := range old.Posts {
+		if !now.Gone && slices.Contains(now.Posts, post) || len(d.roster.Holders(post)) == 0 {
+			continue
+		}
+		n, err := e.excluded(ctx, a.Office, d, post)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			out = append(out, Unattended{Post: post, Title: d.postTitle(a.Lang, post), Tasks: n, Excluded: true})
+		}
+	}
 	return out, nil
+}
+
+// excluded counts the tasks of a post that none of the office may do, though some hold the post.
+func (e *Engine) excluded(ctx context.Context, office string, d *desk, post string) (int, error) {
+	n, after := 0, ""
+	c := core.Context{Now: e.now(), Staff: d.roster, Office: d.office}
+	for range maxCount / maxPage {
+		page, err := e.store.Inbox(ctx, office, store.InboxQuery{
+			Who: []store.Candidate{store.Candidate("post:" + post)}, After: after, Limit: maxPage,
+		})
+		if err != nil {
+			return 0, err
+		}
+		for _, t := range page.Items {
+			id, slot, ok := splitID(t.ID)
+			if !ok {
+				continue
+			}
+			s, err := e.snapshot(ctx, caseKey{office: office, id: id})
+			if err != nil { // what cannot be read is told where it is looked at
+				continue
+			}
+			err = guarded(func() error {
+				if !core.Attended(s.proc, s.state, c, slot) {
+					n++
+				}
+				return nil
+			})
+			if err != nil {
+				return 0, err
+			}
+		}
+		if after = page.Next; after == "" {
+			break
+		}
+	}
+	return n, nil
+}
+
+func (d *desk) postTitle(lang, post string) string {
+	for _, p := range d.office.Posts {
+		if p.ID == post {
+			return d.say(lang, p.Title)
+		}
+	}
+	return ""
 }
 
 func (e *Engine) changePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (

@@ -79,7 +79,6 @@ func (m *machine) there(a *Activation, w *definitions.Task, list []formula.Candi
 	if others {
 		return list, nil
 	}
-	nobody := &Incident{Code: "nobody", Message: "nobody is there to do " + a.Step}
 	switch w.Nobody {
 	case definitions.NobodySkip:
 		m.emit(Skipped{Act: a.ID, Who: list, Why: SkipNobody})
@@ -94,7 +93,48 @@ func (m *machine) there(a *Activation, w *definitions.Task, list []formula.Candi
 		}
 	case definitions.NobodyIncident:
 	}
-	return nil, nobody
+	return nil, nobodyFor(a)
+}
+
+// attend says, of a task that comes to light again, that nobody is there for it any more: it stays with those who have
+// it, and somebody is to know.
+func (m *machine) attend(a *Activation) {
+	w, ok := m.step(a).Work.(*definitions.Task)
+	if !ok {
+		return
+	}
+	for _, s := range a.Slots {
+		there := true
+		switch {
+		case !s.State.Open():
+		case s.Worker() != "":
+			_, there = m.person(s.Worker())
+		case a.Advises(s):
+			there = m.anyoneOf(s.Candidates)
+		default:
+			there, _ = m.anyone(a, w, s.Candidates)
+		}
+		if !there {
+			m.stick(a.ID, Beside, nobodyFor(a))
+			return
+		}
+	}
+}
+
+// Attended tells whether somebody of the office may do the task of a slot; true if there is none. It changes nothing.
+func Attended(p *definitions.Procedure, s *State, c Context, slot ID) bool {
+	m := &machine{p: p, s: s, c: c}
+	a, found, task, r := m.find(slot)
+	if r != nil || !found.State.Open() {
+		return true
+	}
+	return slices.ContainsFunc(c.Staff.Everyone(), func(who value.Person) bool {
+		return m.entitled(a, found, task, who) == nil
+	})
+}
+
+func nobodyFor(a *Activation) *Incident {
+	return &Incident{Code: "nobody", Message: "nobody is there to do " + a.Step}
 }
 
 // anyone tells whether one of a list is there who may do the task, and whether the starter is among them where he is

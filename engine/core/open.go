@@ -102,6 +102,7 @@ func (m *machine) retry(in Retry) *Rejection {
 		m.push(move{kind: leaveMove, act: a.ID})
 	case Open: // its conditions are judged again by themselves
 		m.takeKept(a, m.step(a))
+		m.attend(a)
 	case Trailing, Parked, Failed, Done, Withdrawn, Undone:
 	}
 	return nil

@@ -150,6 +150,7 @@ func (m *machine) rejoin(detour *Activation) {
 		return
 	}
 	m.emit(Rejoined{Act: a.ID, At: m.c.Now})
+	m.attend(a)
 	m.takeKept(a, m.step(a))
 }
 

@@ -106,6 +106,26 @@ func (a *Activation) group(id ID) *Group {
 	return nil
 }
 
+// callOn offers a signer's task whose turn has come: who was there when the step opened may have left since. It reports
+// whether an answer came of it.
+func (m *machine) callOn(a *Activation, task *definitions.Task, s *Slot) bool {
+	list, wrong := s.Candidates, (*Incident)(nil)
+	if !a.Advises(s) || !m.anyoneOf(list) {
+		list, wrong = m.there(a, task, list)
+	}
+	switch {
+	case wrong != nil: // it waits for those who are named, and somebody is to know that nobody is there
+		m.emit(Offered{Act: a.ID, Slot: s.ID, Candidates: s.Candidates, Why: OfferTurn})
+		m.stick(a.ID, Beside, wrong)
+		return false
+	case len(list) == 0:
+		m.emit(SignersOut{Act: a.ID, Slots: []ID{s.ID}})
+		return true
+	}
+	m.emit(Offered{Act: a.ID, Slot: s.ID, Candidates: list, Why: OfferTurn})
+	return m.approvedBefore(a, task, s)
+}
+
 // mode is how a group decides.
 func (g *Group) mode() definitions.Mode {
 	mode, err := definitions.ParseMode(g.Mode)
@@ -332,8 +352,7 @@ func (m *machine) askNext(a *Activation, task *definitions.Task, group ID, mode 
 			continue
 		}
 		if s.State == SlotWaiting {
-			m.emit(Offered{Act: a.ID, Slot: s.ID, Candidates: s.Candidates, Why: OfferTurn})
-			if m.approvedBefore(a, task, s) {
+			if m.callOn(a, task, s) {
 				return true
 			}
 		}

@@ -107,6 +107,7 @@ type story struct {
 	now       time.Time
 	series    map[string]int64
 	events    []core.Event
+	gone      []string                 // who has left the office
 	standsFor *value.Person            // whom the actor of this act stands in for
 	tasks     map[core.ID]core.PutTask // as the effects have put them
 }
@@ -134,9 +135,9 @@ func newStory(t *testing.T, source string) *story {
 }
 
 // do plays one act: `start JSON`, `STEP.ROW ANSWER JSON`, `claim STEP`, `release STEP`, `after 3m`, `send NAME JSON`,
-// `child STEP OUTCOME JSON`, `cancel`, `retry STEP`, `add-row STEP JSON`, `finish STEP`, or one of actOnTask; `as NAME`
-// before it lets another person act, `as NAME for NAME` in another's stead. A task is named by its step, step.2 for the
-// second open one of it, or step:li for that of li.
+// `child STEP OUTCOME JSON`, `cancel`, `retry STEP`, `gone NAME NAME` from the office, `add-row STEP JSON`,
+// `finish STEP`, or one of actOnTask; `as NAME` before it lets another person act, `as NAME for NAME` in another's
+// stead. A task is named by its step, step.2 for the second open one of it, or step:li for that of li.
 func (s *story) do(t *testing.T, line string) string {
 	t.Helper()
 	who, line := s.actor(line)
@@ -147,6 +148,9 @@ func (s *story) do(t *testing.T, line string) string {
 	switch verb {
 	case "start":
 		return s.step(t, core.Start{Starter: &who, Values: s.values(t, s.p.Starts[0].Form, arg)})
+	case "gone":
+		s.gone = append(s.gone, strings.Fields(arg)...)
+		return ""
 	case "claim":
 		return s.step(t, core.Claim{Actor: who, Slot: s.slot(arg)})
 	case "release":
@@ -342,7 +346,9 @@ func (s *story) step(t *testing.T, in core.Input) string {
 	t.Helper()
 	before := s.encode(t, s.s)
 	next := s.s.Clone()
-	out := core.Step(s.p, next, in, core.Context{Now: s.now, Staff: team{}, Series: s.series, For: s.standsFor})
+	out := core.Step(s.p, next, in, core.Context{
+		Now: s.now, Staff: departed{gone: s.gone}, Series: s.series, For: s.standsFor,
+	})
 	if s.encode(t, s.s) != before {
 		t.Fatalf("stepping a clone of the state changed the state")
 	}
@@ -448,7 +454,7 @@ func (team) Person(id string) (value.Person, bool) {
 		return value.Person{ID: id, Name: id, Posts: []string{"x", "y"}}, true
 	}
 	post := strings.TrimRight(id, "0123456789")
-	return value.Person{ID: id, Name: id, Posts: []string{post}}, id != post
+	return value.Person{ID: id, Name: id, Posts: []string{post}}, id != post || id == "all"
 }
 
 func (team) Holders(post string) []value.Person {

@@ -2543,6 +2543,8 @@ export interface components {
             };
         };
         Unattended: {
+            /** @description somebody holds the post, but a rule keeps him from these */
+            excluded?: boolean;
             /** @description absent: they are the person's own; hand them over */
             post?: string;
             /**
