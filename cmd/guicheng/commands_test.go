@@ -189,6 +189,32 @@ func TestTestShipped(t *testing.T) {
 	}
 }
 
+// A rule that nothing keeps any more, and one whose breach no play shows, are told and fail.
+func TestTestSaysWhichRuleIsLost(t *testing.T) {
+	t.Parallel()
+	const rule = "visitor.5 "
+	for name, file := range map[string]string{
+		"no step keeps it": "visitor.yaml", "no play shows it": "visitor.scenarios.yaml",
+	} {
+		dir := broken(t, file, "[visitor.5]", "[visitor.3]")
+		text, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = bytes.ReplaceAll(text, []byte("visitor.5"), []byte("visitor.3"))
+		if err := os.WriteFile(filepath.Join(dir, file), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, err := run(t, &TestCmd{Paths: []string{dir}, Rules: true}, "")
+		if exitCode(err) != 1 || !strings.Contains(err.Error(), "rules are not kept by a step, or not shown") {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+		if !strings.Contains(out, "\n"+rule) {
+			t.Errorf("%s: the table does not list %s:\n%s", name, rule, out)
+		}
+	}
+}
+
 func TestTestShowsWhatFailed(t *testing.T) {
 	t.Parallel()
 	dir := broken(t, "visitor.yaml", "timeouts: {after: settings.answer_in, to: stand-in}", "within: settings.answer_in")
