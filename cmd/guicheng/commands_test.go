@@ -268,11 +268,11 @@ func TestPlay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustHave(t, out, "li (li: gate) starts it", "--as li", "類別: it is one of person (個人), company (單位)",
-		"單元號 must be filled in", "單元號: it must be written so: 例如 A12-0803", "LF20261102-001",
+	mustHave(t, out, "li (li: gate) starts it", "--as li", "Kind: it is one of person (Person), company (Company)",
+		"Unit number must be filled in", "Unit number: it must be written so: For example A12-0803", "LF20261102-001",
 		"! choose one of 1 to 1", "! a duration is written like", "[stand-in] lam, mak", "! one of the 2 answers",
-		"進入時間: write a moment, such as 2026-11-02 15:00", "refused: nothing in the case waits for this message",
-		`there is no message "no-such-message": there are left (`, "來訪人士接待 LF20261102-001: finished admitted")
+		"Time in: write a moment, such as 2026-11-02 15:00", "refused: nothing in the case waits for this message",
+		`there is no message "no-such-message": there are left (`, "Receiving visitors LF20261102-001: finished admitted")
 }
 
 func TestPlayAsOnePerson(t *testing.T) {
@@ -323,9 +323,9 @@ func TestPlayKeepsWhatWasTyped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustHave(t, out, "! refused: the form is not filled in as it must be", "進入時間 [time_in]: 進入時間不能在現在之後",
+	mustHave(t, out, "! refused: the form is not filled in as it must be", "Time in [time_in]: ",
 		"[Enter = 2027-01-01 00:00, - = empty]", "[leave] li")
-	if n := strings.Count(out, "! refused"); n != 2 || !strings.HasSuffix(out, "離開時間 [time_out] (moment): ") {
+	if n := strings.Count(out, "! refused"); n != 2 || !strings.HasSuffix(out, "Time out [time_out] (moment): ") {
 		t.Errorf("%d refusals:\n%s", n, out)
 	}
 }

@@ -68,6 +68,11 @@ func (h *house) prepare(ctx context.Context, demo bool, dir string) error {
 	return h.setUp(ctx)
 }
 
+// say prints in the language of the terminal.
+func (h *house) say(format string, args ...any) {
+	fmt.Fprint(h.out, say(h.lang, fmt.Sprintf(format, args...)))
+}
+
 // setUp prints how the first administrator of each office is made that has none.
 func (h *house) setUp(ctx context.Context) error {
 	deployed, err := h.engine.Deployed(ctx)
@@ -75,7 +80,7 @@ func (h *house) setUp(ctx context.Context) error {
 		return fmt.Errorf("offices: %w", err)
 	}
 	if len(deployed) == 0 {
-		fmt.Fprint(h.out, "No office is deployed yet: start with --definitions DIR, or with --demo.\n\n")
+		h.say("No office is deployed yet: start with --definitions DIR, or with --demo.\n\n")
 	}
 	for _, office := range deployed {
 		secret, err := h.door.NewSetUpLink(ctx, office)
@@ -85,7 +90,7 @@ func (h *house) setUp(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("set-up link: %w", err)
 		}
-		fmt.Fprintf(h.out, `%[1]s has no administrator yet. Make the first one within %.0[2]f minutes: fill in an id
+		h.say(`%[1]s has no administrator yet. Make the first one within %.0[2]f minutes: fill in an id
 and a name below, as in "id":"ma","name":"馬慧敏"; the secret works once.
 The session is kept in the file admin: curl -b admin %[3]s/api/v1/me
 
@@ -128,7 +133,7 @@ func (h *house) printLinks(ctx context.Context, office *definitions.Office) erro
 	if err != nil {
 		return fmt.Errorf("people of %s: %w", office.ID, err)
 	}
-	fmt.Fprintf(h.out, "%s (%s). Each link signs one person in, once, within %.0f minutes:\n\n",
+	h.say("%s (%s). Each link signs one person in, once, within %.0f minutes:\n\n",
 		office.Title, office.ID, staff.LinkLife.Minutes())
 	for _, p := range people {
 		if p.Gone {

@@ -64,6 +64,7 @@ func execute(ctx context.Context, args []string, s *Streams) int {
 		fmt.Fprintf(s.Err, "guicheng: %s\n", err)
 		return 1
 	}
+	helpIn(parser.Model.Node, s.language(""))
 	if len(args) == 0 {
 		return help(parser, s)
 	}
@@ -92,7 +93,7 @@ func exitOf(err error, s *Streams) int {
 	case errors.As(err, &said):
 		return said.ExitCode()
 	}
-	fmt.Fprintf(s.Err, "guicheng: %s\n", oneLine(err))
+	fmt.Fprintf(s.Err, "guicheng: %s\n", say(s.language(""), oneLine(err)))
 	return 1
 }
 

@@ -25,6 +25,7 @@ import (
 type PlayCmd struct {
 	File  string `arg:"" help:"The procedure: <office>/<procedure>.yaml."`
 	As    string `help:"Act as this person of the scenarios only; otherwise as whoever may do what is chosen."`
+	Lang  string `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 	Begin string `help:"Virtual time at which it begins: '2026-11-02 09:00'; default: that of the scenarios, or now."`
 }
 
@@ -38,6 +39,7 @@ type table struct {
 	world *sim.World
 	p     *definitions.Procedure
 	as    string
+	lang  string
 	c     *sim.Case
 	typed map[*definitions.Form]map[string]string // of forms that were refused
 }
@@ -65,7 +67,8 @@ func (c *PlayCmd) lay(s *Streams) (*table, error) {
 	if report.Failed(problems) {
 		return nil, fmt.Errorf("%s has errors: see guicheng check %s", c.File, filepath.Dir(c.File))
 	}
-	t := &table{in: bufio.NewScanner(s.In), out: s.Out, as: c.As, typed: map[*definitions.Form]map[string]string{}}
+	t := &table{in: bufio.NewScanner(s.In), out: s.Out, as: c.As, lang: s.language(c.Lang),
+		typed: map[*definitions.Form]map[string]string{}}
 	for _, p := range b.Procedures {
 		if p.Case.Place.File == filepath.Base(c.File) && t.p == nil {
 			t.p = p
@@ -104,7 +107,13 @@ func firstProcedure(f *folder, b *definitions.Bundle) string {
 	return filepath.Join(f.dir, "visitor.yaml")
 }
 
-func (t *table) say(format string, args ...any) { fmt.Fprintf(t.out, format, args...) }
+// say prints in the language of the play.
+func (t *table) say(format string, args ...any) {
+	fmt.Fprint(t.out, say(t.lang, fmt.Sprintf(format, args...)))
+}
+
+// title says a text of the office in the language of the play.
+func (t *table) title(text string) string { return t.world.Bundle.Office.Say(t.lang, text) }
 
 // ask prints a question and reads a line. A lone q ends the play.
 func (t *table) ask(question string) (string, error) {
@@ -131,7 +140,7 @@ func (t *table) play() error {
 			return t.c.Broken
 		}
 		if t.c.State.Status != core.Running {
-			t.say("%s %s: %s %s\n", t.p.Title, t.c.State.Number, t.c.State.Status, t.c.State.Outcome)
+			t.say("%s %s: %s %s\n", t.title(t.p.Title), t.c.State.Number, t.c.State.Status, t.c.State.Outcome)
 			return nil
 		}
 		if err := t.turn(); err != nil {
@@ -142,16 +151,16 @@ func (t *table) play() error {
 
 // start fills in the start form until a case has begun.
 func (t *table) start() error {
-	t.say("%s\n", t.p.Title)
+	t.say("%s\n", t.title(t.p.Title))
 	who, way := t.starter()
 	if who.ID == "" {
-		return errors.New("nobody may start " + t.p.ID + " by hand")
+		return fmt.Errorf("nobody may start %s by hand", t.p.ID)
 	}
-	t.say("%s (%s: %s) starts it. ", who.Name, who.ID, strings.Join(who.Posts, ", "))
+	starts := fmt.Sprintf("%s (%s: %s) starts it.", who.Name, who.ID, strings.Join(who.Posts, ", "))
 	if t.as == "" {
-		t.say("Each task is done by the first who may; --as %s acts as one person only. q quits.\n", who.ID)
+		t.say("%s Each task is done by the first who may; --as %s acts as one person only. q quits.\n", starts, who.ID)
 	} else {
-		t.say("You act as %s only; without --as, as whoever may do a task. q quits.\n", t.as)
+		t.say("%s You act as %s only; without --as, as whoever may do a task. q quits.\n", starts, t.as)
 	}
 	for t.c == nil {
 		raw, err := t.sheetOf(nil, t.p.Starts[way].Form, 0).ask(t.p.Starts[way].Form)
@@ -219,14 +228,14 @@ func (t *table) turn() error {
 		for j, p := range o.who {
 			names[j] = p.ID
 		}
-		t.say("%3d  %s [%s] %s\n", i+1, o.task.Title, o.task.Step, strings.Join(names, ", "))
+		t.say("%3d  %s [%s] %s\n", i+1, t.title(o.task.Title), o.task.Step, strings.Join(names, ", "))
 	}
 	if len(list) == 0 {
 		t.say("     waits for: %s\n", strings.Join(t.c.OpenSteps(), ", "))
 	}
 	for _, m := range t.p.Messages {
 		if m.Open {
-			t.say("  m %s  %s\n", m.ID, m.Title)
+			t.say("  m %s  %s\n", m.ID, t.title(m.Title))
 		}
 	}
 	line, err := t.ask("number of a task, m message, w 3m (let time pass), ? (more), q: ")
@@ -269,7 +278,7 @@ func (t *table) do(o choice) error {
 		return nil
 	}
 	if task.Note != "" {
-		t.say("  (%s)\n", task.Note)
+		t.say("  (%s)\n", t.title(task.Note))
 	}
 	answer, err := t.answer(core.AnswersOf(o.c.Procedure, o.c.State, o.task.Slot))
 	if err != nil {
@@ -289,7 +298,7 @@ func (t *table) do(o choice) error {
 func (t *table) answer(list []definitions.Outcome) (string, error) {
 	for len(list) > 0 {
 		for i, a := range list {
-			t.say("    %d  %s [%s]\n", i+1, a.Title, a.ID)
+			t.say("    %d  %s [%s]\n", i+1, t.title(a.Title), a.ID)
 		}
 		line, err := t.ask("  answer: ")
 		if err != nil {
@@ -313,7 +322,7 @@ func (t *table) send(name string) error {
 		var open []string
 		for _, m := range t.p.Messages {
 			if m.Open {
-				open = append(open, m.ID+" ("+m.Title+")")
+				open = append(open, m.ID+" ("+t.title(m.Title)+")")
 			}
 		}
 		t.say("! there is no message %q: there are %s\n", name, cmp.Or(strings.Join(open, ", "), "none"))
@@ -357,15 +366,15 @@ func (t *table) refused(p *definitions.Procedure, r *core.Rejection, form *defin
 		delete(t.typed, form)
 		return
 	}
-	t.say("! refused: %s\n", cmp.Or(r.Say, refusals[r.Code], string(r.Code)))
+	t.say("! refused: %s\n", cmp.Or(t.title(r.Say), refusals[r.Code], string(r.Code)))
 	for _, fault := range r.Fields {
 		f := fieldAt(p, fault.Path)
 		if f == nil {
-			t.say("!   %s: %s\n", fault.Path, cmp.Or(fault.Args["say"], fault.Code))
+			t.say("!   %s: %s\n", fault.Path, cmp.Or(t.title(fault.Args["say"]), fault.Code))
 			continue
 		}
-		if say := t.sentence(f, fault); say != r.Say {
-			t.say("!   %s [%s]: %s\n", f.Title, fault.Path, say)
+		if say := say(t.lang, t.sentence(f, fault)); say != t.title(r.Say) {
+			t.say("!   %s [%s]: %s\n", t.title(f.Title), fault.Path, say)
 		}
 	}
 }

@@ -111,7 +111,7 @@ func (s *sheet) record(f *value.Field, path, at string, into value.Record) (any,
 func (s *sheet) rows(f *value.Field) (any, error) {
 	rows := tableRows(s.known.Data, f.Name)
 	for rows == nil {
-		line, err := s.line(fmt.Sprintf("  %s [%s], how many rows", f.Title, f.Path), f.Name)
+		line, err := s.line(fmt.Sprintf("  %s [%s], how many rows", s.t.title(f.Title), f.Path), f.Name)
 		if err != nil {
 			return nil, err
 		}
@@ -128,7 +128,7 @@ func (s *sheet) rows(f *value.Field) (any, error) {
 	s.known.Data[f.Name] = rows
 	out := make([]any, len(rows))
 	for i := range rows {
-		s.t.say("  %s %d\n", f.Title, i+1)
+		s.t.say("  %s %d\n", s.t.title(f.Title), i+1)
 		s.known.Row = rows[i]
 		row, err := s.record(f, f.Name+".", fmt.Sprintf("%s[%d].", f.Name, i), rows[i])
 		if err != nil {
@@ -148,7 +148,7 @@ func (s *sheet) field(f *value.Field, path, at string, into value.Record) (any, 
 		return nil, nil
 	}
 	for {
-		line, err := s.line(prompt(f), at)
+		line, err := s.line(s.t.prompt(f), at)
 		switch {
 		case err != nil:
 			return nil, err
@@ -157,7 +157,7 @@ func (s *sheet) field(f *value.Field, path, at string, into value.Record) (any, 
 			delete(s.typed, at)
 			return nil, nil
 		case line == "":
-			s.t.say("  ! %s must be filled in\n", f.Title)
+			s.t.say("  ! %s must be filled in\n", s.t.title(f.Title))
 			continue
 		}
 		s.typed[at] = line
@@ -175,7 +175,7 @@ func (s *sheet) field(f *value.Field, path, at string, into value.Record) (any, 
 			return v, nil
 		}
 		delete(s.typed, at)
-		s.t.say("  ! %s: %s\n", f.Title, s.t.sentence(f, faults[0]))
+		s.t.say("  ! %s: %s\n", s.t.title(f.Title), say(s.t.lang, s.t.sentence(f, faults[0])))
 	}
 }
 
@@ -196,15 +196,15 @@ func (s *sheet) line(question, at string) (string, error) {
 }
 
 // prompt names a field with what a person has to know to fill it in.
-func prompt(f *value.Field) string {
+func (t *table) prompt(f *value.Field) string {
 	notes := []string{f.Kind.String()}
 	for _, o := range f.Options {
-		notes = append(notes, o.ID+"="+o.Title)
+		notes = append(notes, o.ID+"="+t.title(o.Title))
 	}
 	if f.Hint != "" {
-		notes = append(notes, f.Hint)
+		notes = append(notes, t.title(f.Hint))
 	}
-	return fmt.Sprintf("  %s [%s] (%s)", f.Title, f.Path, strings.Join(notes, ", "))
+	return fmt.Sprintf("  %s [%s] (%s)", t.title(f.Title), f.Path, strings.Join(notes, ", "))
 }
 
 // examples say how values are typed.
@@ -238,12 +238,12 @@ func (t *table) sentence(f *value.Field, fault value.Fault) string {
 	case "places":
 		return "at most " + fault.Args["max"] + " decimals"
 	case "check":
-		return fault.Args["say"]
+		return t.title(fault.Args["say"])
 	case "not-asked":
 		return "this is not asked for here"
 	case "pattern":
 		if f.Hint != "" {
-			return "it must be written so: " + f.Hint
+			return "it must be written so: " + t.title(f.Hint)
 		}
 		if f.Pattern != "" {
 			return "it must match " + f.Pattern
@@ -262,12 +262,12 @@ func (t *table) sentence(f *value.Field, fault value.Fault) string {
 func (t *table) allowed(f *value.Field) string {
 	var list []string
 	for _, o := range f.Options {
-		list = append(list, o.ID+" ("+o.Title+")")
+		list = append(list, o.ID+" ("+t.title(o.Title)+")")
 	}
 	switch f.Kind {
 	case value.Post:
 		for _, p := range t.world.Bundle.Office.Posts {
-			list = append(list, p.ID+" ("+p.Title+")")
+			list = append(list, p.ID+" ("+t.title(p.Title)+")")
 		}
 	case value.Human, value.People:
 		for _, p := range t.world.People.Everyone() {

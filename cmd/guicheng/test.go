@@ -35,7 +35,7 @@ func (c *TestCmd) Run(s *Streams) error {
 	for _, f := range folders {
 		c.office(&out, f, &all, s.language(c.Lang))
 	}
-	out.WriteString(all.String() + "\n")
+	out.WriteString(say(s.language(c.Lang), all.String()+"\n"))
 	if _, err := io.WriteString(s.Out, out.String()); err != nil {
 		return fmt.Errorf("write the results: %w", err)
 	}
@@ -95,13 +95,13 @@ func (c *TestCmd) office(out *strings.Builder, f *folder, all *tally, lang strin
 				continue
 			}
 			all.wrong++
-			printFailure(out, f.dir, r.Scenarios.Procedure.ID, result)
+			printFailure(out, lang, f.dir, r.Scenarios.Procedure.ID, result)
 		}
 	}
 	for _, r := range reports {
-		printUnreached(out, f.dir, r.Scenarios.Procedure, seen)
+		printUnreached(out, lang, f.dir, r.Scenarios.Procedure, seen)
 	}
-	printUnplayed(out, f, b)
+	printUnplayed(out, lang, f, b)
 	if c.Rules {
 		listed := b.Office.Rules
 		if len(reports) < len(b.Scenarios) {
@@ -128,30 +128,30 @@ func defined(out *strings.Builder, f *folder, problems []report.Problem, lang st
 	}
 }
 
-func printFailure(out *strings.Builder, dir, procedure string, r sim.Result) {
+func printFailure(out *strings.Builder, lang, dir, procedure string, r sim.Result) {
 	at := r.Failure.Place
 	at.File = filepath.Join(dir, at.File)
-	fmt.Fprintf(out, "FAIL %s: %s\n  %s\n    expected  %s\n    was       %s\n", procedure, r.Play.Title, at,
-		r.Failure.Want, r.Failure.Got)
+	out.WriteString(say(lang, fmt.Sprintf("FAIL %s: %s\n  %s\n    expected  %s\n    was       %s\n", procedure,
+		r.Play.Title, at, r.Failure.Want, r.Failure.Got)))
 	for _, line := range r.Trace {
 		fmt.Fprintf(out, "    | %s\n", line)
 	}
 }
 
 // printUnplayed names the procedures that have no scenarios at all.
-func printUnplayed(out *strings.Builder, f *folder, b *definitions.Bundle) {
+func printUnplayed(out *strings.Builder, lang string, f *folder, b *definitions.Bundle) {
 	for _, p := range b.Procedures {
 		played := slices.ContainsFunc(b.Scenarios, func(s *definitions.Scenarios) bool { return s.Procedure == p })
 		if file := p.Case.Place.File; !played && f.meant(file) {
-			fmt.Fprintf(out, "no play: %s has no scenarios\n", filepath.Join(f.dir, file))
+			out.WriteString(say(lang, fmt.Sprintf("no play: %s has no scenarios\n", filepath.Join(f.dir, file))))
 		}
 	}
 }
 
-func printUnreached(out *strings.Builder, dir string, p *definitions.Procedure, seen *sim.Coverage) {
+func printUnreached(out *strings.Builder, lang, dir string, p *definitions.Procedure, seen *sim.Coverage) {
 	for _, u := range seen.Unreached(p) {
 		u.Place.File = filepath.Join(dir, u.Place.File)
-		fmt.Fprintf(out, "not reached by any play: %s\n", u)
+		out.WriteString(say(lang, fmt.Sprintf("not reached by any play: %s\n", u)))
 	}
 }
 

@@ -8,8 +8,7 @@ import (
 	"sync"
 )
 
-// phrasesText says the messages and hints in Chinese: three lines each, in English, zh-Hant and zh-Hans. What stands in
-// {1} and {2} is taken over, in Chinese if it is a phrase itself. One that begins with ~ is only a part of others.
+// phrasesText says the messages and hints of findings.
 //
 //go:embed phrases.txt
 var phrasesText string
@@ -28,11 +27,22 @@ var (
 	quotedHole = regexp.MustCompile(`\\\{\d\\\}`)
 )
 
-// phrases are those with holes, the most exact first, and beside them those without.
-var phrases = sync.OnceValues(func() ([]phrase, map[string][2]string) {
-	var list []phrase
-	whole := map[string][2]string{}
-	for block := range strings.SplitSeq(strings.TrimSpace(phrasesText), "\n\n") {
+// Phrases say English texts in Chinese.
+type Phrases struct {
+	holed []phrase             // the most exact first
+	whole map[string][2]string // those without a hole
+}
+
+var ownPhrases = sync.OnceValue(func() *Phrases { return ReadPhrases(phrasesText) })
+
+// Say says an English message or hint in zh-Hant or zh-Hans; false where there is no phrase for it.
+func Say(lang, text string) (string, bool) { return ownPhrases().Say(lang, text) }
+
+// ReadPhrases reads blocks of three lines with an empty line between, in English, zh-Hant and zh-Hans. What stands in
+// {1} and {2} is taken over, in Chinese if it is a phrase itself. One that begins with ~ is only a part of others.
+func ReadPhrases(text string) *Phrases {
+	p := &Phrases{whole: map[string][2]string{}}
+	for block := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
 		lines := strings.SplitN(block, "\n", 3)
 		if len(lines) < 3 {
 			continue
@@ -40,39 +50,39 @@ var phrases = sync.OnceValues(func() ([]phrase, map[string][2]string) {
 		words := [2]string{lines[1], lines[2]}
 		english, part := strings.CutPrefix(lines[0], "~")
 		if !hole.MatchString(english) {
-			whole[english] = words
+			p.whole[english] = words
 			continue
 		}
-		list = append(list, phrase{
+		p.holed = append(p.holed, phrase{
 			english: regexp.MustCompile("(?s)^" + quotedHole.ReplaceAllString(regexp.QuoteMeta(english), "(.+?)") + "$"),
 			weight:  len(hole.ReplaceAllString(english, "")), words: words, part: part,
 			opens: hole.FindStringIndex(english)[0] > 0,
 		})
 	}
-	slices.SortStableFunc(list, func(a, b phrase) int { return b.weight - a.weight })
-	return list, whole
-})
+	slices.SortStableFunc(p.holed, func(a, b phrase) int { return b.weight - a.weight })
+	return p
+}
 
-// Say says an English message or hint in zh-Hant or zh-Hans; false where there is no phrase for it.
-func Say(lang, text string) (string, bool) { return say(lang, text, false) }
+// Say says a text in zh-Hant or zh-Hans; false where there is no phrase for it.
+func (p *Phrases) Say(lang, text string) (string, bool) { return p.say(lang, text, false) }
 
-func say(lang, text string, part bool) (string, bool) {
+func (p *Phrases) say(lang, text string, part bool) (string, bool) {
 	at := slices.Index([]string{zhHant, zhHans}, lang)
 	if at < 0 {
 		return "", false
 	}
-	list, whole := phrases()
-	if words, ok := whole[text]; ok {
+	if words, ok := p.whole[text]; ok {
 		return words[at], true
 	}
 	var best *phrase
 	first := len(text)
-	for i := range list {
-		if list[i].part && !part {
+	for i := range p.holed {
+		one := &p.holed[i]
+		if one.part && !part {
 			continue
 		}
-		if got := list[i].english.FindStringSubmatchIndex(text); got != nil && list[i].begins(got) < first {
-			best, first = &list[i], list[i].begins(got)
+		if got := one.english.FindStringSubmatchIndex(text); got != nil && one.begins(got) < first {
+			best, first = one, one.begins(got)
 		}
 	}
 	if best == nil {
@@ -80,7 +90,7 @@ func say(lang, text string, part bool) (string, bool) {
 	}
 	got := best.english.FindStringSubmatch(text)
 	return hole.ReplaceAllStringFunc(best.words[at], func(h string) string {
-		return sayPart(lang, got[h[1]-'0'])
+		return p.sayPart(lang, got[h[1]-'0'])
 	}), true
 }
 
@@ -94,8 +104,8 @@ func (p *phrase) begins(match []int) int {
 }
 
 // sayPart says what stands in a hole: a phrase, a list of phrases, or a name as it is.
-func sayPart(lang, text string) string {
-	if said, ok := say(lang, text, true); ok {
+func (p *Phrases) sayPart(lang, text string) string {
+	if said, ok := p.say(lang, text, true); ok {
 		return said
 	}
 	parts := strings.Split(text, ", ")
@@ -103,7 +113,7 @@ func sayPart(lang, text string) string {
 		return text
 	}
 	for i, part := range parts {
-		if said, ok := say(lang, part, true); ok {
+		if said, ok := p.say(lang, part, true); ok {
 			parts[i] = said
 		}
 	}

@@ -31,12 +31,12 @@ func In(lang string, problems []Problem, source func(file string) []byte) []Prob
 		}
 		p.Sentence = naming(Sentence(p.Code, lang), p.under(lines))
 		p.Detail, _ = Say(lang, p.Message)
-		p.Hint = sayPart(lang, p.Hint)
+		p.Hint = ownPhrases().sayPart(lang, p.Hint)
 		said, ok := p.WayIn[lang]
 		if !ok {
 			said = slices.Clone(p.Way)
 			for i, line := range said {
-				said[i] = sayPart(lang, line)
+				said[i] = ownPhrases().sayPart(lang, line)
 			}
 		}
 		p.Way = said

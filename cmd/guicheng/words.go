@@ -1,0 +1,51 @@
+package main
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/guicheng/guicheng/definitions/report"
+)
+
+// wordsText says what the commands say in Chinese, as definitions/report/phrases.txt says the findings.
+//
+//go:embed words.txt
+var wordsText string
+
+var words = sync.OnceValue(func() *report.Phrases { return report.ReadPhrases(wordsText) })
+
+// say puts English words into a language, line by line; a mark before them stays, and so does what has no phrase: a
+// name, or an error of the system.
+func say(lang, english string) string {
+	if lang == "en" {
+		return english
+	}
+	lines := strings.SplitAfter(english, "\n")
+	for i, line := range lines {
+		core := strings.TrimLeft(line, "! ")
+		before := line[:len(line)-len(core)]
+		core = strings.TrimRight(core, " \n")
+		after := line[len(before)+len(core):]
+		if said, ok := words().Say(lang, core); ok {
+			lines[i] = before + said + after
+		}
+	}
+	return strings.Join(lines, "")
+}
+
+// helpIn puts the help of a command and of all within it into a language.
+func helpIn(n *kong.Node, lang string) {
+	n.Help = say(lang, n.Help)
+	for _, f := range n.Flags {
+		f.Help = say(lang, f.Help)
+	}
+	for _, p := range n.Positional {
+		p.Help = say(lang, p.Help)
+	}
+	for _, child := range n.Children {
+		helpIn(child, lang)
+	}
+}
