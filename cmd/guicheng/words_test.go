@@ -18,8 +18,8 @@ import (
 // verb is a hole of a format.
 var verb = regexp.MustCompile(`%(\[\d\])?[-+.0-9]*(\[\d\])?[a-zA-Z]`)
 
-// spoken lists what a file says to people, with X in the place of what is computed: what is printed by say and ask, what
-// errors and refusals say, and the help of flags.
+// spoken lists what a file says to people, with X in the place of what is computed: what say and ask print, what errors
+// and refusals say, and the help of flags.
 func spoken(t *testing.T, file string) []string {
 	t.Helper()
 	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)

@@ -17,7 +17,9 @@ import (
 )
 
 // rooms are where findings are made.
-var rooms = []string{"..", "../formula", "../domain", "../calendar", "../../engine", "../../engine/proof", "../../cmd/guicheng"}
+var rooms = []string{
+	"..", "../formula", "../domain", "../calendar", "../../engine", "../../engine/proof", "../../cmd/guicheng",
+}
 
 // TestEveryFindingIsSaidInChinese reads the source: each message and hint that is written there has a phrase.
 func TestEveryFindingIsSaidInChinese(t *testing.T) {
