@@ -24,8 +24,8 @@ var fieldSentences = map[string]sentence[string]{
 	"not-asked":   {"現在不必填這一欄，請留空。", "现在不必填这一栏，请留空。", "Is not asked for now: leave it empty."},
 	"not-in-form": {"這張表沒有這一欄，不能在這裡改。", "这张表没有这一栏，不能在这里改。", "Is not in this form and cannot be changed here."},
 	"unknown": {
-		"沒有這一欄[；是不是 {near}？]。", "没有这一栏[；是不是 {near}？]。",
-		"There is no such field[; did you mean {near}?].",
+		"沒有這一欄[（是不是 {near}？）]。", "没有这一栏[（是不是 {near}？）]。",
+		"There is no such field[ (did you mean {near}?)].",
 	},
 	"rows":  {"行數或行號不對。", "行数或行号不对。", "Its rows are not those that were shown."},
 	"check": {"不合規定。", "不合规定。", "Is against a rule."},

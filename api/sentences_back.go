@@ -48,11 +48,11 @@ var backRejections = map[core.Code]sentence[words]{
 		words{"cannot be revoked", "The procedure does not let the starter end the case[ once “{title}” is done]."},
 	},
 	core.UnknownStep: {
-		words{"沒有這一步", "在這裡沒有這個步驟或終點[（{to}）][：從這裡到不了「{title}」裡面][；是不是 {near}？]。"},
-		words{"没有这一步", "在这里没有这个步骤或终点[（{to}）][：从这里到不了“{title}”里面][；是不是 {near}？]。"},
+		words{"沒有這一步", "在這裡沒有這個步驟或終點[（{to}）][：從這裡到不了「{title}」裡面][（是不是 {near}？）]。"},
+		words{"没有这一步", "在这里没有这个步骤或终点[（{to}）][：从这里到不了“{title}”里面][（是不是 {near}？）]。"},
 		words{
 			"no such step",
-			"There is no such step or end here[: {to}][; “{title}” lies inside another step][; did you mean {near}?].",
+			"There is no such step or end here[: {to}][; “{title}” lies inside another step][ (did you mean {near}?)].",
 		},
 	},
 	core.CaseSuspended: {

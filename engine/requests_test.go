@@ -15,6 +15,7 @@ import (
 	webhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/engine/outgoing"
 	"github.com/guicheng/guicheng/store"
@@ -318,6 +319,15 @@ func TestWhatASystemMayNotSay(t *testing.T) {
 			code, text, _ := w.stuck(began.Case)
 			if code != test.code || !strings.Contains(text, test.says) {
 				t.Errorf("the incident is %s: %s, want %s: %s", code, text, test.code, test.says)
+			}
+			if code != core.AnswerWrong {
+				return
+			}
+			events, err := w.History(t.Context(), as("ann"), "en", began.Case, 0, 200)
+			if err != nil || !slices.ContainsFunc(events, func(e engine.EventView) bool {
+				return e.Kind == core.Replied{}.Kind() && strings.Contains(e.Text, test.says)
+			}) {
+				t.Errorf("the story does not say what was wrong: %+v, %v", events, err)
 			}
 		})
 	}

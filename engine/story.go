@@ -370,6 +370,11 @@ var phrases = map[string]said{
 		"{step}已得回复，前后共发出{given}次",
 		"{step} was answered, after it was given out {given} times",
 	},
+	"replied.wrong": {
+		"{step}的回覆不合要求（{wrong}）",
+		"{step}的回复不合要求（{wrong}）",
+		"{step} was answered otherwise than it was asked to be ({wrong})",
+	},
 	"end-reached": {
 		"{step}到達終點{end}",
 		"{step}到达终点{end}",

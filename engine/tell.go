@@ -58,11 +58,7 @@ func (t *teller) tell(event core.Event) string {
 		return t.fill(name, "step", t.stepOf(x.Act), "given", strconv.Itoa(x.Given), "message", t.tried(x),
 			"at", t.moment(x.Again))
 	case core.Replied:
-		name := "replied"
-		if x.Given > 1 {
-			name = "replied.often"
-		}
-		return t.fill(name, "step", t.stepOf(x.Act), "given", strconv.Itoa(x.Given))
+		return t.replied(x)
 	case core.Drew:
 		return t.fill("drew", "series", x.Series, "n", strconv.FormatInt(x.N, 10))
 	case core.SentBack, core.Superseded, core.Detoured, core.Rejoined, core.Suspension, core.Resumption, core.Forced,
@@ -146,6 +142,17 @@ func (t *teller) system(id string) string {
 		}
 	}
 	return id
+}
+
+func (t *teller) replied(x core.Replied) string {
+	name := "replied"
+	switch {
+	case x.Wrong != "":
+		name = "replied.wrong"
+	case x.Given > 1:
+		name = "replied.often"
+	}
+	return t.fill(name, "step", t.stepOf(x.Act), "given", strconv.Itoa(x.Given), "wrong", x.Wrong)
 }
 
 // tried says why something failed: the error that the procedure names, and what was said of it.

@@ -321,6 +321,7 @@ type Replied struct {
 	Given  int    `json:"given"` // how often it was given out; more than the tries that failed: once without an answer
 	Worker string `json:"worker,omitempty"`
 	Status int    `json:"status,omitempty"` // of a request
+	Wrong  string `json:"wrong,omitempty"`  // place in the answer that is not as it was declared; "" = none
 }
 
 // Reminded tells people about an open step.

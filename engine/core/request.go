@@ -117,11 +117,13 @@ func (m *machine) responded(a *Activation, w *definitions.Request, in JobDone) {
 		return
 	}
 	answer, faults := answered(&w.Given, in.Answer, m.p.Office.Zone)
-	m.emit(Replied{Act: a.ID, Status: in.Status, Given: in.Given})
 	if len(faults) > 0 {
-		m.mishap(a, "", &Incident{Code: AnswerWrong, Message: faultText(faults[0])})
+		wrong := faultText(faults[0])
+		m.emit(Replied{Act: a.ID, Status: in.Status, Given: in.Given, Wrong: wrong})
+		m.mishap(a, "", &Incident{Code: AnswerWrong, Message: wrong})
 		return
 	}
+	m.emit(Replied{Act: a.ID, Status: in.Status, Given: in.Given})
 	m.takeAnswer(a, &w.Given, value.Record{"answer": answer, "status": int64(in.Status)}, "")
 }
 

@@ -94,7 +94,11 @@ func (s *story) tellWork(e core.Event) string {
 	case core.Tried:
 		return s.tellTried(e)
 	case core.Replied:
-		return strings.TrimSpace(fmt.Sprintf("%s was answered, given %d times %s", s.name(e.Act), e.Given, e.Worker)) + "\n"
+		line := fmt.Sprintf("%s was answered, given %d times %s", s.name(e.Act), e.Given, e.Worker)
+		if e.Wrong != "" {
+			line += "but wrong: " + e.Wrong
+		}
+		return strings.TrimSpace(line) + "\n"
 	case core.Reminded:
 		return fmt.Sprintf("%s %s %s\n", s.name(e.Act), e.How, people(e.To))
 	case core.Issued:
