@@ -14,6 +14,7 @@ func TestTheNearestNameIsTold(t *testing.T) {
 	he, ma := w.in("house", "he"), w.in("house", "ma")
 	start := prefix + "/procedures/visit/cases"
 	file := map[string]any{"nam": "a", "text": ""}
+	slip := map[string]any{"nmae": "王", "people": 1, "phone": "13800000000"}
 	filled := map[string]any{"name": "王", "people": 1, "phone": "13800000000"}
 	for what, test := range map[string]struct {
 		answer     *answer
@@ -22,7 +23,7 @@ func TestTheNearestNameIsTold(t *testing.T) {
 		"query":       {he.get(prefix + "/inbox?prcedure=visit"), "query.prcedure", "procedure"},
 		"body":        {he.post(start, map[string]any{"vlaues": filled}), "vlaues", "values"},
 		"deep inside": {ma.post(prefix+"/check", map[string]any{"files": []any{file}}), "files[0].nam", "name"},
-		"field":       {he.post(start, values(map[string]any{"nmae": "王", "people": 1, "phone": "13800000000"})), "nmae", "name"},
+		"field":       {he.post(start, values(slip)), "nmae", "name"},
 		"nothing":     {he.post(start, map[string]any{"xyzzy": 1}), "xyzzy", ""},
 	} {
 		p := test.answer.refused(http.StatusUnprocessableEntity, "invalid")
