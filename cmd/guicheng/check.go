@@ -29,6 +29,11 @@ type Streams struct {
 // language is the one that a flag names, or else that of the terminal.
 func (s *Streams) language(flag string) string { return cmp.Or(flag, s.Lang, "en") }
 
+// say prints in a language.
+func (s *Streams) say(lang, format string, args ...any) {
+	fmt.Fprint(s.Out, say(lang, fmt.Sprintf(format, args...)))
+}
+
 func (s *Streams) now() time.Time {
 	if s.Now.IsZero() {
 		return time.Now()

@@ -2,136 +2,89 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"path"
-	"path/filepath"
+	"net/http"
 	"slices"
 
-	"github.com/guicheng/guicheng/definitions"
-	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/api"
 	"github.com/guicheng/guicheng/engine"
-	"github.com/guicheng/guicheng/engine/proof"
 )
 
-// officeDir is an office's files, read and compiled.
-type officeDir struct {
-	place  string // as it is told to people
-	files  []definitions.File
-	bundle *definitions.Bundle
+// DeployCmd puts the files of an office in force on a running server.
+type DeployCmd struct {
+	Dir    string       `arg:"" type:"existingdir" help:"The office's folder: all of its files."`
+	Yes    bool         `help:"Deploy. Without it, it is only told what a deployment would find and do."`
+	Remove []string     `placeholder:"PROCEDURE" help:"In force, not in the folder, and to be in force no more."`
+	Lang   string       `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
+	Where  SessionFlags `embed:""`
 }
 
-// errFindings says that an office's files have errors, which were printed.
-var errFindings = errors.New("the definitions have errors")
-
-// deployAll deploys each folder that holds an office. One that is wrong is told, and does not keep the others from
-// being served, nor its own office by what was deployed before. What nobody can decide is an error: two folders for
-// one office, and nothing at all to serve.
-func (h *house) deployAll(ctx context.Context, from fs.FS, dir string) error {
-	entries, err := fs.ReadDir(from, ".")
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no folder %s: --definitions names one that holds offices' folders", dir)
-	}
+// Run checks the folder as the server would, tells what would change, and changes it if that is wanted.
+func (c *DeployCmd) Run(ctx context.Context, s *Streams) error {
+	lang := s.language(c.Lang)
+	server, err := c.Where.open(lang)
 	if err != nil {
-		return fmt.Errorf("read the definitions in %s: %w", dir, err)
-	}
-	var good []*officeDir
-	found := 0
-	for _, e := range entries {
-		if _, err := fs.Stat(from, path.Join(e.Name(), "office.yaml")); err != nil {
-			continue
-		}
-		found++
-		f, err := h.read(from, dir, e.Name())
-		if err != nil {
-			h.log.Error("not deployed; what was in force stays", "folder", filepath.Join(dir, e.Name()), "error", err)
-			continue
-		}
-		good = append(good, f)
-	}
-	if found == 0 {
-		return fmt.Errorf("no office in %s; want folders with an office.yaml, as definitions/offices has them", dir)
-	}
-	if err := twice(good); err != nil {
 		return err
 	}
-	for _, f := range good {
-		if err := h.deploy(ctx, f); err != nil {
-			return err
+	folders, err := gather([]string{c.Dir})
+	if err != nil {
+		return err
+	}
+	if len(folders) != 1 {
+		return fmt.Errorf("there are %d offices in %s: deploy each folder by itself", len(folders), c.Dir)
+	}
+	sent := api.Upload{Removes: c.Remove}
+	for _, f := range folders[0].files {
+		sent.Files = append(sent.Files, api.UploadedFile{Name: f.Name, Text: string(f.Text)})
+	}
+	would, err := c.foresee(ctx, *server, sent)
+	if err != nil {
+		return err
+	}
+	texts := map[string][]byte{}
+	folders[0].texts(texts)
+	fmt.Fprint(s.Out, findings{lang: lang, texts: texts}.readable(folders[0].own(would.Problems)))
+	if would.Failed {
+		return failed{"the server refuses the files"}
+	}
+	for _, line := range would.Removed {
+		if !slices.Contains(c.Remove, line.Procedure) {
+			s.say(lang, "the folder lacks %s, which is in force; write --remove %[1]s if it is to go\n", line.Procedure)
+			err = failed{"procedures would be removed"}
 		}
 	}
-	deployed, err := h.engine.Deployed(ctx)
 	if err != nil {
-		return fmt.Errorf("offices: %w", err)
+		return err
 	}
-	if len(deployed) == 0 {
-		return fmt.Errorf("every office in %s has errors, and none was deployed before; see guicheng check %s", dir, dir)
-	}
-	return nil
-}
-
-// twice refuses two folders for one office: each start would put the other one in force.
-func twice(list []*officeDir) error {
-	for i, f := range list {
-		before := slices.IndexFunc(list[:i], func(g *officeDir) bool { return g.bundle.Office.ID == f.bundle.Office.ID })
-		if before >= 0 {
-			return fmt.Errorf("%s and %s are both the office %s; give one of them another id, or take it away",
-				list[before].place, f.place, f.bundle.Office.ID)
-		}
-	}
-	return nil
-}
-
-// read compiles an office's folder. Its findings are printed with the folder's path.
-func (h *house) read(from fs.FS, dir, name string) (*officeDir, error) {
-	f := &officeDir{place: filepath.Join(dir, name)}
-	var err error
-	f.files, err = definitions.ReadDir(from, name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no folder %s: --definitions names one that holds offices' folders", f.place)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the definitions in %s: %w", f.place, err)
-	}
-	var problems []report.Problem
-	f.bundle, problems = proof.Check(f.files)
-	if f.bundle != nil {
-		return f, nil
-	}
-	for i := range problems {
-		problems[i].File = filepath.Join(f.place, problems[i].File)
-	}
-	fmt.Fprint(h.out, report.List(h.lang, problems, f.text))
-	return nil, fmt.Errorf("%s: %w; see guicheng check", f.place, errFindings)
-}
-
-// text is the source of a finding.
-func (f *officeDir) text(file string) []byte {
-	i := slices.IndexFunc(f.files, func(x definitions.File) bool { return filepath.Join(f.place, x.Name) == file })
-	if i < 0 {
+	if !c.Yes {
+		tellDeployment(s, lang, would.Versions, would.Removed)
+		s.say(lang, "That would be deployed at %s to %s; do it with --yes\n", server.Me.Office, server.Server)
 		return nil
 	}
-	return f.files[i].Text
+	var done engine.Deployment
+	if err := server.ask(ctx, http.MethodPost, "/deployments", sent, &done); err != nil {
+		return err
+	}
+	tellDeployment(s, lang, would.Versions, done.Removed)
+	s.say(lang, "Deployed at %s to %s\n", server.Me.Office, server.Server)
+	return nil
 }
 
-// deploy puts a folder in force, once: the same files again would undo what an administrator has deployed since.
-func (h *house) deploy(ctx context.Context, f *officeDir) error {
-	office := f.bundle.Office.ID
-	was, err := h.engine.WasDeployed(ctx, office, f.bundle.Hash)
-	if err != nil {
-		return fmt.Errorf("deploy %s: %w", f.place, err)
+// foresee asks for the findings in English: they are told in the terminal's language here, where their lines are.
+func (c *DeployCmd) foresee(ctx context.Context, server remote, sent api.Upload) (out api.Findings, err error) {
+	server.lang = "en"
+	err = server.ask(ctx, http.MethodPost, "/check", sent, &out)
+	return out, err
+}
+
+func tellDeployment(s *Streams, lang string, versions, removed []engine.VersionLine) {
+	for _, v := range versions {
+		s.say(lang, "  %s version %d  %s\n", v.Procedure, v.Version, v.Title)
 	}
-	if was {
-		h.log.Info("deployed before, left as it is", "office", office, "folder", f.place, "bundle", f.bundle.Hash)
-		return nil
+	for _, v := range removed {
+		s.say(lang, "  %s in force no more  %s\n", v.Procedure, v.Title)
 	}
-	out, _, err := h.engine.Deploy(ctx, engine.Operator(office), f.files)
-	if err != nil {
-		return fmt.Errorf("deploy %s: %w", f.place, err)
+	if len(versions)+len(removed) == 0 {
+		s.say(lang, "  nothing changes\n")
 	}
-	for _, w := range out.Warnings {
-		h.log.Warn("deployed with a warning", "folder", f.place, "warning", w.String())
-	}
-	return nil
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,174 +9,56 @@ import (
 	"testing"
 )
 
-// officeDirs writes offices' folders, by the folder's name, each with one procedure of a title.
-func officeDirs(t *testing.T, offices map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, id := range offices {
-		putOffice(t, filepath.Join(dir, name), id, "甲")
+// TestDeployToARunningServer signs in by an administrator's link, and changes, breaks and takes away procedures.
+func TestDeployToARunningServer(t *testing.T) {
+	t.Parallel()
+	r := start(t, serveCmd{Data: filepath.Join(t.TempDir(), "data"), Demo: true})
+	session := filepath.Join(t.TempDir(), "deep", "session.json")
+	do := func(want int, args ...string) string {
+		t.Helper()
+		var out, bad bytes.Buffer
+		code := execute(t.Context(), append(args, "--session", session), &Streams{Out: &out, Err: &bad})
+		if code != want {
+			t.Fatalf("%v: %d, want %d\n%s%s", args, code, want, out.String(), bad.String())
+		}
+		return out.String() + bad.String()
 	}
-	return dir
-}
+	link := func(person string) string {
+		return regexp.MustCompile(`(?m)^  ` + person + ` .* (http\S+)$`).FindStringSubmatch(r.out)[1]
+	}
+	dir := broken(t, "visitor.yaml", "title: 來訪人士接待", "title: 訪客接待")
 
-func putOffice(t *testing.T, folder, id, title string) {
-	t.Helper()
-	office := "office: " + id + "\ntitle: 處\nlanguage: zh-Hant\nzone: Asia/Shanghai\ncurrency: CNY\n" +
-		"posts: {desk: 前臺}\n"
-	procedure := "procedure: visit\ntitle: " + title + "\nnumber: 'V{n:3}'\nmanager: desk\nstart: {by: desk}\n" +
-		"steps:\n  - {step: look, title: 看, task: {by: desk}, then: done}\n"
-	if err := os.MkdirAll(folder, 0o750); err != nil {
-		t.Fatal(err)
+	mustHave(t, do(1, "deploy", dir), "not signed in: guicheng sign-in LINK")
+	mustHave(t, do(1, "sign-in", "visitor"), "a sign-in link is like")
+	mustHave(t, do(1, "sign-in", r.url+"/sign-in/wrong"), "link")
+	do(0, "sign-in", link("he"))
+	mustHave(t, do(1, "deploy", dir), "not allowed")
+	mustHave(t, do(0, "sign-in", link("ma"), "--lang", "zh-Hant"), "已登入：馬慧敏（ma，sunshine）")
+	if info, err := os.Stat(session); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the session is kept as %v, %v", info, err)
 	}
-	for name, text := range map[string]string{"office.yaml": office, "visit.yaml": procedure} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+
+	mustHave(t, do(0, "deploy", dir), "visitor version 2  訪客接待", "do it with --yes")
+	mustHave(t, do(0, "deploy", dir, "--yes"), "visitor version 2  訪客接待", "Deployed at sunshine")
+	mustHave(t, do(0, "deploy", dir, "--yes"), "nothing changes")
+
+	for _, name := range []string{"mail.yaml", "mail.scenarios.yaml", "load.yaml"} {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-}
+	mustHave(t, do(1, "deploy", dir, "--yes"), "the folder lacks mail, which is in force; write --remove mail")
+	mustHave(t, do(0, "deploy", dir, "--yes", "--remove", "mail"), "mail in force no more")
 
-// administrator sets an office up and gives the session.
-func (r *running) administrator(t *testing.T, office string) string {
-	t.Helper()
-	m := regexp.MustCompile(`"token":"([^"]+)"`).FindStringSubmatch(r.out)
-	if m == nil {
-		t.Fatalf("no set-up link:\n%s", r.out)
-	}
-	status, signed := ask(t, http.MethodPost, r.url+"/api/v1/set-up", "",
-		`{"token":"`+m[1]+`","office":"`+office+`","id":"ma","name":"馬"}`)
-	token, _ := signed["session"].(string)
-	if status != http.StatusOK || token == "" {
-		t.Fatalf("set-up: %d %v", status, signed)
-	}
-	return token
-}
-
-func (r *running) title(t *testing.T, token string) string {
-	t.Helper()
-	_, got := ask(t, http.MethodGet, r.url+"/api/v1/deployments", token, "")
-	list, _ := got["versions"].([]any)
-	if len(list) != 1 {
-		t.Fatalf("versions: %v", got)
-	}
-	line, _ := list[0].(map[string]any)
-	title, _ := line["title"].(string)
-	return title
-}
-
-func TestAStartDoesNotUndoADeployment(t *testing.T) {
-	t.Parallel()
-	dir, data := officeDirs(t, map[string]string{"one": "north"}), filepath.Join(t.TempDir(), "data")
-	first := start(t, serveCmd{Data: data, Definitions: dir})
-	token := first.administrator(t, "north")
-	if err := first.stop(); err != nil {
+	file := filepath.Join(dir, "visitor.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
 		t.Fatal(err)
 	}
-	putOffice(t, filepath.Join(dir, "one"), "north", "乙")
-	second := start(t, serveCmd{Data: data, Definitions: dir}) // new files are put in force
-	if got := second.title(t, token); got != "乙" {
-		t.Errorf("in force is %s", got)
-	}
-	if err := second.stop(); err != nil {
+	wrong := strings.Replace(string(text), "by: front-desk", "by: front-dsk", 1)
+	if err := os.WriteFile(file, []byte(wrong), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	putOffice(t, filepath.Join(dir, "one"), "north", "甲") // as they were deployed before
-	third := start(t, serveCmd{Data: data, Definitions: dir})
-	if got := third.title(t, token); got != "乙" {
-		t.Errorf("the start has put %s in force again", got)
-	}
-	if err := third.stop(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestOneBrokenOfficeDoesNotStopTheOthers(t *testing.T) {
-	t.Parallel()
-	dir, data := officeDirs(t, map[string]string{"good": "north", "bad": "south"}), filepath.Join(t.TempDir(), "data")
-	broken := filepath.Join(dir, "bad", "visit.yaml")
-	if err := os.WriteFile(broken, []byte("procedure: visit\nsteps: ["), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	r := start(t, serveCmd{Data: data, Definitions: dir})
-	if !strings.Contains(r.out, broken+":") {
-		t.Errorf("the findings do not name %s:\n%s", broken, r.out)
-	}
-	if got := r.title(t, r.administrator(t, "north")); got != "甲" {
-		t.Errorf("in force is %s", got)
-	}
-	if err := r.stop(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestNothingToServeIsAnError(t *testing.T) {
-	t.Parallel()
-	both := officeDirs(t, map[string]string{"one": "north", "two": "north"})
-	bad := officeDirs(t, map[string]string{"bad": "south"})
-	if err := os.WriteFile(filepath.Join(bad, "bad", "visit.yaml"), []byte("procedure: ["), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for dir, says := range map[string][]string{
-		both: {filepath.Join(both, "one"), filepath.Join(both, "two"), "both the office north"},
-		bad:  {"none was deployed before"},
-	} {
-		c := serveCmd{Data: filepath.Join(t.TempDir(), "data"), Definitions: dir, Listen: "127.0.0.1:0"}
-		err := c.serve(t.Context(), &Streams{Out: io.Discard, Err: io.Discard})
-		for _, want := range says {
-			if err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("said %v, want %s", err, want)
-			}
-		}
-	}
-}
-
-func TestALinkIsTheWayBackIn(t *testing.T) {
-	t.Parallel()
-	dir, data := officeDirs(t, map[string]string{"one": "north"}), filepath.Join(t.TempDir(), "data")
-	link := func(args ...string) (int, string, string) {
-		var out, log bytes.Buffer
-		code := execute(t.Context(), append([]string{"link", "--data", data}, args...), &Streams{Out: &out, Err: &log})
-		return code, out.String(), log.String()
-	}
-	if code, _, said := link("north", "ma"); code == 0 || !strings.Contains(said, "there are no data") {
-		t.Errorf("no data: %d %s", code, said)
-	}
-	r := start(t, serveCmd{Data: data, Definitions: dir})
-	r.administrator(t, "north")
-	if code, _, said := link("north", "ma"); code == 0 || !strings.Contains(said, "the server is running") {
-		t.Errorf("while it runs: %d %s", code, said)
-	}
-	if err := r.stop(); err != nil {
-		t.Fatal(err)
-	}
-	for says, args := range map[string][]string{
-		"there are the offices: north": {"south", "ma"}, "its administrators are: ma": {"north", "he"},
-	} {
-		if code, _, said := link(args...); code == 0 || !strings.Contains(said, says) {
-			t.Errorf("%v: %d %s", args, code, said)
-		}
-	}
-	_, out, _ := link("north", "ma", "--public-url", "https://office.example/")
-	m := regexp.MustCompile(`https://office\.example/sign-in/(\S+)`).FindStringSubmatch(out)
-	if m == nil {
-		t.Fatalf("no link: %s", out)
-	}
-	again := start(t, serveCmd{Data: data})
-	status, signed := ask(t, http.MethodPost, again.url+"/api/v1/sign-in", "", `{"token":"`+m[1]+`"}`)
-	if status != http.StatusOK {
-		t.Errorf("sign-in: %d %v", status, signed)
-	}
-	if err := again.stop(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestAnEmptyServerSaysHowToBegin(t *testing.T) {
-	t.Parallel()
-	r := start(t, serveCmd{Data: filepath.Join(t.TempDir(), "data")})
-	if !strings.Contains(r.out, "--definitions") || strings.Contains(r.out, "token") {
-		t.Errorf("it says\n%s", r.out)
-	}
-	if err := r.stop(); err != nil {
-		t.Fatal(err)
-	}
+	mustHave(t, do(1, "deploy", dir, "--yes", "--lang", "zh-Hant"), file+":", "錯誤[unknown-post]", "單位沒有崗位 front-dsk",
+		"by: front-dsk", "是不是 front-desk？")
 }

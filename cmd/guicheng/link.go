@@ -45,9 +45,8 @@ func (c *linkCmd) Run(ctx context.Context, s *Streams) (err error) {
 		public = "http://127.0.0.1:8080" // where a server listens that is told nothing else
 	}
 	link := api.SignInLink(strings.TrimSuffix(public, "/"), secret.Token)
-	fmt.Fprint(s.Out, say(s.language(""), fmt.Sprintf(
-		"While the server runs, this signs %s of %s in, once, within %.0f minutes:\n\n  %s\n",
-		c.Person, c.Office, staff.LinkLife.Minutes(), link)))
+	s.say(s.language(""), "While the server runs, this signs %s of %s in, once, within %.0f minutes:\n\n  %s\n",
+		c.Person, c.Office, staff.LinkLife.Minutes(), link)
 	return nil
 }
 

@@ -167,6 +167,6 @@ func (c *SignInCmd) Run(ctx context.Context, s *Streams) error {
 	if err := c.Where.keep(r); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, deployWords[r.lang].signed, r.Me.Name, r.Me.ID, r.Me.Office, r.Server)
+	s.say(r.lang, "Signed in as %s (%s of %s) at %s\n", r.Me.Name, r.Me.ID, r.Me.Office, r.Server)
 	return nil
 }

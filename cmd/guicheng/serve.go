@@ -155,11 +155,11 @@ func (c *serveCmd) page(s *Streams) fs.FS {
 	page := web.Page()
 	switch {
 	case !c.Page:
-		fmt.Fprint(s.Out, say(s.language(""), "The API is served alone, without the inbox page.\n\n"))
+		s.say(s.language(""), "The API is served alone, without the inbox page.\n\n")
 		return nil
 	case page == nil:
-		fmt.Fprint(s.Out, say(s.language(""),
-			"The API is served alone: the inbox page was not built. make build does it, with Node.\n\n"))
+		s.say(s.language(""),
+			"The API is served alone: the inbox page was not built. make build does it, with Node.\n\n")
 	}
 	return page
 }
