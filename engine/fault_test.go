@@ -50,6 +50,13 @@ func (s *shaky) take() trouble {
 	return t
 }
 
+// left is how many commits are still to go wrong.
+func (s *shaky) left() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.next)
+}
+
 func (s *shaky) Commit(ctx context.Context, changes []store.Change) ([]store.Result, error) {
 	s.mu.Lock()
 	hold := s.hold

@@ -199,7 +199,8 @@ func dueTimes(s *definitions.Schedule, first, now time.Time, next func(time.Time
 	return times, last
 }
 
-// beginAt begins the cases of one time. What cannot begin is logged, and does not keep the others from it.
+// beginAt begins the cases of one time. What is refused is logged, and does not keep the others from it; of what went
+// wrong otherwise the whole time is begun again later, and those that have begun are not begun twice.
 func (s *scheduler) beginAt(
 	ctx context.Context, d *desk, p *definitions.Procedure, way *definitions.Start, at time.Time,
 ) error {
@@ -223,7 +224,7 @@ func (s *scheduler) beginAt(
 		err := s.e.outcome(ctx, j)
 		switch code := codeOf(err); {
 		case err == nil || code == string(core.Repeated):
-		case code == CodeUnavailable || code == CodeBusy:
+		case code == CodeUnavailable || code == CodeBusy || code == CodeInternal:
 			return err
 		default:
 			s.e.log.Error("a case could not begin by the calendar", "office", d.office.ID, "procedure", p.ID, "at", at,

@@ -115,6 +115,19 @@ func TestMissedTimes(t *testing.T) {
 	w.eventuallyBegun("shift", "day", "2027-01-06", "2027-01-06")
 }
 
+// TestAStartThatWentWrongIsMadeAgain: what nobody foresaw keeps no case from beginning for good.
+func TestAStartThatWentWrongIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	w, s := openShaky(t)
+	w.withCalendar(calendarYAML)
+	s.tell(poison, poison, poison, poison, poison) // a report, a round, and two shifts, together and each alone
+	w.clock.move(23 * time.Hour) // eight o'clock of the next day
+	w.eventually("it has gone wrong", func(context.Context) bool { return s.left() == 0 })
+	w.clock.move(6 * time.Minute)
+	w.eventuallyBegun("round", "day", "2026-11-03")
+	w.eventuallyBegun("report", "month", "2026-10")
+}
+
 // TestASchedulesOtherVersion: a schedule that says something else counts from its deployment, one that is taken away
 // begins nothing.
 func TestASchedulesOtherVersion(t *testing.T) {

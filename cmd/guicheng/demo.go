@@ -14,6 +14,7 @@ import (
 	"github.com/guicheng/guicheng/api"
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/offices"
+	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/staff"
 	"github.com/guicheng/guicheng/store"
@@ -135,6 +136,7 @@ func (h *house) printLinks(ctx context.Context, office *definitions.Office) erro
 	}
 	h.say("%s (%s). Each link signs one person in, once, within %.0f minutes:\n\n",
 		office.Title, office.ID, staff.LinkLife.Minutes())
+	var rows [][]string
 	for _, p := range people {
 		if p.Gone {
 			continue
@@ -143,10 +145,9 @@ func (h *house) printLinks(ctx context.Context, office *definitions.Office) erro
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(h.out, "  %s%s%s%s\n", pad(p.ID, 8), pad(p.Name, 10), pad(titles(office, p), 32),
-			api.SignInLink(h.url, secret.Token))
+		rows = append(rows, []string{p.ID, p.Name, titles(office, p), api.SignInLink(h.url, secret.Token)})
 	}
-	fmt.Fprintln(h.out)
+	fmt.Fprintln(h.out, report.Table("  ", rows))
 	return nil
 }
 
@@ -162,15 +163,4 @@ func titles(office *definitions.Office, p store.PersonRow) string {
 		out = append(out, "系統管理員")
 	}
 	return strings.Join(out, ", ")
-}
-
-// pad fills a column. Chinese characters are two columns wide.
-func pad(text string, width int) string {
-	for _, r := range text {
-		width--
-		if r >= 0x1100 {
-			width--
-		}
-	}
-	return text + strings.Repeat(" ", max(width, 1))
 }

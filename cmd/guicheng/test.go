@@ -209,7 +209,7 @@ func printRules(out *strings.Builder, listed []definitions.Rule, reports []sim.R
 		table = append(table,
 			[]string{rule, says[rule], strings.Join(l.steps, ", "), shown, strings.Join(l.plays, "; ")})
 	}
-	out.WriteString(report.Table(table))
+	out.WriteString(report.Table("", table))
 	return uncovered
 }
 

@@ -162,8 +162,9 @@ func columns(r rune) int {
 	return 1
 }
 
-// Table aligns the cells of rows on a terminal, where a Chinese character takes the room of two.
-func Table(rows [][]string) string {
+// Table aligns the cells of rows on a terminal, where a Chinese character takes the room of two; before stands in front
+// of each row.
+func Table(before string, rows [][]string) string {
 	room := func(cell string) int {
 		n := 0
 		for _, r := range cell {
@@ -183,6 +184,7 @@ func Table(rows [][]string) string {
 	var b strings.Builder
 	for _, row := range rows {
 		var line strings.Builder
+		line.WriteString(before)
 		for i, cell := range row {
 			line.WriteString(cell + strings.Repeat(" ", wide[i]-room(cell)+2))
 		}

@@ -5,7 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/guicheng/guicheng/definitions/report"
 )
 
 // words are what a report says, in zh-Hant, zh-Hans and en.
@@ -120,7 +121,7 @@ func (p *printer) fill(key string, pairs ...string) string {
 func (p *printer) line(text string) { p.out.WriteString(text + "\n") }
 
 func (p *printer) cases() {
-	t := table{p.words("procedure", "begun", "running", "median", "longest", "outcomes")}
+	t := [][]string{p.words("procedure", "begun", "running", "median", "longest", "outcomes")}
 	for _, x := range p.r.Procedures {
 		var ends []string
 		for _, o := range x.Outcomes {
@@ -137,7 +138,7 @@ func (p *printer) cases() {
 }
 
 func (p *printer) steps() {
-	t := table{p.words("procedure", "step", "posts", "done", "mistakes", "lost", "wait", "waits", "work", "late")}
+	t := [][]string{p.words("procedure", "step", "posts", "done", "mistakes", "lost", "wait", "waits", "work", "late")}
 	for _, x := range p.r.Steps {
 		late := "-"
 		if x.Clocked {
@@ -150,7 +151,7 @@ func (p *printer) steps() {
 }
 
 func (p *printer) posts() {
-	t := table{p.words("posts", "holders", "work", "load")}
+	t := [][]string{p.words("posts", "holders", "work", "load")}
 	for _, x := range p.r.Posts {
 		t = append(t, []string{p.say(x.Title), strconv.Itoa(x.Holders), span(x.Worked), percent(x.Load)})
 	}
@@ -161,7 +162,7 @@ func (p *printer) refused() {
 	if len(p.r.Refused) == 0 {
 		return
 	}
-	t := table{}
+	t := [][]string{}
 	for _, x := range p.r.Refused {
 		step := x.Step
 		if step == "" {
@@ -180,45 +181,10 @@ func (p *printer) words(keys ...string) []string {
 	return out
 }
 
-func (p *printer) table(title string, t table) {
+func (p *printer) table(title string, t [][]string) {
 	p.line("")
 	p.line(p.word(title))
-	p.out.WriteString(t.String())
-}
-
-// table is rows of cells, aligned on a screen where a Chinese character is two columns wide.
-type table [][]string
-
-// String implements fmt.Stringer.
-func (t table) String() string {
-	var wide []int
-	for _, row := range t {
-		for i, cell := range row {
-			if i == len(wide) {
-				wide = append(wide, 0)
-			}
-			wide[i] = max(wide[i], columns(cell))
-		}
-	}
-	var b strings.Builder
-	for _, row := range t {
-		cells := make([]string, len(row))
-		for i, cell := range row {
-			cells[i] = "  " + cell + strings.Repeat(" ", wide[i]-columns(cell))
-		}
-		b.WriteString(strings.TrimRight(strings.Join(cells, ""), " ") + "\n")
-	}
-	return b.String()
-}
-
-func columns(text string) int {
-	n := utf8.RuneCountInString(text)
-	for _, r := range text {
-		if r >= 0x1100 {
-			n++
-		}
-	}
-	return n
+	p.out.WriteString(report.Table("  ", t))
 }
 
 func percent(x float64) string { return strconv.FormatFloat(100*x, 'f', 0, 64) + " %" }
