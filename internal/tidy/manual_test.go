@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -14,8 +15,11 @@ import (
 var (
 	// patternRow is a row of docs/patterns.md that links to a story.
 	patternRow = regexp.MustCompile(
-		`(?m)^\| \d+ \| \[[^\]]+\]\(\.\./((?:engine/core/testdata/patterns|engine/testdata/resources)/[^)]+)\)` +
+		`(?m)^\| (\d+) \| \[[^\]]+\]\(\.\./((?:engine/core/testdata/patterns|engine/testdata/resources)/[^)]+)\)` +
 			` \| [^|]* \| (.*) \|$`)
+	// actRow is a row of an act of an office there.
+	actRow = regexp.MustCompile(
+		`(?m)^\| ([^|]*) \| \[[^\]]+\]\(\.\./(engine/core/testdata/acts/[^)]+)\) \| [^|]* \| (.*) \|$`)
 	codeSpan = regexp.MustCompile("`([^`]+)`")
 	testName = regexp.MustCompile("`((?:Test|Fuzz|Example)\\w+)(?:/([^`]+))?`")
 	mdLink   = regexp.MustCompile(`\]\(([^)]+)\)`)
@@ -90,19 +94,51 @@ func TestPatternsPageShowsItsStories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := patternRow.FindAllStringSubmatch(string(page), -1)
-	if len(rows) != 2*43 {
-		t.Fatalf("%d patterns have a row, of 43 of control flow and 43 of resources", len(rows))
-	}
-	for _, row := range rows {
-		story, err := os.ReadFile(filepath.Join(tree.root, row[1]))
-		if err != nil {
-			t.Error(err)
+	stories := map[string][]string{} // that have a row, by folder
+	for _, row := range patternRow.FindAllStringSubmatch(string(page), -1) {
+		if number, _, _ := strings.Cut(path.Base(row[2]), "_"); strings.TrimLeft(number, "0") != row[1] {
+			t.Errorf("row %s leads to %s", row[1], row[2])
 		}
-		for _, code := range codeSpan.FindAllStringSubmatch(row[2], -1) {
-			if !strings.Contains(oneLine(string(story)), oneLine(code[1])) {
-				t.Errorf("%s does not say %s", row[1], code[1])
+		stories[path.Dir(row[2])] = append(stories[path.Dir(row[2])], path.Base(row[2]))
+		shows(t, tree.root, row[2], row[3])
+	}
+	for _, folder := range []string{"engine/core/testdata/patterns", "engine/testdata/resources"} {
+		files, err := filepath.Glob(filepath.Join(tree.root, folder, "*.txt"))
+		if err != nil || len(files) != 43 || len(stories[folder]) != 43 {
+			t.Errorf("%s has %d stories and %d rows, of 43 (%v)", folder, len(files), len(stories[folder]), err)
+		}
+		for _, file := range files {
+			if !slices.Contains(stories[folder], filepath.Base(file)) {
+				t.Errorf("%s has no row", file)
 			}
+		}
+	}
+	acts := ""
+	for _, row := range actRow.FindAllStringSubmatch(string(page), -1) {
+		acts += row[1] + " "
+		shows(t, tree.root, row[2], row[3])
+	}
+	for _, act := range strings.Fields(officeActs) {
+		if !strings.Contains(acts, act+" ") {
+			t.Errorf("the act %s has no row", act)
+		}
+	}
+}
+
+// officeActs are the acts that offices know by these names.
+const officeActs = `會簽 票簽 或簽 依次 加簽 減簽 轉辦 委派 駁回 退回 撤回 撤銷 抄送 催辦 跳轉 掛起 恢復 離崗代理 離職轉辦
+	審批人=發起人 審批人為空 自動去重 暫存`
+
+// shows tests that a story is there, and that what its row quotes stands in it.
+func shows(t *testing.T, root, file, quoted string) {
+	t.Helper()
+	story, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
+	if err != nil {
+		t.Error(err)
+	}
+	for _, code := range codeSpan.FindAllStringSubmatch(quoted, -1) {
+		if !strings.Contains(oneLine(string(story)), oneLine(code[1])) {
+			t.Errorf("%s does not say %s", file, code[1])
 		}
 	}
 }
