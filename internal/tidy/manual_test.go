@@ -118,7 +118,7 @@ func TestPatternsPageShowsItsStories(t *testing.T) {
 		acts += row[1] + " "
 		shows(t, tree.root, row[2], row[3])
 	}
-	for _, act := range strings.Fields(officeActs) {
+	for act := range strings.FieldsSeq(officeActs) {
 		if !strings.Contains(acts, act+" ") {
 			t.Errorf("the act %s has no row", act)
 		}
