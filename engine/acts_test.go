@@ -259,3 +259,24 @@ func TestAMessageWithAKeyGetsTheSameAnswer(t *testing.T) {
 	_, err = w.Send(t.Context(), as("chan"), m)
 	wantCode(t, err, string(core.CaseEnded))
 }
+
+// A message by hand that is kept while its case is suspended comes, when it is resumed, with what was filled in.
+func TestAKeptMessageIsWhole(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	began := w.begin("chan", "parcel", `{"code": "D1"}`)
+	if _, err := w.Suspend(t.Context(), as("lam"), began.Case, engine.SuspendRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	message := engine.MessageRequest{Case: began.Case, Name: "arrived", Values: json.RawMessage(`{"from": "店"}`)}
+	if _, err := w.Send(t.Context(), as("so"), message); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Resume(t.Context(), as("lam"), began.Case, engine.SuspendRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	view, err := w.Task(t.Context(), as("chan"), "", w.task("chan", "fetch").ID)
+	if err != nil || len(view.Show) != 1 || view.Show[0].Text != "店" {
+		t.Errorf("%+v, %v", view.Show, err)
+	}
+}

@@ -286,6 +286,9 @@ func (w *walk) asked(who string) map[string][]engine.ActView {
 	all, _ := w.view("ann")
 	for _, line := range all.Open {
 		if task, err := w.Task(w.t.Context(), as(who), "", line.ID); err == nil {
+			if !slices.ContainsFunc(task.Acts, func(a engine.ActView) bool { return a.Act == "complete" && a.May == task.May }) {
+				w.t.Errorf("%s: the task says otherwise than its acts whether %s may complete it", line.Step, who)
+			}
 			out[line.ID] = slices.DeleteFunc(task.Acts, func(a engine.ActView) bool {
 				return slices.ContainsFunc(v.Acts,
 					func(b engine.ActView) bool { return a.Act == b.Act && a.On == b.On })

@@ -188,11 +188,11 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 	if row.Holder == r.person.ID || away != nil && row.Holder == away.ID {
 		out.Draft = draftFor(s, form, row.Draft)
 	}
-	why := core.MayDo(s.proc, s.state, core.Context{Now: now, Staff: r.desk.roster, For: away}, slotID, r.person)
-	if why != nil {
-		out.WhyNot = string(why.Code)
+	for _, a := range out.Acts {
+		if a.Act == string(core.ActComplete) {
+			out.May, out.WhyNot = a.May, a.WhyNot
+		}
 	}
-	out.May = why == nil
 	return out, nil
 }
 

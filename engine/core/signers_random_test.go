@@ -100,7 +100,7 @@ func (r *restless) worker(slot string) string {
 	return ""
 }
 
-// keepsPromises does, on a copy, what somebody may do with a task.
+// keepsPromises does, on a copy, what somebody may do with a task, and what he may not: that is refused as it was told.
 func (r *restless) keepsPromises() {
 	r.t.Helper()
 	c := core.Context{Now: r.s.now, Staff: team{}, Series: r.s.series}
@@ -114,11 +114,12 @@ func (r *restless) keepsPromises() {
 					core.ActDraft:    core.SaveDraft{Actor: who, Slot: slot.ID},
 					core.ActComplete: core.Complete{Actor: who, Slot: slot.ID, Answer: core.Rejected},
 				}[p.Act]
-				if in == nil || p.Why != nil {
+				if in == nil || p.Why != nil && p.Why.Code == core.AlreadyDone {
 					continue
 				}
-				if out := core.Step(r.s.p, r.s.s.Clone(), in, c); out.Rejection != nil {
-					r.t.Fatalf("%s may %s, and is refused: %v", who.ID, p.Act, out.Rejection)
+				out := core.Step(r.s.p, r.s.s.Clone(), in, c)
+				if (out.Rejection == nil) != (p.Why == nil) || p.Why != nil && out.Rejection.Code != p.Why.Code {
+					r.t.Fatalf("%s may %s: %v, and it came to %v", who.ID, p.Act, p.Why, out.Rejection)
 				}
 			}
 		}
