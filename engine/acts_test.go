@@ -268,7 +268,10 @@ func TestAKeptMessageIsWhole(t *testing.T) {
 	if _, err := w.Suspend(t.Context(), as("lam"), began.Case, engine.SuspendRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	message := engine.MessageRequest{Case: began.Case, Name: "arrived", Values: json.RawMessage(`{"from": "店"}`)}
+	message := engine.MessageRequest{Case: began.Case, Name: "arrived", Values: json.RawMessage(`{}`)}
+	_, err := w.Send(t.Context(), as("so"), message) // who may send it without seeing the case is told what is wrong
+	wantCode(t, err, string(core.Invalid))
+	message.Values = json.RawMessage(`{"from": "店"}`)
 	if _, err := w.Send(t.Context(), as("so"), message); err != nil {
 		t.Fatal(err)
 	}

@@ -189,7 +189,7 @@ func (e *Engine) actAs(ctx context.Context, r *reader, q onCase) (Done, error) {
 		return build(s)
 	}
 	done, err := e.do(ctx, j)
-	if err != nil {
+	if err != nil && !(q.message != "" && codeOf(err) == string(core.Invalid)) { // else he may send it, and not as it is
 		err = e.hide(ctx, r, q.id, err)
 	}
 	return done, e.told(err)
