@@ -125,15 +125,19 @@ func (s *server) putFile(c *gin.Context) {
 		s.refuse(c, refused)
 		return
 	}
-	name := c.Query("name")
-	name = name[strings.LastIndexAny(name, `/\`)+1:] // some browsers send the whole path
-	a, err := s.engine.PutFile(c.Request.Context(), actorOf(c), name, media, body)
+	a, err := s.engine.PutFile(c.Request.Context(), actorOf(c), sentName(c), media, body)
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
 	c.Header("Location", prefix+"/files/"+a.ID)
 	c.JSON(http.StatusCreated, a)
+}
+
+// sentName is a sent file's name. Some browsers send the whole path.
+func sentName(c *gin.Context) string {
+	name := c.Query("name")
+	return name[strings.LastIndexAny(name, `/\`)+1:]
 }
 
 // actorOf is who asks, for the engine.
@@ -174,12 +178,12 @@ func moreTime(c *gin.Context) {
 // wrongFile is the refusal of a body by its type, in words for files.
 func wrongFile(c *gin.Context) *ProblemDocument {
 	p := refusal(codeWrongType)
-	p.say = sentence[string]{
-		"只收相片（PNG、JPEG、WebP、HEIC）、PDF、純文字、CSV 和辦公文件，內容須與標明的 Content-Type 相符。",
-		"只收照片（PNG、JPEG、WebP、HEIC）、PDF、纯文本、CSV 和办公文件，内容须与标明的 Content-Type 相符。",
-		"Only pictures (PNG, JPEG, WebP, HEIC), PDF, plain text, CSV and office documents are taken, and the content must " +
-			"be what the Content-Type says.",
-	}.in(languageOf(c))
+	p.say = fill(sentence[string]{
+		"[「{name}」不能收：]只收相片（PNG、JPEG、WebP、HEIC）、PDF、純文字、CSV 和辦公文件，內容須與標明的種類相符。",
+		"[“{name}”不能收：]只收照片（PNG、JPEG、WebP、HEIC）、PDF、纯文本、CSV 和办公文件，内容须与标明的种类相符。",
+		"[“{name}” is not taken. ]Only pictures (PNG, JPEG, WebP, HEIC), PDF, plain text, CSV and office documents are, " +
+			"and the content must be of the kind that was named.",
+	}.in(languageOf(c)), map[string]string{"name": sentName(c)})
 	return p
 }
 

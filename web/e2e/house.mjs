@@ -17,10 +17,20 @@ const shots = process.env.SCREENSHOTS // a folder; none: no pictures are kept
 export const desk = { viewport: { width: 1280, height: 860 } }
 export const telephone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
 
-// story is a test with a house of its own.
-export function story(name, play) {
+// yard is an office of these tests: what the demo's procedures do not ask for.
+export const yard = {
+  folder: join(import.meta.dirname, 'offices'),
+  people: [
+    { id: 'fang', name: '方主任', posts: ['chief'] }, { id: 'su', name: '蘇副主任', posts: ['chief'] },
+    { id: 'chen', name: '陳美玲', posts: ['desk'] }, { id: 'huang', name: '黃嘉欣', posts: ['desk'] },
+    { id: 'he', name: '何志強', posts: ['guard'] }, { id: 'luo', name: '羅偉', posts: ['guard'] },
+  ],
+}
+
+// story is a test with a house of its own; office is a folder of definitions with people, instead of the demo's.
+export function story(name, play, office) {
   test(name, { timeout: 240_000 }, async () => {
-    const house = await open()
+    const house = await open(office)
     try {
       await play(house)
       for (const person of house.people) await person.isContent()
@@ -34,20 +44,32 @@ export function story(name, play) {
 }
 
 // open is a house: its server, its browser, and the people who enter it.
-export async function open() {
+export async function open(office) {
   const folder = await mkdtemp(join(tmpdir(), 'guicheng-'))
-  const server = spawn(guicheng, ['serve', '--demo', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0'],
-    { stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  const links = await new Promise((done, failed) => {
-    const hear = (text) => {
-      said += text
-      if (/listens on/.test(said)) done(linksIn(said))
-    }
-    server.stdout.on('data', hear)
-    server.stderr.on('data', hear)
-    server.on('exit', (code) => failed(new Error(`the server ended with ${code}:\n${said}`)))
-  })
+  let server
+  async function begin(address) {
+    server = spawn(guicheng, ['serve', ...(office ? ['--definitions', office.folder] : ['--demo']),
+      '--data', join(folder, 'data'), '--listen', address], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    await new Promise((done, failed) => {
+      const hear = (text) => {
+        said += text
+        if (/listens on/.test(said)) done()
+      }
+      server.stdout.on('data', hear)
+      server.stderr.on('data', hear)
+      server.on('exit', (code) => failed(new Error(`the server ended with ${code}:\n${said}`)))
+    })
+    return said
+  }
+  async function end() {
+    server.removeAllListeners('exit')
+    const ended = new Promise((done) => server.on('exit', done))
+    server.kill()
+    await ended
+  }
+  const said = await begin('127.0.0.1:0')
+  const links = office ? await settle(said, office.people) : linksIn(said)
   const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] })
   const people = []
   return {
@@ -61,12 +83,13 @@ export async function open() {
     async keepLast() {
       for (const p of people) await p.shot(`failed-${p.id}`, 'failed').catch(() => {})
     },
+    links,
+    end,
+    // goesOn begins the server anew where it was, with what it keeps.
+    goesOn: () => begin(new URL(Object.values(links)[0]).host),
     async close() {
       await browser.close()
-      server.removeAllListeners('exit')
-      const ended = new Promise((done) => server.on('exit', done))
-      server.kill()
-      await ended
+      await end()
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -75,6 +98,29 @@ export async function open() {
 // linksIn reads who may come in by which link: "he  何志強  大門崗保安員  http://…/sign-in/…".
 function linksIn(said) {
   return Object.fromEntries([...said.matchAll(/^\s*(\w+)\s.*?(http\S+\/sign-in\/\S+)$/gm)].map((m) => [m[1], m[2]]))
+}
+
+// settle makes the people of an office that has none, the first of them its administrator, and gives their links.
+async function settle(said, people) {
+  const [, home] = /curl -c admin (\S+)\/api/.exec(said)
+  const first = JSON.parse(/-d '(.*)'/.exec(said)[1])
+  let cookie = ''
+  const call = async (method, path, body) => {
+    const answer = await fetch(`${home}/api/v1${path}`, {
+      method, headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(body),
+    })
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status}`)
+    cookie ||= answer.headers.get('set-cookie').split(';')[0]
+    return answer.json().catch(() => undefined)
+  }
+  const [admin] = people
+  await call('POST', '/set-up', { ...first, id: admin.id, name: admin.name })
+  const links = {}
+  for (const { id, ...person } of people) {
+    await call('PUT', `/people/${id}`, person)
+    links[id] = (await call('POST', `/people/${id}/link`, {})).link
+  }
+  return links
 }
 
 async function enter(browser, links, id, window, locale) {
@@ -132,9 +178,23 @@ export class Person {
     const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
       .map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html).slice(0, 3).join('\n  ')}`)
     assert.deepEqual(serious, [], `axe on ${name} of ${this.id}`)
+    if (this.mobile) assert.deepEqual(await this.small(), [], `too small for a finger on ${name} of ${this.id}`)
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     assert.ok(wide <= 0, `${name} of ${this.id} is ${wide} pixels too wide`)
     await this.shot(name)
+  }
+
+  // small are the things to press that a fingertip covers: less than 44 pixels high or wide.
+  small() {
+    return this.page.evaluate(() => {
+      const root = document.querySelector('dialog[open]') ?? document
+      return [...root.querySelectorAll('a, button, summary, select, textarea, input, label.choice')]
+        .filter((e) => e.checkVisibility() && !e.disabled && !e.closest('.hidden, .skip, label.choice input'))
+        .filter((e) => !(e.tagName === 'INPUT' && e.closest('label')) && !e.matches('.skip, .hidden'))
+        .map((e) => ({ e, box: e.getBoundingClientRect() }))
+        .filter(({ box }) => Math.round(box.width) < 44 || Math.round(box.height) < 44)
+        .map(({ e, box }) => `${Math.round(box.width)}x${Math.round(box.height)} ${e.outerHTML.slice(0, 120)}`)
+    })
   }
 
   async shot(name, folder = '') {
@@ -245,14 +305,32 @@ export class Person {
     const pad = group.getByRole('img')
     await pad.scrollIntoViewIfNeeded()
     const box = await pad.boundingBox()
-    await this.page.mouse.move(box.x + 30, box.y + box.height / 2)
-    await this.page.mouse.down()
-    for (const [x, y] of [[60, -20], [90, 20], [120, -10], [150, 5]]) await this.page.mouse.move(box.x + x, box.y + box.height / 2 + y)
-    await this.page.mouse.up()
+    const line = [[30, 0], [60, -20], [90, 20], [120, -10], [150, 5]].map(([x, y]) => ({ x: box.x + x, y: box.y + box.height / 2 + y }))
+    if (this.mobile) await this.strokes(line)
+    else await this.drags(line)
     const sent = this.page.waitForResponse((r) => r.url().includes('/files') && r.request().method() === 'POST')
     await group.getByRole('button').first().click()
     await sent
     await group.locator('img').waitFor()
+  }
+
+  async drags([from, ...line]) {
+    await this.page.mouse.move(from.x, from.y)
+    await this.page.mouse.down()
+    for (const { x, y } of line) await this.page.mouse.move(x, y)
+    await this.page.mouse.up()
+  }
+
+  // strokes with a finger; the page stays where it is meanwhile.
+  async strokes([from, ...line]) {
+    const cdp = await this.page.context().newCDPSession(this.page)
+    const top = await this.page.evaluate(() => scrollY)
+    const touch = (type, ...touchPoints) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints })
+    await touch('touchStart', from)
+    for (const point of line) await touch('touchMove', point)
+    await touch('touchEnd')
+    await cdp.detach()
+    assert.equal(await this.page.evaluate(() => scrollY), top)
   }
 
   // does the task at hand: fills in, and presses the button of the answer.

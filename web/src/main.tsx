@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client'
 import { Problem } from './api/client'
 import { office, self } from './api/queries'
 import './app/base.css'
+import { whenBack } from './app/line'
 import { makeRouter } from './router'
 import { speak } from './texts/text'
 
@@ -17,6 +18,9 @@ const queries = new QueryClient({
     },
   },
 })
+
+// What could not be read while the line was cut is read when it is there again.
+whenBack(() => void queries.refetchQueries({ predicate: (q) => q.state.status === 'error' }))
 
 // What the first view needs is asked for at once, not when the view has come.
 if (!location.pathname.startsWith('/sign-in')) {

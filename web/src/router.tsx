@@ -9,7 +9,7 @@ import { Shell } from './app/Shell'
 
 // Each view is loaded when it is opened first; what a telephone loads for the inbox is the inbox.
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound })
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -102,6 +102,14 @@ const register = createRoute({
   }),
 })
 
+const copies = createRoute({
+  getParentRoute: () => inside,
+  path: '/copies',
+  component: lazyRouteComponent(() => import('./copies/Copies'), 'Copies'),
+})
+
+const nowhere = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound })
+
 // text takes what stands in the address; a number there is a text, too.
 function text(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value
@@ -110,10 +118,13 @@ function text(value: unknown): string | undefined {
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, inside.addChildren([inbox, task, start, startForm, cases, oneCase, registers, register])]),
+    routeTree: root.addChildren([
+      signIn, inside.addChildren([inbox, task, start, startForm, cases, oneCase, registers, register, copies, nowhere]),
+    ]),
     context: { queries },
     defaultPreload: 'intent',
     defaultErrorComponent: Trouble,
+    defaultNotFoundComponent: NotFound,
     scrollRestoration: true,
   })
 }

@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch'
-import { language } from '../texts/text'
+import { lost } from '../app/line'
+import { language, t } from '../texts/text'
 import type { components, paths } from './schema'
 import { keep, lose } from './seat'
 
@@ -50,7 +51,8 @@ export async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
   try {
     answer = await call
   } catch {
-    throw new Problem(0, {})
+    lost()
+    throw new Problem(0, { detail: t('trouble.unreachable') })
   }
   if (!answer.response.ok) throw refusal(answer.response, answer.error)
   keep()

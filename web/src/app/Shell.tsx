@@ -8,6 +8,7 @@ import { useLost } from '../api/seat'
 import { choose, language, languages, listed, t } from '../texts/text'
 import { Icon, type IconName } from '../ui/Icon'
 import { Announcer } from '../ui/announce'
+import { Cut } from './Trouble'
 import { Help, useShortcuts } from './shortcuts'
 import { useLive } from './live'
 import './shell.css'
@@ -43,7 +44,7 @@ export function Shell() {
         </ul>
         <Account />
       </nav>
-      <div className="view"><Seat /><Outlet /></div>
+      <div className="view"><Cut /><Seat /><Outlet /></div>
       <Announcer />
       <Help />
     </div>

@@ -1,8 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
-import { api, ok, openedBy } from '../api/client'
+import { api, ok, openedBy, type Problem } from '../api/client'
+import { self } from '../api/queries'
 import { languages, choose, language, t } from '../texts/text'
+import { announce } from '../ui/announce'
 import './signin.css'
 
 // SignIn takes a one-time link. It is taken by the page and not by its address alone: programs that look at links
@@ -33,8 +35,18 @@ export function SignIn() {
       else await navigate({ to: '/', replace: true })
     } catch (error) {
       taken.current = ''
+      if ((error as Problem).code === 'link-spent' && await inAlready()) return
       setTrouble((error as Error).message)
     }
+  }
+
+  // inAlready leads on whoever opens his link again and is signed in by it still.
+  async function inAlready(): Promise<boolean> {
+    const me = await queries.fetchQuery({ ...self, retry: false }).catch(() => undefined)
+    if (!me) return false
+    await navigate({ to: '/', replace: true })
+    announce(t('signin.already', { name: me.name }))
+    return true
   }
 
   function submit(event: FormEvent) {

@@ -2,6 +2,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Schemas } from '../api/client'
 import { beginAgain, removeTasks } from '../inbox/query'
+import { look as lookAtLine } from './line'
 
 type Moved = Schemas['Moved']
 
@@ -20,6 +21,7 @@ let touched = 0
 let gone: ReadonlySet<string> = new Set()
 let come: ReadonlySet<string> = new Set()
 let over: ReadonlySet<string> = new Set()
+const looked = new Set<string>() // tasks whose pages are open: of no others it must be known
 const listeners = new Set<() => void>()
 const tell = () => listeners.forEach((f) => f())
 
@@ -33,7 +35,16 @@ export const useGone = () => useSyncExternalStore(subscribe, () => gone)
 export const useArrived = () => useSyncExternalStore(subscribe, () => come.size)
 
 // useOver tells whether a task that is being looked at is not one's own any more.
-export const useOver = (id: string) => useSyncExternalStore(subscribe, () => over.has(id))
+export function useOver(id: string): boolean {
+  useEffect(() => {
+    looked.add(id)
+    return () => {
+      looked.delete(id)
+      setOver(id, false)
+    }
+  }, [id])
+  return useSyncExternalStore(subscribe, () => over.has(id))
+}
 
 function setOver(id: string, yes: boolean) {
   if (over.has(id) === yes) return
@@ -77,6 +88,7 @@ function listen(heard: (move: Moved) => void, missed: () => void): () => void {
     if (document.visibilityState === 'hidden') return
     source = new EventSource('/api/v1/events')
     source.addEventListener('moved', (event) => heard(JSON.parse((event as MessageEvent<string>).data) as Moved))
+    source.onerror = () => void lookAtLine() // a stream that ends by itself begins anew, one that is cut does not
     source.onopen = () => {
       if (before) missed()
       before = true
@@ -95,7 +107,7 @@ function take(queries: QueryClient, moves: Moved[]) {
   const arrived = new Set(come)
   for (const move of moves) {
     for (const id of move.gone ?? []) {
-      setTimeout(() => setOver(id, true), aside)
+      setTimeout(() => looked.has(id) && setOver(id, true), aside)
       left.add(id)
       arrived.delete(id)
     }
@@ -108,7 +120,7 @@ function take(queries: QueryClient, moves: Moved[]) {
   }
   gone = left
   come = arrived
-  void queries.invalidateQueries({ queryKey: ['counts'] })
+  for (const key of ['counts', 'copies']) void queries.invalidateQueries({ queryKey: [key] })
   const cases = new Set(moves.map((m) => m.case))
   void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] === 'case' && cases.has(q.queryKey[1] as string) })
   tell()

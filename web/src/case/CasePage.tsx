@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { api, ok, Problem, type Schemas } from '../api/client'
 import { useOffice, usePostTitle } from '../api/queries'
+import { Missing } from '../app/Trouble'
 import { listed, t } from '../texts/text'
 import { Due } from '../ui/Due'
 import { Facts } from '../ui/Facts'
@@ -12,6 +13,7 @@ import { CaseActs } from './CaseActs'
 import { Diagram } from './Diagram'
 import { Messages } from './Messages'
 import { Papers } from './Papers'
+import { RowActs } from './RowActs'
 import { Sayings } from './Sayings'
 import { Story } from './Story'
 import { Urge } from './Urge'
@@ -26,24 +28,12 @@ export function CasePage() {
   const query = useQuery({
     queryKey: ['case', id],
     queryFn: () => ok(api.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
+    refetchInterval: 20_000, // what others do in it is told to them alone
   })
   if (query.isPending) return <main id="main"><p className="empty" role="status">{t('loading')}</p></main>
   const cut = query.error instanceof Problem && query.error.status === 0 // what was read stays while the network is away
-  if (query.isError && !(cut && query.data)) return <Missing error={query.error} />
+  if (query.isError && !(cut && query.data)) return <Missing error={query.error} gone={'trouble.no.case'} />
   return <View view={query.data!} />
-}
-
-// Missing says that a case cannot be shown, why, and gives a way on.
-function Missing({ error }: { error: Error }) {
-  const status = error instanceof Problem ? error.status : 0
-  const title = status === 404 ? 'trouble.no.case' : status === 0 ? 'trouble.unreachable' : 'trouble.refused'
-  return (
-    <main id="main" className="empty">
-      <h1 tabIndex={-1}>{t(title)}</h1>
-      {status !== 0 && <p>{error.message}</p>}
-      <Link className="button" to="/">{t('nav.inbox')}</Link>
-    </main>
-  )
 }
 
 function View({ view }: { view: Case }) {
@@ -71,6 +61,7 @@ function View({ view }: { view: Case }) {
         </div>
         <aside className="beside">
           <CaseActs view={view} />
+          <RowActs view={view} />
           <Messages view={view} />
           <Papers view={view} />
           <Attachments view={view} />

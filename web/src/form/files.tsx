@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { headers, Problem, refusal } from '../api/client'
+import { lost } from '../app/line'
 import { t } from '../texts/text'
 import { Icon } from '../ui/Icon'
 import type { Field } from './values'
@@ -24,6 +25,7 @@ export async function upload(body: Blob, name: string): Promise<Attachment> {
       method: 'POST', body, headers: { ...headers(), 'Content-Type': body.type },
     })
   } catch {
+    lost()
     throw new Problem(0, { detail: t('trouble.unreachable.hint') })
   }
   if (!response.ok) throw refusal(response, await response.json())
@@ -64,8 +66,9 @@ export function FileControl({ id, value, described, change, leave, invalid }: Pr
         if (file) void take(file, file.name)
       }}>
       <Icon name="file" />
-      {kept ? <Kept file={kept} remove={() => change(undefined)} /> : <span className="soft">{t('file.drop')}</span>}
-      <input id={id} type="file" aria-describedby={described} aria-invalid={invalid || undefined}
+      {kept ? <Kept file={kept} remove={() => change(undefined)} /> : <span className="soft desk">{t('file.drop')}</span>}
+      <label className="button" htmlFor={id}>{t(kept ? 'file.other' : 'file.choose')}</label>
+      <input id={id} className="hidden" type="file" aria-describedby={described} aria-invalid={invalid || undefined}
         onChange={(e) => e.target.files?.[0] && void take(e.target.files[0], e.target.files[0].name)} />
       {busy && <span role="status">{t('file.busy')}</span>}
       {trouble && <p className="fault" role="alert">{trouble}</p>}
@@ -84,7 +87,8 @@ export function PhotoControl({ id, value, described, change, leave, invalid }: P
         aria-invalid={invalid || undefined}
         onChange={async (e) => {
           const file = e.target.files?.[0]
-          if (file) await take(await smaller(file), file.name.replace(/\.\w+$/, '.jpg'))
+          const fit = file && await smaller(file)
+          if (fit) await take(fit, fit === file ? file.name : file.name.replace(/\.\w+$/, '.jpg'))
         }} />
       {kept && <Kept file={kept} remove={() => change(undefined)} />}
       {busy && <span role="status">{t('file.busy')}</span>}

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { Problem } from '../api/client'
+import { useCut } from '../app/line'
 import { fieldId, get, isColumn, send, set, withDefaults, type Fault, type FormView, type Tried, type Values } from './values'
 
 export type FormState = ReturnType<typeof useForm>
@@ -13,7 +14,7 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
   const [values, setValues] = useState(() => withDefaults(form, begin))
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
   const [refused, setRefused] = useState<Problem>()
-  const [all, setAll] = useState(false)
+  const [sent, setSent] = useState<(path: string) => boolean>() // which fields were there when it was last sent in vain
   const latest = useRef(values)
   const shown = useRef(Date.now())
   const changed = useRef(new Set<string>())
@@ -43,7 +44,7 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
 
   const faults: Fault[] = [
     ...(refused?.fields ?? []),
-    ...(tried?.fields ?? []).filter((f) => f.code !== 'not-asked' && (all || touched.has(f.path) && f.code !== 'required')),
+    ...(tried?.fields ?? []).filter((f) => f.code !== 'not-asked' && (sent?.(f.path) || touched.has(f.path) && (sent || f.code !== 'required'))),
   ]
 
   // present moves the fields that are "now" and were left alone from when they were shown to when they are sent. It counts
@@ -66,7 +67,7 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
     const wrong = (result.fields ?? []).filter((f) => f.code !== 'not-asked')
     if (wrong.length === 0 && !result.detail) return send(form, now, result.not_asked ?? [])
     closed.current = false
-    setAll(true)
+    setSent(() => wasThere(now, result.not_asked ?? []))
     setRefused(new Problem(422, { code: 'invalid', detail: result.detail ?? '', fields: wrong }))
     focus(wrong)
     return undefined
@@ -78,8 +79,18 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
     focus(problem.fields)
   }
 
+  const cut = useCut()
+  useEffect(() => {
+    if (!cut) setRefused((old) => (old?.status === 0 ? undefined : old))
+  }, [cut])
+
   return { form, base, values, change, touch, tried, faults, finish, refuse, refused, toSend: () => send(form, latest.current) }
 }
+
+// wasThere tells of a path whether its field was asked for with these values. One that comes later, or in a row that does,
+// is nobody's omission yet.
+const wasThere = (values: Values, notAsked: string[]) => (path: string) =>
+  !notAsked.includes(path) && (!path.includes('[') || get(values, path.slice(0, path.indexOf(']') + 1)) !== undefined)
 
 function focus(faults: Fault[]) {
   requestAnimationFrame(() => {

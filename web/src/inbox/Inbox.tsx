@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useMe, useOffice, usePostTitle } from '../api/queries'
+import { copies } from '../copies/query'
 import { showArrived, useArrived, useGone } from '../app/live'
 import { useKeys } from '../app/shortcuts'
 import type { InboxFilter } from '../router'
@@ -72,6 +73,7 @@ function Filters({ filter }: { filter: InboxFilter }) {
             {chip.name} {chip.n !== undefined && <b>{chip.n >= 1000 ? '999+' : chip.n}</b>}
           </Link>
         ))}
+        <CopiesLink />
       </nav>
       <select aria-label={t('inbox.procedure')} value={filter.procedure ?? ''}
         onChange={(e) => void navigate({ to: '/', search: { ...filter, procedure: e.target.value || undefined } })}>
@@ -80,6 +82,14 @@ function Filters({ filter }: { filter: InboxFilter }) {
       </select>
     </div>
   )
+}
+
+// CopiesLink leads to what was sent to one for information, and says how much of it is new.
+function CopiesLink() {
+  const query = useInfiniteQuery(copies)
+  const pages = query.data?.pages ?? []
+  const fresh = pages.flatMap((p) => p.copies ?? []).filter((c) => !c.read).length
+  return <Link className="chip" to="/copies">{t('copies')} {fresh > 0 && <b>{fresh}{query.hasNextPage && '+'}</b>}</Link>
 }
 
 function List({ filter }: { filter: InboxFilter }) {

@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { api, ok, type Schemas } from '../api/client'
+import { Missing } from '../app/Trouble'
 import type { RegisterFilter } from '../router'
 import { language, t } from '../texts/text'
 import { Icon } from '../ui/Icon'
@@ -33,6 +34,9 @@ export function Register() {
   async function toPaper() {
     for (let more = query.hasNextPage; more;) more = (await query.fetchNextPage()).hasNextPage
     requestAnimationFrame(() => print())
+  }
+  if (query.isError && !page) {
+    return <Missing error={query.error} gone={'registers.unknown'}><Link className="button" to="/registers">{t('nav.registers')}</Link></Missing>
   }
   const put = (search: RegisterFilter) =>
     void navigate({ to: '/registers/$procedure/$register', params: { procedure, register }, search, replace: true })

@@ -5,6 +5,8 @@ import { api, ok, Problem, type Schemas } from '../api/client'
 import { useOffice } from '../api/queries'
 import { useOver } from '../app/live'
 import { useKeys } from '../app/shortcuts'
+import { Missing } from '../app/Trouble'
+import { RowsOf } from '../case/RowActs'
 import { Sayings } from '../case/Sayings'
 import { Story } from '../case/Story'
 import { Form } from '../form/Form'
@@ -33,18 +35,8 @@ export function TaskPage() {
     refetchOnWindowFocus: false, // what somebody is writing stays as it is
   })
   if (query.isPending) return <main id="main"><p className="empty" role="status">{t('loading')}</p></main>
-  if (query.isError && !query.data) return <Gone error={query.error} />
+  if (query.isError && !query.data) return <Missing error={query.error} gone={'task.closed'} />
   return <Work key={id} task={query.data!} />
-}
-
-function Gone({ error }: { error: Error }) {
-  return (
-    <main id="main" className="empty">
-      <h1 tabIndex={-1}>{t('task.closed')}</h1>
-      <p>{error.message}</p>
-      <Link className="button" to="/">{t('nav.inbox')}</Link>
-    </main>
-  )
 }
 
 // Work shows a task. When somebody else was faster nothing can be done with it any more; what was written stays to be read.
@@ -85,6 +77,7 @@ function Work({ task }: { task: Task }) {
         </section>
         <aside className="beside">
           {!over && <Acts task={task} />}
+          {task.row && !over && <RowsOf id={task.case} />}
           {(task.signers ?? []).length > 0 && <Signers task={task} />}
           <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={task.case} /></section>
           <section className="card box"><h2>{t('case.story')}</h2><Story id={task.case} /></section>
@@ -124,24 +117,31 @@ function Clock({ task }: { task: Task }) {
   )
 }
 
-// useDraft keeps what is written a moment after one stops writing.
+// useDraft keeps what is written a moment after one stops writing, and at once when one looks away: a telephone may end
+// a page then.
 function useDraft(task: Task, values: Values, toSend: () => Values): Draft {
   const settled = useSettled(values, 1200)
-  const first = useRef(settled)
+  const kept = useRef(values)
   const [said, setSaid] = useState('')
   const sent = useRef<Promise<unknown>>(Promise.resolve())
   const closed = useRef(false)
   const may = (task.acts ?? []).some((a) => a.act === 'draft' && a.may)
+  function keep(now: Values) {
+    if (now === kept.current || !may || closed.current) return
+    kept.current = now
+    sent.current = ok(api.PUT('/api/v1/tasks/{id}/draft', {
+      params: { path: { id: task.id } }, body: { values: toSend() }, keepalive: true,
+    })).then(() => setSaid(t('draft.saved'))).catch((error: Error) => {
+      kept.current = {}
+      setSaid(t('draft.not', { why: error.message }))
+    })
+  }
+  useEffect(() => keep(settled), [settled, may, task.id])
   useEffect(() => {
-    if (settled === first.current || !may || closed.current) return
-    let there = true
-    sent.current = ok(api.PUT('/api/v1/tasks/{id}/draft', { params: { path: { id: task.id } }, body: { values: toSend() } }))
-      .then(() => there && setSaid(t('draft.saved')))
-      .catch((error: Error) => there && setSaid(t('draft.not', { why: error.message })))
-    return () => {
-      there = false
-    }
-  }, [settled, may, task.id])
+    const away = () => document.visibilityState === 'hidden' && keep(values)
+    document.addEventListener('visibilitychange', away)
+    return () => document.removeEventListener('visibilitychange', away)
+  })
   return {
     said,
     close: async (yes) => {

@@ -1,7 +1,7 @@
 import { useEffect, useState, type FormEvent } from 'react'
 import { api, ok, once, type Schemas } from '../api/client'
 import { useMe, useOffice, usePostTitle } from '../api/queries'
-import { t, type Key } from '../texts/text'
+import { listed, t, type Key } from '../texts/text'
 import { Dialog } from '../ui/Dialog'
 import { Preview } from '../ui/Preview'
 import { announce } from '../ui/announce'
@@ -32,7 +32,7 @@ function usePeople() {
   const me = useMe()
   const title = usePostTitle()
   return (useOffice().people ?? []).filter((p) => p.id !== me.id)
-    .map((p) => ({ id: p.id, name: `${p.name}${p.posts?.length ? `（${p.posts.map(title).join('、')}）` : ''}` }))
+    .map((p) => ({ id: p.id, name: p.posts?.length ? t('person.posts', { name: p.name, posts: listed(p.posts.map(title)) }) : p.name }))
 }
 
 function Note({ note, setNote }: { note: string; setNote: (note: string) => void }) {

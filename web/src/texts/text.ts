@@ -50,5 +50,5 @@ export const listed = (things: string[]) => things.join(t('list'))
 
 // t says a text of the catalogue; {name} in it stands for an argument.
 export function t(key: Key, args: Record<string, string | number> = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (all, name: string) => String(args[name] ?? all))
+  return (words[key] ?? '').replace(/\{(\w+)\}/g, (all, name: string) => String(args[name] ?? all))
 }

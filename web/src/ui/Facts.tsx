@@ -1,6 +1,6 @@
 import type { Schemas } from '../api/client'
 import { useOffice } from '../api/queries'
-import { t } from '../texts/text'
+import { listed, t } from '../texts/text'
 import { moment } from './time'
 import './facts.css'
 
@@ -70,7 +70,7 @@ function Table({ fact }: { fact: Shown }) {
 function cell(value: unknown): string {
   if (value === undefined || value === null) return ''
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
-  if (Array.isArray(value)) return value.map(cell).join('、')
+  if (Array.isArray(value)) return listed(value.map(cell))
   if (typeof value === 'object') return String((value as { name?: string }).name ?? '')
   return String(value)
 }

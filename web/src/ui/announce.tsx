@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'react'
 
-let speak: (text: string) => void = () => {}
+let waits = '' // said before there was anything to say it
+let speak = (text: string) => {
+  waits = text
+}
 
 // announce tells a screen reader what happened, and shows it for a moment.
 export const announce = (text: string) => speak(text)
@@ -9,6 +12,8 @@ export function Announcer() {
   const [text, setText] = useState('')
   useEffect(() => {
     speak = setText
+    speak(waits)
+    waits = ''
   }, [])
   useEffect(() => {
     if (!text) return
