@@ -16,7 +16,7 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
   const [refused, setRefused] = useState<Problem>()
   const [sent, setSent] = useState<(path: string) => boolean>() // which fields were there when it was last sent in vain
   const latest = useRef(values)
-  const shown = useRef(Date.now())
+  const shown = useRef({ form, at: Date.now() }) // a form that is read anew brings a later "now"
   const changed = useRef(new Set<string>())
   const settled = useSettled(values, 300)
   const needed = (form.fields ?? []).length > 0
@@ -50,8 +50,8 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
   // present moves the fields that are "now" and were left alone from when they were shown to when they are sent. It counts
   // on from the server's time: the clocks of telephones differ.
   function present(): Values {
-    const passed = Date.now() - shown.current
-    return (form.fields ?? []).filter((f) => f.now && !isColumn(f) && !changed.current.has(f.path) && get(begin, f.path) === undefined)
+    const passed = Date.now() - shown.current.at
+    return (shown.current.form.fields ?? []).filter((f) => f.now && !isColumn(f) && !changed.current.has(f.path) && get(begin, f.path) === undefined)
       .reduce((out, f) => set(out, f.path, new Date(Date.parse(f.default as string) + passed).toISOString().replace(/\.\d+/, '')),
         latest.current)
   }
