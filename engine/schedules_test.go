@@ -121,7 +121,7 @@ func TestAStartThatWentWrongIsMadeAgain(t *testing.T) {
 	w, s := openShaky(t)
 	w.withCalendar(calendarYAML)
 	s.tell(poison, poison, poison, poison, poison) // a report, a round, and two shifts, together and each alone
-	w.clock.move(23 * time.Hour) // eight o'clock of the next day
+	w.clock.move(23 * time.Hour)                   // eight o'clock of the next day
 	w.eventually("it has gone wrong", func(context.Context) bool { return s.left() == 0 })
 	w.clock.move(6 * time.Minute)
 	w.eventuallyBegun("round", "day", "2026-11-03")
