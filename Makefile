@@ -27,7 +27,7 @@ GUICHENG := $(GO) run -tags $(TAGS) ./cmd/guicheng
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build page test go-test offices check format vet lint tidy race verify walk browser speed generate fuzz sim soak bench tools
+.PHONY: help run build page test go-test offices check format vet lint tidy race verify walk browser speed generate fuzz sim agree soak bench tools
 .PHONY: clean databases races microbench bench-scale bench-smoke bench-report
 
 help: ## this list
@@ -93,6 +93,9 @@ fuzz: ## every fuzz target for FUZZTIME (20s)
 
 sim: ## random procedures on the core and on the reference interpreter, from SEED on, FOR 10m or until stopped (0)
 	$(GO) test -count=1 -timeout 0 -v ./engine/sim/oracle -run TestPlaysOn -seed $(SEED) -for $(or $(FOR),0)
+
+agree: ## the proof beside an exhaustive search, of NETS (10000) made-up procedures from SEED on
+	$(GO) test -count=1 -timeout 0 -v ./engine/proof -run TestProofAgreesWithSearch -nets $(or $(NETS),10000) -first $(SEED)
 
 bench: databases ## the engine beside the limit and its peers, on both stores (BENCHFLAGS='-rounds 3')
 	@cd bench && $(GO) run -tags $(TAGS) . table $(BENCHFLAGS)

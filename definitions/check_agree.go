@@ -96,7 +96,7 @@ func (c *checker) reads(s *Step, fl *flow, ids []int) bool {
 	return slices.ContainsFunc(c.chooses(s, fl), func(id int) bool { return slices.Contains(ids, id) })
 }
 
-// shared lists the slots by which more than one step chooses and that nothing changes from the first choice on.
+// shared lists the slots by which is chosen more than once and that nothing changes from the first choice on.
 func (c *checker) shared(g *Graph, fl *flow) []int {
 	readers := map[int][]*Step{}
 	var ids []int
@@ -105,7 +105,9 @@ func (c *checker) shared(g *Graph, fl *flow) []int {
 			continue
 		}
 		for _, id := range c.chooses(s, fl) {
-			if readers[id] = append(readers[id], s); len(readers[id]) == 2 {
+			readers[id] = append(readers[id], s)
+			often := c.nets[g].behind(s)[s] || s.Join.Kind != JoinNone // it chooses alike in every run
+			if (often || len(readers[id]) > 1) && !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
 		}

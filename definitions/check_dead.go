@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/report"
@@ -40,6 +41,12 @@ func atOnce(s *Step) string {
 	case *Call:
 		if w.NoWait {
 			return "it does not wait for the case that it calls"
+		}
+	case *Block:
+		if !slices.ContainsFunc(w.Graph.Steps, func(inner *Step) bool {
+			return atOnce(inner) == "" || inner.Lock != nil || inner.OnlyWhile != nil
+		}) {
+			return "all that is in it is over at once"
 		}
 	}
 	return ""

@@ -35,7 +35,7 @@ func (c *checker) untaken(g *Graph, around []*Event) {
 	}
 	for _, s := range g.Steps {
 		here := append(slices.Clip(around), s.Events...)
-		for _, name := range raisedBy(s) {
+		for _, name := range RaisedBy(s) {
 			if _, call := s.Work.(*Call); call && name != FailedError && !takesError(here, name) {
 				c.add(report.Problem{Place: s.Place, Code: "error-untaken",
 					Message: fmt.Sprintf("the case that %s calls can end with the error %s, and nothing takes it", s.ID, name),
@@ -52,8 +52,8 @@ func takesError(events []*Event, name string) bool {
 	return slices.ContainsFunc(events, func(e *Event) bool { return e.Error == name || e.Error == "*" })
 }
 
-// raisedBy lists the errors of a step's own work.
-func raisedBy(s *Step) []string {
+// RaisedBy lists the errors of a step's own work.
+func RaisedBy(s *Step) []string {
 	var out []string
 	if w, ok := s.Work.(*Call); ok && !w.NoWait {
 		out = append(out, FailedError)
@@ -76,7 +76,7 @@ func raisedBy(s *Step) []string {
 
 // comeTo lists the errors that come to a step: of its own work, and of what is inside it and takes them not itself.
 func comeTo(s *Step) []string {
-	out := raisedBy(s)
+	out := RaisedBy(s)
 	g := innerGraph(s)
 	if g == nil {
 		return out

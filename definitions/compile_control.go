@@ -349,7 +349,7 @@ func raises(s *Step, out []string) []string {
 			out = append(out, name)
 		}
 	}
-	for _, name := range raisedBy(s) {
+	for _, name := range RaisedBy(s) {
 		add(name)
 	}
 	if g := innerGraph(s); g != nil {

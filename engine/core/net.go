@@ -21,18 +21,20 @@ type Marking struct {
 	Used   []*definitions.Deed // those that have begun something beside, in order
 	Closed bool                // it was left by an error, or by what withdrew the step around it
 	Erred  bool                // a thread has ended by an error that was taken beside
+	Passed bool                // such an error was taken by what is around the list
 	// Opened are the steps that opened on the way here from the marking before.
 	Opened []*definitions.Step
 }
 
 // Leap is one thing that may happen in a marking: a step is left by some of its ways, a timeout or an event does its
-// deed, or what is inside a step withdraws others of the list.
+// deed, an error ends its thread, or what is inside a step withdraws others of the list.
 type Leap struct {
 	Step     *definitions.Step // the procedure's Case, for its own timeouts and events
 	Outcome  string
 	Ways     []*definitions.Way
 	Deed     *definitions.Deed
 	Withdraw []*definitions.Step
+	Perish   bool // the thread ends here, by an error that is taken beside: by Deed, or further out
 }
 
 // NewNet is the net of a list of steps of p.
@@ -81,7 +83,7 @@ func (n *Net) Pass(from *Marking, l Leap) *Marking { return n.play(from, from.s,
 
 func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 	m := &machine{p: n.x.p, s: s, blind: true}
-	to := &Marking{Used: from.Used, Erred: from.Erred}
+	to := &Marking{Used: from.Used, Erred: from.Erred, Passed: from.Passed}
 	a := m.act(m.s.frame(n.x.frame).Owner)
 	if l.Step.Graph == n.x.g {
 		i := slices.IndexFunc(m.s.Acts, func(a *Activation) bool { return a.Frame == n.x.frame && a.Step == l.Step.ID })
@@ -93,8 +95,21 @@ func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 		if slices.Contains(l.Withdraw, l.Step) {
 			m.withdraw(a, "cancelled")
 		}
+	case l.Perish:
+		m.perish(a)
+		to.Erred = to.Erred || n.x.g.Owner != n.x.p.Case
+		to.Passed = to.Passed || l.Deed == nil
+		if l.Deed != nil {
+			if owner := m.act(m.s.frame(n.x.frame).Owner); !slices.ContainsFunc(l.Step.Events, l.isOf) {
+				a = owner // the case itself takes it
+			}
+			if to.Used = slices.Clip(to.Used); !slices.Contains(to.Used, l.Deed) {
+				to.Used = append(to.Used, l.Deed)
+			}
+			m.doDeed(a, *l.Deed, Undoing{})
+		}
 	case l.Deed != nil:
-		if l.Deed.Kind == definitions.DeedAlso {
+		if l.Deed.Kind == definitions.DeedAlso || OnlyOnce(l) {
 			to.Used = append(slices.Clip(to.Used), l.Deed)
 		}
 		m.doDeed(a, *l.Deed, Undoing{})
@@ -104,6 +119,13 @@ func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 	m.settle()
 	return n.marking(m, to)
 }
+
+// OnlyOnce tells whether a deed is that of an event that happens once in a case.
+func OnlyOnce(l Leap) bool {
+	return slices.ContainsFunc(l.Step.Events, func(e *definitions.Event) bool { return l.isOf(e) && e.Once })
+}
+
+func (l Leap) isOf(e *definitions.Event) bool { return &e.Do == l.Deed }
 
 // marking tidies what the machine came to.
 func (n *Net) marking(m *machine, to *Marking) *Marking {
@@ -132,7 +154,8 @@ func (n *Net) ended(e EndReached, to *Marking) {
 		return
 	}
 	if n.x.g.Ends[i].Cancels && f != nil { // it decides, whatever was reached before
-		f.Ends = []Arrival{{End: e.End, By: e.By}}
+		at := slices.IndexFunc(f.Ends, func(a Arrival) bool { return a.End == e.End && a.By == e.By })
+		f.Ends = slices.Clone(f.Ends[max(at, 0):])
 	}
 	if !n.x.g.Ends[i].Error || owner == n.x.p.Case {
 		return
@@ -142,7 +165,7 @@ func (n *Net) ended(e EndReached, to *Marking) {
 		to.Closed = true
 		return
 	}
-	to.Erred = true
+	to.Erred, to.Passed = true, true
 	if f != nil {
 		f.Ends = slices.DeleteFunc(slices.Clone(f.Ends), func(a Arrival) bool { return a.End == e.End })
 	}
@@ -154,10 +177,10 @@ func (s *State) tidy() {
 	s.Rounds = slices.DeleteFunc(s.Rounds, func(r Round) bool { return !r.Open })
 }
 
-// Outcomes are the ends that were reached, each once, without `stop`.
+// Outcomes are the ends that were reached, each once, without `stop`; none of a list that an error has left.
 func (n *Net) Outcomes(m *Marking) []string {
 	var out []string
-	if f := m.s.frame(n.x.frame); f != nil {
+	if f := m.s.frame(n.x.frame); f != nil && !m.Closed {
 		for _, e := range f.Ends {
 			if e.End != definitions.StopEnd && !slices.Contains(out, e.End) {
 				out = append(out, e.End)
@@ -239,6 +262,12 @@ func (n *Net) Key(m *Marking) string {
 	}
 	if m.Erred {
 		key = append(key, '!')
+	}
+	if m.Passed {
+		key = append(key, '^')
+	}
+	if m.Closed {
+		key = append(key, 'x')
 	}
 	return string(n.races(m, key))
 }

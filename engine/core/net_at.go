@@ -1,6 +1,7 @@
 package core
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -60,10 +61,13 @@ func (n *Net) Graph() *definitions.Graph { return n.x.g }
 
 // UsedKey tells markings apart by what has begun beside, as Key does by all else.
 func (n *Net) UsedKey(m *Marking) string {
-	var key strings.Builder
-	key.WriteString(n.Key(m))
-	for _, d := range m.Used {
-		key.WriteString("+" + d.Way.Leads())
+	if len(m.Used) == 0 {
+		return n.Key(m)
 	}
-	return key.String()
+	used := make([]string, len(m.Used))
+	for i, d := range m.Used {
+		used[i] = fmt.Sprint(d.Way.Place)
+	}
+	slices.Sort(used)
+	return n.Key(m) + strings.Join(used, "+")
 }

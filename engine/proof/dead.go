@@ -46,13 +46,13 @@ func (s *space) unused(st *definitions.Step) *report.Problem {
 		}
 	}
 	for _, t := range st.Timeouts {
-		if t.Do.Way != nil && t.Do.Way.Return == nil && !s.deeds[&t.Do] {
+		if t.Do.Way != nil && t.Do.Way.Return == nil && !s.did[&t.Do] {
 			return &report.Problem{Place: t.Do.Way.Place, Code: "timeout-never", Hint: hint,
 				Message: fmt.Sprintf("the time limit of %s that leads to %s never comes", st.ID, t.Do.Way.Leads())}
 		}
 	}
 	for _, e := range st.Events {
-		if e.Do.Way != nil && e.Do.Way.Return == nil && !s.deeds[&e.Do] {
+		if e.Do.Way != nil && e.Do.Way.Return == nil && !s.did[&e.Do] {
 			return &report.Problem{Place: e.Do.Way.Place, Code: "event-never", Hint: hint,
 				Message: fmt.Sprintf("the event of %s that leads to %s never happens", st.ID, e.Do.Way.Leads())}
 		}
@@ -66,7 +66,7 @@ func (s *space) follow(l core.Leap) {
 		s.ways[w] = true
 	}
 	if l.Deed != nil {
-		s.deeds[l.Deed] = true
+		s.did[l.Deed] = true
 	}
 }
 
@@ -80,8 +80,8 @@ func (s *space) take(o *space) {
 	for w := range o.ways { // any order: a set is filled
 		s.ways[w] = true
 	}
-	for d := range o.deeds { // any order: a set is filled
-		s.deeds[d] = true
+	for d := range o.did { // any order: a set is filled
+		s.did[d] = true
 	}
 	for e := range o.ends { // any order: a set is filled
 		s.ends[e] = true

@@ -21,15 +21,17 @@ func (s *space) leaps(m *core.Marking) []core.Leap {
 			continue
 		}
 		out = append(out, s.exits(st)...)
-		out = append(out, deeds(st, m)...)
+		out = append(out, s.deeds(st, m)...)
+		out = append(out, s.perishing(st, m)...)
 		if list := inward(st, s.g); len(list) > 0 {
 			for _, one := range list {
 				out = append(out, core.Leap{Step: st, Withdraw: one})
 			}
 		}
 	}
-	if s.g.Owner == s.p.Case {
-		out = append(out, deeds(s.p.Case, m)...)
+	// Where all has stopped, the case waits for somebody to repair it.
+	if s.g.Owner == s.p.Case && len(runs)+len(s.net.Waits(m)) > 0 {
+		out = append(out, s.deeds(s.p.Case, m)...)
 	}
 	return out
 }
@@ -83,7 +85,7 @@ func (s *space) comes(st *definitions.Step, outcome string) bool {
 }
 
 // deeds lists what the timeouts and events of a step may do. What begins something beside it is followed once.
-func deeds(st *definitions.Step, m *core.Marking) []core.Leap {
+func (s *space) deeds(st *definitions.Step, m *core.Marking) []core.Leap {
 	var out []core.Leap
 	add := func(d *definitions.Deed) {
 		if d.Way != nil && !slices.Contains(m.Used, d) {
@@ -94,9 +96,25 @@ func deeds(st *definitions.Step, m *core.Marking) []core.Leap {
 		add(&t.Do)
 	}
 	for _, e := range st.Events {
-		add(&e.Do)
+		if e.Error == "" || e.Do.Kind == definitions.DeedTo || s.takesInside(st) {
+			add(&e.Do)
+		}
 	}
 	return out
+}
+
+// takesInside tells whether errors of what is inside a step may be taken beside while what else is there goes on.
+func (s *space) takesInside(st *definitions.Step) bool {
+	g := inside(st)
+	switch {
+	case g == nil:
+		return false
+	case st == s.p.Case: // of its own steps, see perishing
+		return slices.ContainsFunc(g.Steps, func(x *definitions.Step) bool { return inside(x) != nil })
+	}
+	_, rows := st.Work.(*definitions.Multi)
+	comes, proved := s.reached[g]
+	return rows || !proved || comes[outlived]
 }
 
 // instant tells work that is done in the moment in which it begins.
@@ -173,6 +191,7 @@ func allDeeds(st *definitions.Step) []definitions.Deed {
 type effect struct {
 	step *definitions.Step
 	deed *definitions.Deed
+	gone bool
 	to   []target
 	list []*definitions.Step
 }
@@ -185,7 +204,7 @@ type target struct {
 }
 
 func effectOf(l core.Leap) effect {
-	e := effect{step: l.Step, deed: l.Deed, list: l.Withdraw}
+	e := effect{step: l.Step, deed: l.Deed, gone: l.Perish, list: l.Withdraw}
 	for _, w := range l.Ways {
 		t := target{to: w.To, end: w.End, threads: max(w.Threads, 1)}
 		if len(w.Cancels) > 0 {
@@ -197,7 +216,8 @@ func effectOf(l core.Leap) effect {
 }
 
 func (e effect) same(o effect) bool {
-	return e.step == o.step && e.deed == o.deed && slices.Equal(e.to, o.to) && slices.Equal(e.list, o.list)
+	return e.step == o.step && e.deed == o.deed && e.gone == o.gone &&
+		slices.Equal(e.to, o.to) && slices.Equal(e.list, o.list)
 }
 
 // findPlain finds the steps that can be left in one way only, and that nothing else has part in: where they stand in
@@ -212,7 +232,8 @@ func (s *space) findPlain() []bool {
 	})
 	for i, st := range s.g.Steps {
 		// A join stays open for a while, too: a second run of it would pass the first one unseen.
-		plain[i] = !touched[i] && !waits(st) && len(locks(st)) == 0 && len(st.Cancels) == 0 && s.oneWay(st, touched, watched)
+		plain[i] = !touched[i] && !waits(st) && len(locks(st)) == 0 && len(st.Cancels) == 0 &&
+			len(s.perishing(st, &core.Marking{})) == 0 && s.oneWay(st, touched, watched)
 	}
 	return plain
 }
@@ -248,6 +269,14 @@ func (s *space) touched() []bool {
 	for _, d := range allDeeds(s.p.Case) {
 		mark(d.Cancels)
 	}
+	// What is added beside may come while the step is open.
+	for _, st := range append(slices.Clone(s.g.Steps), s.p.Case) {
+		for _, d := range allDeeds(st) {
+			if d.Kind == definitions.DeedAlso && d.Way.To != nil && d.Way.To.Graph == s.g {
+				out[d.Way.To.Index] = true
+			}
+		}
+	}
 	return out
 }
 
@@ -263,18 +292,33 @@ func (s *space) oneWay(st *definitions.Step, touched []bool, watched bool) bool 
 			return false
 		}
 	}
-	for _, t := range first.to {
+	return s.harmless(st, first.to, touched, watched)
+}
+
+// harmless tells whether it makes no difference when threads go from a step to these places.
+func (s *space) harmless(from *definitions.Step, to []target, touched []bool, watched bool) bool {
+	for _, t := range to {
 		switch {
 		case t.cancels != nil:
 			return false
 		case t.end != nil:
-			if watched || t.end.Cancels || t.end.Error || s.g.Owner == s.p.Case && len(deeds(s.p.Case, &core.Marking{})) > 0 {
+			if watched || t.end.Cancels || t.end.Error ||
+				s.g.Owner == s.p.Case && len(s.deeds(s.p.Case, &core.Marking{})) > 0 {
 				return false
 			}
-		case t.to.Index <= st.Index:
+		case t.to.Index <= from.Index:
 			return false
 		case waits(t.to) && (watched || touched[t.to.Index]), t.to.Join.Kind == definitions.JoinEach:
 			return false
+		case instant(t.to): // it is left in the same moment
+			if touched[t.to.Index] || len(t.to.Cancels) > 0 {
+				return false
+			}
+			for _, l := range s.exits(t.to) {
+				if !s.harmless(t.to, effectOf(l).to, touched, watched) {
+					return false
+				}
+			}
 		}
 	}
 	return true

@@ -39,15 +39,15 @@ func Prove(p *definitions.Procedure) []report.Problem {
 	return report.Sort(out)
 }
 
-// prove tells what can go wrong in one list, and to which ends it comes. Every choice is free at first; where something
-// is found so and several steps choose by the same values, each of these values is looked at by itself.
+// prove tells what can go wrong in one list, and to which ends it comes. Every choice is free; but where several steps
+// choose by the same values, or one does again and again, each of these values is looked at by itself.
 func prove(
 	p *definitions.Procedure, g *definitions.Graph, reached map[*definitions.Graph]ends,
 ) ([]report.Problem, ends) {
-	free := newSpace(p, g, reached)
-	free.explore()
-	found := free.findings()
-	if len(found) == 0 || len(g.Shared) == 0 || free.limit != "" {
+	if len(g.Shared) == 0 {
+		free := newSpace(p, g, reached)
+		free.explore()
+		found := free.findings()
 		return append(found, free.dead(found)...), free.ends
 	}
 	all := newSpace(p, g, reached)
@@ -114,7 +114,7 @@ func (s *space) completes() []bool {
 	var queue []int
 	good := make([]bool, len(s.nodes))
 	for i, n := range s.nodes {
-		for _, j := range n.next {
+		for _, j := range n.sure {
 			before[j] = append(before[j], i)
 		}
 		if n.ended || n.met {

@@ -31,7 +31,7 @@ type space struct {
 	crowds  [][]*definitions.Step         // three of them or more, each set once
 	most    []int                         // by step: how many threads are followed at it where several are intended
 	ways    map[*definitions.Way]bool     // that were taken
-	deeds   map[*definitions.Deed]bool    // that were done
+	did     map[*definitions.Deed]bool    // that were done
 	with    int                           // which of the list's shared values; -1 = choices are free
 	threads int
 	limit   string // that was met
@@ -47,6 +47,7 @@ type node struct {
 	from     int           // the marking before; -1 for the first
 	via      []core.Leap   // from there to here: a leap, and those that could wait for nothing
 	next     []int
+	sure     []int // those of next to which a case can always come
 	ended    bool
 	met      bool // threads meet here, or no case with these values comes here: nothing is followed from here on
 	outcomes []string
@@ -72,7 +73,7 @@ func newSpace(p *definitions.Procedure, g *definitions.Graph, reached map[*defin
 	s := &space{
 		p: p, g: g, net: core.NewNet(p, g), reached: reached, seen: map[string]int{},
 		opened: definitions.NewBits(len(g.Steps)), ends: ends{}, held: map[[2]*definitions.Step]bool{},
-		ways: map[*definitions.Way]bool{}, deeds: map[*definitions.Deed]bool{}, with: -1,
+		ways: map[*definitions.Way]bool{}, did: map[*definitions.Deed]bool{}, with: -1,
 	}
 	s.plain = s.findPlain()
 	for _, st := range g.Steps {
@@ -104,7 +105,8 @@ func (s *space) exploreFrom(start *core.Marking) {
 				continue
 			}
 			done = append(done, e)
-			s.visit(i, s.play(m, l), []core.Leap{l})
+			j := s.visit(i, s.play(m, l), []core.Leap{l})
+			s.lead(i, j, l)
 		}
 		s.nodes[i].m = nil
 	}
@@ -120,8 +122,29 @@ func (s *space) note(out *core.Marking) *core.Marking {
 	return out
 }
 
-// visit goes on from a marking as far as nothing can be missed, and notes where that leads.
-func (s *space) visit(from int, m *core.Marking, via []core.Leap) {
+// lead notes that one node leads to another. What happens once in a case may have happened in another run of the list.
+func (s *space) lead(from, to int, l core.Leap) {
+	n := &s.nodes[from]
+	if !slices.Contains(n.next, to) {
+		n.next = append(n.next, to)
+	}
+	if (!core.OnlyOnce(l) || runsOnce(s.g)) && !slices.Contains(n.sure, to) {
+		n.sure = append(n.sure, to)
+	}
+}
+
+// runsOnce tells whether a list runs at most once in a case.
+func runsOnce(g *definitions.Graph) bool {
+	owner := g.Owner
+	if owner.Graph == nil {
+		return true
+	}
+	_, block := owner.Work.(*definitions.Block)
+	return block && owner.Join.Kind == definitions.JoinNone && !circular(owner) && runsOnce(owner.Graph)
+}
+
+// visit goes on from a marking as far as nothing can be missed, and gives the node to which that leads.
+func (s *space) visit(from int, m *core.Marking, via []core.Leap) int {
 	for _, st := range m.Opened {
 		s.opened.Set(st.Index)
 	}
@@ -141,16 +164,13 @@ func (s *space) visit(from int, m *core.Marking, via []core.Leap) {
 			}
 			s.add(from, m, via)
 			s.nodes[met.node].met = true
-			return
+			return met.node
 		}
 		break
 	}
-	key := s.net.Key(m)
+	key := s.net.UsedKey(m)
 	if i, ok := s.seen[key]; ok {
-		if from >= 0 && !slices.Contains(s.nodes[from].next, i) {
-			s.nodes[from].next = append(s.nodes[from].next, i)
-		}
-		return
+		return i
 	}
 	switch {
 	case len(s.nodes) >= MaxMarkings:
@@ -161,16 +181,18 @@ func (s *space) visit(from int, m *core.Marking, via []core.Leap) {
 	s.seen[key] = len(s.nodes)
 	s.add(from, m, via)
 	s.together(m)
+	return len(s.nodes) - 1
 }
 
 func (s *space) add(from int, m *core.Marking, via []core.Leap) {
-	if from >= 0 {
-		s.nodes[from].next = append(s.nodes[from].next, len(s.nodes))
-	}
 	n := node{m: m, from: from, via: via, ended: s.net.Ended(m), outcomes: s.net.Outcomes(m), met: s.vain(m)}
 	if n.ended && !n.met {
 		for _, e := range n.outcomes {
 			s.ends[e] = true
+		}
+		if m.Erred && !m.Closed {
+			s.ends[perished] = s.ends[perished] || len(n.outcomes) == 0
+			s.ends[outlived] = s.ends[outlived] || m.Passed && len(n.outcomes) > 0
 		}
 	}
 	s.nodes = append(s.nodes, n)

@@ -105,21 +105,27 @@ func (s *space) remedy(at *definitions.Step) string {
 		return "let as many threads come as it counts, or count fewer"
 	case at.Join.Kind == definitions.JoinSome:
 		return "count fewer, or write join: active to wait for those that can still come"
-	case s.circular(at):
+	case circular(at):
 		return "it stands in a circle: name the inputs that count, join: {all: […]}; any other opens it alone"
 	}
 	return "write join: active to wait only for those that can still come"
 }
 
 // circular tells whether a step can be reached from itself.
-func (s *space) circular(at *definitions.Step) bool {
+func circular(at *definitions.Step) bool {
 	seen := map[*definitions.Step]bool{}
 	queue := []*definitions.Step{at}
 	for len(queue) > 0 {
 		st := queue[0]
 		queue = queue[1:]
-		for _, w := range st.Ways {
-			if w.To == at {
+		ways := slices.Clone(st.Ways)
+		for _, d := range allDeeds(st) {
+			if d.Way != nil {
+				ways = append(ways, d.Way)
+			}
+		}
+		for _, w := range ways {
+			if w.To == at || w.Return == at {
 				return true
 			}
 			if w.To != nil && !seen[w.To] {
@@ -222,6 +228,8 @@ func lines(leaps []core.Leap) []string {
 // told is a leap in words: "Ask: unknown -> Refuse".
 func told(l core.Leap) string {
 	switch {
+	case l.Perish && l.Deed == nil:
+		return fmt.Sprintf("%s: an error ends it, and is taken further out", name(l.Step))
 	case l.Withdraw != nil:
 		return fmt.Sprintf("%s: what is inside withdraws %s", name(l.Step), names(l.Withdraw))
 	case l.Deed != nil:

@@ -12,6 +12,7 @@ import (
 // Case is one case of a procedure.
 type Case struct {
 	Broken string // why the case cannot be followed any further: a limit was met, a formula failed; "" = it can
+	Trail  *Trail // where it has been, if that is to be noted
 
 	p       *definitions.Procedure
 	staff   formula.Staff
@@ -189,6 +190,7 @@ func (c *Case) enterBy(f *frame, st *definitions.Step, missed []string) *act {
 	}
 	a := c.newAct(f, st, n)
 	a.missed = missed
+	c.Trail.open(f, a)
 	f.acts = append(f.acts, a)
 	c.later(func() { c.enter(a) })
 	return a
@@ -399,6 +401,7 @@ func (c *Case) goOn(a *act, ways []*definitions.Way) {
 
 // take puts a thread on a way.
 func (c *Case) take(f *frame, by *act, w *definitions.Way, from string) {
+	c.Trail.take(w)
 	if c.cancel(f, by, w.Cancels); w.To == nil {
 		c.reach(f, w.End)
 		return
@@ -430,6 +433,7 @@ func (c *Case) reach(f *frame, e *definitions.End) {
 		return
 	}
 	if e.ID != definitions.StopEnd {
+		c.Trail.end(f, e)
 		f.reached, f.outcome = true, e.ID
 	}
 	if e.Cancels {

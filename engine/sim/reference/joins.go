@@ -105,6 +105,7 @@ func (c *Case) join(f *frame, to *definitions.Step, from string) {
 		c.joinRound(f, to, from)
 		return
 	}
+	c.Trail.wait(f, token{to, from})
 	f.tokens = append(f.tokens, token{to, from})
 	switch to.Join.Kind {
 	case definitions.JoinAll:

@@ -1,0 +1,197 @@
+package proof_test
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
+	"github.com/guicheng/guicheng/engine/sim/reference"
+)
+
+// search is an exhaustive search by the reference interpreter: every input in every state that cases come to.
+type search struct {
+	p      *definitions.Procedure
+	trail  *reference.Trail
+	states map[string]int
+	next   [][]int
+	ended  []bool
+	queue  [][]reference.Input // by state: the inputs that lead to it
+	marks  [][]string
+	cut    bool
+}
+
+const mostStates = 150
+
+var (
+	number = regexp.MustCompile(`#\d+`)
+	stamp  = regexp.MustCompile(` at [^ ]+ [^ ]+$`)
+	clerk  = value.Person{ID: "chan", Name: "Chan", Posts: []string{"desk"}}
+	begin  = time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC)
+)
+
+func newSearch(p *definitions.Procedure) *search {
+	return &search{p: p, trail: reference.NewTrail(), states: map[string]int{}}
+}
+
+// all comes to every state, the nearest first.
+func (x *search) all() {
+	for _, flag := range []bool{true, false} {
+		values := value.Record{}
+		for _, f := range x.p.Data.Fields {
+			values[f.Name] = flag
+			if f.Kind == value.TableKind {
+				values[f.Name] = []value.Record{{"name": "a"}, {"name": "b"}}
+			}
+		}
+		x.visit([]reference.Input{{Do: reference.Start, At: begin, Who: clerk, Values: values}})
+	}
+	for i := 0; i < len(x.queue) && !x.cut; i++ {
+		for _, in := range x.offers(i) {
+			in.At = begin.Add(time.Duration(len(x.queue[i])) * 2 * time.Hour)
+			if j := x.visit(append(slices.Clip(x.queue[i]), in)); j >= 0 {
+				x.next[i] = append(x.next[i], j)
+			}
+		}
+	}
+}
+
+// visit comes to a state by inputs, and gives its number; -1: the last of them is refused.
+func (x *search) visit(inputs []reference.Input) int {
+	c := reference.New(x.p, nil)
+	c.Trail = x.trail
+	for i, in := range inputs {
+		if !c.Do(in) {
+			if i < len(inputs)-1 {
+				panic("the reference refuses what it has taken before")
+			}
+			return -1
+		}
+	}
+	mark := c.Marking()
+	key := x.key(mark, inputs)
+	if i, ok := x.states[key]; ok {
+		return i
+	}
+	i := len(x.states)
+	x.states[key] = i
+	x.next = append(x.next, nil)
+	finished := func(line string) bool { return strings.HasPrefix(line, "case finished") }
+	x.ended = append(x.ended, slices.ContainsFunc(mark, finished))
+	x.queue, x.marks = append(x.queue, inputs), append(x.marks, mark)
+	x.cut = x.cut || len(x.states) > mostStates || c.Broken != ""
+	return i
+}
+
+// key tells apart what differs in what may come of it: not by the time, nor by how often it has been round.
+func (x *search) key(mark []string, inputs []reference.Input) string {
+	var key []string
+	for _, line := range mark {
+		if words := strings.Fields(line); words[0] == "act" && words[2] == "done" {
+			continue
+		} else if words[0] == "tokens" { // in any order
+			from := strings.Split(strings.Join(words[3:], ""), ",")
+			slices.Sort(from)
+			line = strings.Join(append(words[:3], strings.Join(from, ",")), " ")
+		}
+		key = append(key, stamp.ReplaceAllString(number.ReplaceAllString(line, ""), ""))
+	}
+	for _, in := range inputs { // what happens once has happened
+		if in.Do == reference.Send {
+			key = append(key, "sent "+in.Name)
+		}
+	}
+	slices.Sort(key)
+	return strings.Join(key, "\n")
+}
+
+// offers lists what may come to a case that stands in the i-th state.
+func (x *search) offers(i int) []reference.Input {
+	var out []reference.Input
+	for _, line := range x.marks[i] {
+		words := strings.Fields(line)
+		switch words[0] {
+		case "task":
+			path := words[1][:strings.LastIndexByte(words[1], '.')]
+			st := x.step(path)
+			if len(st.Outcomes) == 0 {
+				out = append(out, reference.Input{Do: reference.Complete, Who: clerk, Act: path})
+			}
+			for _, o := range st.Outcomes {
+				out = append(out, reference.Input{Do: reference.Complete, Who: clerk, Act: path, Answer: o.ID})
+			}
+		case "timer":
+			n, err := strconv.Atoi(words[3])
+			if err != nil {
+				panic(err)
+			}
+			out = append(out, reference.Input{Do: reference.Due, Act: words[1], Name: words[2], Index: n})
+		case "act":
+			if st := x.step(words[1]); words[2] == "open" && st != nil {
+				out = append(out, x.called(st, words[1])...)
+			}
+		}
+	}
+	for _, m := range x.p.Messages {
+		out = append(out, reference.Input{Do: reference.Send, Who: clerk, Name: m.ID})
+	}
+	return out
+}
+
+// called lists what may come of a called case.
+func (x *search) called(st *definitions.Step, path string) []reference.Input {
+	if _, ok := st.Work.(*definitions.Call); !ok {
+		return nil
+	}
+	out := []reference.Input{
+		{Do: reference.Child, Act: path, Answer: "well", Values: value.Record{}},
+		{Do: reference.Child, Act: path, Answer: "ill", Values: value.Record{}},
+	}
+	if slices.ContainsFunc(st.Events, func(e *definitions.Event) bool { return e.Error == definitions.FailedError }) {
+		out = append(out, reference.Input{Do: reference.Child, Act: path, Failed: "it could not begin"})
+	}
+	return out
+}
+
+func (x *search) step(path string) *definitions.Step {
+	id := number.ReplaceAllString(path[strings.LastIndexByte(path, '/')+1:], "")
+	id, _, _ = strings.Cut(id, "[")
+	return x.p.Steps[id]
+}
+
+// stuck tells whether from some state no end can be reached.
+func (x *search) stuck() bool {
+	good := slices.Clone(x.ended)
+	for grown := true; grown; {
+		grown = false
+		for i, next := range x.next {
+			if !good[i] && slices.ContainsFunc(next, func(j int) bool { return good[j] }) {
+				good[i], grown = true, true
+			}
+		}
+	}
+	return slices.Contains(good, false)
+}
+
+// dead tells whether no case has come to a step, or gone by a way.
+func (x *search) dead() bool {
+	for _, st := range x.p.Steps { // any order: one is enough
+		if st.Graph != nil && !x.trail.Opened[st] {
+			return true
+		}
+		ways := slices.Clone(st.Ways)
+		for _, t := range st.Timeouts {
+			ways = append(ways, t.Do.Way)
+		}
+		for _, e := range st.Events {
+			ways = append(ways, e.Do.Way)
+		}
+		if slices.ContainsFunc(ways, func(w *definitions.Way) bool { return w != nil && !x.trail.Taken[w] }) {
+			return true
+		}
+	}
+	return false
+}
