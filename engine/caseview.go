@@ -162,8 +162,9 @@ func (r *reader) standing(line *CaseLine, lang string, s *snapshot, now time.Tim
 		task.Subject = line.Subject
 		line.Open = append(line.Open, task)
 	}
-	for _, a := range r.actsOn(n, s, now) {
-		if a.May && a.On == "" {
+	whole := core.ActsOnWhole(s.proc, s.state, r.context(now), r.person, r.rights(s, now))
+	for _, a := range n.actViews(s, whole) {
+		if a.May {
 			line.Acts = append(line.Acts, a)
 		}
 	}

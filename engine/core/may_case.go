@@ -32,17 +32,7 @@ const (
 // changes nothing.
 func CaseActs(p *definitions.Procedure, s *State, c Context, who value.Person, rights Rights) []Possible {
 	m := &machine{p: p, s: s, c: c}
-	var out []Possible
-	for _, x := range []struct {
-		act Act
-		in  Input
-	}{
-		{ActRevoke, Revoke{Actor: who}}, {ActCancel, Cancel{Actor: &who}}, {ActSuspend, Suspend{Actor: who}},
-		{ActResume, Resume{Actor: who}}, {ActJump, Jump{Actor: who}}, {ActUrge, Urge{Actor: who}},
-		{ActCopy, CopyCase{Actor: who}}, {ActComment, Comment{Actor: who}},
-	} {
-		out = append(out, Possible{Act: x.act, Why: m.mayOnCase(x.in, rights)})
-	}
+	out := ActsOnWhole(p, s, c, who, rights)
 	for _, msg := range p.Messages {
 		if msg.Open {
 			out = append(out, Possible{
@@ -55,6 +45,23 @@ func CaseActs(p *definitions.Procedure, s *State, c Context, who value.Person, r
 	}
 	for _, a := range s.Acts {
 		out = append(out, m.actsOnPart(a, who, rights)...)
+	}
+	return out
+}
+
+// ActsOnWhole lists those of CaseActs that are done to the whole case. It changes nothing.
+func ActsOnWhole(p *definitions.Procedure, s *State, c Context, who value.Person, rights Rights) []Possible {
+	m := &machine{p: p, s: s, c: c}
+	var out []Possible
+	for _, x := range []struct {
+		act Act
+		in  Input
+	}{
+		{ActRevoke, Revoke{Actor: who}}, {ActCancel, Cancel{Actor: &who}}, {ActSuspend, Suspend{Actor: who}},
+		{ActResume, Resume{Actor: who}}, {ActJump, Jump{Actor: who}}, {ActUrge, Urge{Actor: who}},
+		{ActCopy, CopyCase{Actor: who}}, {ActComment, Comment{Actor: who}},
+	} {
+		out = append(out, Possible{Act: x.act, Why: m.mayOnCase(x.in, rights)})
 	}
 	return out
 }
