@@ -91,7 +91,7 @@ func complaintUrged(w *shipped) string {
 	w.does("chan", "tell-plan", "", "")
 	w.sends("yip", id, "serious", `{"serious": "電線受潮"}`)
 	w.does("yip", "environment", "", `{"environment": "已清理"}`)
-	w.does("ho", "tell-manager", "", `{"manager_says": "請工程師"}`)
+	w.does("ho", "tell-manager", "", `{"instruction": {"says": "請工程師"}}`)
 	if _, err := w.Cancel(w.t.Context(), w.as("ann"), id, engine.CancelRequest{Reason: "業戶撤回投訴"}); err != nil {
 		w.t.Fatal(err)
 	}

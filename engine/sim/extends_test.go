@@ -21,6 +21,7 @@ zone: Asia/Shanghai
 currency: CNY
 posts:
   {front-desk: 前台, supervisor: 副經理, property-manager: 經理, m-and-e: 工程部, environment: 清潔部, security: 保安部}
+calendars: {duty: {hours: {mon-sun: '08:00-20:00'}}}
 types: {unit-no: {type: text, pattern: '[0-9]{1,2}-[0-9]{3}', hint: 例如 3-502}}
 `,
 	"complaint.yaml": `procedure: complaint
