@@ -99,8 +99,8 @@ func merged(list []StandIn) []StandIn {
 func (r *Roster) substitutesOf(rows []store.SubstituteRow) []store.SubstituteRow {
 	var out []store.SubstituteRow
 	for _, row := range rows {
-		_, person := r.byID[row.Person]
-		_, substitute := r.byID[row.Substitute]
+		_, person := r.Person(row.Person)
+		_, substitute := r.Person(row.Substitute)
 		if person && substitute {
 			out = append(out, row)
 		}

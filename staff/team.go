@@ -22,17 +22,17 @@ func (r *Roster) Team(person string) []value.Person {
 			}
 		}
 	}
-	return among(r.people, func(p value.Person) bool { return p.ID != person && in[p.ID] })
+	return slices.DeleteFunc(slices.Clone(r.Everyone()), func(p value.Person) bool { return p.ID == person || !in[p.ID] })
 }
 
 // below finds who is directly under whom.
 func (r *Roster) below() map[string][]string {
 	out := map[string][]string{}
 	heads := map[string][]value.Person{}
-	for _, u := range r.units {
+	for _, u := range r.Units() {
 		heads[u.ID] = r.Heads(u.ID)
 	}
-	for _, p := range r.people {
+	for _, p := range r.Everyone() {
 		for _, boss := range slices.Concat(r.Superiors(p.ID), heads[p.Unit]) {
 			if boss.ID != p.ID && !slices.Contains(out[boss.ID], p.ID) {
 				out[boss.ID] = append(out[boss.ID], p.ID)

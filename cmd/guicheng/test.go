@@ -107,7 +107,7 @@ func (c *TestCmd) office(out *strings.Builder, f *folder, all *tally, lang strin
 		if len(reports) < len(b.Scenarios) {
 			listed = nil // of some procedures alone
 		}
-		all.uncovered += printRules(out, listed, reports)
+		all.uncovered += printRules(out, lang, listed, reports)
 	}
 }
 
@@ -163,7 +163,7 @@ type ruleLine struct {
 
 // printRules shows what keeps and what shows each rule, those that the office lists first, and tells of how many of
 // these nothing keeps or nothing shows it.
-func printRules(out *strings.Builder, listed []definitions.Rule, reports []sim.Report) int {
+func printRules(out *strings.Builder, lang string, listed []definitions.Rule, reports []sim.Report) int {
 	lines := map[string]*ruleLine{}
 	of := func(rule string) *ruleLine {
 		if lines[rule] == nil {
@@ -196,21 +196,27 @@ func printRules(out *strings.Builder, listed []definitions.Rule, reports []sim.R
 			order = append(order, rule)
 		}
 	}
-	uncovered := 0
+	var uncovered []string
 	table := [][]string{{"rule", "says", "kept by", "shown", "by"}}
 	for _, rule := range order {
 		l, shown := of(rule), "no"
 		if l.kept && l.wasBroken {
 			shown = "yes"
 		}
-		if len(l.steps) == 0 || shown == "no" {
-			uncovered++
+		switch {
+		case len(l.steps) == 0:
+			uncovered = append(uncovered, fmt.Sprintf("%s: no step keeps it", rule))
+		case shown == "no":
+			uncovered = append(uncovered, fmt.Sprintf("%s: no play shows it kept and broken", rule))
 		}
 		table = append(table,
 			[]string{rule, says[rule], strings.Join(l.steps, ", "), shown, strings.Join(l.plays, "; ")})
 	}
 	out.WriteString(report.Table("", table))
-	return uncovered
+	for _, line := range uncovered {
+		out.WriteString(say(lang, line+"\n"))
+	}
+	return len(uncovered)
 }
 
 // show notes what a play shows of the rule.

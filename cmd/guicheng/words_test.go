@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/guicheng/guicheng/definitions/report"
 )
 
 // verb is a hole of a format.
@@ -42,7 +44,7 @@ func spoken(t *testing.T, file string) []string {
 			case *ast.Ident:
 				name = f.Name
 			}
-			if slices.Contains([]string{"say", "ask", "Errorf", "New"}, name) {
+			if slices.Contains([]string{"say", "ask", "Errorf", "New", "Sprintf"}, name) {
 				for _, arg := range x.Args {
 					out = append(out, literal(arg))
 				}
@@ -108,7 +110,8 @@ func TestEveryWordIsSaidInChinese(t *testing.T) {
 				}
 				seen++
 				for _, lang := range []string{"zh-Hant", "zh-Hans"} {
-					if _, ok := words().Say(lang, line); !ok {
+					_, finding := report.Say(lang, line)
+					if _, ok := words().Say(lang, line); !ok && !finding {
 						t.Errorf("%s: nothing in words.txt says in %s: %s", file, lang, line)
 					}
 				}

@@ -91,8 +91,8 @@ func (k *Walker) work(c *Case, mistake bool) error {
 	task := c.Tasks[k.rand.IntN(len(c.Tasks))]
 	who := k.anyone()
 	if !mistake {
-		may := k.World.People.those(func(p value.Person) bool {
-			return core.MayDo(c.Procedure, c.State, k.World.Context(), task.Slot, p) == nil
+		may := slices.DeleteFunc(slices.Clone(k.World.People.Everyone()), func(p value.Person) bool {
+			return core.MayDo(c.Procedure, c.State, k.World.Context(), task.Slot, p) != nil
 		})
 		if len(may) == 0 {
 			return k.wait()
