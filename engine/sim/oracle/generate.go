@@ -87,6 +87,7 @@ func (g *generator) procedure() *tree {
 		p.put("pause_clocks", "true")
 	}
 	if declared != nil {
+		reachable(declared, steps, p)
 		p.put("ends", declared)
 	}
 	p.put("steps", steps)
@@ -122,6 +123,22 @@ func (g *generator) ends(names *[]string) *tree {
 		}
 	}
 	return m
+}
+
+// reachable drops ends that nothing leads to; one is left.
+func reachable(ends *tree, from ...*tree) {
+	for i := len(ends.kids) - 1; i >= 0 && len(ends.kids) > 1; i-- {
+		end := ends.kids[i].key
+		if !slices.ContainsFunc(from, func(t *tree) bool { return leadsTo(t, end) }) {
+			ends.kids = slices.Delete(ends.kids, i, i+1)
+		}
+	}
+}
+
+func leadsTo(t *tree, end string) bool {
+	led := false
+	t.walk(func(x *tree) { led = led || x.text == end })
+	return led
 }
 
 // undoes declares what is undone, sometimes: what goes on beside undoes nothing.
@@ -296,7 +313,7 @@ func (g *generator) edges(n int) [][]int {
 // step gives a step its work, and its ways so that they fit the work.
 func (g *generator) step(s *tree, depth int, to []string, back bool, ends []string) {
 	kind, id := g.kind(depth, back), s.get("step").text
-	if kind != "set" && kind != "junction" {
+	if kind != "set" && kind != "junction" && kind != "decide" { // these are over at once
 		if len(to) > 1 && g.chance(35) {
 			g.aside(s, to[:1], ends, 100)
 			to = to[1:]

@@ -15,7 +15,7 @@ func (g *generator) work(s *tree, id, kind string, depth int, to []string) []str
 	case "call":
 		c := mapping("procedure", "sub")
 		s.put("call", c)
-		if g.chance(20) {
+		if g.chance(20) && s.get("timeouts") == nil && s.get("events") == nil {
 			c.put("wait", "false")
 			return nil
 		}
@@ -33,6 +33,7 @@ func (g *generator) work(s *tree, id, kind string, depth int, to []string) []str
 		if s.get("ends") == nil {
 			return nil
 		}
+		reachable(s.get("ends"), inner)
 		return outcomes(s.get("ends"))
 	case "rows":
 		g.forEach(s, id, depth)
@@ -145,13 +146,14 @@ func (g *generator) form(t *tree, id string) {
 
 // wait makes a step that waits for the first of several things.
 func (g *generator) wait(s *tree, ways int) []string {
-	m, names := mapping(), []string{}
+	m, names, timed := mapping(), []string{}, false
 	for i := range max(ways, 1+g.IntN(2)) {
 		names = append(names, "w"+strconv.Itoa(i))
-		switch g.IntN(3) {
-		case 0:
+		switch k := g.IntN(3); {
+		case k == 0:
 			m.put(names[i], mapping("message", g.pick(g.msgs...)))
-		case 1:
+		case k == 1 && !timed: // a second one would never come
+			timed = true
 			m.put(names[i], mapping("after", g.span()))
 		default:
 			m.put(names[i], mapping("when", g.guard()))
@@ -205,6 +207,10 @@ func (g *generator) repeat(s *tree, depth int) []string {
 		ends, outcomes = []string{"done", "e9"}, []string{"done", "e9"}
 	}
 	inner, _ := g.list(depth+1, 1+g.IntN(3), ends)
+	if declared := m.get("ends"); declared != nil && !leadsTo(inner, "e9") {
+		m.remove(declared)
+		outcomes = nil
+	}
 	m.put("steps", inner)
 	s.put("repeat", m)
 	return outcomes
