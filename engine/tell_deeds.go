@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"slices"
-
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine/core"
 )
@@ -90,7 +88,8 @@ func (t *teller) deedOfMessage(x core.Received) *definitions.Deed {
 }
 
 func (t *teller) happened(act core.ID, e *definitions.Event) bool {
-	return slices.Contains(t.state.Happened, core.Happened{Act: act, Event: e.Index})
+	a := t.act(act)
+	return a != nil && core.EventIsOver(t.state, a, e)
 }
 
 // deedOfJudged is the event whose condition came true; nil: it was something else's.

@@ -124,8 +124,11 @@ func (m *machine) waitsFor(a *Activation, st *definitions.Step, msg *definitions
 }
 
 // happened tells whether an event has happened and does not happen again: one with `once` in any run of its step.
-func (m *machine) happened(a *Activation, e *definitions.Event) bool {
-	return slices.ContainsFunc(m.s.Happened, func(h Happened) bool {
+func (m *machine) happened(a *Activation, e *definitions.Event) bool { return EventIsOver(m.s, a, e) }
+
+// EventIsOver tells whether an event of an activation has happened and does not happen again.
+func EventIsOver(s *State, a *Activation, e *definitions.Event) bool {
+	return slices.ContainsFunc(s.Happened, func(h Happened) bool {
 		return h.Step == a.Step && h.Event == e.Index && (e.Once || h.Act == a.ID)
 	})
 }
