@@ -21,7 +21,7 @@ type Marking struct {
 	Used   []*definitions.Deed // those that have begun something beside, in order
 	Closed bool                // it was left by an error, or by what withdrew the step around it
 	Erred  bool                // a thread has ended by an error that was taken beside
-	Passed bool                // such an error was taken by what is around the list
+	Passed int                 // such errors that were taken by what is around the list: none, one, or two and more
 	// Opened are the steps that opened on the way here from the marking before.
 	Opened []*definitions.Step
 }
@@ -98,7 +98,9 @@ func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 	case l.Perish:
 		m.perish(a)
 		to.Erred = to.Erred || n.x.g.Owner != n.x.p.Case
-		to.Passed = to.Passed || l.Deed == nil
+		if l.Deed == nil {
+			to.Passed = min(to.Passed+1, 2)
+		}
 		if l.Deed != nil {
 			if owner := m.act(m.s.frame(n.x.frame).Owner); !slices.ContainsFunc(l.Step.Events, l.isOf) {
 				a = owner // the case itself takes it
@@ -165,7 +167,7 @@ func (n *Net) ended(e EndReached, to *Marking) {
 		to.Closed = true
 		return
 	}
-	to.Erred, to.Passed = true, true
+	to.Erred, to.Passed = true, min(to.Passed+1, 2)
 	if f != nil {
 		f.Ends = slices.DeleteFunc(slices.Clone(f.Ends), func(a Arrival) bool { return a.End == e.End })
 	}
@@ -263,7 +265,7 @@ func (n *Net) Key(m *Marking) string {
 	if m.Erred {
 		key = append(key, '!')
 	}
-	if m.Passed {
+	for range m.Passed {
 		key = append(key, '^')
 	}
 	if m.Closed {

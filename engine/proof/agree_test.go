@@ -124,7 +124,7 @@ func TestProofAgreesWithSearch(t *testing.T) {
 	}
 	t.Logf("seeds %d to %d, %d of them searched to the end: %v", *first, seed-1, searched, kinds)
 	for _, code := range []string{"sound", "no-end", "left-behind", "two-outcomes", "input-twice"} {
-		if kinds[code] < *nets/50 {
+		if kinds[code] < *nets/100 {
 			t.Errorf("too few of a kind: %s in %v", code, kinds)
 		}
 	}

@@ -53,6 +53,9 @@ func TestEveryCodeHasAStory(t *testing.T) {
 			t.Errorf("%s has a story: take it out of elsewhere", code)
 		}
 	}
+	if kinds := len(report.Codes()) - len(elsewhere); kinds < 60 {
+		t.Errorf("only %d kinds of error have a story", kinds)
+	}
 	for code := range elsewhere { // any order: each by itself
 		if !slices.Contains(report.Codes(), code) {
 			t.Errorf("there is no code %s", code)

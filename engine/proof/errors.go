@@ -11,6 +11,7 @@ import (
 const (
 	perished = ""  // it may stop by them without one of its ends
 	outlived = "!" // it may come to one of its ends all the same
+	repeated = "2" // more than one of them may come up
 )
 
 // perishing lists how a step may end without any of its ways: an error comes up in its work, or inside it, and is taken

@@ -87,17 +87,30 @@ func (s *space) comes(st *definitions.Step, outcome string) bool {
 // deeds lists what the timeouts and events of a step may do. What begins something beside it is followed once.
 func (s *space) deeds(st *definitions.Step, m *core.Marking) []core.Leap {
 	var out []core.Leap
-	add := func(d *definitions.Deed) {
-		if d.Way != nil && !slices.Contains(m.Used, d) {
+	add := func(d *definitions.Deed, most int) {
+		used := 0
+		for _, o := range m.Used {
+			if o == d {
+				used++
+			}
+		}
+		if d.Way != nil && used < most {
 			out = append(out, core.Leap{Step: st, Deed: d})
 		}
 	}
 	for _, t := range st.Timeouts {
-		add(&t.Do)
+		add(&t.Do, 1)
 	}
 	for _, e := range st.Events {
-		if e.Error == "" || e.Do.Kind == definitions.DeedTo || s.takesInside(st) {
-			add(&e.Do)
+		switch {
+		case e.Error == "", e.Do.Kind == definitions.DeedTo:
+			add(&e.Do, 1)
+		case s.takesInside(st):
+			most := 1
+			if g := inside(st); !e.Once && s.reached[g][repeated] {
+				most = 2 // each error begins its own
+			}
+			add(&e.Do, most)
 		}
 	}
 	return out
@@ -114,7 +127,7 @@ func (s *space) takesInside(st *definitions.Step) bool {
 	}
 	_, rows := st.Work.(*definitions.Multi)
 	comes, proved := s.reached[g]
-	return rows || !proved || comes[outlived]
+	return rows || !proved || comes[outlived] || comes[repeated]
 }
 
 // instant tells work that is done in the moment in which it begins.

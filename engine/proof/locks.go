@@ -30,16 +30,27 @@ func (s *space) circles() []report.Problem {
 	if len(out) > 0 {
 		return out
 	}
+	tries := 0
 	for _, list := range s.crowds {
-		if p := ringed(list); p != nil {
+		switch p := ringed(list, &tries); {
+		case p != nil:
 			return append(out, *p)
+		case tries > MaxRings:
+			return []report.Problem{{Place: s.g.Owner.Place, Code: "limit",
+				Hint: "take fewer locks inside others, or hold one for all",
+				Message: fmt.Sprintf("the locks of %s can be taken in too many orders to be proved: the limit %s is %d",
+					s.g.Owner.ID, "MaxRings", MaxRings)}}
 		}
 	}
 	return out
 }
 
-// ringed finds a ring of three steps or more, each of which can hold what the one before it waits for.
-func ringed(list []*definitions.Step) *report.Problem {
+// MaxRings bounds how many orders of locks are looked at in the proof of one list.
+const MaxRings = 200_000
+
+// ringed finds a ring of three steps or more, each of which can hold what the one before it waits for; nil if there is
+// none, or too many orders were tried.
+func ringed(list []*definitions.Step, tries *int) *report.Problem {
 	by := make([][]order, len(list))
 	for i, st := range list {
 		by[i] = orders(st, nil)
@@ -54,6 +65,9 @@ func ringed(list []*definitions.Step) *report.Problem {
 		}
 		for i := range list {
 			for _, o := range by[i] {
+				if *tries++; *tries > MaxRings {
+					return false
+				}
 				if used[i] || o.first.Name != last.then.Name {
 					continue
 				}

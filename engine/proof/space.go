@@ -192,7 +192,8 @@ func (s *space) add(from int, m *core.Marking, via []core.Leap) {
 		}
 		if m.Erred && !m.Closed {
 			s.ends[perished] = s.ends[perished] || len(n.outcomes) == 0
-			s.ends[outlived] = s.ends[outlived] || m.Passed && len(n.outcomes) > 0
+			s.ends[repeated] = s.ends[repeated] || m.Passed > 1
+			s.ends[outlived] = s.ends[outlived] || m.Passed > 0 && len(n.outcomes) > 0
 		}
 	}
 	s.nodes = append(s.nodes, n)
