@@ -116,7 +116,11 @@ func (b *bundler) post(n *node) bool {
 	for _, p := range b.out.Office.Posts {
 		ids = append(ids, p.ID)
 	}
-	n.fault("unknown-post", hintAmong(n.text, ids), "the office has no post %s", clipped(n.text))
+	hint := hintAmong(n.text, ids)
+	if n.text == "manager" {
+		hint = "the manager of the procedure is '=manager'"
+	}
+	n.fault("unknown-post", hint, "the office has no post %s", clipped(n.text))
 	return false
 }
 

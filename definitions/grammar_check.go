@@ -115,8 +115,11 @@ func unknownKey(wrong string, s *shape) string {
 	for i, k := range s.keys {
 		names[i] = k.name
 	}
-	if wrong == "on" && slices.Contains(names, "events") {
+	switch {
+	case wrong == "on" && slices.Contains(names, "events"):
 		return "it is called events here"
+	case wrong == "rules":
+		return "rules stand at a step, or at the head of the procedure"
 	}
 	if hint := report.DidYouMean(wrong, names); hint != "" {
 		return hint
@@ -197,6 +200,9 @@ func oneOf(wrong string, words []string) string {
 	return "it is one of " + strings.Join(words, ", ")
 }
 
+// peopleCall is a formula that gives people, without the = that it begins with.
+var peopleCall = regexp.MustCompile(`^(superiors|heads|holders|done_by|staff|able|everyone|concat|least_loaded)\(`)
+
 func (n *node) fitsName(k formKind) (code, message, hint string) {
 	if n.plainWord() {
 		return "yaml-word", n.text + " is read as true, false or nothing by other YAML readers", "put it in quotes"
@@ -207,6 +213,10 @@ func (n *node) fitsName(k formKind) (code, message, hint string) {
 		want, like, example = nameForm, "small letters, digits and underlines", "unit_no"
 	case kindPath:
 		want, like, example = pathForm, "names with dots between them", "matter.what"
+	}
+	if peopleCall.MatchString(n.text) {
+		return "wrong-name", clipped(n.text) + " is not a name as it must be written here",
+			"people that are computed begin with =: '=" + clipped(n.text) + "'"
 	}
 	if !want.MatchString(n.text) {
 		hint = like + ": " + example

@@ -262,7 +262,8 @@ func (s *source) unclosed(le *yaml.LoadError) string {
 	if strings.Contains(le.ContextMsg, "sequence") {
 		bracket, closing = "[", "]"
 	}
-	return fmt.Sprintf("the %s on line %d is not closed by %s, or a comma is missing behind it", bracket,
+	return fmt.Sprintf("the %s on line %d is not closed by %s, a comma is missing behind it, or "+
+		"a formula with a comma in it lacks its quotes", bracket,
 		le.ContextMark.Line, closing)
 }
 
