@@ -81,7 +81,7 @@ func TestWhatComesFromOutsideIsDrawn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantDrawn(t, string(svg), map[string]string{"step-do": "", "end-dropped": "done"},
+	wantDrawn(t, string(svg), map[string]string{"step-do": "left", "end-dropped": "done"},
 		"start-0 step-do", "event-5 end-dropped")
 
 	late := w.begin("chan", "timed", "").Case
@@ -91,7 +91,7 @@ func TestWhatComesFromOutsideIsDrawn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantDrawn(t, string(svg), map[string]string{"step-answer": "", "step-stand-in": "open"},
+	wantDrawn(t, string(svg), map[string]string{"step-answer": "left", "step-stand-in": "open"},
 		"start-0 step-answer", "step-answer step-stand-in")
 }
 

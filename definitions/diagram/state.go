@@ -32,6 +32,8 @@ func (d *drawing) status(n *node) string {
 		return "open"
 	case s.Done > 0, d.reached(n), n.shape == startShape && d.begun(n):
 		return "done"
+	case s.Left > 0:
+		return "left"
 	}
 	return ""
 }
@@ -82,6 +84,8 @@ func (p *pen) badge(n *node, left, top float64) {
 		word, count = p.d.say("open"), s.Open
 	case s.Done > 0 && n.shape != gateShape:
 		word, count = "✓", s.Done
+	case s.Left > 0 && s.Done == 0:
+		word, count = p.d.say("left"), s.Left
 	default:
 		return
 	}
@@ -96,8 +100,9 @@ func (p *pen) badge(n *node, left, top float64) {
 	if n.shape != boxShape && n.shape != blockShape {
 		x = left - wide + 8
 	}
-	p.put(`<rect class="pill" x="%s" y="%s" width="%s" height="16" rx="8"/>`, num(x), num(top-9), num(wide))
-	p.line(word, x+wide/2, top+3, smallSize, "pilltext", ` text-anchor="middle"`)
+	// It ends above the step's icon.
+	p.put(`<rect class="pill" x="%s" y="%s" width="%s" height="16" rx="8"/>`, num(x), num(top-13), num(wide))
+	p.line(word, x+wide/2, top-1, smallSize, "pilltext", ` text-anchor="middle"`)
 }
 
 // told is the picture in words, step by step, for those who do not see it.
@@ -129,7 +134,8 @@ func (d *drawing) nodeTold(n *node) string {
 	for _, st := range []struct {
 		holds bool
 		word  string
-	}{{s.Failed, "failed"}, {s.Overdue, "late"}, {s.Open > 0, "open"}, {s.Open == 0 && s.Done > 0, "passed"}} {
+	}{{s.Failed, "failed"}, {s.Overdue, "late"}, {s.Open > 0, "open"}, {s.Open == 0 && s.Done > 0, "passed"},
+		{s.Open+s.Done == 0 && s.Left > 0, "left"}} {
 		if st.holds {
 			text += d.say("list") + d.say(st.word)
 		}

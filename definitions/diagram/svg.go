@@ -38,7 +38,8 @@ const style = `.gc{--gc-ink:#1c2430;--gc-soft:#5b6675;--gc-line:#55606e;--gc-pap
 	`.gc .open>.box,.gc .open>.sym{stroke:var(--gc-now);fill:var(--gc-nowfill);stroke-width:2.6}` +
 	`.gc .late>.box,.gc .late>.sym{stroke:var(--gc-late);fill:var(--gc-latefill);stroke-width:2.6}` +
 	`.gc .open>.block,.gc .late>.block,.gc .done>.block{fill:var(--gc-paper)}` +
-	`.gc .pill{fill:var(--gc-done)}.gc .open>.pill{fill:var(--gc-now)}.gc .late>.pill{fill:var(--gc-late)}` +
+	`.gc .pill{fill:var(--gc-done)}.gc .left>.pill{fill:var(--gc-line)}` +
+	`.gc .open>.pill{fill:var(--gc-now)}.gc .late>.pill{fill:var(--gc-late)}` +
 	`.gc .pilltext{fill:var(--gc-paper);font-weight:600}` +
 	`@media print{.gc{width:100%;max-height:100vh}}`
 

@@ -82,6 +82,7 @@ var sayings = map[string][3]string{
 	"seconds":        {" 秒", " 秒", " s"},
 	"open":           {"進行中", "进行中", "under way"},
 	"passed":         {"已完成", "已完成", "done"},
+	"left":           {"未辦完", "未办完", "left"}, // taken away, by a timeout or another way
 	"late":           {"逾期", "逾期", "overdue"},
 	"failed":         {"出錯", "出错", "stuck"},
 	"yearly":         {"每年 {m} 月 {d} 日 {at}", "每年 {m} 月 {d} 日 {at}", "Yearly {m}/{d} {at}"},

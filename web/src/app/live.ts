@@ -115,6 +115,7 @@ function take(queries: QueryClient, moves: Moved[]) {
       setOver(id, false)
       left.delete(id)
       arrived.add(id)
+      void queries.invalidateQueries({ queryKey: ['task', id] }) // what is open may be waited for no more
     }
     if (move.again) arrived.add('again')
   }

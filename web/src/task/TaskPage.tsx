@@ -32,6 +32,7 @@ export function TaskPage() {
     queryKey: ['task', id],
     queryFn: () => ok(api.GET('/api/v1/tasks/{id}', { params: { path: { id } } })),
     staleTime: 0,
+    gcTime: 0, // whoever opens it again begins with what it has come to, not with what it was
     refetchOnWindowFocus: false, // what somebody is writing stays as it is
   })
   if (query.isPending) return <main id="main"><p className="empty" role="status">{t('loading')}</p></main>
