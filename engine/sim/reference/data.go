@@ -9,6 +9,7 @@ import (
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
+// holds judges a condition as an act sees it.
 func (c *Case) holds(a *act, g *formula.Guard) bool {
 	yes, err := g.Eval(c.scope(a))
 	if err != nil {
@@ -25,6 +26,7 @@ func (c *Case) compute(a *act, v *formula.Value) any {
 	return x
 }
 
+// again is when a timer falls due once more: what was missed meanwhile is not made up for.
 func (c *Case) again(a *act, every *formula.When, from time.Time) time.Time {
 	if at := c.moment(a, every, from); at.After(c.now) {
 		return at
@@ -49,6 +51,7 @@ func (c *Case) scope(a *act) *formula.Scope {
 	return s
 }
 
+// rowOf is the row that an act is about: that of the nearest frame outwards that has one.
 func (c *Case) rowOf(a *act) value.Record {
 	for f := a.frame; f != nil; f = f.outer() {
 		if f.undoes != nil {
@@ -62,6 +65,7 @@ func (c *Case) rowOf(a *act) value.Record {
 	return nil
 }
 
+// complete tells whether the values have all that a form requires.
 func complete(f *definitions.Form, values value.Record) bool {
 	return f == nil || !slices.ContainsFunc(f.Fields, func(x *definitions.FormField) bool {
 		in := values
@@ -72,6 +76,7 @@ func complete(f *definitions.Form, values value.Record) bool {
 	})
 }
 
+// fill puts the values of a form into the data.
 func (c *Case) fill(a *act, f *definitions.Form, values value.Record) {
 	if f == nil {
 		return

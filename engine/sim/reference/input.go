@@ -376,12 +376,6 @@ func (c *Case) hand(a *act, d definitions.Deed) {
 	}
 }
 
-// send brings a message: the oldest act that waits for it takes it.
-// bring gives a message to the oldest step that waits for it, or to each; to the case itself last, since what is nearer
-// comes first. It reports whether somebody took it.
-// takers lists what an act does with a message, for each of its outcomes and events that wait for it.
-// happened tells whether an event that may happen once has happened.
-// unpack lets an act that has just opened take what was kept for it, oldest first.
 // child brings the result of a called case.
 func (c *Case) child(in Input, a *act) bool {
 	w, ok := a.step.Work.(*definitions.Call)
@@ -458,8 +452,3 @@ func (c *Case) judged(a *act) bool {
 	return false
 }
 
-// holds judges a condition as an act sees it.
-// again is when a timer falls due once more: what was missed meanwhile is not made up for.
-// rowOf is the row that an act is about: that of the nearest frame outwards that has one.
-// complete tells whether the values have all that a form requires.
-// fill puts the values of a form into the data.

@@ -7,6 +7,7 @@ import (
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
+// send brings a message: the oldest act that waits for it takes it.
 func (c *Case) send(in Input) bool {
 	i := slices.IndexFunc(c.p.Messages, func(m *definitions.Message) bool { return m.ID == in.Name })
 	if i < 0 {
@@ -25,6 +26,8 @@ func (c *Case) send(in Input) bool {
 	return m.Keep > 0
 }
 
+// bring gives a message to the oldest step that waits for it, or to each; to the case itself last, since what is nearer
+// comes first. It reports whether somebody took it.
 func (c *Case) bring(m *definitions.Message, values value.Record) bool {
 	taken := false
 	for _, a := range append(slices.Clone(c.acts[1:]), c.root) {
@@ -42,6 +45,7 @@ func (c *Case) bring(m *definitions.Message, values value.Record) bool {
 	return taken
 }
 
+// takers lists what an act does with a message, for each of its outcomes and events that wait for it.
 func (c *Case) takers(a *act, m *definitions.Message) []func() {
 	var all []func()
 	if a.undoing {
@@ -70,6 +74,7 @@ func (c *Case) takers(a *act, m *definitions.Message) []func() {
 	return all
 }
 
+// happened tells whether an event that may happen once has happened.
 func (c *Case) happened(e *definitions.Event) bool { return slices.Contains(c.once, e) }
 
 func (c *Case) event(a *act, e *definitions.Event) {
@@ -79,6 +84,7 @@ func (c *Case) event(a *act, e *definitions.Event) {
 	c.deed(a, e.Do)
 }
 
+// unpack lets an act that has just opened take what was kept for it, oldest first.
 func (c *Case) unpack(a *act) {
 	for i := 0; i < len(c.inbox); i++ {
 		k := c.inbox[i]
