@@ -48,10 +48,20 @@ func (e FrameClosed) apply(p *definitions.Procedure, s *State) {
 	s.remember(e.Frame)
 	s.seal(p, e.Frame)
 	s.rehome(e.Frame)
+	s.rehomeDetours(e.Frame)
 	s.Frames = slices.DeleteFunc(s.Frames, func(f *Frame) bool { return f.ID == e.Frame })
 	s.Acts = slices.DeleteFunc(s.Acts, func(a *Activation) bool { return a.Frame == e.Frame })
 	s.Tokens = slices.DeleteFunc(s.Tokens, func(t Token) bool { return t.Frame == e.Frame })
 	s.Rounds = slices.DeleteFunc(s.Rounds, func(r Round) bool { return r.Frame == e.Frame })
+}
+
+// rehomeDetours lets the detours for what was in a frame that closes have come of its owner.
+func (s *State) rehomeDetours(frame ID) {
+	for _, d := range s.Acts {
+		if of := s.act(d.Detour); of != nil && of.Frame == frame {
+			d.Detour = s.frame(frame).Owner
+		}
+	}
 }
 
 func (e Opened) apply(_ *definitions.Procedure, s *State) {

@@ -9,7 +9,7 @@ import (
 	"github.com/guicheng/guicheng/definitions"
 )
 
-// maxExplored bounds the markings that one search looks at.
+// maxExplored bounds the markings that one search looks at, unless its context says otherwise.
 const maxExplored = 10_000
 
 // Dead is a marking of a list of steps from which its end cannot be reached.
@@ -21,12 +21,13 @@ type Dead struct {
 // alone: a guard may hold or not, a task may have any answer, what runs inside a step may come to any of its ends.
 // The joins are those of the machine itself.
 func CanComplete(p *definitions.Procedure, s *State, frame ID) *Dead {
-	return (&hopes{}).of(p, s, frame)
+	return (&hopes{most: maxExplored}).of(p, s, frame)
 }
 
 // hopes are markings of which it is known whether they can come to an end: what one search has found out spares the
 // next one, from a state of the same case.
 type hopes struct {
+	most int // markings that one search looks at
 	good map[string]bool
 	bad  map[string]*Dead
 }
@@ -44,7 +45,7 @@ func (h *hopes) of(p *definitions.Procedure, s *State, frame ID) *Dead {
 		return nil
 	}
 	dead := &Dead{Join: x.starved}
-	if x.explored < maxExplored {
+	if x.explored < h.most {
 		for key := range x.seen { // any order: each by itself
 			h.bad[key] = dead
 		}
@@ -136,7 +137,7 @@ func (x *explorer) search(s *State) bool {
 		x.starved = cmp.Or(x.starved, dead.Join)
 		return false
 	}
-	if x.seen[key] || x.explored >= maxExplored {
+	if x.seen[key] || x.explored >= x.hopes.most {
 		return false
 	}
 	x.seen[key] = true

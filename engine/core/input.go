@@ -28,6 +28,8 @@ type Context struct {
 	Work formula.Work
 	// Office is the office as it is now, for its calendars; nil = as it was when the procedure was deployed.
 	Office *definitions.Office
+	// Explore bounds the markings that are looked at before something is taken back, to find a way to the end; 0 = 10,000.
+	Explore int
 }
 
 // calendar is the one by which a procedure counts working time.

@@ -228,13 +228,15 @@ func (m *machine) unroll(r *region) []Round {
 			continue
 		}
 		was := len(round.Seen)
+		join := m.graph(m.s.frame(r.frame)).Step(round.Step)
+		cut := join != nil && !round.Open && round.Closed == 0 && was < len(counted(join)) // what was cancelled stays so
 		fired := m.act(round.Fired)
 		taken := fired != nil && r.redone(fired.ID)
 		round.Seen = slices.DeleteFunc(slices.Clone(round.Seen), func(e Eaten) bool { return r.has(e.By) })
 		switch {
 		case taken:
 			round.Fired, round.Open, round.Closed = 0, true, 0
-		case len(round.Seen) < was, m.closedTooSoon(r, round):
+		case !cut && len(round.Seen) < was, m.closedTooSoon(r, round):
 			round.Open, round.Closed = true, 0
 		default:
 			continue

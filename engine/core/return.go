@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -115,7 +116,7 @@ func (m *machine) strands(frame ID, change func(*machine)) *Rejection {
 		}
 	}
 	if m.hopes == nil {
-		m.hopes = &hopes{}
+		m.hopes = &hopes{most: cmp.Or(m.c.Explore, maxExplored)}
 	}
 	stuck := m.hopes.of(m.p, after.s, frame)
 	if stuck == nil || m.hopes.of(m.p, m.s, frame) != nil {

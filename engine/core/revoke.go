@@ -132,7 +132,7 @@ func (m *machine) actedOn(a *Activation) bool {
 		})
 		return touched || a.State != Ready && a.State != Open && a.State != Failed
 	case *definitions.Call:
-		return a.Called != ""
+		return a.Called != "" || a.State.Over()
 	case *definitions.Request, *definitions.Job: // a machine may have it by now
 		return a.Job != 0 || a.State.Over()
 	case *definitions.Block, *definitions.Multi, *definitions.Repeat:

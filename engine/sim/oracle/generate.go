@@ -333,6 +333,9 @@ func (g *generator) step(s *tree, depth int, to []string, back bool, ends []stri
 	if g.chance(8) {
 		s.put("only_while", g.guard())
 	}
+	if g.chance(6) {
+		s.put("returnable", "false")
+	}
 	if g.chance(10) {
 		s.put("exclusive", g.pick("desk", "desk", "key"))
 	}

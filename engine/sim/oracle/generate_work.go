@@ -106,6 +106,9 @@ func (g *generator) task(s *tree, id string, ways int) []string {
 		return []string{"approved", "rejected"}
 	}
 	g.form(t, id)
+	if g.chance(40) {
+		t.put("recall", "true")
+	}
 	if ways < 2 && !g.chance(15) || g.chance(30) {
 		return nil
 	}
@@ -273,6 +276,10 @@ func (g *generator) ways(s *tree, to, outcomes []string) {
 				continue
 			}
 			m.put(o, target)
+			if i >= len(to) && g.chance(40) { // every step is led to already
+				m.kids[len(m.kids)-1] = mapping("return", g.pick(g.names...))
+				m.kids[len(m.kids)-1].key = o
+			}
 		}
 		if len(to) > len(outcomes) { // each step must be reached
 			last := list()

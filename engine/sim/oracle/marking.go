@@ -134,7 +134,7 @@ func (v *view) joins(f *core.Frame) []string {
 	}
 	count := map[string]int{}
 	for _, r := range v.s.Rounds {
-		if r.Frame != f.ID || !r.Open {
+		if r.Frame != f.ID || !r.Open || len(r.Seen) == 0 {
 			continue
 		}
 		var seen []string

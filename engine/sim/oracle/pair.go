@@ -17,6 +17,9 @@ import (
 // nowhere is the number of a thing that no case has.
 const nowhere = 99_999
 
+// explored is how far the core looks ahead. Few made-up procedures are sound, so that it often looks in vain.
+const explored = 100
+
 // everybody holds all posts, nobody none.
 var (
 	everybody = value.Person{ID: "all", Name: "all", Posts: []string{"a", "b", "c"}}
@@ -37,6 +40,7 @@ type pair struct {
 	// history is all that happened, to be folded once more at the end.
 	history           []core.Event
 	refused, accepted int
+	stranded          int  // inputs that the core refused, since the case could not end then
 	cut               bool // the two cannot be compared any further
 }
 
@@ -64,7 +68,11 @@ func (x *pair) give(in reference.Input) (diff *Difference) {
 			diff = &Difference{What: fmt.Sprint("panic: ", broken), Core: newView(x.p, x.state).marking(), Ref: x.ref.Marking()}
 		}
 	}()
-	out = core.Step(x.p, x.state, x.translate(in), core.Context{Now: in.At, Staff: x.staff})
+	out = core.Step(x.p, x.state, x.translate(in), core.Context{Now: in.At, Staff: x.staff, Explore: explored})
+	if out.Rejection != nil && out.Rejection.Code == core.WouldStrand { // it alone looks ahead
+		x.stranded++
+		return nil
+	}
 	agreed := x.ref.Do(copied(in))
 	if x.ref.Broken != "" || slices.ContainsFunc(out.Events, tooMany) {
 		x.cut = true
@@ -93,13 +101,14 @@ func (x *pair) give(in reference.Input) (diff *Difference) {
 	return nil
 }
 
-// tooMany tells the incident of a Step that does not end: what it leaves behind is nobody's plan.
+// tooMany tells the incident of a Step that does not end: what it leaves behind is nobody's plan. So is a way back after
+// which the case could not end: the core alone looks ahead.
 func tooMany(e core.Event) bool {
 	s, ok := e.(core.Stuck)
 	if p, is := e.(*core.Stuck); is {
 		s, ok = *p, true
 	}
-	return ok && s.Incident.Code == "too-many-moves"
+	return ok && (s.Incident.Code == "too-many-moves" || s.Incident.Code == string(core.WouldStrand))
 }
 
 // copied keeps the values of an input from being shared by the two.
@@ -163,12 +172,14 @@ func (x *pair) translate(in reference.Input) core.Input {
 	case reference.Retry:
 		return core.Retry{Actor: in.Who, Act: act}
 	default:
-		return onCase(in, act, values)
+		return x.onCase(in, a, act, slot, values)
 	}
 }
 
 // onCase makes the input of an act on the case.
-func onCase(in reference.Input, act core.ID, values value.Record) core.Input {
+func (x *pair) onCase(
+	in reference.Input, a *core.Activation, act, slot core.ID, values value.Record,
+) core.Input {
 	switch in.Do {
 	case reference.Suspend:
 		return core.Suspend{Actor: in.Who, Reason: "why"}
@@ -178,6 +189,23 @@ func onCase(in reference.Input, act core.ID, values value.Record) core.Input {
 		return core.Skip{Actor: in.Who, Act: act, Answer: in.Answer, To: in.To, Values: values}
 	case reference.Revoke:
 		return core.Revoke{Actor: in.Who, Reason: "why"}
+	case reference.Return, reference.Straight:
+		return core.Return{Actor: in.Who, Slot: slot, To: in.To, Straight: in.Do == reference.Straight}
+	case reference.Recall:
+		if slot = nowhere; a != nil && a.Last != 0 {
+			slot = a.Last
+		}
+		return core.Recall{Actor: in.Who, Slot: slot}
+	case reference.Jump:
+		var leave []core.ID
+		for _, path := range in.Leave {
+			act = nowhere
+			if b := newView(x.p, x.state).find(path); b != nil {
+				act = b.ID
+			}
+			leave = append(leave, act)
+		}
+		return core.Jump{Actor: in.Who, Acts: leave, To: in.To, Reason: "why"}
 	default:
 		panic("an input of no kind: " + in.Do)
 	}

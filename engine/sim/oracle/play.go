@@ -12,6 +12,7 @@ type Tally struct {
 	Runs       int
 	Accepted   int // inputs
 	Rejected   int // inputs that both refused
+	Stranded   int // inputs that the core alone refused: the case could not have ended then
 	Cut        int // runs that could not be followed to their end: too many moves, a formula without a result
 }
 
@@ -22,13 +23,15 @@ func (t *Tally) Add(o Tally) {
 	t.Runs += o.Runs
 	t.Accepted += o.Accepted
 	t.Rejected += o.Rejected
+	t.Stranded += o.Stranded
 	t.Cut += o.Cut
 }
 
 // String tells it in one line.
 func (t *Tally) String() string {
 	return fmt.Sprintf("%d procedures (%d made-up ones were refused by the check), %d runs, %d inputs "+
-		"and %d refused ones; %d runs were cut", t.Procedures, t.Refused, t.Runs, t.Accepted, t.Rejected, t.Cut)
+		"and %d refused ones, %d of which the case could not have ended; %d runs were cut",
+		t.Procedures, t.Refused, t.Runs, t.Accepted, t.Rejected+t.Stranded, t.Stranded, t.Cut)
 }
 
 // Play makes one procedure from a seed and plays it so many times. A failure is not shrunk yet.
@@ -45,6 +48,7 @@ func Play(seed uint64, runs int) (Tally, *Failure) {
 		tally.Runs++
 		tally.Accepted += x.accepted
 		tally.Rejected += x.refused
+		tally.Stranded += x.stranded
 		if x.cut {
 			tally.Cut++
 		} else if d == nil && run%8 == 0 {

@@ -45,6 +45,7 @@ func (k *walker) next() reference.Input {
 	if k.IntN(4) == 0 {
 		in.At = k.now.Add(time.Duration(k.IntN(20)) * time.Minute / 4)
 	}
+	blank := in
 	if k.state.Status == "" {
 		return k.start(in)
 	}
@@ -52,9 +53,10 @@ func (k *walker) next() reference.Input {
 		return in
 	}
 	for range 20 {
+		in = blank
 		var ok bool
 		switch n := k.IntN(100); {
-		case n < 50:
+		case n < 48:
 			ok = k.work(&in)
 		case n < 56:
 			ok = k.onCase(&in)
@@ -83,6 +85,7 @@ func (k *walker) next() reference.Input {
 			return in
 		}
 	}
+	in = blank
 	k.nonsense(&in)
 	return in
 }
@@ -351,6 +354,7 @@ func line(in reference.Input) string {
 			parts = append(parts, s)
 		}
 	}
+	parts = append(parts, in.Leave...)
 	if len(in.Values) > 0 {
 		parts = append(parts, fmt.Sprint(in.Values))
 	}

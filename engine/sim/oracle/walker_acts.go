@@ -1,6 +1,9 @@
 package oracle
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/engine/sim/reference"
@@ -8,7 +11,7 @@ import (
 
 // onCase is an act on the case as a whole, or on a step of it from above.
 func (k *walker) onCase(in *reference.Input) bool {
-	switch k.IntN(8) {
+	switch k.IntN(16) {
 	case 0:
 		in.Do = reference.Suspend
 		return true
@@ -18,9 +21,52 @@ func (k *walker) onCase(in *reference.Input) bool {
 			in.Who = nobody
 		}
 		return k.p.Revoke != nil && k.IntN(2) == 0 || k.IntN(16) == 0
-	default:
+	case 2, 3, 4:
 		return k.skip(in)
+	case 5, 6, 7, 8, 9, 10:
+		in.Do, in.To = reference.Return, k.aStep()
+		if k.IntN(3) == 0 {
+			in.Do = reference.Straight
+		}
+		return k.task(in) != nil
+	case 11, 12:
+		return k.recall(in)
+	default:
+		return k.jump(in)
 	}
+}
+
+// aStep picks a step to go to: mostly one that was done before.
+func (k *walker) aStep() string {
+	if a := k.state.Acts[k.IntN(len(k.state.Acts))]; a.State == core.Done || k.IntN(8) == 0 {
+		return a.Step
+	}
+	ids := slices.Sorted(maps.Keys(k.p.Steps))
+	return ids[k.IntN(len(ids))]
+}
+
+// recall picks something done.
+func (k *walker) recall(in *reference.Input) bool {
+	v := newView(k.p, k.state)
+	a := k.state.Acts[k.IntN(len(k.state.Acts))]
+	in.Do, in.Act = reference.Recall, v.path(a)
+	if k.IntN(8) == 0 {
+		in.Who = k.staff.Everyone()[k.IntN(3)]
+	}
+	return a.State == core.Done || k.IntN(32) == 0
+}
+
+// jump picks something open, or two, and a step to open.
+func (k *walker) jump(in *reference.Input) bool {
+	v := newView(k.p, k.state)
+	for range 1 + k.IntN(2) {
+		a := k.state.Acts[k.IntN(len(k.state.Acts))]
+		if path := v.path(a); !a.State.Over() && a.Frame != 0 && !slices.Contains(in.Leave, path) || k.IntN(32) == 0 {
+			in.Leave = append(in.Leave, path)
+		}
+	}
+	in.Do, in.To = reference.Jump, k.aStep()
+	return len(in.Leave) > 0
 }
 
 // whileSuspended goes on with a suspended case, or brings what waits until then.

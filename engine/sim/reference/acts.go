@@ -2,6 +2,7 @@ package reference
 
 import (
 	"slices"
+	"time"
 
 	"github.com/guicheng/guicheng/definitions"
 )
@@ -14,11 +15,8 @@ func (c *Case) resume() {
 	c.status = "running"
 	if pause := c.now.Sub(c.since); c.p.PauseClocks {
 		for _, a := range c.acts {
-			for _, t := range a.timers {
-				t.at = t.at.Add(pause)
-			}
-			if !a.due.IsZero() {
-				a.due = a.due.Add(pause)
+			if a.state != parked { // its clocks stand still anyway
+				a.shift(pause)
 			}
 		}
 		for i := range c.inbox {
@@ -35,6 +33,16 @@ func (c *Case) resume() {
 		if c.bring(k.message, k.values) {
 			c.inbox = slices.DeleteFunc(c.inbox, func(x kept) bool { return x.id == k.id })
 		}
+	}
+}
+
+// shift puts off the clocks of an act.
+func (a *act) shift(by time.Duration) {
+	for _, t := range a.timers {
+		t.at = t.at.Add(by)
+	}
+	if !a.due.IsZero() {
+		a.due = a.due.Add(by)
 	}
 }
 
@@ -58,7 +66,7 @@ func (c *Case) skip(in Input, a *act) bool {
 			c.assign(a, f, false, v)
 		}
 	}
-	a.close()
+	c.close(a)
 	if in.To != "" {
 		a.forced = a.step.Ways[way]
 	}
@@ -76,7 +84,7 @@ func (c *Case) revoke(in Input) bool {
 		return false
 	}
 	for _, f := range c.root.inner {
-		f.clear()
+		c.clear(f)
 	}
 	c.undo(c.root, c.toUndo(nil, &definitions.Undo{All: true}), func() { c.finish("cancelled", definitions.RevokedEnd) })
 	return true

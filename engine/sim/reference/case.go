@@ -25,6 +25,7 @@ type Case struct {
 	root    *act // the procedure itself, seen as a block
 	acts    []*act
 	opened  int
+	ticks   int // orders what was done, and rounds that ended
 	inbox   []kept
 	once    []*definitions.Event
 	locks   []lock
@@ -57,6 +58,12 @@ type act struct {
 	undoing  bool             // it goes on when others are undone
 	back     *Input           // what a called case came to while the case was suspended
 	forced   *definitions.Way // by which it is to leave, whatever the guards say
+	ate      []*thread        // that made it open
+	by       string           // who has answered
+	ended    int              // when it was done
+	detour   *act             // who waits for it, on a return that comes straight back
+	parked   time.Time        // since when it waits for a detour
+	lost     bool             // it was taken back
 }
 
 // lock is held by an act: none but those inside it may start that need it.
@@ -73,27 +80,37 @@ type frame struct {
 	graph   *definitions.Graph
 	row     int // -1 for other frames
 	acts    []*act
-	tokens  []token
+	tokens  []*thread // that wait at joins; older ones stand before younger ones
 	rounds  []*round
 	cleared int // how often all in it was taken back; threads that were on their way are gone then, too
-	reached bool
-	erred   bool // a thread of it ended by an error that was taken beside
-	outcome string
+	ends    []ending
 	undoes  *undoable // it undoes this, and
 	then    func()    // what comes next
 }
 
-// token is a thread that waits at a join; older ones stand before younger ones.
-type token struct {
+// thread is one way on which the case moves: it comes to a step, and waits there if the step joins.
+type thread struct {
 	to   *definitions.Step
 	from string // the step that it came from; "" = the start
+	by   *act   // that sent it
+	id   int    // in the order of waiting; 0 = it did not
 }
 
-// round is one firing of a join that does not wait for all its inputs.
+// ending is a thread's end in a frame.
+type ending struct {
+	end   string
+	by    *act
+	error bool // it ended by an error that was taken beside
+}
+
+// round is one firing of a join that does not wait for all its inputs. It is kept when it is over: what is taken back
+// may open it again.
 type round struct {
 	join  *definitions.Step
-	seen  []string
-	fired bool
+	seen  []*thread
+	fired *act
+	over  bool
+	late  int // when nothing more could come; 0 = it is not over, or all had come
 }
 
 type slot struct {
@@ -124,8 +141,10 @@ const (
 	trailing  = "trailing"
 	reverting = "reverting"
 	failed    = "failed"
+	parked    = "parked"
 	done      = "done"
 	withdrawn = "withdrawn"
+	undone    = "undone"
 )
 
 // New is a case to which nothing has happened yet.
@@ -135,11 +154,12 @@ func New(p *definitions.Procedure, staff formula.Staff) *Case {
 
 // alive tells whether an act can still move the case on.
 func (a *act) alive() bool {
-	return a.state == ready || a.state == open || a.state == leaving || a.state == failed || a.state == reverting
+	return a.state == ready || a.state == open || a.state == leaving || a.state == failed ||
+		a.state == reverting || a.state == parked
 }
 
 // over tells whether nothing more becomes of an act.
-func (a *act) over() bool { return a.state == done || a.state == withdrawn }
+func (a *act) over() bool { return a.state == done || a.state == withdrawn || a.state == undone }
 
 // running settles what follows from an input: the agenda first, then, whenever it is empty, what only shows when all
 // is quiet.
@@ -168,20 +188,21 @@ func (c *Case) quiet() bool {
 }
 
 // arrive lets a thread come to a step.
-func (c *Case) arrive(f *frame, to *definitions.Step, from string, race *act) {
-	if !waits(to) {
-		c.enterBy(f, to, nil).race = race
-		return
+func (c *Case) arrive(f *frame, t *thread, race *act) {
+	switch {
+	case !waits(t.to):
+		c.enterBy(f, t.to, nil, t).race = race
+	case !slices.Contains(counted(t.to), t.from):
+		c.enterBy(f, t.to, nil, t)
+	default:
+		c.opened++
+		t.id = c.opened
+		c.join(f, t)
 	}
-	if !slices.Contains(counted(to), from) {
-		c.enterBy(f, to, nil)
-		return
-	}
-	c.join(f, to, from)
 }
 
 // enterBy makes a new run of a step.
-func (c *Case) enterBy(f *frame, st *definitions.Step, missed []string) *act {
+func (c *Case) enterBy(f *frame, st *definitions.Step, missed []string, ate ...*thread) *act {
 	n := 1
 	for _, a := range f.acts {
 		if a.step == st {
@@ -189,7 +210,7 @@ func (c *Case) enterBy(f *frame, st *definitions.Step, missed []string) *act {
 		}
 	}
 	a := c.newAct(f, st, n)
-	a.missed = missed
+	a.missed, a.ate = missed, ate
 	c.Trail.open(f, a)
 	f.acts = append(f.acts, a)
 	c.later(func() { c.enter(a) })
@@ -205,7 +226,7 @@ func (c *Case) newAct(f *frame, st *definitions.Step, n int) *act {
 
 // enter begins the work of a step, if it may.
 func (c *Case) enter(a *act) {
-	if a.state != ready || !c.mayOpen(a) {
+	if a.state != ready || a.undoing || !c.mayOpen(a) {
 		return
 	}
 	if _, task := a.step.Work.(*definitions.Task); a.step.Lock != nil && !task {
@@ -261,7 +282,7 @@ func (c *Case) begin(owner *act, g *definitions.Graph, row int) {
 	f := &frame{id: c.opened, owner: owner, graph: g, row: row}
 	owner.inner = append(owner.inner, f)
 	for _, st := range entries(g) {
-		c.onWay(f, func() { c.arrive(f, st, "", nil) })
+		c.onWay(f, &thread{to: st, by: owner}, nil)
 	}
 }
 
@@ -327,7 +348,7 @@ func (c *Case) enoughRows() bool {
 // pass lets a multi step go on with what is there.
 func (c *Case) pass(a *act, w *definitions.Multi) {
 	if w.Cancel {
-		a.close()
+		c.close(a)
 	}
 	c.complete(a, "")
 }
@@ -345,6 +366,11 @@ func (c *Case) leave(a *act) {
 	if a.state != leaving {
 		return
 	}
+	if a.detour != nil { // it takes no way
+		c.done(a)
+		c.rejoin(a)
+		return
+	}
 	ways := c.chosen(a)
 	if a.forced != nil {
 		ways, a.forced = []*definitions.Way{a.forced}, nil
@@ -356,11 +382,23 @@ func (c *Case) leave(a *act) {
 	if a.frame == nil {
 		return
 	}
+	var again *act
+	if back := ways[0].Return; back != nil {
+		if again = a.cameFrom(back.ID); again == nil {
+			a.state, a.stuck = failed, leaving
+			return
+		}
+	}
 	cancelled := a.step.Cancels
 	if a.around(cancelled) {
 		c.done(a)
 	}
 	if c.cancel(a.frame, a, cancelled); a.frame.gone() {
+		return
+	}
+	if again != nil {
+		c.done(a)
+		c.doAgain(again)
 		return
 	}
 	c.undo(a, c.undoneByWays(a, ways), func() { c.goOn(a, ways) })
@@ -383,6 +421,8 @@ func (c *Case) done(a *act) {
 		a.state = trailing
 		return
 	}
+	c.ticks++
+	a.ended = c.ticks
 	c.canUndo(a)
 }
 
@@ -403,28 +443,28 @@ func (c *Case) goOn(a *act, ways []*definitions.Way) {
 func (c *Case) take(f *frame, by *act, w *definitions.Way, from string) {
 	c.Trail.take(w)
 	if c.cancel(f, by, w.Cancels); w.To == nil {
-		c.reach(f, w.End)
+		c.reach(f, by, w.End)
 		return
 	}
 	var race *act
 	if by != nil && by.step.Choose == definitions.ChooseFirst && by.step.ID == from && slices.Contains(by.step.Ways, w) {
 		race = by
 	}
-	c.onWay(f, func() { c.arrive(f, w.To, from, race) })
+	c.onWay(f, &thread{to: w.To, from: from, by: by}, race)
 }
 
-// onWay lets a thread move on, unless its frame is taken back meanwhile.
-func (c *Case) onWay(f *frame, move func()) {
+// onWay lets a thread come to a step, unless it is taken back meanwhile.
+func (c *Case) onWay(f *frame, t *thread, race *act) {
 	cleared := f.cleared
 	c.later(func() {
-		if !f.gone() && f.cleared == cleared {
-			move()
+		if !f.gone() && f.cleared == cleared && !t.by.lost {
+			c.arrive(f, t, race)
 		}
 	})
 }
 
 // reach ends a thread.
-func (c *Case) reach(f *frame, e *definitions.End) {
+func (c *Case) reach(f *frame, by *act, e *definitions.End) {
 	if f.gone() {
 		return
 	}
@@ -434,10 +474,10 @@ func (c *Case) reach(f *frame, e *definitions.End) {
 	}
 	if e.ID != definitions.StopEnd {
 		c.Trail.end(f, e)
-		f.reached, f.outcome = true, e.ID
 	}
+	f.ends = append(f.ends, ending{end: e.ID, by: by})
 	if e.Cancels {
-		f.clear()
+		c.clear(f)
 	}
 }
 
@@ -460,128 +500,4 @@ func (c *Case) chosen(a *act) []*definitions.Way {
 		}
 	}
 	return taken
-}
-
-// cancel withdraws all runs of some steps, in the nearest frame outwards that has them, with what waits at their joins.
-func (c *Case) cancel(f *frame, by *act, steps []*definitions.Step) {
-	for _, st := range steps {
-		at := f
-		for at != nil && at.graph != st.Graph {
-			at = at.outer()
-		}
-		if at == nil {
-			continue
-		}
-		for _, a := range at.acts {
-			if a.step == st && a != by {
-				a.withdraw()
-			}
-		}
-		at.drop(st)
-	}
-}
-
-// drop removes the tokens that wait at a join.
-func (f *frame) drop(join *definitions.Step) {
-	f.tokens = slices.DeleteFunc(f.tokens, func(t token) bool { return t.to == join })
-	f.rounds = slices.DeleteFunc(f.rounds, func(r *round) bool { return r.join == join })
-}
-
-// withdraw takes back an act with all that is inside.
-func (a *act) withdraw() {
-	if a.over() {
-		return
-	}
-	a.state, a.timers, a.slots, a.undoing = withdrawn, nil, nil, false
-	a.close()
-}
-
-// close takes back all frames of an act.
-func (a *act) close() {
-	for _, f := range a.inner {
-		if f.clear(); f.undoes != nil && f.undoes.state == busy { // it was cut short
-			f.undoes.state = able
-		}
-	}
-	a.inner = nil
-}
-
-// clear takes back all that is in a frame.
-func (f *frame) clear() {
-	for _, a := range f.acts {
-		a.withdraw()
-	}
-	f.tokens, f.rounds = nil, nil
-	f.cleared++
-}
-
-// closed tells whether a frame is part of the case no more.
-func (f *frame) closed() bool { return !slices.Contains(f.owner.inner, f) }
-
-// outer is the frame around a frame; nil around the case's own.
-func (f *frame) outer() *frame { return f.owner.frame }
-
-// endFrame completes one frame in which nothing is left, the youngest first, and with the case's own frame the case.
-func (c *Case) endFrame() bool {
-	for _, f := range slices.Backward(c.frames()) {
-		busy := slices.ContainsFunc(f.acts, func(a *act) bool { return !a.over() })
-		owner := f.owner
-		if busy || len(f.tokens) > 0 || owner.undoing && f.undoes == nil {
-			continue
-		}
-		owner.inner = slices.DeleteFunc(slices.Clone(owner.inner), func(x *frame) bool { return x == f })
-		_, rows := owner.step.Work.(*definitions.Multi)
-		switch {
-		case f.undoes != nil:
-			f.undoes.state = undone
-			f.then()
-		case f.reached || rows:
-			c.ended(owner, f)
-		case f.erred && owner != c.root:
-			owner.perish() // the error was all that came of it
-		default:
-			owner.state, owner.stuck = failed, open
-		}
-		return true
-	}
-	return false
-}
-
-// ended tells the owner of a frame that it has ended.
-func (c *Case) ended(owner *act, f *frame) {
-	w, multi := owner.step.Work.(*definitions.Multi)
-	r, repeat := owner.step.Work.(*definitions.Repeat)
-	switch {
-	case owner == c.root:
-		c.finish("finished", f.outcome)
-	case repeat && f.outcome != definitions.DoneEnd && f.outcome != "":
-		c.complete(owner, f.outcome)
-	case repeat:
-		if owner.finished++; r.Until != nil && c.holds(owner, r.Until) {
-			c.complete(owner, over(owner))
-		} else {
-			c.nextRound(owner, r)
-		}
-	case !multi:
-		c.complete(owner, f.outcome)
-	default:
-		owner.finished++
-		if c.enough(owner, w) {
-			return
-		}
-		if owner.begun < owner.total && w.InOrder && owner.state == open {
-			owner.begun++
-			c.begin(owner, w.Body, owner.begun-1)
-		}
-		if owner.state == trailing && len(owner.inner) == 0 {
-			c.done(owner)
-		}
-	}
-}
-
-// finish ends the case.
-func (c *Case) finish(status, outcome string) {
-	c.root.state, c.root.timers = done, nil
-	c.root.close()
-	c.status, c.result, c.inbox = status, outcome, nil
 }

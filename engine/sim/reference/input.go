@@ -21,8 +21,9 @@ type Input struct {
 	ID     string // of a message
 	Answer string // of a task or a called case
 	Values value.Record
-	Failed string // why a called case failed
-	To     string // the step or end to go to
+	Failed string   // why a called case failed
+	To     string   // the step or end to go to
+	Leave  []string // the acts that a jump leaves
 }
 
 // Verb says what an input does.
@@ -48,12 +49,16 @@ const (
 	Resume   Verb = "resume"
 	Skip     Verb = "skip"
 	Revoke   Verb = "revoke"
+	Return   Verb = "return"
+	Straight Verb = "return straight"
+	Recall   Verb = "recall"
+	Jump     Verb = "jump"
 )
 
 // Verbs are all verbs.
 var Verbs = []Verb{
 	Start, Claim, Release, Draft, Complete, Send, Due, Child, Cancel, Retry, AddRow, Finish, Answer, Fail,
-	Suspend, Resume, Skip, Revoke,
+	Suspend, Resume, Skip, Revoke, Return, Straight, Recall, Jump,
 }
 
 // Do gives an input to the case. It reports false when the input is refused; nothing has changed then.
@@ -89,7 +94,7 @@ func (c *Case) decide(in Input, a *act) bool {
 	switch in.Do {
 	case Start:
 		return c.start(in)
-	case Claim, Release, Draft, Complete:
+	case Claim, Release, Draft, Complete, Return, Straight:
 		return a != nil && in.Index < len(a.slots) && c.task(in, a, a.slots[in.Index])
 	case Send:
 		return c.send(in)
@@ -116,6 +121,10 @@ func (c *Case) decide(in Input, a *act) bool {
 		return a != nil && c.skip(in, a)
 	case Revoke:
 		return c.revoke(in)
+	case Recall:
+		return a != nil && c.recall(in, a)
+	case Jump:
+		return c.jump(in)
 	}
 	return false
 }
@@ -201,6 +210,9 @@ func (c *Case) task(in Input, a *act, s *slot) bool {
 	if s.holder != "" && s.holder != in.Who.ID {
 		return false
 	}
+	if in.Do == Return || in.Do == Straight {
+		return c.giveBack(in, a)
+	}
 	if in.Do != Claim && c.barred(a) {
 		return false
 	}
@@ -228,6 +240,7 @@ func (c *Case) answer(in Input, a *act, s *slot, w *definitions.Task) bool {
 		return false // nobody signs twice while somebody else could
 	}
 	c.startWork(a)
+	a.by = in.Who.ID
 	s.state, s.answer, s.holder = "answered", in.Answer, in.Who.ID
 	c.fill(a, w.Form, in.Values)
 	if verdict, decided := signed(w, a.slots); decided {
@@ -304,7 +317,7 @@ func (c *Case) due(in Input, a *act) bool {
 		return false
 	}
 	i := slices.IndexFunc(a.timers, func(t *timer) bool { return t.kind == in.Name && t.index == in.Index })
-	if i < 0 || a.timers[i].at.After(c.now) {
+	if i < 0 || a.timers[i].at.After(c.now) || a.state == parked {
 		return false
 	}
 	t := a.timers[i]
@@ -346,7 +359,7 @@ func (c *Case) deed(a *act, d definitions.Deed) {
 	case definitions.DeedAlso, definitions.DeedRemind:
 	}
 	c.cancel(f, nil, d.Cancels)
-	if d.Way != nil {
+	if d.Way != nil && a.detour == nil {
 		c.take(f, a, d.Way, from)
 	}
 }
@@ -415,7 +428,7 @@ func (c *Case) retry(a *act) bool {
 		return true
 	}
 	a.state, a.timers, a.armed = ready, nil, false
-	a.close()
+	c.close(a)
 	c.later(func() { c.enter(a) })
 	return true
 }
@@ -451,4 +464,3 @@ func (c *Case) judged(a *act) bool {
 	}
 	return false
 }
-

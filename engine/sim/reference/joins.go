@@ -41,6 +41,17 @@ func next(s *definitions.Step) []*definitions.Step {
 	return append(to, aside(s)...)
 }
 
+// returns lists the steps to which a step leads back: what returns goes on from there once more.
+func returns(s *definitions.Step) []*definitions.Step {
+	var to []*definitions.Step
+	for _, w := range s.Ways {
+		if w.Return != nil {
+			to = append(to, w.Return)
+		}
+	}
+	return to
+}
+
 // aside lists the steps to which the timeouts and events of a step lead.
 func aside(s *definitions.Step) []*definitions.Step {
 	var to []*definitions.Step
@@ -70,7 +81,7 @@ func canReach(from *definitions.Step, to string, join *definitions.Step) bool {
 		if way[i].ID == to {
 			return true
 		}
-		for _, s := range next(way[i]) {
+		for _, s := range append(next(way[i]), returns(way[i])...) {
 			if s != join && !slices.Contains(way, s) {
 				way = append(way, s)
 			}
@@ -100,87 +111,96 @@ func counted(st *definitions.Step) []string {
 }
 
 // join lets a thread come to a join that waits.
-func (c *Case) join(f *frame, to *definitions.Step, from string) {
-	if to.Join.Kind == definitions.JoinSome {
-		c.joinRound(f, to, from)
+func (c *Case) join(f *frame, t *thread) {
+	if t.to.Join.Kind == definitions.JoinSome {
+		c.joinRound(f, t)
 		return
 	}
-	c.Trail.wait(f, token{to, from})
-	f.tokens = append(f.tokens, token{to, from})
-	switch to.Join.Kind {
+	c.Trail.wait(f, t)
+	f.tokens = append(f.tokens, t)
+	switch t.to.Join.Kind {
 	case definitions.JoinAll:
-		if len(f.filled(to)) == len(counted(to)) {
-			c.fire(f, to)
+		if len(f.empty(t.to)) == 0 {
+			c.fire(f, t.to)
 		}
 	case definitions.JoinThreads:
-		waiting := slices.DeleteFunc(slices.Clone(f.tokens), func(t token) bool { return t.to != to })
-		if len(waiting) >= to.Join.N {
-			for _, t := range waiting[:to.Join.N] {
-				f.eat(t)
-			}
-			c.enterBy(f, to, nil)
+		if waiting := f.waiting(t.to); len(waiting) >= t.to.Join.N {
+			c.enterBy(f, t.to, nil, f.eat(waiting[:t.to.Join.N])...)
 		}
 	}
 }
 
-// filled lists the counted inputs of a join at which a token waits.
+// waiting lists the threads that wait at a join.
+func (f *frame) waiting(join *definitions.Step) []*thread {
+	return slices.DeleteFunc(slices.Clone(f.tokens), func(t *thread) bool { return t.to != join })
+}
+
+// filled lists the counted inputs of a join at which a thread waits.
 func (f *frame) filled(join *definitions.Step) []string {
-	return slices.DeleteFunc(counted(join), func(in string) bool { return !slices.Contains(f.tokens, token{join, in}) })
+	return slices.DeleteFunc(counted(join), func(in string) bool { return !came(f.waiting(join), in) })
 }
 
 // empty lists the others.
 func (f *frame) empty(join *definitions.Step) []string {
-	return slices.DeleteFunc(counted(join), func(in string) bool { return slices.Contains(f.tokens, token{join, in}) })
+	return slices.DeleteFunc(counted(join), func(in string) bool { return came(f.waiting(join), in) })
 }
 
-// eat removes the oldest token of its kind.
-func (f *frame) eat(t token) {
-	if i := slices.Index(f.tokens, t); i >= 0 {
-		f.tokens = slices.Delete(f.tokens, i, i+1)
-	}
+// came tells whether one of some threads has come by an input.
+func came(threads []*thread, in string) bool {
+	return slices.ContainsFunc(threads, func(t *thread) bool { return t.from == in })
 }
 
-// fire opens a join with the oldest token of each filled input.
+// eat takes threads from those that wait.
+func (f *frame) eat(threads []*thread) []*thread {
+	f.tokens = slices.DeleteFunc(f.tokens, func(t *thread) bool { return slices.Contains(threads, t) })
+	return threads
+}
+
+// fire opens a join with the oldest thread of each filled input.
 func (c *Case) fire(f *frame, join *definitions.Step) {
 	missed := f.empty(join)
-	for _, in := range f.filled(join) {
-		f.eat(token{join, in})
+	var first []*thread
+	for _, t := range f.waiting(join) {
+		if slices.Contains(counted(join), t.from) && !came(first, t.from) {
+			first = append(first, t)
+		}
 	}
-	c.enterBy(f, join, missed)
+	c.enterBy(f, join, missed, f.eat(first)...)
 }
+
+// roundOf finds the oldest round of a join that is not over and fits; nil = there is none.
+func (f *frame) roundOf(join *definitions.Step, fits func(*round) bool) *round {
+	i := slices.IndexFunc(f.rounds, func(r *round) bool { return r.join == join && !r.over && fits(r) })
+	if i < 0 {
+		return nil
+	}
+	return f.rounds[i]
+}
+
+func oldest(*round) bool { return true }
 
 // joinRound lets a thread come to a join that opens after some of its inputs: it counts in the oldest round that still
 // lacks its input.
-func (c *Case) joinRound(f *frame, to *definitions.Step, from string) {
-	i := slices.IndexFunc(f.rounds, func(r *round) bool { return r.join == to && !slices.Contains(r.seen, from) })
-	if i < 0 {
-		f.rounds = append(f.rounds, &round{join: to})
-		i = len(f.rounds) - 1
+func (c *Case) joinRound(f *frame, t *thread) {
+	r := f.roundOf(t.to, func(r *round) bool { return !came(r.seen, t.from) })
+	if r == nil {
+		r = &round{join: t.to}
+		f.rounds = append(f.rounds, r)
 	}
-	r := f.rounds[i]
-	if r.seen = append(r.seen, from); !r.fired {
-		f.tokens = append(f.tokens, token{to, from})
+	if r.seen = append(r.seen, t); r.fired == nil {
+		f.tokens = append(f.tokens, t)
 	}
-	c.turn(f, to)
+	c.turn(f, t.to)
 }
 
-// turn fires the oldest round of a join if it has enough, and closes it when all have come; then the next has its turn.
+// turn fires the oldest round of a join if it has enough, and ends it when all have come; then the next has its turn.
 func (c *Case) turn(f *frame, join *definitions.Step) {
-	for {
-		i := slices.IndexFunc(f.rounds, func(r *round) bool { return r.join == join })
-		if i < 0 {
-			return
-		}
-		r := f.rounds[i]
-		if !r.fired {
+	for r := f.roundOf(join, oldest); r != nil; r = f.roundOf(join, oldest) {
+		if r.fired == nil {
 			if len(r.seen) < join.Join.N {
 				return
 			}
-			for _, in := range r.seen {
-				f.eat(token{join, in})
-			}
-			r.fired = true
-			c.enterBy(f, join, nil)
+			r.fired = c.enterBy(f, join, nil, f.eat(slices.Clone(r.seen))...)
 			if !join.Join.Absorb {
 				c.cancelRegion(f, join)
 				return
@@ -189,7 +209,7 @@ func (c *Case) turn(f *frame, join *definitions.Step) {
 		if len(r.seen) < len(counted(join)) {
 			return
 		}
-		f.rounds = slices.Delete(f.rounds, i, i+1)
+		r.over = true
 	}
 }
 
@@ -213,14 +233,12 @@ func (c *Case) cancelRegion(f *frame, join *definitions.Step) {
 	}
 	for _, a := range f.acts {
 		if slices.Contains(region, a.step) {
-			a.withdraw()
+			c.withdraw(a)
 		}
 	}
-	for _, s := range region {
+	for _, s := range append(region, join) {
 		f.drop(s)
 	}
-	f.tokens = slices.DeleteFunc(f.tokens, func(t token) bool { return t.to == join })
-	f.rounds = slices.DeleteFunc(f.rounds, func(r *round) bool { return r.join == join })
 }
 
 func leadsTo(s, join *definitions.Step) bool {
@@ -238,7 +256,7 @@ func anEnd(s *definitions.Step) bool {
 func (f *frame) live() []*definitions.Step {
 	var live []*definitions.Step
 	for _, a := range f.acts {
-		if a.alive() {
+		if a.alive() && a.detour == nil { // a detour takes no way
 			live = append(live, a.step)
 		}
 	}
@@ -288,20 +306,16 @@ func (c *Case) frames() []*frame {
 	return all
 }
 
-// settling is the round of a join that has fired, and takes in those who can still come.
+// settling is the round of a join that has enough, and takes in those who can still come.
 func (f *frame) settling(join *definitions.Step) *round {
-	for _, r := range f.rounds {
-		if r.join == join && r.fired {
-			return r
-		}
-	}
-	return nil
+	first := f.roundOf(join, oldest)
+	return f.roundOf(join, func(r *round) bool { return r.fired != nil || r == first && len(r.seen) >= join.Join.N })
 }
 
 // awaits tells whether a thread that a round has not seen can still come from one of some steps.
 func (r *round) awaits(live ...*definitions.Step) bool {
 	return slices.ContainsFunc(counted(r.join), func(in string) bool {
-		return !slices.Contains(r.seen, in) && comes(in, r.join, live)
+		return !came(r.seen, in) && comes(in, r.join, live)
 	})
 }
 
@@ -314,7 +328,10 @@ func (c *Case) closeRound() bool {
 			return r != nil && !r.awaits(live...)
 		}, func(j, x *definitions.Step) bool { return f.settling(j).awaits(x) })
 		if j != nil {
-			f.rounds = without(f.rounds, f.settling(j))
+			if r := f.settling(j); r.fired != nil {
+				c.ticks++
+				r.over, r.late = true, c.ticks
+			}
 			c.turn(f, j)
 			return true
 		}

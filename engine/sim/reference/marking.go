@@ -27,7 +27,7 @@ func (m marking) runs(id string) []*act {
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(m.c.acts), func(a *act) bool {
-		return a.step != st || near != nil && a.frame != near || near == nil && a.frame.gone() && a.state != done
+		return a.step != st || a.state == undone || near != nil && a.frame != near || near == nil && a.frame.gone() && a.state != done
 	})
 }
 
@@ -131,7 +131,7 @@ func (a *act) lines() []string {
 }
 
 func (f *frame) lines() []string {
-	lines := []string{strings.TrimSpace("frame " + f.path() + " " + f.outcome)}
+	lines := []string{strings.TrimSpace("frame " + f.path() + " " + f.outcome())}
 	for _, s := range f.graph.Steps {
 		var from []string
 		for _, t := range f.tokens {
@@ -145,9 +145,16 @@ func (f *frame) lines() []string {
 	}
 	count := map[*definitions.Step]int{}
 	for _, r := range f.rounds {
-		seen := slices.Sorted(slices.Values(r.seen))
+		if r.over || len(r.seen) == 0 {
+			continue
+		}
+		var seen []string
+		for _, t := range r.seen {
+			seen = append(seen, t.from)
+		}
+		slices.Sort(seen)
 		lines = append(lines, fmt.Sprintf("round %s/%s.%d seen %s fired %t", f.path(), r.join.ID,
-			count[r.join], strings.Join(seen, ","), r.fired))
+			count[r.join], strings.Join(seen, ","), r.fired != nil))
 		count[r.join]++
 	}
 	return lines

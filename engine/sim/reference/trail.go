@@ -31,8 +31,8 @@ func (t *Trail) open(f *frame, a *act) {
 	}
 }
 
-func (t *Trail) wait(f *frame, x token) {
-	if t != nil && once(x.to) && slices.Contains(f.tokens, x) {
+func (t *Trail) wait(f *frame, x *thread) {
+	if t != nil && once(x.to) && came(f.waiting(x.to), x.from) {
 		t.Second = true
 	}
 }
@@ -50,7 +50,7 @@ func (t *Trail) take(w *definitions.Way) {
 
 func (t *Trail) end(f *frame, e *definitions.End) {
 	_, rows := f.owner.step.Work.(*definitions.Multi)
-	if t != nil && f.outcome != "" && f.outcome != e.ID && !e.Cancels && !rows {
+	if t != nil && f.outcome() != "" && f.outcome() != e.ID && !e.Cancels && !rows {
 		t.Both = true
 	}
 }

@@ -35,7 +35,7 @@ func (c *Case) barred(a *act) bool {
 	c.locks = slices.DeleteFunc(c.locks, func(l lock) bool { return l.by.over() })
 	want := lockOf(a)
 	return a.step.Lock != nil && slices.ContainsFunc(c.locks, func(l lock) bool {
-		return l.name == want.name && l.in == want.in && !a.within(l.by)
+		return l.name == want.name && l.in == want.in && !a.under(l.by)
 	})
 }
 
@@ -57,6 +57,11 @@ func (a *act) within(outer *act) bool {
 	return a == outer || a.frame != nil && a.frame.owner.within(outer)
 }
 
+// under tells whether an act is another one, runs inside it, or is a detour for one that does.
+func (a *act) under(outer *act) bool {
+	return a == outer || a.detour != nil && a.detour.under(outer) || a.frame != nil && a.frame.owner.under(outer)
+}
+
 // begunWork tells whether somebody has begun to work on a task.
 func (a *act) begunWork() bool {
 	return slices.ContainsFunc(a.slots, func(s *slot) bool { return s.state == "started" || s.state == "answered" })
@@ -74,7 +79,7 @@ func (c *Case) startWork(a *act) {
 func (c *Case) win(a *act) {
 	for _, b := range c.acts {
 		if a.race != nil && b.race == a.race && b != a {
-			b.withdraw()
+			c.withdraw(b)
 		}
 	}
 }
@@ -95,9 +100,9 @@ func (c *Case) raise(from *act, code string, f *frame) bool {
 		switch e := at.step.Events[i]; {
 		case e.Do.Kind == definitions.DeedTo:
 		case f != nil && at == from:
-			f.erred = true
+			f.fail(f.owner)
 		default:
-			from.perish()
+			c.perish(from)
 		}
 		c.event(at, at.step.Events[i])
 		return true
@@ -105,12 +110,15 @@ func (c *Case) raise(from *act, code string, f *frame) bool {
 }
 
 // perish ends an act, and with it its thread, because of an error that was taken beside.
-func (a *act) perish() {
+func (c *Case) perish(a *act) {
 	if a.frame != nil {
-		a.withdraw()
-		a.frame.erred = true
+		c.withdraw(a)
+		a.frame.fail(a)
 	}
 }
+
+// fail ends a thread of a frame by an error that was taken beside.
+func (f *frame) fail(by *act) { f.ends = append(f.ends, ending{definitions.StopEnd, by, true}) }
 
 // errorEnd raises the error that an end is. What nobody takes is an incident of the step around; of one that has passed
 // on already only the thread ends.
@@ -118,9 +126,9 @@ func (c *Case) errorEnd(f *frame, code string) {
 	switch {
 	case c.raise(f.owner, code, f):
 	case f.owner.state == open:
-		f.owner.close()
+		c.close(f.owner)
 		f.owner.state, f.owner.stuck = failed, open
 	default:
-		f.erred = true
+		f.fail(f.owner)
 	}
 }

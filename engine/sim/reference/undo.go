@@ -15,9 +15,9 @@ type undoable struct {
 
 // The states of what can be undone.
 const (
-	able   = "able"
-	busy   = "busy"
-	undone = "undone"
+	able = "able"
+	busy = "busy"
+	past = "past"
 )
 
 // canUndo keeps what was done.
@@ -35,6 +35,11 @@ func (c *Case) toUndo(f *frame, u *definitions.Undo) []*undoable {
 			list = append(list, x)
 		}
 	}
+	return inOrder(list)
+}
+
+// inOrder sorts what is to be undone: what was done last comes first, and what is inside another before that.
+func inOrder(list []*undoable) []*undoable {
 	rank := map[*undoable]int{} // twice the place of what was done first of it and of what is inside it
 	for i, x := range list {
 		rank[x] = 2 * i
@@ -92,7 +97,7 @@ func (c *Case) undoNext(a *act, list []*undoable, then func()) {
 		}}
 		f.then = func() { c.undoNext(a, list[i+1:], then) }
 		a.inner = append(a.inner, f)
-		c.onWay(f, func() { c.arrive(f, x.act.step.Compensate, "", nil) })
+		c.onWay(f, &thread{to: x.act.step.Compensate, by: a}, nil)
 		return
 	}
 	a.undoing = false
@@ -128,10 +133,11 @@ func (c *Case) undoneByWays(a *act, ways []*definitions.Way) []*undoable {
 		if w.End != nil && w.End.Cancels {
 			for _, b := range a.frame.acts {
 				if b != a {
-					b.withdraw()
+					c.withdraw(b)
 				}
 			}
-			a.frame.tokens, a.frame.rounds = nil, nil
+			a.frame.tokens = nil
+			a.frame.endRounds(func(*round) bool { return true })
 			a.frame.cleared++
 		}
 		for _, x := range c.toUndo(a.frame, u) {
@@ -148,14 +154,18 @@ func (c *Case) interrupt(a *act, f *frame, d definitions.Deed, from string) {
 	if c.cancel(f, nil, d.Cancels); f.gone() {
 		return
 	}
+	if a.detour != nil {
+		c.withdraw(a)
+		return
+	}
 	if c.win(a); a == c.root {
-		f.clear()
+		c.clear(f)
 	} else {
-		a.close()
+		c.close(a)
 	}
 	c.undo(a, c.undoneByDeed(a, f, d), func() {
 		if a != c.root {
-			a.withdraw()
+			c.withdraw(a)
 		}
 		c.take(f, a, d.Way, from)
 	})

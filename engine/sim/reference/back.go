@@ -1,0 +1,275 @@
+package reference
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// Going back. What is taken back are runs of one list with all that came of them, so that the case stands as if they
+// had not been: see docs/acts.md.
+
+// giveBack sends the case back from a task to a step that was done before.
+func (c *Case) giveBack(in Input, a *act) bool {
+	of := a.before(in.To)
+	if of == nil || of.step.Final {
+		return false
+	}
+	if in.Do == Return {
+		c.doAgain(of)
+		return true
+	}
+	deep := 1
+	for at := a; at.detour != nil; at = at.detour {
+		deep++
+	}
+	if deep > 8 {
+		return false
+	}
+	a.state, a.parked = parked, c.now
+	c.enterBy(of.frame, of.step, nil).detour = a
+	return true
+}
+
+// rejoin lets the one who waits for a detour go on.
+func (c *Case) rejoin(detour *act) {
+	if a := detour.detour; a != nil && a.state == parked {
+		a.state = open
+		a.shift(c.now.Sub(a.parked))
+		c.unpack(a)
+	}
+}
+
+// recall takes back what somebody has done himself, while nobody has gone on from it.
+func (c *Case) recall(in Input, a *act) bool {
+	w, ok := a.step.Work.(*definitions.Task)
+	if !ok || !w.Recall || a.state != done || a.by != in.Who.ID {
+		return false
+	}
+	if slices.ContainsFunc(a.frame.cameOf(a), func(b *act) bool { return b != a && b.touched() }) {
+		return false
+	}
+	c.doAgain(a)
+	return true
+}
+
+// touched tells whether somebody has begun an act, or a machine or a called case may have it.
+func (a *act) touched() bool {
+	switch a.step.Work.(type) {
+	case *definitions.Junction, *definitions.Set, *definitions.Decide:
+		return false
+	case *definitions.Wait:
+		return a.state != ready && a.state != open
+	case *definitions.Task:
+		return a.begunWork() || a.state != ready && a.state != open && a.state != failed
+	case *definitions.Call, *definitions.Request, *definitions.Job: // who has failed has it no more
+		return a.state != ready && a.state != failed
+	}
+	return a.over() || slices.ContainsFunc(a.inner, func(f *frame) bool {
+		return slices.ContainsFunc(f.acts, (*act).touched)
+	})
+}
+
+// jump leaves acts and opens a step of their list in their stead. If they came of a run of it, that is done again.
+func (c *Case) jump(in Input) bool {
+	f, leave := c.left(in)
+	if len(leave) == 0 {
+		return false
+	}
+	var of *act
+	for _, a := range leave {
+		c.win(a) // what it was one of is decided
+		if t := a.cameFrom(in.To); t != nil && (of == nil || t.ended > of.ended) {
+			of = t
+		}
+	}
+	if of != nil { // what they have goes on with the step that opens, but for what came of the run that is done again
+		again := f.cameOf(of)
+		stay := slices.DeleteFunc(slices.Clone(leave), func(a *act) bool { return slices.Contains(again, a) })
+		c.sendBack(f, append(leave, of), append(stay, of), of, of.step, of.ate, of.missed)
+		return true
+	}
+	var ate []*thread
+	for _, a := range leave {
+		ate = append(ate, a.ate...)
+	}
+	c.sendBack(f, leave, leave, nil, f.step(in.To), ate, nil)
+	return true
+}
+
+// left lists what a jump leaves, and the list in which it all stands: the nearest one that has the step.
+func (c *Case) left(in Input) (*frame, []*act) {
+	var f *frame
+	var leave []*act
+	for _, path := range in.Leave {
+		a := c.find(path)
+		if a == nil || a.over() || a.frame == nil {
+			return nil, nil
+		}
+		if f == nil {
+			for f = a.frame; f != nil && (f.undoes != nil || f.step(in.To) == nil || f.step(in.To).Undoes); {
+				f = f.outer()
+			}
+		}
+		if a = a.in(f); a == nil {
+			return nil, nil
+		}
+		for ; a != nil; a = a.detour.in(f) { // who leaves a detour leaves what waits for it
+			if !slices.Contains(leave, a) {
+				leave = append(leave, a)
+			}
+		}
+	}
+	return f, leave
+}
+
+// step finds a step of a frame's list.
+func (f *frame) step(id string) *definitions.Step {
+	if i := slices.IndexFunc(f.graph.Steps, func(s *definitions.Step) bool { return s.ID == id }); i >= 0 {
+		return f.graph.Steps[i]
+	}
+	return nil
+}
+
+// in is the act of a frame that is an act, or has it inside; nil if there is none.
+func (a *act) in(f *frame) *act {
+	for ; a != nil && a.frame != nil; a = a.frame.owner {
+		if a.frame == f {
+			return a
+		}
+	}
+	return nil
+}
+
+// before finds the run of a step to which one may return from an act: the last one that was done of those that it, or
+// what it stands inside, came of.
+func (a *act) before(to string) *act {
+	for ; a.frame != nil && a.frame.undoes == nil; a = a.frame.owner {
+		if of := a.cameFrom(to); of != nil {
+			return of
+		}
+	}
+	return nil
+}
+
+// cameFrom finds the last run of a step that was done of those in its list of which an act came.
+func (a *act) cameFrom(step string) *act {
+	var last *act
+	all := []*act{a}
+	for i := 0; i < len(all); i++ {
+		at := all[i]
+		if at.step.ID == step && at.state == done && (last == nil || at.ended > last.ended) {
+			last = at
+		}
+		from := []*act{at.detour.in(a.frame)}
+		for _, t := range at.ate {
+			from = append(from, t.by)
+		}
+		for _, b := range from {
+			if b != nil && b.frame == a.frame && !slices.Contains(all, b) {
+				all = append(all, b)
+			}
+		}
+	}
+	return last
+}
+
+// cameOf lists some acts of a frame and all that came of them: by a thread, as a detour, or since an active join did not
+// wait for a thread that may come now.
+func (f *frame) cameOf(all ...*act) []*act {
+	all = slices.Clone(all)
+	first := slices.MinFunc(all, func(a, b *act) int { return a.id - b.id })
+	in := func(a *act) bool { return slices.Contains(all, a) }
+	for grown := true; grown; {
+		grown = false
+		for _, a := range f.acts {
+			came := slices.ContainsFunc(a.ate, func(t *thread) bool { return in(t.by) }) || in(a.detour.in(f)) ||
+				a.id > first.id && slices.ContainsFunc(a.missed, func(input string) bool {
+					return slices.ContainsFunc(all, func(b *act) bool { return canReach(b.step, input, a.step) })
+				})
+			if came && !in(a) && a.state != undone {
+				all, grown = append(all, a), true
+			}
+		}
+	}
+	return all
+}
+
+// doAgain takes back a run and all that came of it, and opens its step again, with the threads that it had.
+func (c *Case) doAgain(of *act) {
+	c.sendBack(of.frame, []*act{of}, []*act{of}, of, of.step, of.ate, of.missed)
+}
+
+// sendBack takes back some runs and all that came of them, and opens a step: after what can be undone of them is. The
+// threads of those in kept are its own now. It is another run of that which is done again, if there is one.
+func (c *Case) sendBack(
+	f *frame, runs, kept []*act, again *act, to *definitions.Step, ate []*thread, missed []string,
+) {
+	gone := f.cameOf(runs...)
+	f.rollBack(gone, kept, again)
+	for _, a := range gone {
+		c.takeBack(a)
+	}
+	a := c.enterBy(f, to, missed, ate...)
+	for _, r := range f.rounds {
+		if again != nil && r.fired == again {
+			r.fired = a
+		}
+	}
+	list := slices.DeleteFunc(slices.Clone(c.undoables), func(x *undoable) bool {
+		return x.state != able || !slices.ContainsFunc(gone, x.act.within)
+	})
+	if len(list) > 0 {
+		a.undoing = true
+		c.undoNext(a, inOrder(list), func() { c.later(func() { c.enter(a) }) })
+	}
+}
+
+// takeBack ends a run that is taken back: it does not count as one, nor does what was done inside it.
+func (c *Case) takeBack(a *act) {
+	if a.lost, a.ate, a.missed = true, nil, nil; a.state == done {
+		a.state = undone
+	} else if !a.over() {
+		c.close(a)
+		a.state, a.timers, a.slots, a.undoing = withdrawn, nil, nil, false
+	}
+	for _, b := range c.acts {
+		if b != a && b.within(a) && b.state == done {
+			b.state = undone
+		}
+	}
+}
+
+// rollBack lets the threads and rounds of a frame be as if some runs had not been. What they had consumed waits again
+// if it came from elsewhere, but for the threads of those in kept.
+func (f *frame) rollBack(gone, kept []*act, again *act) {
+	made := func(t *thread) bool { return slices.Contains(gone, t.by) }
+	redone := func(a *act) bool { return slices.Contains(gone, a) && !slices.Contains(kept, a) }
+	f.tokens = slices.DeleteFunc(f.tokens, made)
+	restore := func(threads []*thread) {
+		for _, t := range threads {
+			if t.id > 0 && !made(t) && !slices.Contains(f.tokens, t) {
+				f.tokens = append(f.tokens, t)
+			}
+		}
+	}
+	for _, a := range gone {
+		if redone(a) {
+			restore(a.ate)
+		}
+	}
+	for _, r := range f.rounds {
+		before := len(r.seen)
+		cut := r.over && r.late == 0 && before < len(counted(r.join)) // what was cancelled stays so
+		r.seen = slices.DeleteFunc(r.seen, made)
+		switch {
+		case r.fired != nil && redone(r.fired): // it has not fired
+			restore(r.seen)
+			r.fired, r.over, r.late = nil, false, 0
+		case !cut && len(r.seen) < before, r.late > 0 && again != nil && r.late > again.ended && r.awaits(again.step):
+			r.over, r.late = false, 0
+		}
+	}
+	slices.SortFunc(f.tokens, func(a, b *thread) int { return a.id - b.id })
+	f.ends = slices.DeleteFunc(f.ends, func(e ending) bool { return slices.Contains(gone, e.by) })
+}
