@@ -18,7 +18,7 @@ import (
 const nowhere = 99_999
 
 // explored is how far the core looks ahead. Few made-up procedures are sound, so that it often looks in vain.
-const explored = 100
+const explored = 30
 
 // everybody holds all posts, nobody none.
 var (

@@ -174,8 +174,8 @@ func (a *act) cameFrom(step string) *act {
 	return last
 }
 
-// cameOf lists some acts of a frame and all that came of them: by a thread, as a detour, or since an active join did not
-// wait for a thread that may come now.
+// cameOf lists some acts of a frame and all that came of them: by a thread, as a detour, or since an active join did
+// not wait for a thread that may come now.
 func (f *frame) cameOf(all ...*act) []*act {
 	all = slices.Clone(all)
 	first := slices.MinFunc(all, func(a, b *act) int { return a.id - b.id })

@@ -27,7 +27,8 @@ func (m marking) runs(id string) []*act {
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(m.c.acts), func(a *act) bool {
-		return a.step != st || a.state == undone || near != nil && a.frame != near || near == nil && a.frame.gone() && a.state != done
+		return a.step != st || a.state == undone ||
+			near != nil && a.frame != near || near == nil && a.frame.gone() && a.state != done
 	})
 }
 
