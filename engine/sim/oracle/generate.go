@@ -40,6 +40,7 @@ type generator struct {
 	msgs   []string
 	row    bool     // inside a row
 	names  []string // of the list being made and those around it: what may be withdrawn
+	first  string   // of the list being made
 	undo   []string // of them, those that can be undone
 	data   *tree
 	rows   *tree
@@ -199,9 +200,10 @@ func (g *generator) list(depth, size int, ends []string) (steps *tree, ids []str
 		ids = append(ids, "s"+strconv.Itoa(g.steps))
 	}
 	g.ids = append(g.ids, ids...)
-	outer, undo := g.names, g.undo
+	outer, undo, first := g.names, g.undo, g.first
+	g.first = ids[0]
 	g.names, g.undo = slices.Concat(outer, ids), slices.Clone(undo)
-	defer func() { g.names, g.undo = outer, undo }()
+	defer func() { g.names, g.undo, g.first = outer, undo, first }()
 	var handlers []*tree
 	by := map[string]string{}
 	for _, id := range ids {

@@ -268,7 +268,7 @@ func (g *generator) guard() string {
 func (g *generator) ways(s *tree, to, outcomes []string) {
 	switch {
 	case len(outcomes) > 0 && (len(to) > 1 || g.chance(50)):
-		m := mapping()
+		m, back := mapping(), false
 		for i, o := range outcomes {
 			target := to[i%len(to)]
 			if g.chance(12) {
@@ -277,8 +277,9 @@ func (g *generator) ways(s *tree, to, outcomes []string) {
 			}
 			m.put(o, target)
 			if i >= len(to) && g.chance(40) { // every step is led to already
-				m.kids[len(m.kids)-1] = mapping("return", g.pick(g.names...))
+				m.kids[len(m.kids)-1] = mapping("return", g.first)
 				m.kids[len(m.kids)-1].key = o
+				back = true
 			}
 		}
 		if len(to) > len(outcomes) { // each step must be reached
@@ -289,7 +290,7 @@ func (g *generator) ways(s *tree, to, outcomes []string) {
 			m.kids[len(m.kids)-1] = last
 			last.key = outcomes[len(outcomes)-1]
 			s.put("choose", "all")
-		} else if g.chance(20) {
+		} else if !back && g.chance(20) {
 			s.put("choose", "all")
 		}
 		s.put("then", m)

@@ -65,7 +65,8 @@ func (x *pair) give(in reference.Input) (diff *Difference) {
 	var out core.Outcome
 	defer func() {
 		if broken := recover(); broken != nil {
-			diff = &Difference{What: fmt.Sprint("panic: ", broken), Core: newView(x.p, x.state).marking(), Ref: x.ref.Marking()}
+			mine, theirs := newView(x.p, x.state).marking(), x.ref.Marking()
+			diff = &Difference{What: fmt.Sprint("panic: ", broken), Core: mine, Ref: theirs}
 		}
 	}()
 	out = core.Step(x.p, x.state, x.translate(in), core.Context{Now: in.At, Staff: x.staff, Explore: explored})
@@ -101,8 +102,8 @@ func (x *pair) give(in reference.Input) (diff *Difference) {
 	return nil
 }
 
-// tooMany tells the incident of a Step that does not end: what it leaves behind is nobody's plan. So is a way back after
-// which the case could not end: the core alone looks ahead.
+// tooMany tells the incident of a Step that does not end: what it leaves behind is nobody's plan. So is a way back
+// after which the case could not end: the core alone looks ahead.
 func tooMany(e core.Event) bool {
 	s, ok := e.(core.Stuck)
 	if p, is := e.(*core.Stuck); is {
