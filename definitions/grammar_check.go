@@ -87,9 +87,11 @@ func (m *matcher) mapping(n *node, forms []form) {
 }
 
 func (m *matcher) shape(n *node, s *shape) {
+	meant := map[string]bool{} // keys that stand there misspelt
 	for _, e := range n.entries {
 		k := s.key(e.key.text)
 		if k == nil {
+			meant[s.nearest(e.key.text)] = true
 			e.key.fault("unknown-key", unknownKey(e.key.text, s), "%s has no %s", article(s.name), clipped(e.key.text))
 			continue
 		}
@@ -99,10 +101,19 @@ func (m *matcher) shape(n *node, s *shape) {
 		m.match(e.value, k.forms)
 	}
 	for _, k := range s.keys {
-		if k.required && !n.has(k.name) {
+		if k.required && !n.has(k.name) && !meant[k.name] {
 			n.fault("missing-key", k.name+": "+k.doc, "%s without %s", article(s.name), k.name)
 		}
 	}
+}
+
+// nearest is the key that a misspelt one was most likely meant to be; "" where none is near.
+func (s *shape) nearest(key string) string {
+	names := make([]string, len(s.keys))
+	for i, k := range s.keys {
+		names[i] = k.name
+	}
+	return report.Nearest(key, names)
 }
 
 // has tells whether the key stands there, with whatever value.
