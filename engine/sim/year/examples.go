@@ -155,7 +155,7 @@ func (s *script) next(step string, list []example) *example {
 }
 
 // anew gives an example's values as somebody would write them now: times are as far from now as they were from then,
-// and where the play has a person there is one of the same post.
+// and where the play has a person there is one of the same post. A form for one row has it under the row's name.
 func (y *year) anew(fields []*value.Field, x *example) value.Record {
 	zone := y.bundle.Office.Zone
 	then, now := x.at.In(zone), y.world.Now.In(zone)
@@ -166,6 +166,9 @@ func (y *year) anew(fields []*value.Field, x *example) value.Record {
 
 func (y *year) rewrite(fields []*value.Field, rec value.Record, then, now time.Time) {
 	for _, f := range fields {
+		if row, ok := rec[f.Each].(value.Record); ok {
+			y.rewrite(f.Fields, row, then, now)
+		}
 		switch v := rec[f.Name].(type) {
 		case value.Record:
 			y.rewrite(f.Fields, v, then, now)
@@ -190,6 +193,9 @@ func (y *year) rewrite(fields []*value.Field, rec value.Record, then, now time.T
 func (y *year) rightAway(fields []*value.Field, rec value.Record) bool {
 	found := false
 	for _, f := range fields {
+		if row, ok := rec[f.Each].(value.Record); ok {
+			found = y.rightAway(f.Fields, row) || found
+		}
 		switch v := rec[f.Name].(type) {
 		case value.Record:
 			found = y.rightAway(f.Fields, v) || found

@@ -170,6 +170,21 @@ cases:
 	}
 }
 
+// TestARowIsWrittenAnew: a form that adds a row has its deadline and its person in the row: they move along as well.
+func TestARowIsWrittenAnew(t *testing.T) {
+	t.Parallel()
+	r := play(t, shipped(t, "expressway"), 365, 1)
+	done := 0
+	for _, s := range r.Steps {
+		if s.ID == "add-problem" {
+			done = s.Done
+		}
+	}
+	if done == 0 || len(r.Refused) > 0 {
+		t.Errorf("%d rows added; not played: %+v", done, r.Refused)
+	}
+}
+
 func TestTheReportIsInThreeLanguages(t *testing.T) {
 	t.Parallel()
 	r := play(t, shipped(t, "sunshine"), 30, 1)
