@@ -229,7 +229,7 @@ func midnight(t time.Time) time.Time {
 
 // alike is somebody of the world's staff who holds what a person of a play held.
 func (y *year) alike(p value.Person) value.Person {
-	fit := slices.DeleteFunc(y.world.People.Everyone(), func(x value.Person) bool {
+	fit := slices.DeleteFunc(slices.Clone(y.world.People.Everyone()), func(x value.Person) bool {
 		return !slices.Equal(x.Posts, p.Posts) || x.Unit != p.Unit
 	})
 	if len(fit) == 0 {
