@@ -225,7 +225,7 @@ type Draw struct {
 const (
 	PaperCopy   = ""        // a document that the case issued
 	CaseCopy    = "case"    // the case itself, copied by hand
-	UrgeCopy    = "urge"    // somebody waits for the recipient
+	UrgeCopy    = "urge"    // somebody waits for the recipient; made by the core, which knows no store
 	CommentCopy = "comment" // to nobody: whoever sees the case reads it
 )
 
