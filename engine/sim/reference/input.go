@@ -74,6 +74,7 @@ func (c *Case) Do(in Input) bool {
 		return false
 	}
 	c.running()
+	c.Trail.settle()
 	return true
 }
 

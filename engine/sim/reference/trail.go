@@ -13,6 +13,8 @@ type Trail struct {
 	Met    bool // two threads at once in a step without a join
 	Second bool // a second thread at an input of a join that joins one of each, or at the join while it was open
 	Both   bool // a list has come to a second end beside another
+
+	second []*frame // those that have, by the input that is being followed
 }
 
 // NewTrail is a trail of nothing.
@@ -50,7 +52,18 @@ func (t *Trail) take(w *definitions.Way) {
 
 func (t *Trail) end(f *frame, e *definitions.End) {
 	_, rows := f.owner.step.Work.(*definitions.Multi)
-	if t != nil && f.outcome() != "" && f.outcome() != e.ID && !e.Cancels && !rows {
-		t.Both = true
+	switch {
+	case t == nil || rows:
+	case e.Cancels: // it decides, also of what was reached in the same moment
+		t.second = without(t.second, f)
+	case f.outcome() != "" && f.outcome() != e.ID:
+		t.second = append(t.second, f)
+	}
+}
+
+// settle is called when an input has had its effect.
+func (t *Trail) settle() {
+	if t != nil {
+		t.Both, t.second = t.Both || len(t.second) > 0, nil
 	}
 }
