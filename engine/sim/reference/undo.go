@@ -127,6 +127,9 @@ func (c *Case) undoneByWays(a *act, ways []*definitions.Way) []*undoable {
 		if u == nil {
 			continue
 		}
+		if a.around(w.Cancels) { // it is done before that is gone
+			c.done(a)
+		}
 		if c.cancel(a.frame, a, w.Cancels); a.frame.gone() {
 			return nil
 		}
