@@ -22,6 +22,7 @@ let gone: ReadonlySet<string> = new Set()
 let come: ReadonlySet<string> = new Set()
 let over: ReadonlySet<string> = new Set()
 const looked = new Set<string>() // tasks whose pages are open: of no others it must be known
+const leaving = new Map<string, ReturnType<typeof setTimeout>>()
 const listeners = new Set<() => void>()
 const tell = () => listeners.forEach((f) => f())
 
@@ -107,11 +108,15 @@ function take(queries: QueryClient, moves: Moved[]) {
   const arrived = new Set(come)
   for (const move of moves) {
     for (const id of move.gone ?? []) {
-      setTimeout(() => looked.has(id) && setOver(id, true), aside)
+      leaving.set(id, setTimeout(() => {
+        leaving.delete(id)
+        if (looked.has(id)) setOver(id, true)
+      }, aside))
       left.add(id)
       arrived.delete(id)
     }
     for (const id of move.come ?? []) {
+      clearTimeout(leaving.get(id)) // it came back before it was gone
       setOver(id, false)
       left.delete(id)
       arrived.add(id)
