@@ -113,13 +113,16 @@ type Expect struct {
 	NotOpen []string
 	WhoMay  []string // exactly the players who may do the one open task of Open
 	Data    map[string]any
-	Empty   []string // fields that must not be set
-	Issued  map[string]int
-	Copied  []string // posts or persons that got a copy
-	Told    []string // posts or persons that were reminded or called in
-	Called  []string // procedures of which a case was started
-	Times   map[string]int
-	Number  string
-	Ended   string // outcome
-	Running bool
+	Empty   []string  // fields that must not be set
+	Due     time.Time // until when the one open task of Open is to be done; zero = nothing is said of it
+	// Registers are the lines of registers of the procedure, by id, as JSON has them: of each the columns that matter.
+	Registers map[string]any
+	Issued    map[string]int
+	Copied    []string // posts or persons that got a copy
+	Told      []string // posts or persons that were reminded or called in
+	Called    []string // procedures of which a case was started
+	Times     map[string]int
+	Number    string
+	Ended     string // outcome
+	Running   bool
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -32,6 +33,15 @@ func (r *playReader) expect(n *node) *Expect {
 		r.field(path, r.p)
 		x.Empty = append(x.Empty, path.str())
 	}
+	x.Due = r.due(n.get("due"), x)
+	if registers := n.get("registers"); registers != nil {
+		x.Registers = map[string]any{}
+		for _, e := range registers.pairs() {
+			if reg := r.register(e.key); reg != nil {
+				x.Registers[reg.ID] = r.plain(e.value, reg.Lines)
+			}
+		}
+	}
 	x.Issued = r.counts(n.get("issued"), func(key *node) {
 		ids := make([]string, len(r.p.Documents))
 		for i, d := range r.p.Documents {
@@ -52,6 +62,30 @@ func (r *playReader) expect(n *node) *Expect {
 		x.Ended = r.known(ended, "end", ends)
 	}
 	return x
+}
+
+// due reads until when the one open task is to be done.
+func (r *playReader) due(n *node, x *Expect) time.Time {
+	if n == nil {
+		return time.Time{}
+	}
+	if len(x.Open) != 1 {
+		n.fault("who-may", "name one step under open", "which of %d open steps is due then?", len(x.Open))
+	}
+	at, err := value.ParseMoment(n.str(), r.office.Zone)
+	if err != nil {
+		n.fault("wrong-value", "as in 2026-11-02 09:30", "%s is no moment", clipped(n.str()))
+	}
+	return at
+}
+
+// register finds a register of the procedure, and reports it when there is none.
+func (r *playReader) register(key *node) *Register {
+	ids := make([]string, len(r.p.Registers))
+	for i, reg := range r.p.Registers {
+		ids[i] = reg.ID
+	}
+	return r.p.Register(r.known(key, "register", ids))
 }
 
 func (r *playReader) steps(n *node) []string {

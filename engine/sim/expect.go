@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -23,7 +24,7 @@ func (st *stage) expect(at report.Place, x *definitions.Expect) *Failure {
 		return &Failure{at, "a case", "none was started"}
 	}
 	for _, check := range []func(*Case, *definitions.Expect) (want, got string){
-		st.expectOpen, st.expectPeople, st.expectData, st.expectPapers, st.expectEnd,
+		st.expectOpen, st.expectPeople, st.expectData, st.expectRegisters, st.expectPapers, st.expectEnd,
 	} {
 		if want, got := check(c, x); want != got {
 			return &Failure{at, want, got}
@@ -127,6 +128,12 @@ func (st *stage) expectPeople(c *Case, x *definitions.Expect) (want, got string)
 			return x.Open[0] + " for " + strings.Join(must, ", "), x.Open[0] + " for " + strings.Join(may, ", ")
 		}
 	}
+	if !x.Due.IsZero() && len(x.Open) == 1 {
+		i := slices.IndexFunc(c.Tasks, func(t core.PutTask) bool { return t.Step == x.Open[0] && t.Due.Equal(x.Due) })
+		if i < 0 {
+			return x.Open[0] + " due " + st.clock(x.Due), x.Open[0] + " due " + st.dues(c, x.Open[0])
+		}
+	}
 	var copied []formula.Candidate
 	for _, x := range c.Copies {
 		copied = append(copied, x.To...)
@@ -185,6 +192,42 @@ func (st *stage) expectData(c *Case, x *definitions.Expect) (want, got string) {
 	for _, path := range x.Empty {
 		if have := dataAt(c.State.Data, path); have != nil {
 			return path + " empty", fmt.Sprintf("%s = %s", path, st.show(c.Procedure.Data.Field(path), have))
+		}
+	}
+	return "", ""
+}
+
+// clock writes a moment as a play has it.
+func (st *stage) clock(t time.Time) string {
+	return t.In(st.world.Bundle.Office.Zone).Format("2006-01-02 15:04")
+}
+
+// dues says until when the open tasks of a step are to be done.
+func (st *stage) dues(c *Case, step string) string {
+	var out []string
+	for _, t := range c.Tasks {
+		if t.Step == step && !t.Due.IsZero() {
+			out = append(out, st.clock(t.Due))
+		}
+	}
+	return cmp.Or(strings.Join(out, ", "), "at no time")
+}
+
+func (st *stage) expectRegisters(c *Case, x *definitions.Expect) (want, got string) {
+	for _, id := range slices.Sorted(maps.Keys(x.Registers)) {
+		reg := c.Procedure.Register(id)
+		raw, err := json.Marshal(x.Registers[id])
+		if err != nil {
+			return "lines in " + id, err.Error()
+		}
+		v, faults := reg.Lines.Decode(raw, st.world.Bundle.Office.Zone, st.world.People)
+		if len(faults) > 0 {
+			return fmt.Sprintf("%s = %s", id, raw),
+				fmt.Sprintf("a value does not fit its column: %s %s", faults[0].Path, faults[0].Code)
+		}
+		there := append([]value.Record{}, st.world.Register(c.Procedure.ID, id)...)
+		if !agrees(v, there) {
+			return fmt.Sprintf("%s = %s", id, raw), fmt.Sprintf("%s = %s", id, st.show(reg.Lines, there))
 		}
 	}
 	return "", ""

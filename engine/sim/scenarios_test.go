@@ -31,11 +31,14 @@ events: {message: drop, to: dropped}
 ends: {granted: 准, refused: 不准, dropped: {title: 撤回, cancels: all}}
 documents:
   slip: {title: 假條, copies: boss, body: '{{days}}'}
+registers:
+  book: {title: 假條簿, columns: [case.number, days, why, case.state]}
 steps:
   - step: judge
     title: 審批
+    within: hours(1)
     task: {by: boss, form: [why], answers: {yea: 准, nay: 不准}}
-    timeouts: {after: hours(1), remind: boss}
+    timeouts: {at: due, remind: boss}
     issues: {yea: slip}
     then: {yea: granted, nay: refused}
 `
@@ -93,6 +96,9 @@ func TestPlays(t *testing.T) {
 			"{who: an, claims: judge, for: bo}\n{who: cy, does: judge, answer: yea, refused: held-by-other}\n" +
 			"{who: an, releases: judge, for: bo}\n" +
 			"{who: an, does: judge, for: bo, answer: yea, fill: {why: 代}}\n{expect: {ended: granted}}", ""},
+		{"a register", granted + begun + "{expect: {registers: {book: [{days: 2, state: finished}, {number: QJ2026-02, " +
+			"state: running}]}}}", ""},
+		{"until when", begun + "{expect: {open: judge, due: '2026-11-02 10:00'}}", ""},
 		{"reminded", begun + "{after: 59m}\n{expect: {open: judge}}\n{at: '2026-11-02 10:00'}\n" +
 			"{expect: {told: [boss, bo]}}", ""},
 		{"cancelled", begun + "{who: an, cancels: leave}\n{who: an, sends: drop, refused: case-ended}", ""},
@@ -121,6 +127,10 @@ func TestPlays(t *testing.T) {
 		{"not told", begun + "{expect: {told: bo}}", "want bo told, got told: nobody"},
 		{"not called", begun + "{expect: {called: leave}}", "want leave called, got leave not called"},
 		{"times", begun + "{expect: {times: {judge: 2}}}", "want judge 2 times, got judge 1 times"},
+		{"register", begun + "{expect: {registers: {book: [{days: 3}]}}}", `want book = [{"days":3}], got book = [{` +
+			`"number":"QJ2026-01","days":2,"state":"running"}]`},
+		{"due", begun + "{expect: {open: judge, due: '2026-11-02 10:30'}}",
+			"want judge due 2026-11-02 10:30, got judge due 2026-11-02 10:00"},
 		{"number", begun + "{expect: {number: X}}", "want number X, got number QJ2026-01"},
 		{"no case", "{expect: {running: true}}", "want a case, got none was started"},
 		{"nothing to do", "{who: bo, does: judge, answer: yea}", "want accepted, got refused: not-open"},
