@@ -166,7 +166,7 @@ cases:
 		}
 	}
 	if late["office"] < 20 || late["duty"] > 2 {
-		t.Errorf("a shift begins at 07:45: late %v", late)
+		t.Errorf("a shift begins at 07:30: late %v", late)
 	}
 }
 
