@@ -187,8 +187,12 @@ func (c *Case) joinRound(f *frame, t *thread) {
 		r = &round{join: t.to}
 		f.rounds = append(f.rounds, r)
 	}
-	if r.seen = append(r.seen, t); r.fired == nil {
+	r.seen = append(r.seen, t)
+	switch {
+	case r.fired == nil:
 		f.tokens = append(f.tokens, t)
+	case len(r.seen) == len(counted(t.to)): // a younger one than that whose turn it is, after a way back
+		r.over = true
 	}
 	c.turn(f, t.to)
 }
