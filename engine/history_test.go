@@ -72,7 +72,7 @@ func complaintWithVisit(w *shipped) string {
 	w.does("lam", "sign-order", "approved", `{"repair": {"escorted": true}}`)
 	w.does("fung", "schedule", "at-once", `{"repair": {"repairer": "fung"}}`)
 	w.agreed()
-	w.confirmed("fung")
+	w.confirmed("15:00", "fung")
 	w.visited("fung")
 	w.does("fung", "both-sign", "approved", "")
 	w.does("wong", "both-sign", "approved", "")
@@ -105,7 +105,7 @@ func visitRebooked(w *shipped) string {
 	w.does("fung", "confirm", "", `{"party": {"coming": true}}`)
 	w.does("yip", "confirm", "", `{"party": {"coming": false}}`)
 	w.does("chan", "tell-again", "", `{"appointment": {"at": "2026-11-02T16:00:00+08:00", "reason": "late"}}`)
-	w.confirmed("fung", "yip")
+	w.confirmed("16:00", "fung", "yip")
 	w.visited("fung", "yip")
 	return id
 }
@@ -327,11 +327,17 @@ func (w *shipped) agreed() {
 	w.does("chan", "brief", "", `{"work": {"what": "更換水管", "takes": "1h", "care": "先關總閥"}}`)
 }
 
-func (w *shipped) confirmed(people ...string) {
+// confirmed is what happens until everybody stands at the door, at the time that was agreed.
+func (w *shipped) confirmed(at string, people ...string) {
 	w.t.Helper()
 	for _, p := range people {
 		w.does(p, "confirm", "", `{"party": {"coming": true}}`)
 	}
+	then, err := time.Parse(time.RFC3339, "2026-11-02T"+at+":00+08:00")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.pass(then.Sub(w.clock.Now()), people[0], "set-off")
 	for _, p := range people {
 		w.does(p, "set-off", "", `{"party": {"here_at": "`+w.clock.Now().Format(time.RFC3339)+`"}}`)
 	}
