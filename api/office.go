@@ -102,6 +102,8 @@ func (s *server) officeRoutes() {
 	route(s, s.op(http.MethodPost, prefix+"/people/{id}/link", "make-link", "Make a sign-in link for a person", created),
 		s.link)
 	route(s, s.op(http.MethodGet, prefix+"/deployments", "list-versions", "The procedures in force"), s.versions)
+	route(s, s.op(http.MethodGet, prefix+"/deployments/current", "get-deployment",
+		"When what is in force was deployed, by whom, and of what that warned"), s.inForce)
 	route(s, s.op(http.MethodPost, prefix+"/deployments", "deploy", "Put an office's files in force", upload), s.deploy)
 	route(s, s.op(http.MethodPost, prefix+"/check", "check", "Check files without deploying them", upload), s.check)
 }
@@ -179,6 +181,12 @@ func (s *server) versions(ctx context.Context, in *Asked) (Versions, error) {
 	return Versions{Versions: list}, err
 }
 
+func (s *server) inForce(ctx context.Context, in *Asked) (engine.Deployment, error) {
+	out, err := s.engine.InForce(ctx, in.actor())
+	out.Warnings = report.In(cmp.Or(in.lang, hant), out.Warnings, nil)
+	return out, err
+}
+
 func (s *server) deploy(ctx context.Context, in *uploadInput) (engine.Deployment, error) {
 	out, problems, err := s.engine.Deploy(ctx, in.actor(), in.files(), in.Body.Removes...)
 	if err != nil {
@@ -186,6 +194,7 @@ func (s *server) deploy(ctx context.Context, in *uploadInput) (engine.Deployment
 		p.Problems = in.told(problems)
 		return engine.Deployment{}, p
 	}
+	out.Warnings = in.told(out.Warnings)
 	return out, nil
 }
 

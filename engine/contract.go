@@ -374,12 +374,14 @@ type CopyList struct {
 	Next   string     `json:"next,omitempty"`
 }
 
-// Deployment says what a deployment put in force.
+// Deployment says what a deployment put in force, and of what it warned.
 type Deployment struct {
 	Office   string           `json:"office"`
 	Versions []VersionLine    `json:"versions"`
 	Removed  []VersionLine    `json:"removed,omitempty" doc:"no longer in force: none begins, running cases go on"`
 	Warnings []report.Problem `json:"warnings,omitempty"`
+	At       time.Time        `json:"at,omitzero"`
+	By       string           `json:"by,omitempty" doc:"id of the person; absent: it came with the server's folder"`
 }
 
 // VersionLine is a procedure in force.
@@ -496,13 +498,14 @@ type (
 		PutFile(ctx context.Context, a Actor, name, mediaType string, body []byte) (value.Attachment, error)
 		File(ctx context.Context, a Actor, id string) (FileView, error)
 	}
-	// Deployments put procedures in force. Deploy needs an administrator.
+	// Deployments put procedures in force. Deploy and InForce need an administrator.
 	Deployments interface {
 		Deploy(ctx context.Context, a Actor, files []definitions.File, removes ...string) (
 			Deployment, []report.Problem, error,
 		)
 		Foresee(ctx context.Context, a Actor, files []definitions.File) (Deployment, []report.Problem, error)
 		Versions(ctx context.Context, office string) ([]VersionLine, error)
+		InForce(ctx context.Context, a Actor) (Deployment, error)
 	}
 	// Administration keeps an office. Every method needs an administrator.
 	Administration interface {

@@ -55,11 +55,15 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File, 
 	if err != nil {
 		return Deployment{}, nil, err
 	}
+	warnings, err := json.Marshal(problems)
+	if err != nil {
+		return Deployment{}, nil, err
+	}
 	hashes := []store.ProcedureHash{{Procedure: wholeOffice, Title: bundle.Office.Title, Hash: bundle.Hash}}
 	for _, p := range bundle.Procedures {
 		hashes = append(hashes, store.ProcedureHash{Procedure: p.ID, Title: p.Title, Hash: p.Hash})
 	}
-	row := store.BundleRow{Hash: bundle.Hash, Files: encoded, At: e.now(), By: a.Person}
+	row := store.BundleRow{Hash: bundle.Hash, Files: encoded, At: e.now(), By: a.Person, Warnings: warnings}
 	versions, err := e.store.Deploy(ctx, a.Office, row, hashes)
 	if err != nil {
 		return Deployment{}, nil, err
@@ -68,7 +72,9 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File, 
 	if err := e.plan(ctx, a.Office); err != nil {
 		return Deployment{}, nil, err
 	}
-	out := Deployment{Office: a.Office, Warnings: problems, Versions: []VersionLine{}, Removed: gone}
+	out := Deployment{
+		Office: a.Office, Warnings: problems, Versions: []VersionLine{}, Removed: gone, At: row.At, By: row.By,
+	}
 	for _, v := range versions {
 		if v.Procedure == wholeOffice {
 			continue
@@ -266,6 +272,34 @@ func ReadFiles(row store.BundleRow) (files []definitions.File, err error) {
 		return nil, fmt.Errorf("read the files of a deployment: %w", err)
 	}
 	return files, nil
+}
+
+// InForce tells what an office runs by: when these files were last deployed, by whom, and of what that warned.
+func (e *Engine) InForce(ctx context.Context, a Actor) (Deployment, error) {
+	out := Deployment{Office: a.Office, Versions: []VersionLine{}}
+	if err := e.administrator(ctx, a); err != nil {
+		return out, e.told(err)
+	}
+	lines, err := e.store.Versions(ctx, a.Office)
+	if err != nil {
+		return out, e.told(err)
+	}
+	line := inForce(lines)
+	if line == nil {
+		return out, nil
+	}
+	row, err := e.store.Bundle(ctx, a.Office, line.Bundle)
+	if err != nil {
+		return out, e.told(err)
+	}
+	out.At, out.By = row.At, row.By
+	if len(row.Warnings) > 0 { // none were kept of old deployments
+		if err := json.Unmarshal(row.Warnings, &out.Warnings); err != nil {
+			return out, e.told(fmt.Errorf("read the warnings of a deployment: %w", err))
+		}
+	}
+	out.Versions, err = e.Versions(ctx, a.Office)
+	return out, err
 }
 
 // Versions lists the procedures in force, by id.

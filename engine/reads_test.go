@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -305,6 +306,31 @@ func TestDeploymentsWithProblemsAreRefused(t *testing.T) {
 	wantCode(t, err, engine.CodeForbidden)
 	_, _, err = w.Deploy(t.Context(), engine.Operator("moon"), officeFiles())
 	wantCode(t, err, string(core.Invalid))
+}
+
+// TestWarningsOfADeploymentAreKept: they are read again after a restart, as they were told.
+func TestWarningsOfADeploymentAreKept(t *testing.T) {
+	t.Parallel()
+	w := openFile(t)
+	files := officeFiles()
+	for i := range files {
+		if files[i].Name == "timed.yaml" {
+			rule := `by: boss, allow: '!(actor in done_by("stand-in"))'`
+			files[i].Text = []byte(strings.ReplaceAll(timedYAML, "by: gate", rule))
+		}
+	}
+	out, _, err := w.Deploy(t.Context(), as("ann"), files)
+	if err != nil || len(out.Warnings) == 0 {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	w.Close()
+	w.start()
+	kept, err := w.InForce(t.Context(), as("ann"))
+	if err != nil || !reflect.DeepEqual(kept.Warnings, out.Warnings) || kept.By != "ann" || !kept.At.Equal(out.At) {
+		t.Errorf("kept %+v, %v\nof %+v", kept, err, out)
+	}
+	_, err = w.InForce(t.Context(), as("chan"))
+	wantCode(t, err, engine.CodeForbidden)
 }
 
 func TestPeopleComeAndGo(t *testing.T) {

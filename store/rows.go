@@ -265,8 +265,10 @@ type Answer struct {
 type BundleRow struct {
 	Hash  string
 	Files []byte // encoded by the engine
-	At    time.Time
-	By    string
+	// Of the last time it was deployed.
+	At       time.Time
+	By       string
+	Warnings []byte // encoded by the engine
 }
 
 // ProcedureHash names a procedure of a bundle and the digest of all that decides how it runs.

@@ -19,9 +19,10 @@ func scanVersion(r scanner) (v store.VersionRow, err error) {
 }
 
 const (
-	sqlPutBundle = `INSERT INTO bundles (office, hash, files, at, by) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
-	sqlBundle    = "SELECT hash, files, at, by FROM bundles WHERE office = $1 AND hash = $2"
-	sqlNewest    = "SELECT " + versionColumns + ` FROM versions
+	sqlPutBundle = `INSERT INTO bundles (office, hash, files, at, by, warnings) VALUES ($1, $2, $3, $4, $5, $6)
+	ON CONFLICT (office, hash) DO UPDATE SET at = excluded.at, by = excluded.by, warnings = excluded.warnings`
+	sqlBundle = "SELECT hash, files, at, by, warnings FROM bundles WHERE office = $1 AND hash = $2"
+	sqlNewest = "SELECT " + versionColumns + ` FROM versions
 	WHERE office = $1 AND procedure = $2 ORDER BY version DESC LIMIT 1`
 	sqlVersion  = "SELECT " + versionColumns + " FROM versions WHERE office = $1 AND procedure = $2 AND version = $3"
 	sqlVersions = "SELECT DISTINCT ON (procedure) " + versionColumns + ` FROM versions WHERE office = $1
@@ -56,7 +57,7 @@ func (s *Store) Deploy(ctx context.Context, office string, b store.BundleRow, pr
 		inForce = nil
 		q := s.begin(named(office))
 		q.Queue(sqlTurn, office)
-		q.Queue(sqlPutBundle, office, b.Hash, blob(b.Files), micros(b.At), b.By)
+		q.Queue(sqlPutBundle, office, b.Hash, blob(b.Files), micros(b.At), b.By, blob(b.Warnings))
 		q.Queue(sqlDeploy, office, names, titles, hashes, b.Hash, micros(b.At))
 		q.Queue(sqlInForce, office, names).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
@@ -81,7 +82,7 @@ func (s *Store) Deploy(ctx context.Context, office string, b store.BundleRow, pr
 func (s *Store) Bundle(ctx context.Context, office, hash string) (store.BundleRow, error) {
 	return find(ctx, s, "bundle "+hash, named(office), func(r scanner) (b store.BundleRow, err error) {
 		var at int64
-		err = r.Scan(&b.Hash, &b.Files, &at, &b.By)
+		err = r.Scan(&b.Hash, &b.Files, &at, &b.By, &b.Warnings)
 		b.At = fromMicros(at)
 		return b, err
 	}, sqlBundle, office, hash)

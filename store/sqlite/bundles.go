@@ -28,8 +28,10 @@ func (s *Store) Deploy(ctx context.Context, office string, b store.BundleRow, pr
 ) ([]store.VersionRow, error) {
 	var inForce []store.VersionRow
 	err := s.writing(ctx, "deploy to "+office, len(procedures)+1, func(ctx context.Context, q *statements) error {
-		if _, err := q.exec(ctx, `INSERT INTO bundles (office, hash, files, at, by) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, office, b.Hash, blob(b.Files), micros(b.At), b.By); err != nil {
+		if _, err := q.exec(ctx, `INSERT INTO bundles (office, hash, files, at, by, warnings)
+			VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (office, hash) DO UPDATE
+			SET at = excluded.at, by = excluded.by, warnings = excluded.warnings`,
+			office, b.Hash, blob(b.Files), micros(b.At), b.By, blob(b.Warnings)); err != nil {
 			return fmt.Errorf("bundle %s: %w", b.Hash, err)
 		}
 		for _, p := range procedures {
@@ -68,10 +70,10 @@ func deployOne(ctx context.Context, q *statements, office string, b store.Bundle
 func (s *Store) Bundle(ctx context.Context, office, hash string) (store.BundleRow, error) {
 	return find(ctx, s, "bundle "+hash, func(r scanner) (b store.BundleRow, err error) {
 		var at int64
-		err = r.Scan(&b.Hash, &b.Files, &at, &b.By)
+		err = r.Scan(&b.Hash, &b.Files, &at, &b.By, &b.Warnings)
 		b.At = fromMicros(at)
 		return b, err
-	}, "SELECT hash, files, at, by FROM bundles WHERE office = ? AND hash = ?", office, hash)
+	}, "SELECT hash, files, at, by, warnings FROM bundles WHERE office = ? AND hash = ?", office, hash)
 }
 
 // Versions lists the newest version of each procedure of an office, by id.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/guicheng/guicheng/store"
@@ -10,7 +11,8 @@ import (
 func deploy(t *testing.T, s store.Store) {
 	ctx := context.Background()
 	bundle := func(hash string, minute int) store.BundleRow {
-		return store.BundleRow{Hash: hash, Files: []byte("files of " + hash), At: at(minute), By: "admin"}
+		by, warnings := fmt.Sprintf("admin %d", minute), fmt.Appendf(nil, "warnings at %d", minute)
+		return store.BundleRow{Hash: hash, Files: []byte("files of " + hash), At: at(minute), By: by, Warnings: warnings}
 	}
 	proc := func(id, hash string) store.ProcedureHash {
 		return store.ProcedureHash{Procedure: id, Title: "題 " + id, Hash: hash}
@@ -26,7 +28,7 @@ func deploy(t *testing.T, s store.Store) {
 	first := []store.ProcedureHash{proc("p", "hp1"), proc("q", "hq1")}
 	equal(t, "first", must(s.Deploy(ctx, gate, bundle("b1", 1), first))(t), []store.VersionRow{p1, q1})
 	equal(t, "again", must(s.Deploy(ctx, gate, bundle("b1", 2), first))(t), []store.VersionRow{p1, q1})
-	equal(t, "bundle", must(s.Bundle(ctx, gate, "b1"))(t), bundle("b1", 1))
+	equal(t, "bundle", must(s.Bundle(ctx, gate, "b1"))(t), bundle("b1", 2))
 
 	p2 := row("p", 2, "hp2", "b2", 3)
 	equal(t, "second", must(s.Deploy(ctx, gate, bundle("b2", 3),
@@ -44,6 +46,7 @@ func deploy(t *testing.T, s store.Store) {
 	is(t, err, store.ErrNotFound)
 	elsewhere := must(s.Deploy(ctx, other, bundle("b2", 5), []store.ProcedureHash{proc("p", "hp2")}))(t)
 	equal(t, "another office's number", elsewhere[0].Version, 1)
+	equal(t, "another office's bundle", must(s.Bundle(ctx, gate, "b2"))(t), bundle("b2", 3))
 }
 
 func persons(t *testing.T, s store.Store) {

@@ -414,6 +414,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deployments/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When what is in force was deployed, by whom, and of what that warned */
+        get: operations["get-deployment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1441,6 +1458,10 @@ export interface components {
             to: string;
         };
         Deployment: {
+            /** Format: date-time */
+            at?: string;
+            /** @description id of the person; absent: it came with the server's folder */
+            by?: string;
             office: string;
             /** @description no longer in force: none begins, running cases go on */
             removed?: components["schemas"]["VersionLine"][] | null;
@@ -3694,6 +3715,41 @@ export interface operations {
                 "application/json": components["schemas"]["Upload"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-deployment": {
+        parameters: {
+            query?: {
+                /** @description language of titles and sentences, before Accept-Language */
+                lang?: "zh-Hant" | "zh-Hans" | "en";
+            };
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
