@@ -43,8 +43,9 @@ func (e Rejoined) apply(_ *definitions.Procedure, s *State) {
 	a.Parked = time.Time{}
 }
 
-// shift puts off the clocks of an activation.
+// shift puts off the clocks of an activation, which have stood still for as long.
 func (a *Activation) shift(by time.Duration) {
+	a.Stood += by
 	for i := range a.Timers {
 		a.Timers[i].At = a.Timers[i].At.Add(by)
 	}

@@ -356,7 +356,7 @@ func (m *machine) duesIn(to *definitions.Procedure, e Migrated) ([]ActDue, *Obst
 			if err != nil {
 				return nil, &Obstacle{Code: ClockUnfit, Step: a.Step, Name: now.Within.Source()}
 			}
-			due.At = at
+			due.At = at.Add(a.Stood)
 		}
 		out = append(out, due)
 	}

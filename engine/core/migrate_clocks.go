@@ -10,7 +10,8 @@ import (
 
 // The clocks of a case that goes on by another version: one that says the same runs on as it is. One whose time is
 // another is counted anew, from the opening of its step, if it still runs; one that has fired does not fire again. A
-// new one is counted from the opening, too, and falls due at once if that is past. One that is gone is taken down.
+// new one is counted from the opening, too, and falls due at once if that is past. One that is gone is taken down. Time
+// for which the clocks stood still does not count.
 
 // reclock brings the clocks of an activation to those of its step in the other version.
 func (m *machine) reclock(a *Activation, old, now *definitions.Step) *Obstacle {
@@ -129,5 +130,5 @@ func (m *machine) fromOpening(a *Activation, w *formula.When) (time.Time, *Obsta
 	if err != nil {
 		return at, &Obstacle{Code: ClockUnfit, Step: a.Step, Name: w.Source()}
 	}
-	return at, nil
+	return at.Add(a.Stood), nil
 }

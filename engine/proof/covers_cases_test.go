@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -63,6 +64,12 @@ func TestWhatTheProofDoesNotCover(t *testing.T) {
 			head + task("x", "z") + task("y", "stop") + task("z", "good"),
 			head + task("x", "stop") + task("y", "z") + task("z", "good"),
 			[]string{"x"}, core.ThreadsMeet, "z",
+		},
+		"a branch has come to an end, and the other may come to another one": {
+			head + task("x", "good") + task("y", "stop"),
+			strings.Replace(head, "{good: Good}", "{good: Good, fair: Fair}", 1) + task("x", "stop") +
+				"  - {step: y, title: T, task: {by: desk, answers: {p: P, q: Q}}, then: {p: good, q: fair}}\n",
+			[]string{"x"}, core.TwoOutcomes, "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
