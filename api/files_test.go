@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
@@ -60,6 +61,11 @@ func (w *world) visited(chen *client) string {
 	if _, _, err := w.engine.Deploy(w.t.Context(), engine.Operator("sunshine"), files); err != nil {
 		w.t.Fatal(err)
 	}
+	// Who is there two hours before the time is not too early here.
+	if _, err := w.engine.SetSetting(w.t.Context(), engine.Actor{Office: "sunshine", Person: "ma"}, "", "home-visit",
+		"early", json.RawMessage(`"2h"`)); err != nil {
+		w.t.Fatal(err)
+	}
 	began := chen.post(prefix+"/procedures/home-visit/cases", values(map[string]any{
 		"resident": map[string]any{"name": "冼先生", "unit_no": "A12-0803", "phone": "13800000000"},
 		"work":     map[string]any{"what": "更換水管"}, "parties": []any{},
@@ -77,9 +83,26 @@ func (w *world) visited(chen *client) string {
 		{"gather", "", nil}, {"rehearse", "", nil}, {"ring", "", nil}, {"door", "opened", nil}, {"greet", "", nil},
 		{"escort", "", map[string]any{"conduct": rules}},
 	} {
+		if act.step == "gather" {
+			chen.offered(act.step) // a timer brings it
+		}
 		chen.do(act.step, act.answer, act.values).want(http.StatusOK)
 	}
 	return began.text("case")
+}
+
+// offered waits until the inbox has a task of the step.
+func (c *client) offered(step string) {
+	c.t.Helper()
+	deadline, tick := time.After(10*time.Second), time.NewTicker(2*time.Millisecond)
+	defer tick.Stop()
+	for !strings.Contains(string(c.get(prefix+"/inbox").want(http.StatusOK).body), `"step":"`+step+`"`) {
+		select {
+		case <-deadline:
+			c.t.Fatalf("never: a task %s", step)
+		case <-tick.C:
+		}
+	}
 }
 
 // do completes the task of a step that is in the inbox.
@@ -108,7 +131,7 @@ func TestHomeVisitEndsWithAnUploadedSignature(t *testing.T) {
 	w := emptyWorld(t)
 	for _, p := range []store.PersonRow{
 		{ID: "chen", Name: "陳美玲", Posts: []string{"front-desk"}}, {ID: "he", Name: "何志強", Posts: []string{"gate"}},
-		{ID: "li", Name: "李國華", Posts: []string{"supervisor"}},
+		{ID: "li", Name: "李國華", Posts: []string{"supervisor"}}, {ID: "ma", Name: "馬慧敏", Admin: true},
 	} {
 		w.put("sunshine", p)
 	}
