@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -23,14 +24,9 @@ import (
 var update = flag.Bool("update", false, "rewrite the stories with what the core says now")
 
 // office is what every story's procedure is compiled with.
-const office = `office: test
-title: 測試
-language: zh-Hant
-zone: Asia/Shanghai
-currency: CNY
-posts: {a: 甲, b: 乙, c: 丙, boss: 主任, x: 子, y: 丑, nowhere: 空缺}
-systems: {ledger: 總帳}
-`
+//
+//go:embed testdata/office.yaml
+var office string
 
 // TestStories runs testdata/*.txt. A file is a procedure, then acts, each followed by ---- and all that the core said.
 func TestStories(t *testing.T) {
