@@ -280,7 +280,10 @@ func TestSettingsOverHTTP(t *testing.T) {
 	}
 	chen.put(at+"/guests", map[string]any{"value": 7}).refused(http.StatusForbidden, "forbidden")
 	chen.get(at).refused(http.StatusForbidden, "forbidden")
-	ma.put(at+"/guest", map[string]any{"value": 7}).refused(http.StatusNotFound, "not-found")
+	p = ma.put(at+"/guest", map[string]any{"value": 7}).refused(http.StatusUnprocessableEntity, "invalid")
+	if len(p.Fields) != 1 || !strings.Contains(p.Fields[0].Detail, "guests") {
+		t.Errorf("a setting that there is not: %+v", p.Fields)
+	}
 	if got := ma.put(at+"/guests", map[string]any{"value": 7}).want(http.StatusOK); got.at("set") != true ||
 		got.at("value") != float64(7) || got.text("changed_by") != "ma" {
 		t.Errorf("set: %s", got.body)

@@ -216,6 +216,7 @@ func (c *compiler) field(e entry, parent *value.Field) *value.Field {
 	case n.has("fields"):
 		f.Kind = value.RecordKind
 		c.inner(f, n.get("fields"))
+		c.notAsked(n)
 		c.only(n, "a record", "title", "fields", "when", "check", "value", "type")
 	case n.has("rows") || n.has("each"):
 		c.table(f, n)
@@ -254,6 +255,7 @@ func (c *compiler) table(f *value.Field, n *node) {
 		}
 	}
 	c.inner(f, n.get("rows"))
+	c.notAsked(n)
 	c.only(n, "a table", "title", "each", "rows", "key", "min", "max", "when", "check", "value", "type")
 	if v, ok := c.b.bound(f, n.get("min")); ok {
 		f.Min = v
@@ -262,6 +264,14 @@ func (c *compiler) table(f *value.Field, n *node) {
 		f.Max = v
 	}
 	c.bounds(f, n)
+}
+
+// notAsked refuses when of what holds fields: they are asked one by one.
+func (c *compiler) notAsked(n *node) {
+	if n.has("when") {
+		n.keyNode("when").fault("not-for-type", "write it at each of its fields",
+			"records and tables are asked field by field")
+	}
 }
 
 // inner reads the fields of a record or the columns of a table. They are plain fields: one level deep.

@@ -41,6 +41,9 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File, 
 		return Deployment{}, problems, err
 	}
 	gone := removed(before, bundle)
+	if err := removable(removes, gone); err != nil {
+		return Deployment{}, problems, err
+	}
 	var unsaid []string
 	for _, line := range gone {
 		if !a.operator && !slices.Contains(removes, line.Procedure) {
@@ -85,6 +88,20 @@ func (e *Engine) deploy(ctx context.Context, a Actor, files []definitions.File, 
 	e.log.Info("deployed", "office", a.Office, "by", a.by(), "bundle", bundle.Hash, "versions", lineUp(out.Versions),
 		"removed", lineUp(out.Removed))
 	return out, problems, nil
+}
+
+// removable refuses to take away what is not in force, or what the files still have.
+func removable(removes []string, gone []VersionLine) error {
+	ids := make([]string, len(gone))
+	for i, line := range gone {
+		ids[i] = line.Procedure
+	}
+	for i, id := range removes {
+		if !slices.Contains(ids, id) {
+			return wrong(fmt.Sprintf("removes[%d]", i), "option", "options", strings.Join(ids, ", "))
+		}
+	}
+	return nil
 }
 
 // Check tells what a deployment of an office's files would find: what is wrong with them, and what could go wrong with

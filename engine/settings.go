@@ -64,7 +64,11 @@ func (e *Engine) setSetting(ctx context.Context, a Actor, lang, procedure, name 
 	}
 	i := slices.IndexFunc(p.Settings, func(s *definitions.Setting) bool { return s.Name == name })
 	if i < 0 {
-		return SettingLine{}, notFound()
+		var names []string
+		for _, s := range p.Settings {
+			names = append(names, s.Name)
+		}
+		return SettingLine{}, wrong("name", "option", "options", strings.Join(names, ", "))
 	}
 	s := p.Settings[i]
 	if len(raw) == 0 || string(raw) == "null" {
@@ -118,7 +122,7 @@ func (e *Engine) keeper(ctx context.Context, a Actor, procedure string) (*reader
 	}
 	p := r.desk.newest[procedure]
 	if p == nil {
-		return nil, nil, notFound()
+		return nil, nil, r.desk.notDeployed(procedure)
 	}
 	return r, p, nil
 }
@@ -137,10 +141,23 @@ func settingOf(p *definitions.Procedure, s *definitions.Setting, raw json.RawMes
 	case len(faults) > 0:
 	case v == nil:
 		faults = []value.Fault{faultAt(s.Name, "required")}
+	case spanless(v):
+		faults = []value.Fault{faultAt(s.Name, "type", "want", s.Kind.String())}
 	default:
 		faults = s.Check(v)
 	}
 	return v, faults
+}
+
+// spanless tells a span of time that is none: a time limit of it would have passed before anybody could do anything.
+func spanless(v any) bool {
+	switch x := v.(type) {
+	case time.Duration:
+		return x <= 0
+	case value.Work:
+		return x.Days <= 0 && x.Hours <= 0
+	}
+	return false
 }
 
 // settings are what the office has made of a procedure's settings, for a case that begins. What does not fit this

@@ -64,7 +64,7 @@ func fieldsOf(err error) []value.Fault {
 func TestASettingIsOfItsType(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	for _, raw := range []string{`"soon"`, `5`, `""`, `{}`, `[]`, `"3 workdays"`} {
+	for _, raw := range []string{`"soon"`, `5`, `""`, `{}`, `[]`, `"3 workdays"`, `"-1m"`, `"0s"`} {
 		_, err := w.SetSetting(t.Context(), as("ann"), "", "timed", "answer_in", []byte(raw))
 		wantCode(t, err, "invalid")
 		if faults := fieldsOf(err); len(faults) != 1 || faults[0].Path != "value" {
@@ -73,7 +73,7 @@ func TestASettingIsOfItsType(t *testing.T) {
 	}
 	for _, c := range []struct{ person, procedure, name, code string }{
 		{"chan", "timed", "answer_in", engine.CodeForbidden}, {"lam", "timed", "answer_in", engine.CodeForbidden},
-		{"ann", "timed", "nothing", engine.CodeNotFound}, {"ann", "nothing", "answer_in", engine.CodeNotFound},
+		{"ann", "timed", "nothing", "invalid"}, {"ann", "nothing", "answer_in", engine.CodeNotDeployed},
 	} {
 		_, err := w.SetSetting(t.Context(), as(c.person), "", c.procedure, c.name, []byte(`"5m"`))
 		wantCode(t, err, c.code)

@@ -48,6 +48,7 @@ func TestDeployToARunningServer(t *testing.T) {
 		}
 	}
 	mustHave(t, do(1, "deploy", dir, "--yes"), "the folder lacks mail, which is in force; write --remove mail")
+	mustHave(t, do(1, "deploy", dir, "--yes", "--remove", "mail,mial"), "removes[1]", "mail")
 	mustHave(t, do(0, "deploy", dir, "--yes", "--remove", "mail"), "mail in force no more")
 
 	file := filepath.Join(dir, "visitor.yaml")

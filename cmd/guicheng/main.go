@@ -73,6 +73,11 @@ func execute(ctx context.Context, args []string, s *Streams) int {
 		fmt.Fprintf(s.Err, "guicheng: %s\ntry: guicheng --help\n", err)
 		return 2
 	}
+	for _, f := range command.Flags() { // what goes wrong is told in the language that was asked for, too
+		if lang, ok := command.FlagValue(f).(string); ok && f.Name == "lang" && lang != "" {
+			s.Lang = lang
+		}
+	}
 	return exitOf(command.Run(s), s)
 }
 

@@ -24,6 +24,7 @@ type phrase struct {
 
 var (
 	hole       = regexp.MustCompile(`\{\d\}`)
+	said       = regexp.MustCompile(`\{=?\d\}`)
 	quotedHole = regexp.MustCompile(`\\\{\d\\\}`)
 )
 
@@ -39,7 +40,8 @@ var ownPhrases = sync.OnceValue(func() *Phrases { return ReadPhrases(phrasesText
 func Say(lang, text string) (string, bool) { return ownPhrases().Say(lang, text) }
 
 // ReadPhrases reads blocks of three lines with an empty line between, in English, zh-Hant and zh-Hans. What stands in
-// {1} and {2} is taken over, in Chinese if it is a phrase itself. One that begins with ~ is only a part of others.
+// {1} and {2} is taken over, in Chinese if it is a phrase itself; in {=1} as it is, for names to be written. One that
+// begins with ~ is only a part of others.
 func ReadPhrases(text string) *Phrases {
 	p := &Phrases{whole: map[string][2]string{}}
 	for block := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
@@ -89,7 +91,10 @@ func (p *Phrases) say(lang, text string, part bool) (string, bool) {
 		return "", false
 	}
 	got := best.english.FindStringSubmatch(text)
-	return hole.ReplaceAllStringFunc(best.words[at], func(h string) string {
+	return said.ReplaceAllStringFunc(best.words[at], func(h string) string {
+		if name, verbatim := strings.CutPrefix(h, "{="); verbatim {
+			return strings.ReplaceAll(got[name[0]-'0'], ", ", "、")
+		}
 		return p.sayPart(lang, got[h[1]-'0'])
 	}), true
 }
@@ -113,8 +118,12 @@ func (p *Phrases) sayPart(lang, text string) string {
 		return text
 	}
 	for i, part := range parts {
-		if said, ok := p.say(lang, part, true); ok {
+		said, ok := p.say(lang, part, true)
+		switch {
+		case ok:
 			parts[i] = said
+		case strings.Count(part, " ") > 2:
+			return text // a sentence with commas in it, and no list
 		}
 	}
 	return strings.Join(parts, "、")
