@@ -42,7 +42,7 @@ func (c *DiffCmd) Run(ctx context.Context, s *Streams) error {
 		fmt.Fprint(s.Out, report.List(s.language(c.Lang), problems, nil))
 		return failed{"a version cannot be read"}
 	}
-	translate(changes, after, s.language(c.Lang))
+	translate(changes, s.language(c.Lang), after, before)
 	if c.Format == "json" {
 		enc := json.NewEncoder(s.Out)
 		enc.SetEscapeHTML(false)
@@ -63,14 +63,22 @@ func (c *DiffCmd) Run(ctx context.Context, s *Streams) error {
 	return nil
 }
 
-// translate puts the titles into another language, where the newer version has texts in it.
-func translate(changes []definitions.Change, files []definitions.File, lang string) {
-	bundle, _ := definitions.Compile(unplaced(files))
-	if bundle == nil {
-		return
+// translate puts the titles into another language, by the texts of the first version that has them: what is gone has
+// them in the older one.
+func translate(changes []definitions.Change, lang string, versions ...[]definitions.File) {
+	var offices []*definitions.Office
+	for _, files := range versions {
+		if bundle, _ := definitions.Compile(unplaced(files)); bundle != nil {
+			offices = append(offices, bundle.Office)
+		}
 	}
 	for i := range changes {
-		changes[i].Title = bundle.Office.Say(lang, changes[i].Title)
+		for _, office := range offices {
+			if said := office.Say(lang, changes[i].Title); said != changes[i].Title {
+				changes[i].Title = said
+				break
+			}
+		}
 	}
 }
 

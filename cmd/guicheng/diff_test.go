@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -27,6 +28,42 @@ func TestDiff(t *testing.T) {
 	out, err = run(t, &DiffCmd{Old: sunshine, New: sunshine, Lang: "en", Format: "json"}, "")
 	if err != nil || out != "[]\n" {
 		t.Errorf("nothing differs: %v: %s", err, out)
+	}
+}
+
+// TestDiffSaysTitlesInTheAskedLanguage: those that are there by the newer texts, those that are gone by the older ones,
+// and what has no text as it is written.
+func TestDiffSaysTitlesInTheAskedLanguage(t *testing.T) {
+	t.Parallel()
+	version := func(texts string, steps ...string) string {
+		dir := t.TempDir()
+		for name, text := range map[string]string{
+			"office.yaml":   "office: o\ntitle: 所\nlanguage: zh-Hant\nzone: UTC\nposts: {desk: 櫃檯}\n",
+			"texts.en.yaml": "所: Office\n櫃檯: Desk\n借閱: Loan\n" + texts,
+			"loan.yaml": "procedure: loan\ntitle: 借閱\nnumber: 'L{n:3}'\nmanager: desk\nstart: {by: desk}\nsteps:\n" +
+				strings.Join(steps, ""),
+		} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return dir
+	}
+	const last = "  - {step: back, title: 歸還, task: {by: desk}}\n"
+	old := version("登記: Register\n歸還: Give back\n", "  - {step: note, title: 登記, task: {by: desk}}\n", last)
+	now := version("歸還: Return\n蓋章: Stamp\n", "  - {step: stamp, title: 蓋章, task: {by: desk}}\n",
+		"  - {step: shelve, title: 上架, task: {by: desk}}\n", strings.Replace(last, "task:", "within: hours(1), task:", 1))
+	for lang, want := range map[string][]string{
+		"en": {
+			"step note (Register) is gone", "step stamp (Stamp) is new", "step shelve (上架) is new", "step back (Return): within",
+		},
+		"zh-Hant": {"「登記」（note）", "「蓋章」（stamp）", "「上架」（shelve）", "「歸還」（back）"},
+	} {
+		out, err := run(t, &DiffCmd{Old: old, New: now, Lang: lang, Format: "text"}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustHave(t, out, want...)
 	}
 }
 
