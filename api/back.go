@@ -39,7 +39,7 @@ type (
 	cancelInput struct {
 		OnCase
 		Body struct {
-			Reason string `json:"reason" minLength:"1" maxLength:"200"`
+			Reason string `json:"reason,omitempty" maxLength:"200" doc:"needed, unless dry"`
 			DryRun
 		}
 	}
@@ -48,7 +48,7 @@ type (
 		Body struct {
 			Leave  []int64 `json:"leave" minItems:"1" maxItems:"100" nullable:"false" doc:"acts, as in running of the case"`
 			To     string  `json:"to" minLength:"1" maxLength:"100" doc:"id of the step that opens in their stead"`
-			Reason string  `json:"reason" minLength:"1" maxLength:"200"`
+			Reason string  `json:"reason,omitempty" maxLength:"200" doc:"needed, unless dry"`
 			DryRun
 		}
 	}

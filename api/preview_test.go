@@ -98,8 +98,8 @@ func TestWhatWouldComeOfItOverHTTP(t *testing.T) {
 	}
 	undone := "withdrawn pack, undone book, compensated book, superseded 派工單 P001, opened book, opened unbook"
 	check(chen, pack+"/return", dry(map[string]any{"to": "book"}), undone)
-	check(chen, at+"/cancel", dry(nil), "withdrawn pack, ends")
-	check(ma, at+"/jump", dry(map[string]any{"leave": acts("pack"), "to": "book"}), undone)
+	check(chen, at+"/cancel", only(nil), "withdrawn pack, ends")
+	check(ma, at+"/jump", only(map[string]any{"leave": acts("pack"), "to": "book"}), undone)
 	check(ma, fmt.Sprintf("%s/incidents/%d/skip", at, acts("pack")[0]), only(nil),
 		"opened load, opened pay, opened load, opened load")
 
@@ -120,6 +120,24 @@ func TestWhatWouldComeOfItOverHTTP(t *testing.T) {
 	chen.post(at+"/messages/halt", values(nil)).want(http.StatusOK)
 	if got := ma.get(at).want(http.StatusOK); got.size("running") != 1 || got.text("running", 0, "step") != "unbook" {
 		t.Errorf("after what was tried first was done, %s", got.body)
+	}
+}
+
+// An administrator is told where a jump may lead from what runs.
+func TestJumpHasItsChoices(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.deploy("house", officeYAML, moveYAML)
+	he, ma := w.in("house", "he"), w.in("house", "ma")
+	rooms := map[string]any{"rooms": []any{map[string]any{"name": "甲"}}}
+	id := he.post(prefix+"/procedures/move/cases", values(rooms)).want(http.StatusCreated).text("case")
+	view := ma.get(prefix + "/cases/" + id).want(http.StatusOK)
+	var got []string
+	for i := range view.size("running", 0, "targets") {
+		got = append(got, view.text("running", 0, "targets", i, "id"))
+	}
+	if want := "book pack load pay close"; strings.Join(got, " ") != want { // unbook undoes, and opens by no jump
+		t.Errorf("a jump may lead to %v, want %s", got, want)
 	}
 }
 

@@ -72,9 +72,10 @@ func (e *Engine) Revoke(ctx context.Context, a Actor, caseID string, q RevokeReq
 	})
 }
 
-// Cancel withdraws a whole case. Its starter may, the procedure's manager and an administrator. It needs a reason.
+// Cancel withdraws a whole case. Its starter may, the procedure's manager and an administrator. It needs a reason,
+// unless it is only tried.
 func (e *Engine) Cancel(ctx context.Context, a Actor, caseID string, q CancelRequest) (Done, error) {
-	if strings.TrimSpace(q.Reason) == "" {
+	if !q.Dry && strings.TrimSpace(q.Reason) == "" {
 		return Done{}, e.told(wrong("reason", "required"))
 	}
 	return e.act(ctx, a, onCase{
@@ -92,9 +93,10 @@ func (e *Engine) Retry(ctx context.Context, a Actor, caseID string, act int64) (
 	}})
 }
 
-// Jump is an administrator's repair: open work is left, and a step opens in its stead. It needs a reason.
+// Jump is an administrator's repair: open work is left, and a step opens in its stead. It needs a reason,
+// unless it is only tried.
 func (e *Engine) Jump(ctx context.Context, a Actor, caseID string, q JumpRequest) (Done, error) {
-	if strings.TrimSpace(q.Reason) == "" {
+	if !q.Dry && strings.TrimSpace(q.Reason) == "" {
 		return Done{}, e.told(wrong("reason", "required"))
 	}
 	in := core.Jump{To: q.To, Reason: q.Reason, Dry: q.Dry}
@@ -334,8 +336,24 @@ func (r *reader) caseActs(out *CaseView, n *renderer, s *snapshot, now time.Time
 	}
 	for _, a := range s.state.Acts {
 		if a.Frame != 0 && !a.State.Over() {
-			run := core.RunOf(s.proc, s.state, a)
-			out.Running = append(out.Running, OpenView{RunView: n.runs(s, []core.Run{run})[0], State: string(a.State)})
+			out.Running = append(out.Running, n.openView(s, a))
 		}
 	}
+}
+
+// openView shows what runs, with the choices that its repairs have.
+func (n *renderer) openView(s *snapshot, a *core.Activation) OpenView {
+	run := core.RunOf(s.proc, s.state, a)
+	out := OpenView{
+		RunView: n.runs(s, []core.Run{run})[0], State: string(a.State), Answers: []Choice{}, Targets: []Choice{},
+	}
+	if st := core.StepOf(s.proc, s.state, a.ID); st != nil {
+		out.Answers = n.choices(st.Outcomes)
+	}
+	for _, st := range core.JumpTargets(s.proc, s.state, a.ID) {
+		if st.Title != "" {
+			out.Targets = append(out.Targets, Choice{ID: st.ID, Title: n.say(st.Title)})
+		}
+	}
+	return out
 }

@@ -100,6 +100,24 @@ func (m *machine) around(a *Activation, step string) ID {
 	return 0
 }
 
+// JumpTargets lists the steps that may open in the stead of what runs, those beside it first. It changes nothing.
+func JumpTargets(p *definitions.Procedure, s *State, act ID) []*definitions.Step {
+	m := &machine{p: p, s: s}
+	var out []*definitions.Step
+	for f := s.frame(m.act(act).Frame); f != nil; f = s.frame(m.act(f.Owner).Frame) {
+		if f.Undoes != nil {
+			continue
+		}
+		for _, st := range m.graph(f).Steps {
+			known := func(o *definitions.Step) bool { return o.ID == st.ID }
+			if !st.Undoes && !slices.ContainsFunc(out, known) {
+				out = append(out, st)
+			}
+		}
+	}
+	return out
+}
+
 // jumpRegion is what a jump takes back. The threads of what it leaves go on with the step that opens, unless they came
 // of the run that is done again.
 func (m *machine) jumpRegion(frame ID, of *Activation, leave []ID) *region {

@@ -1,21 +1,7 @@
 // What one may do with a task and a case beside completing it: each asks first, says what would come of it, and gives the
 // focus back.
 import assert from 'node:assert/strict'
-import { desk, story, telephone, yard } from './house.mjs'
-
-// asks presses a button that asks first; the dialog is looked at, and may be left by the keyboard.
-async function asks(person, button, name) {
-  const opener = person.page.getByRole('button', { name: button, exact: true })
-  const dialog = person.page.getByRole('dialog')
-  await opener.click()
-  await dialog.waitFor()
-  await person.page.keyboard.press('Escape')
-  await dialog.waitFor({ state: 'detached' })
-  await person.page.waitForFunction((said) => document.activeElement.innerText === said, button) // the focus is back
-  await opener.click()
-  await person.looks(name)
-  return dialog
-}
+import { asks, desk, story, telephone, yard } from './house.mjs'
 
 // takes a task: what is nobody's yet can be done, but not given away.
 async function takes(person, title) {
@@ -81,6 +67,8 @@ story('a task is given to another, prepared by another, taken back, and sent bac
   dialog = await asks(chen, '補充消息', 'message')
   await chen.fills({ 消息: '西門也要看' }, dialog)
   await dialog.getByRole('button', { name: '送出' }).click()
+  await dialog.getByText('會收回的步驟').waitFor() // it takes something back, and asks once more
+  await dialog.getByRole('button', { name: '確定送出' }).click()
   await fang.row('主管簽署').waitFor({ state: 'detached' })
   await huang.opens('覆核')
   await huang.page.getByText('西門也要看').first().waitFor()

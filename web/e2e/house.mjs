@@ -153,6 +153,20 @@ export function later(days, time) {
   return `${day.toISOString().slice(0, 10)}T${time}`
 }
 
+// asks presses a button that asks first; the dialog is looked at, and may be left by the keyboard.
+export async function asks(person, button, name) {
+  const opener = person.page.getByRole('button', { name: button, exact: true })
+  const dialog = person.page.getByRole('dialog')
+  await opener.click()
+  await dialog.waitFor()
+  await person.page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await person.page.waitForFunction((said) => document.activeElement.innerText === said, button) // the focus is back
+  await opener.click()
+  await person.looks(name)
+  return dialog
+}
+
 const writable = 'input:not([type=radio]):not([type=checkbox]), select, textarea'
 
 // Person is somebody in front of a window of their own.

@@ -1266,7 +1266,8 @@ export interface components {
         CancelInputBody: {
             /** @description only tell what would come of it, in preview */
             dry?: boolean;
-            reason: string;
+            /** @description needed, unless dry */
+            reason?: string;
         };
         CaseCopyView: {
             /** Format: date-time */
@@ -1703,7 +1704,8 @@ export interface components {
             dry?: boolean;
             /** @description acts, as in running of the case */
             leave: number[];
-            reason: string;
+            /** @description needed, unless dry */
+            reason?: string;
             /** @description id of the step that opens in their stead */
             to: string;
         };
@@ -1855,6 +1857,8 @@ export interface components {
         OpenView: {
             /** Format: int64 */
             act: number;
+            /** @description outcomes that it may be skipped with; empty: it has none */
+            answers: components["schemas"]["Choice"][] | null;
             /**
              * Format: int64
              * @description which row, from 1, where a step runs once for each
@@ -1863,6 +1867,8 @@ export interface components {
             /** @enum {string} */
             state: "ready" | "open" | "parked" | "leaving" | "trailing" | "failed";
             step: string;
+            /** @description steps to which a jump may lead from it, those beside it first */
+            targets: components["schemas"]["Choice"][] | null;
             title: string;
         };
         PaperLine: {

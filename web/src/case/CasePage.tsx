@@ -4,6 +4,7 @@ import { api, ok, Problem, type Schemas } from '../api/client'
 import { useOffice, usePostTitle } from '../api/queries'
 import { Missing } from '../app/Trouble'
 import { listed, t } from '../texts/text'
+import { mayDo } from '../ui/ActList'
 import { Due } from '../ui/Due'
 import { Facts } from '../ui/Facts'
 import { Icon } from '../ui/Icon'
@@ -39,6 +40,7 @@ export function CasePage() {
 function View({ view }: { view: Case }) {
   const router = useRouter()
   const zone = useOffice().zone
+  const acts = view.acts ?? []
   return (
     <main id="main" className="work">
       <header className="top">
@@ -60,12 +62,12 @@ function View({ view }: { view: Case }) {
           <section className="card box"><h2>{t('case.story')}</h2><Story id={view.id} /></section>
         </div>
         <aside className="beside">
-          <CaseActs view={view} />
-          <RowActs view={view} />
-          <Messages view={view} />
+          <CaseActs id={view.id} acts={acts} title={t('acts')} elsewhere={['urge']} />
+          <RowActs view={view} acts={acts} />
+          <Messages view={view} acts={acts} />
           <Papers view={view} />
           <Attachments view={view} />
-          <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={view.id} /></section>
+          <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={view.id} may={mayDo(acts, 'comment')} /></section>
         </aside>
       </div>
     </main>
@@ -96,7 +98,7 @@ function Standing({ view }: { view: Case }) {
         {waits.map((w) => <li key={w}><span><b>{w}</b> <small className="soft">{t('case.waits')}</small></span></li>)}
         {(view.incidents ?? []).map((i) => <li key={i.act} className="note bad">{i.message}</li>)}
       </ul>
-      {open.length > 0 && <Urge id={view.id} />}
+      {mayDo(view.acts, 'urge') && <Urge id={view.id} />}
     </section>
   )
 }

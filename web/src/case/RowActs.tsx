@@ -1,30 +1,24 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { api, ok, once, Problem, type Schemas } from '../api/client'
 import { Form } from '../form/Form'
 import { useForm } from '../form/useForm'
 import type { Tried } from '../form/values'
 import { t } from '../texts/text'
+import { Button, type Act } from '../ui/ActList'
 import { announce } from '../ui/announce'
 import { Dialog } from '../ui/Dialog'
+import { Preview, usePreview } from '../ui/Preview'
+import { useAct } from '../ui/useAct'
 import type { Case } from './CasePage'
+import { useChanged } from './dialogs'
 
 type Rows = Schemas['RowsView']
 
-// RowsOf are the steps that run for each row in the case of a task.
-export function RowsOf({ id }: { id: string }) {
-  const view = useQuery({
-    queryKey: ['case', id],
-    queryFn: () => ok(api.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
-  }).data
-  return view ? <RowActs view={view} /> : null
-}
-
 // RowActs are what one may do with a step that runs once for each row: add a row, or end it before all are done.
-export function RowActs({ view }: { view: Case }) {
-  const [asked, setAsked] = useState<{ rows: Rows; act: 'add' | 'finish' }>()
-  const list = view.rows ?? []
-  if (list.length === 0) return null
+export function RowActs({ view, acts }: { view: Case; acts: Act[] }) {
+  const [asked, setAsked] = useState<{ rows: Rows; act: 'add-row' | 'finish-rows' }>()
+  const may = (rows: Rows, act: string) => acts.some((a) => a.act === act && a.on === String(rows.act) && a.may)
+  const list = (view.rows ?? []).filter((rows) => may(rows, 'add-row') || may(rows, 'finish-rows'))
   const close = () => setAsked(undefined)
   return (
     <>
@@ -33,15 +27,13 @@ export function RowActs({ view }: { view: Case }) {
           <h2>{rows.title}</h2>
           <p className="soft">{t('rows.done', { n: rows.finished, all: rows.total })}</p>
           <div className="row">
-            {rows.form && <button className="button quiet small" onClick={() => setAsked({ rows, act: 'add' })}>{t('rows.add')}</button>}
-            {rows.may_finish && (
-              <button className="button quiet small" onClick={() => setAsked({ rows, act: 'finish' })}>{t('rows.finish')}</button>
-            )}
+            {may(rows, 'add-row') && <Button title={t('rows.add')} press={() => setAsked({ rows, act: 'add-row' })} />}
+            {may(rows, 'finish-rows') && <Button title={t('rows.finish')} press={() => setAsked({ rows, act: 'finish-rows' })} />}
           </div>
         </section>
       ))}
-      {asked?.act === 'add' && <Add id={view.id} rows={asked.rows} form={asked.rows.form!} close={close} />}
-      {asked?.act === 'finish' && <Finish id={view.id} rows={asked.rows} close={close} />}
+      {asked?.act === 'add-row' && asked.rows.form && <Add id={view.id} rows={asked.rows} form={asked.rows.form} close={close} />}
+      {asked?.act === 'finish-rows' && <Finish id={view.id} rows={asked.rows} close={close} />}
     </>
   )
 }
@@ -49,17 +41,8 @@ export function RowActs({ view }: { view: Case }) {
 // nothing is said of a new row while it is filled in: what is wrong with it is said when it is sent.
 const nothing: Tried = { computed: [], fields: [], not_asked: [] }
 
-function useDone(id: string, close: () => void) {
-  const queries = useQueryClient()
-  return async (said: string) => {
-    announce(said)
-    await queries.invalidateQueries({ queryKey: ['case', id] })
-    close()
-  }
-}
-
 function Add({ id, rows, form, close }: { id: string; rows: Rows; form: Schemas['FormView']; close: () => void }) {
-  const done = useDone(id, close)
+  const changed = useChanged()
   const state = useForm(['row', id, rows.act], form, {}, () => Promise.resolve(nothing))
   async function send(event: FormEvent) {
     event.preventDefault()
@@ -67,7 +50,9 @@ function Add({ id, rows, form, close }: { id: string; rows: Rows; form: Schemas[
       const values = await state.finish()
       if (!values) return
       await ok(api.POST('/api/v1/cases/{id}/rows', { params: { path: { id }, header: once() }, body: { act: rows.act, values } }))
-      await done(t('rows.added'))
+      announce(t('rows.added'))
+      close()
+      await changed()
     } catch (error) {
       if (error instanceof Problem) state.refuse(error)
     }
@@ -82,24 +67,25 @@ function Add({ id, rows, form, close }: { id: string; rows: Rows; form: Schemas[
   )
 }
 
+// Finish ends a step before all its rows are done. What would come of it is shown first.
 function Finish({ id, rows, close }: { id: string; rows: Rows; close: () => void }) {
-  const done = useDone(id, close)
-  const [trouble, setTrouble] = useState('')
-  async function send(event: FormEvent) {
-    event.preventDefault()
-    try {
-      await ok(api.POST('/api/v1/cases/{id}/rows/finish', { params: { path: { id }, header: once() }, body: { act: rows.act } }))
-      await done(t('act.done', { title: t('rows.finish') }))
-    } catch (error) {
-      setTrouble((error as Error).message)
-    }
-  }
+  const changed = useChanged()
+  const send = (dry: boolean) => ok(api.POST('/api/v1/cases/{id}/rows/finish', {
+    params: { path: { id }, header: dry ? {} : once() }, body: { act: rows.act, dry },
+  }))
+  const { preview, why } = usePreview(() => send(true), [id, rows.act])
+  const { go, busy, said } = useAct(() => send(false), t('act.done', { title: t('rows.finish') }), async () => {
+    close()
+    await changed()
+  })
   return (
     <Dialog title={t('rows.finish')} close={close}>
-      <form onSubmit={(e) => void send(e)}>
+      <form onSubmit={(e) => void go(e)}>
         <p>{t('rows.finish.hint', { title: rows.title, n: rows.total - rows.finished })}</p>
-        {trouble && <p className="note bad" role="alert">{trouble}</p>}
-        <button className="button primary">{t('rows.finish')}</button>
+        {why}
+        {preview && <Preview view={preview} />}
+        {said}
+        <button className="button primary" disabled={busy || !preview}>{t('rows.finish')}</button>
       </form>
     </Dialog>
   )

@@ -8,7 +8,7 @@ import { moment } from '../ui/time'
 import './story.css'
 
 // Sayings are the words that people put on the record of a case.
-export function Sayings({ id }: { id: string }) {
+export function Sayings({ id, may }: { id: string; may: boolean }) {
   const zone = useOffice().zone
   const queries = useQueryClient()
   const [text, setText] = useState('')
@@ -21,7 +21,7 @@ export function Sayings({ id }: { id: string }) {
     try {
       await ok(api.POST('/api/v1/cases/{id}/comments', { params: { path: { id }, header: once() }, body: { text } }))
       setText('')
-      await queries.invalidateQueries({ queryKey: ['case', id] })
+      await queries.invalidateQueries({ queryKey: ['case'] })
     } catch (error) {
       announce((error as Error).message)
     }
@@ -33,11 +33,11 @@ export function Sayings({ id }: { id: string }) {
           <li key={i}><b>{c.by_name}</b> <small className="soft">{moment(c.at, zone)}</small><p>{c.text}</p></li>
         ))}
       </ul>
-      <form className="say" onSubmit={(e) => void say(e)}>
+      {may && <form className="say" onSubmit={(e) => void say(e)}>
         <textarea aria-label={t('comment')} placeholder={t('comment')} rows={2} maxLength={2000} required value={text}
           onChange={(e) => setText(e.target.value)} />
         <button className="button small">{t('comment.do')}</button>
-      </form>
+      </form>}
     </>
   )
 }

@@ -13,7 +13,7 @@ export function Urge({ id, of }: { id: string; of?: string }) {
     try {
       await ok(api.POST('/api/v1/cases/{id}/urge', { params: { path: { id }, header: once() }, body: {} }))
       announce(t('urge.done'))
-      await queries.invalidateQueries({ queryKey: ['case', id] })
+      await queries.invalidateQueries({ queryKey: ['case'] })
     } catch (error) {
       announce((error as Error).message)
     }

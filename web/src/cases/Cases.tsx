@@ -3,9 +3,10 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, ok, type Schemas } from '../api/client'
 import { useMe, useOffice, usePostTitle } from '../api/queries'
-import { Ask } from '../case/CaseActs'
+import { Ask } from '../case/dialogs'
 import { Urge } from '../case/Urge'
 import { listed, t } from '../texts/text'
+import { mayDo } from '../ui/ActList'
 import { Due } from '../ui/Due'
 import { moment, useNow } from '../ui/time'
 import './cases.css'
@@ -60,7 +61,6 @@ function One({ line, now, revoke }: { line: Line; now: number; revoke: () => voi
   const zone = useOffice().zone
   const title = usePostTitle()
   const open = line.open ?? []
-  const may = (line.acts ?? []).some((a) => a.act === 'revoke' && a.may)
   const running = line.status === 'running'
   return (
     <li className="card">
@@ -88,8 +88,8 @@ function One({ line, now, revoke }: { line: Line; now: number; revoke: () => voi
         <small className="soft">
           {t('cases.began', { at: moment(line.started, zone) })}{line.ended && <> · {t('cases.ended', { at: moment(line.ended, zone) })}</>}
         </small>
-        {running && open.length > 0 && <Urge id={line.id} of={line.number} />}
-        {may && <button className="button quiet small" onClick={revoke}>{t('act.revoke')}<span className="hidden"> {line.number}</span></button>}
+        {mayDo(line.acts, 'urge') && <Urge id={line.id} of={line.number} />}
+        {mayDo(line.acts, 'revoke') && <button className="button quiet small" onClick={revoke}>{t('act.revoke')}<span className="hidden"> {line.number}</span></button>}
       </div>
     </li>
   )

@@ -6,6 +6,7 @@ import { language, t } from '../texts/text'
 import { Icon } from '../ui/Icon'
 import { moment } from '../ui/time'
 import { copies } from './query'
+import '../task/task.css'
 import './copies.css'
 
 type Copy = Schemas['CopyLine']

@@ -73,6 +73,11 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
     return undefined
   }
 
+  // again lets what was finished be changed and finished once more.
+  function again() {
+    closed.current = false
+  }
+
   function refuse(problem: Problem) {
     closed.current = false
     setRefused(problem)
@@ -84,7 +89,7 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
     if (!cut) setRefused((old) => (old?.status === 0 ? undefined : old))
   }, [cut])
 
-  return { form, base, values, change, touch, tried, faults, finish, refuse, refused, toSend: () => send(form, latest.current) }
+  return { form, base, values, change, touch, tried, faults, finish, refuse, again, refused, toSend: () => send(form, latest.current) }
 }
 
 // wasThere tells of a path whether its field was asked for with these values. One that comes later, or in a row that does,

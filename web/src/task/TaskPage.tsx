@@ -6,7 +6,9 @@ import { useOffice } from '../api/queries'
 import { useOver } from '../app/live'
 import { useKeys } from '../app/shortcuts'
 import { Missing } from '../app/Trouble'
-import { RowsOf } from '../case/RowActs'
+import { CaseActs } from '../case/CaseActs'
+import { Messages } from '../case/Messages'
+import { RowActs } from '../case/RowActs'
 import { Sayings } from '../case/Sayings'
 import { Story } from '../case/Story'
 import { Form } from '../form/Form'
@@ -15,6 +17,7 @@ import type { Values } from '../form/values'
 import { removeTasks } from '../inbox/query'
 import { t } from '../texts/text'
 import { announce } from '../ui/announce'
+import { mayDo } from '../ui/ActList'
 import { Due } from '../ui/Due'
 import { Facts } from '../ui/Facts'
 import { Icon } from '../ui/Icon'
@@ -78,13 +81,30 @@ function Work({ task }: { task: Task }) {
         </section>
         <aside className="beside">
           {!over && <Acts task={task} />}
-          {task.row && !over && <RowsOf id={task.case} />}
+          {!over && <OfCase task={task} />}
           {(task.signers ?? []).length > 0 && <Signers task={task} />}
-          <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={task.case} /></section>
+          <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={task.case} may={mayDo(task.acts, 'comment')} /></section>
           <section className="card box"><h2>{t('case.story')}</h2><Story id={task.case} /></section>
         </aside>
       </div>
     </main>
+  )
+}
+
+// OfCase are the acts on the case of a task. What is filled in with them is read when there is any such act.
+function OfCase({ task }: { task: Task }) {
+  const acts = task.acts ?? []
+  const view = useQuery({
+    queryKey: ['case', task.case],
+    queryFn: () => ok(api.GET('/api/v1/cases/{id}', { params: { path: { id: task.case } } })),
+    enabled: ['send', 'add-row', 'finish-rows'].some((act) => mayDo(acts, act)),
+  }).data
+  return (
+    <>
+      {view && <RowActs view={view} acts={acts} />}
+      {view && <Messages view={view} acts={acts} />}
+      <CaseActs id={task.case} acts={acts} title={t('acts.case')} />
+    </>
   )
 }
 

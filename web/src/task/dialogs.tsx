@@ -1,39 +1,13 @@
-import { useEffect, useState, type FormEvent } from 'react'
-import { api, ok, once, type Schemas } from '../api/client'
-import { useMe, useOffice, usePostTitle } from '../api/queries'
-import { listed, t, type Key } from '../texts/text'
+import { useState } from 'react'
+import { api, ok, once } from '../api/client'
+import { t, type Key } from '../texts/text'
 import { Dialog } from '../ui/Dialog'
-import { Preview } from '../ui/Preview'
-import { announce } from '../ui/announce'
+import { People, usePeople } from '../ui/People'
+import { Preview, usePreview } from '../ui/Preview'
+import { useAct } from '../ui/useAct'
 import type { Task } from './TaskPage'
 
 type Common = { task: Task; done: (stays: boolean) => Promise<void>; close: () => void }
-
-// useAct does an act once, and shows why it was refused.
-function useAct(act: () => Promise<unknown>, said: string, after: () => Promise<void>) {
-  const [trouble, setTrouble] = useState('')
-  const [busy, setBusy] = useState(false)
-  async function go(event?: FormEvent) {
-    event?.preventDefault()
-    setBusy(true)
-    try {
-      await act()
-      announce(said)
-      await after()
-    } catch (error) {
-      setTrouble((error as Error).message)
-    }
-    setBusy(false)
-  }
-  return { go, busy, said: trouble && <p className="note bad" role="alert">{trouble}</p> }
-}
-
-function usePeople() {
-  const me = useMe()
-  const title = usePostTitle()
-  return (useOffice().people ?? []).filter((p) => p.id !== me.id)
-    .map((p) => ({ id: p.id, name: p.posts?.length ? t('person.posts', { name: p.name, posts: listed(p.posts.map(title)) }) : p.name }))
-}
 
 function Note({ note, setNote }: { note: string; setNote: (note: string) => void }) {
   return (
@@ -79,7 +53,6 @@ export function HandOver({ task, act, done, close }: Common & { act: 'transfer' 
 }
 
 export function Sign({ task, place, done, close }: Common & { place: 'before' | 'after' | 'beside' }) {
-  const people = usePeople()
   const [picked, setPicked] = useState<string[]>([])
   const [sign, setSign] = useState('all')
   const [note, setNote] = useState('')
@@ -94,15 +67,7 @@ export function Sign({ task, place, done, close }: Common & { place: 'before' | 
     <Dialog title={t(`act.add-${place}` as Key)} close={close}>
       <form onSubmit={(e) => void go(e)}>
         <p className="soft">{t(`act.add-${place}.hint` as Key)}</p>
-        <fieldset className="people">
-          <legend>{t('act.whom')}</legend>
-          {people.map((p) => (
-            <label key={p.id} className="choice">
-              <input type="checkbox" checked={picked.includes(p.id)}
-                onChange={(e) => setPicked(e.target.checked ? [...picked, p.id] : picked.filter((x) => x !== p.id))} /> {p.name}
-            </label>
-          ))}
-        </fieldset>
+        <People picked={picked} pick={setPicked} />
         {place !== 'beside' && picked.length > 1 && (
           <div>
             <label htmlFor="act-sign">{t('sign.how')}</label>
@@ -125,25 +90,14 @@ export function Return({ task, done, close }: Common) {
   const [to, setTo] = useState(targets.find((x) => x.may)?.step ?? '')
   const [mode, setMode] = useState<'again' | 'straight'>('again')
   const [reason, setReason] = useState('')
-  const [preview, setPreview] = useState<Schemas['PreviewView']>()
   const params = { path: { id: task.id } }
   const { go, busy, said } = useAct(
     () => ok(api.POST('/api/v1/tasks/{id}/return', { params: { ...params, header: once() }, body: { to, mode, reason } })),
     t('act.return.done'), () => done(false),
   )
-  const [why, setWhy] = useState('')
-  useEffect(() => {
-    if (!to) return
-    let there = true
-    setPreview(undefined)
-    setWhy('')
-    ok(api.POST('/api/v1/tasks/{id}/return', { params, body: { to, mode, dry: true } }))
-      .then((r) => there && setPreview(r.preview))
-      .catch((error: Error) => there && setWhy(error.message))
-    return () => {
-      there = false
-    }
-  }, [to, mode, task.id])
+  const { preview, why } = usePreview(
+    to ? () => ok(api.POST('/api/v1/tasks/{id}/return', { params, body: { to, mode, dry: true } })) : undefined, [to, mode, task.id],
+  )
   return (
     <Dialog title={t('act.return')} close={close}>
       <form onSubmit={(e) => void go(e)}>
@@ -168,7 +122,7 @@ export function Return({ task, done, close }: Common) {
           <label htmlFor="act-reason">{t('act.reason')}</label>
           <input id="act-reason" value={reason} maxLength={200} onChange={(e) => setReason(e.target.value)} />
         </div>
-        {why && <p className="note bad" role="alert">{why}</p>}
+        {why}
         {preview && <Preview view={preview} />}
         {said}
         <button className="button primary" disabled={busy || !preview}>{t('act.return')}</button>

@@ -1,7 +1,28 @@
+import { useEffect, useState } from 'react'
 import type { Schemas } from '../api/client'
 import { t, type Key } from '../texts/text'
 
 type View = Schemas['PreviewView']
+
+// usePreview asks what an act would come to, whenever what it depends on has changed; without a question there is none.
+export function usePreview(ask: (() => Promise<Schemas['Done']>) | undefined, on: unknown[]) {
+  const [preview, setPreview] = useState<View>()
+  const [trouble, setTrouble] = useState('')
+  useEffect(() => {
+    let there = true
+    setPreview(undefined)
+    setTrouble('')
+    ask?.().then((r) => there && setPreview(r.preview)).catch((error: Error) => there && setTrouble(error.message))
+    return () => {
+      there = false
+    }
+  }, on)
+  return { preview, why: trouble && <p className="note bad" role="alert">{trouble}</p> }
+}
+
+// comesTo tells whether an act would take something back.
+export const comesTo = (v: View) => v.ends ||
+  [v.undone, v.withdrawn, v.parked, v.compensated, v.superseded, v.cancelled].some((list) => (list ?? []).length > 0)
 
 // Preview tells what an act would come to, before it is done.
 export function Preview({ view }: { view: View }) {

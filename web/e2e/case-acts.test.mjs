@@ -1,0 +1,101 @@
+// What one may do with a whole case, and what an administrator repairs: possible acts are buttons, the others stand there
+// with their reason, and what takes something back shows first what comes of it.
+import assert from 'node:assert/strict'
+import { asks, desk, story, telephone, yard } from './house.mjs'
+
+const told = (person, text) => person.page.getByRole('status').filter({ hasText: text }).waitFor()
+
+async function looksAtCase(person) {
+  await person.page.goto(new URL('/cases/XC0001', person.page.url()).href)
+  await person.page.getByRole('heading', { level: 1 }).waitFor()
+}
+
+// refuses gives the reasons of what is not possible.
+async function refuses(person, summary) {
+  const list = person.page.locator('.acts details').filter({ hasText: summary }).last()
+  if (await list.getAttribute('open') === null) await list.locator('summary').click()
+  return list.innerText()
+}
+
+story('a case is copied, stopped, taken up, mended by an administrator, and cancelled', async (house) => {
+  const chen = await house.person('chen', desk)
+  const he = await house.person('he', telephone)
+  const luo = await house.person('luo', telephone)
+  const fang = await house.person('fang', telephone, 'zh-CN')
+  await chen.starts('巡查', { 地點: '碼頭', 緊急: '否', 巡查點: ['東門', '西門', '南門'].map((x) => ({ 名稱: x })) })
+
+  // She copies it to somebody who has nothing to do with it; he finds it among his copies.
+  await looksAtCase(chen)
+  let dialog = await asks(chen, '抄送', 'copy')
+  await dialog.getByLabel(/羅偉/).check()
+  await dialog.getByLabel('備註').fill('請留意碼頭')
+  await dialog.getByRole('button', { name: '抄送' }).click()
+  await told(chen, '已完成：抄送')
+  await luo.page.goto(new URL('/copies', luo.page.url()).href)
+  await luo.page.getByText('請留意碼頭').waitFor()
+  await luo.looks('copies')
+
+  // What she may not do has its reason.
+  const not = await refuses(chen, '現在不能做的')
+  assert.match(not, /暫停\s+\S+/)
+  assert.match(not, /改到別的步驟\s+\S+/)
+  await chen.looks('case-acts')
+
+  // The chief stops it, on a telephone and in the other script; the guard is told why he cannot go on.
+  await looksAtCase(fang)
+  dialog = await asks(fang, '暂停', 'suspend')
+  await dialog.getByLabel('原因').fill('颱風')
+  await dialog.getByRole('button', { name: '暂停' }).click()
+  await told(fang, '已完成：暂停')
+  await fang.page.getByText('已暂停').first().waitFor()
+  assert.match(await refuses(fang, '现在不能做的'), /改到别的步骤/)
+  dialog = await asks(fang, '恢复', 'resume')
+  await dialog.getByRole('button', { name: '恢复' }).click()
+  await told(fang, '已完成：恢复')
+
+  // One spot is skipped, the rest is not waited for any more: what comes of it is shown first.
+  dialog = await asks(fang, '略过步骤', 'skip')
+  await dialog.getByLabel(/逐點巡查 第 1 项/).check()
+  await dialog.getByText('这样做的结果').waitFor()
+  await dialog.getByRole('button', { name: '略过步骤' }).click()
+  await told(fang, '已完成：略过步骤')
+  await chen.page.reload()
+  dialog = await asks(chen, '提前結束', 'finish-rows')
+  await dialog.getByText('會收回的步驟').waitFor()
+  await dialog.getByRole('button', { name: '提前結束' }).click()
+  await he.page.getByText('沒有待辦事項').waitFor()
+
+  // He leads it past the check, straight to his own signature.
+  await fang.page.reload()
+  dialog = await asks(fang, '改到别的步骤', 'jump')
+  await dialog.getByLabel('覆核').check()
+  await dialog.getByLabel('改到').selectOption({ label: '主管簽署' })
+  await dialog.getByText('会打开的步骤').waitFor()
+  await dialog.getByLabel('原因').fill('已在現場覆核')
+  await fang.looks('jump-chosen')
+  await dialog.getByRole('button', { name: '改到别的步骤' }).click()
+  await told(fang, '已完成：改到别的步骤')
+  await fang.opens('主管簽署')
+  await fang.page.getByRole('heading', { name: '整个案件' }).waitFor()
+  await fang.looks('task-acts')
+}, yard)
+
+story('a case is cancelled in English: what would be gone is shown, and it needs a reason', async (house) => {
+  const chen = await house.person('chen', desk, 'en-GB')
+  const he = await house.person('he', telephone)
+  await chen.starts('巡查', { 地點: '碼頭', 緊急: 'No', 巡查點: [{ 名稱: '東門' }] }, 'Submit', 'Start')
+  await he.row('逐點巡查').waitFor()
+  await looksAtCase(chen)
+  const dialog = await asks(chen, 'Cancel the case', 'cancel')
+  await dialog.getByText('Open steps that would be withdrawn').waitFor()
+  await dialog.getByText('The case would end.').waitFor()
+  await dialog.getByRole('button', { name: 'Cancel the case' }).click()
+  assert.equal(await dialog.getByLabel('Reason').evaluate((e) => e.matches(':invalid')), true)
+  await dialog.getByLabel('Reason').fill('a mistake')
+  await dialog.getByRole('button', { name: 'Cancel the case' }).click()
+  await told(chen, 'Done: Cancel the case')
+  await chen.page.getByText('Cancelled').first().waitFor()
+  await he.row('逐點巡查').waitFor({ state: 'detached' })
+  assert.match(await refuses(chen, 'What is not possible now'), /Cancel the case\s+\S+/)
+  await chen.looks('case-cancelled')
+}, yard)
