@@ -99,3 +99,22 @@ func timesInSheet(t *testing.T, f *excelize.File, chen *client, at string) {
 		t.Errorf("in English: %s", got)
 	}
 }
+
+// A line leads to its case for those who may open it, and for nobody else.
+func TestALineOfARegisterLeadsWhereOneMayGo(t *testing.T) {
+	t.Parallel()
+	w := emptyWorld(t)
+	w.deploy("house", officeYAML, visitYAML+visitBook+"    by: gate\n")
+	for id, post := range map[string]string{"he": "gate", "luo": "gate", "chen": "desk"} {
+		w.put("house", store.PersonRow{ID: id, Name: id, Posts: []string{post}})
+	}
+	he, luo := w.in("house", "he"), w.in("house", "luo")
+	w.begin(he, w.in("house", "chen"))
+	for c, want := range map[*client]int{he: http.StatusOK, luo: http.StatusNotFound} {
+		page := c.get(prefix + "/registers/visit/visits").want(http.StatusOK)
+		c.get(prefix + "/cases/" + page.text("lines", 0, "case")).want(want)
+		if leads := page.at("lines", 0, "open") == true; leads != (want == http.StatusOK) {
+			t.Errorf("a line that leads on: %v, and the case answers %d", leads, want)
+		}
+	}
+}

@@ -57,6 +57,7 @@ type RegisterColumn struct {
 type RegisterEntry struct {
 	Case   string         `json:"case"`
 	Number string         `json:"number"`
+	Open   bool           `json:"open,omitempty" doc:"the reader has to do with the case, and may open it"`
 	Cells  []RegisterCell `json:"cells" doc:"in the order of the columns"`
 }
 
@@ -141,7 +142,7 @@ func (e *Engine) register(ctx context.Context, a Actor, lang string, q RegisterQ
 		return RegisterPage{}, err
 	}
 	b.sort()
-	return b.page(q)
+	return b.page(ctx, q)
 }
 
 // book is a register that is being read.
@@ -301,7 +302,7 @@ func (b *book) compare(f *value.Field, v, w any) int {
 	return strings.Compare(b.n.text(f, v), b.n.text(f, w))
 }
 
-func (b *book) page(q RegisterQuery) (RegisterPage, error) {
+func (b *book) page(ctx context.Context, q RegisterQuery) (RegisterPage, error) {
 	out := RegisterPage{RegisterLine: registerLine(b.n, b.p, b.reg), Columns: []RegisterColumn{}, Lines: []RegisterEntry{},
 		Count: len(b.entries), Partial: b.partial}
 	for i, c := range b.reg.Columns {
@@ -323,6 +324,9 @@ func (b *book) page(q RegisterQuery) (RegisterPage, error) {
 	}
 	for _, x := range b.entries[from:to] {
 		one := RegisterEntry{Case: x.row.ID, Number: x.row.Number, Cells: make([]RegisterCell, len(b.reg.Columns))}
+		if s, err := b.e.read(ctx, x.row); err == nil {
+			one.Open = b.r.involved(s, b.e.now())
+		}
 		for i, c := range b.reg.Columns {
 			one.Cells[i] = b.shown(c, x.line[c.Key])
 			if b.private[i] {

@@ -2048,6 +2048,8 @@ export interface components {
             /** @description in the order of the columns */
             cells: components["schemas"]["RegisterCell"][] | null;
             number: string;
+            /** @description the reader has to do with the case, and may open it */
+            open?: boolean;
         };
         RegisterLine: {
             procedure: string;

@@ -72,7 +72,7 @@ export function Register() {
               <tr key={`${line.case}.${i}`}>
                 {(line.cells ?? []).map((cell, n) => (
                   <td key={columns[n]?.key ?? n} className={columns[n] && numeric(columns[n]) ? 'figure' : undefined}>
-                    {cell.text === line.number
+                    {line.open && cell.text === line.number
                       ? <Link to="/cases/$id" params={{ id: line.case }}>{cell.text}</Link> : cell.text}
                   </td>
                 ))}
