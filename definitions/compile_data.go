@@ -30,8 +30,7 @@ func (b *bundler) typed(f *value.Field, n *node) {
 		n.fault("missing-key", "type: text, choice, count, moment …; or fields: for a record, rows: for a table",
 			"%s has no type", f.Name)
 	}
-	if f.Kind == 0 {
-		f.Kind, f.TypeName = value.Text, "text" // so that what reads it is judged as well
+	if f.Kind == 0 { // formulas take it for anything: the fault is told once
 		return
 	}
 	b.narrow(f, n)
@@ -50,6 +49,9 @@ func (b *bundler) base(f *value.Field, t *node) {
 		return
 	}
 	t.fault("unknown-type", b.typeHint(t.text), "there is no type %s", clipped(t.text))
+	if k, ok := value.KindNamed(foreignTypes[strings.ToLower(t.text)]); ok { // what reads it is judged by what was meant
+		f.Kind, f.TypeName = k, k.String()
+	}
 }
 
 // narrow reads options, bounds, pattern, hint, places and privacy.

@@ -113,6 +113,8 @@ func (t *typ) isScalar() bool { return t.sort >= tBool && t.sort <= tUnit }
 // typeOf gives the type of a declared field.
 func (o *Options) typeOf(f *value.Field) *typ {
 	switch f.Kind {
+	case 0: // its type is not known, which was told
+		return anyT
 	case value.Choice:
 		return optionType(f)
 	case value.Post:
