@@ -18,6 +18,18 @@ func BenchmarkCheckOf200Steps(b *testing.B) {
 	}
 }
 
+// BenchmarkCheckOfShippedOffices checks all offices that are shipped, one after the other.
+func BenchmarkCheckOfShippedOffices(b *testing.B) {
+	all := shipped(b)
+	for b.Loop() {
+		for name, files := range all {
+			if bundle, problems := proof.Check(files); bundle == nil {
+				b.Fatal(name, problems)
+			}
+		}
+	}
+}
+
 // BenchmarkProofOf200Steps is the share of the proof.
 func BenchmarkProofOf200Steps(b *testing.B) {
 	bundle, problems := definitions.Compile(sim.LargeOffice())
