@@ -89,7 +89,8 @@ func (h *house) read(from fs.FS, dir, name string) (*officeDir, error) {
 	var err error
 	f.files, err = definitions.ReadDir(from, name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no folder %s: --definitions names one that holds offices' folders", f.place)
+		return nil, fmt.Errorf("there is no office %s in %s, which --demo shows: without --demo, those are served that are "+
+			"there", name, dir)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the definitions in %s: %w", f.place, err)

@@ -63,6 +63,14 @@ type keepFlags struct {
 	History int `default:"0" env:"GUICHENG_KEEP_HISTORY" placeholder:"DAYS" help:"And PostgreSQL's history (0: for ever)."`
 }
 
+// Validate refuses what would throw away at once; the command line calls it.
+func (k keepFlags) Validate() error {
+	if k.Answers < 0 || k.Uploads < 0 || k.History < 0 {
+		return errors.New("--keep-answers, --keep-uploads and --keep-history want 0 days or more")
+	}
+	return nil
+}
+
 func (k keepFlags) retention() store.Retention {
 	const day = 24 * time.Hour
 	return store.Retention{

@@ -180,7 +180,7 @@ func TestServeSaysWhatToDo(t *testing.T) {
 			[]string{"--listen", "127.0.0.1:0", "--data", data + "1", "--definitions", data}, "there is no folder " + data,
 		},
 		"no office of the demo": {
-			[]string{"--listen", "127.0.0.1:0", "--data", data + "3", "--demo", "--definitions", data}, "there is no folder",
+			[]string{"--listen", "127.0.0.1:0", "--data", data + "3", "--demo", "--definitions", data}, "no office sunshine in",
 		},
 		"no database":      {[]string{"--listen", "127.0.0.1:0", "--data", noise}, "is no SQLite database, or is damaged"},
 		"wrong public URL": {[]string{"--listen", "127.0.0.1:0", "--data", data + "2", "--public-url", "x"}, "public URL"},
