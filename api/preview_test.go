@@ -112,6 +112,7 @@ func TestWhatWouldComeOfItOverHTTP(t *testing.T) {
 	check(chen, at+"/messages/halt", only(map[string]any{"values": map[string]any{}}), open)
 	check(chen, at+"/rows/finish", only(map[string]any{"act": acts("load")[0]}), "withdrawn load, withdrawn load")
 	check(chen, at+"/cancel", dry(nil), "withdrawn load, withdrawn load, withdrawn load, withdrawn pay, ends")
+	he.post(at+"/cancel", dry(nil)).refused(http.StatusForbidden, "not-allowed") // he may revoke it
 	he.post(at+"/rows/finish", only(map[string]any{"act": acts("load")[0]})).
 		refused(http.StatusForbidden, "not-allowed")
 	he.post(fmt.Sprintf("%s/incidents/%d/skip", at, acts("pay")[0]), only(nil)).

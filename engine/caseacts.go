@@ -72,8 +72,8 @@ func (e *Engine) Revoke(ctx context.Context, a Actor, caseID string, q RevokeReq
 	})
 }
 
-// Cancel withdraws a whole case. Its starter may, the procedure's manager and an administrator. It needs a reason,
-// unless it is only tried.
+// Cancel withdraws a whole case. The procedure's manager may and an administrator, and its starter if he cannot revoke.
+// It needs a reason, unless it is only tried.
 func (e *Engine) Cancel(ctx context.Context, a Actor, caseID string, q CancelRequest) (Done, error) {
 	if !q.Dry && strings.TrimSpace(q.Reason) == "" {
 		return Done{}, e.told(wrong("reason", "required"))

@@ -52,7 +52,8 @@ func playFile(t *testing.T, file string) {
 
 // actOnTask plays `begin TASK`, `draft TASK`, `transfer TASK PERSON [keep] [office]`, `delegate TASK PERSON`,
 // `add before|after|beside TASK WHO,WHO [MODE]`, `remove TASK [office]`; and shows: `may TASK` what a person may do
-// with it, `signers STEP` all who sign, `inbox` the tasks as the effects have put them.
+// with it, `may` with the whole case, `may office` as its manager; `signers STEP` all who sign, `inbox` the tasks as
+// the effects have put them.
 func (s *story) actOnTask(t *testing.T, who value.Person, verb, arg string) (string, bool) {
 	t.Helper()
 	args := append(strings.Fields(arg), "", "", "", "")
@@ -84,6 +85,9 @@ func (s *story) actOnTask(t *testing.T, who value.Person, verb, arg string) (str
 	case "remove":
 		return s.step(t, core.RemoveSigner{Actor: who, Slot: s.slot(args[0]), Office: office}), true
 	case "may":
+		if arg == "" || arg == "office" {
+			return s.mayOnCase(who, office), true
+		}
 		return s.may(who, s.slot(args[0]), office), true
 	case "signers":
 		return s.signers(arg), true
@@ -122,9 +126,13 @@ func (s *story) slotOf(step, who string) core.ID {
 }
 
 func (s *story) may(who value.Person, slot core.ID, office bool) string {
-	var out strings.Builder
 	c := core.Context{Now: s.now, Staff: team{}, Series: s.series, For: s.standsFor}
-	for _, p := range core.TaskActs(s.p, s.s, c, slot, who, office) {
+	return acts(core.TaskActs(s.p, s.s, c, slot, who, office))
+}
+
+func acts(list []core.Possible) string {
+	var out strings.Builder
+	for _, p := range list {
 		why := "yes"
 		if p.Why != nil {
 			why = string(p.Why.Code)
@@ -132,6 +140,12 @@ func (s *story) may(who value.Person, slot core.ID, office bool) string {
 		fmt.Fprintf(&out, "%s: %s\n", p.Act, why)
 	}
 	return out.String()
+}
+
+// mayOnCase shows what a person may do with the whole case.
+func (s *story) mayOnCase(who value.Person, manages bool) string {
+	c := core.Context{Now: s.now, Staff: team{}, Series: s.series, For: s.standsFor}
+	return acts(core.ActsOnWhole(s.p, s.s, c, who, core.Rights{Manages: manages}))
 }
 
 // signers shows the tree of those who sign.

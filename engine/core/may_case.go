@@ -106,7 +106,7 @@ func (m *machine) mayOnCase(in Input, rights Rights) *Rejection {
 	case Revoke:
 		return m.revocable(in.Actor)
 	case Cancel:
-		if m.isStarter(in.Actor) {
+		if m.isStarter(in.Actor) && m.p.Revoke == nil { // else he revokes: what he has done is undone
 			return nil
 		}
 		return rights.manager(m.p.ID)
