@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"net/http"
 	"slices"
 	"strings"
@@ -59,7 +60,7 @@ func TestWhatTheCheckSaysStandsAtTheGate(t *testing.T) {
 	if len(refused.Problems) == 0 {
 		t.Error("the refusal names no problem")
 	}
-	if a := ma.get(current).want(http.StatusOK); string(a.body) != string(kept.body) {
+	if a := ma.get(current).want(http.StatusOK); !bytes.Equal(a.body, kept.body) {
 		t.Errorf("what was refused has changed %s to %s", kept.body, a.body)
 	}
 

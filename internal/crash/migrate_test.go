@@ -245,7 +245,9 @@ func (a *auditor) fold(t *testing.T, id string, versions []*definitions.Procedur
 	p, s := versions[0], core.New("sunshine", id)
 	for _, e := range history {
 		if e.Kind == (core.Migrated{}).Kind() {
-			var to struct{ To int }
+			var to struct {
+				To int `json:"to"`
+			}
 			if err := json.Unmarshal(e.Body, &to); err != nil {
 				t.Fatal(err)
 			}
