@@ -51,13 +51,13 @@ story('a task that somebody else has done while it was open says so', async (hou
   await huang.opens('詢問有關部門是否有約')
   await chen.opens('詢問有關部門是否有約')
   await chen.presses('無約')
-  await huang.page.getByRole('alert').getByText('這項工作已由他人處理').waitFor()
+  await huang.page.getByRole('alert').getByText(/陳美玲/).waitFor()
   await huang.looks('over')
   assert.equal(await huang.page.getByRole('button', { name: '有約' }).count(), 0)
   await huang.page.getByRole('alert').getByRole('link', { name: '收件匣' }).click()
   await huang.page.getByRole('heading', { level: 1, name: '收件匣' }).waitFor()
 
-  // What the page read of the case anew is refused: it is not hers any more. She is told of nothing else.
+  // What the page asks anew is refused: it is not hers any more. She is told of nothing else.
   const said = huang.complaints.splice(0)
-  for (const one of said) assert.match(one, /^404 GET \S+\/cases\/\w+(\/(comments|history)|$)|status of 404/)
+  for (const one of said) assert.match(one, /^(404|409) GET \S+\/(cases|tasks)\/[\w.]+(\/(comments|history)|$)|status of (404|409)/)
 })

@@ -66,7 +66,7 @@ function Work({ task }: { task: Task }) {
           </p>
           {task.subject && <p className="about">{task.subject}</p>}
         </div>
-        <Clock task={task} />
+        {!over && <Clock task={task} />}
       </header>
       <div className="columns">
         <section className="doing" aria-label={t('task.form')}>
@@ -77,14 +77,18 @@ function Work({ task }: { task: Task }) {
           )}
           {(task.show ?? []).length > 0 && <section className="card box"><h2 className="hidden">{t('task.data')}</h2><Facts list={task.show!} /></section>}
           <Form state={state} />
-          {over ? <Over /> : <Answers task={task} state={state} draft={draft} />}
+          {over ? <Over id={task.id} /> : <Answers task={task} state={state} draft={draft} />}
         </section>
         <aside className="beside">
           {!over && <Acts task={task} />}
           {!over && <OfCase task={task} />}
           {(task.signers ?? []).length > 0 && <Signers task={task} />}
-          <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={task.case} may={mayDo(task.acts, 'comment')} /></section>
-          <section className="card box"><h2>{t('case.story')}</h2><Story id={task.case} /></section>
+          {!over && ( // whoever has nothing to do with the case any more reads nothing of it
+            <>
+              <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={task.case} may={mayDo(task.acts, 'comment')} /></section>
+              <section className="card box"><h2>{t('case.story')}</h2><Story id={task.case} /></section>
+            </>
+          )}
         </aside>
       </div>
     </main>
@@ -108,10 +112,17 @@ function OfCase({ task }: { task: Task }) {
   )
 }
 
-function Over() {
+// Over says what has become of the task: the API tells it whoever was asked to do it.
+function Over({ id }: { id: string }) {
+  const why = useQuery({
+    queryKey: ['fate', id],
+    queryFn: () => ok(api.GET('/api/v1/tasks/{id}', { params: { path: { id } } })),
+    retry: false,
+    gcTime: 0,
+  }).error
   return (
     <div className="answers" role="alert">
-      <p>{t('task.over')}</p>
+      <p>{why instanceof Problem && why.code === 'not-open' ? why.message : t('task.over')}</p>
       <div className="row">
         <Link className="button primary" to="/">{t('nav.inbox')}</Link>
       </div>
