@@ -15,6 +15,7 @@ const maxExplored = 10_000
 // Dead is a marking of a list of steps from which its end cannot be reached.
 type Dead struct {
 	Join *definitions.Step // a join that waits for what cannot come; nil: none does, or the search was too large
+	Cut  bool              // the search was too large: it is not known
 }
 
 // CanComplete tells whether a frame of a case can still come to an end: nil = it can. It looks at the control flow
@@ -44,8 +45,8 @@ func (h *hopes) of(p *definitions.Procedure, s *State, frame ID) *Dead {
 	if x.search(start) {
 		return nil
 	}
-	dead := &Dead{Join: x.starved}
-	if x.explored < h.most {
+	dead := &Dead{Join: x.starved, Cut: x.explored >= h.most}
+	if !dead.Cut {
 		for key := range x.seen { // any order: each by itself
 			h.bad[key] = dead
 		}

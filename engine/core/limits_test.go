@@ -174,3 +174,50 @@ func broken(work func()) (err *core.Broken) {
 	work()
 	return nil
 }
+
+// mayStrand has a case without a way to its end once half was answered with nowhere.
+const mayStrand = `procedure: t
+title: 試
+number: 'T{yyyy}-{n:3}'
+manager: boss
+start: {by: a}
+steps:
+  - {step: s, title: 分, choose: all, then: [half, rest]}
+  - {step: half, title: 半, task: {by: a, answers: {well: 好, nowhere: 無}}, then: {well: j, nowhere: stop}}
+  - {step: rest, title: 餘, task: {by: a}, then: more}
+  - {step: more, title: 再, task: {by: a}, then: j}
+  - {step: j, title: 合, join: {all: [half, more]}, task: {by: a}, then: z}
+  - {step: z, title: 後, task: {by: a}, then: done}
+`
+
+// TestWhatIsNotKnownIsNotDead jumps in cases that can still end and that cannot, looking far ahead and not far enough.
+func TestWhatIsNotKnownIsNotDead(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		acts    []string
+		leave   string
+		to      string
+		explore int
+		want    core.Code
+	}{
+		"makes it worse":                 {[]string{"start"}, "half", "z", 0, core.WouldStrand},
+		"makes it worse, not looked at":  {[]string{"start"}, "half", "z", 1, core.WouldStrand},
+		"was dead before":                {[]string{"start", "half nowhere"}, "rest", "more", 0, ""},
+		"was dead before, not looked at": {[]string{"start", "half nowhere"}, "rest", "more", 1, core.WouldStrand},
+		"can end":                        {[]string{"start", "half well"}, "rest", "more", 0, ""},
+	} {
+		s := newStory(t, mayStrand)
+		for _, act := range c.acts {
+			s.do(t, act)
+		}
+		in := core.Jump{Actor: *someone("boss1"), Acts: []core.ID{s.act(c.leave)}, To: c.to}
+		out := core.Step(s.p, s.s.Clone(), in, core.Context{Now: s.now, Staff: departed{}, Explore: c.explore})
+		got := core.Code("")
+		if out.Rejection != nil {
+			got = out.Rejection.Code
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, it should be %q", name, got, c.want)
+		}
+	}
+}

@@ -105,8 +105,8 @@ func (m *machine) wayBack(a *Activation, w *definitions.Way) (*Activation, *Inci
 	return of, nil
 }
 
-// strands refuses a change after which a case could not come to its end any more. A case that could not before is not
-// made worse.
+// strands refuses a change after which a case could not come to its end any more, or is not known to. A case that is
+// known not to have been able to before is not made worse.
 func (m *machine) strands(frame ID, change func(*machine)) *Rejection {
 	after := &machine{p: m.p, s: m.s.Clone(), c: m.c}
 	change(after)
@@ -119,7 +119,10 @@ func (m *machine) strands(frame ID, change func(*machine)) *Rejection {
 		m.hopes = &hopes{most: cmp.Or(m.c.Explore, maxExplored)}
 	}
 	stuck := m.hopes.of(m.p, after.s, frame)
-	if stuck == nil || m.hopes.of(m.p, m.s, frame) != nil {
+	if stuck == nil {
+		return nil
+	}
+	if before := m.hopes.of(m.p, m.s, frame); before != nil && !before.Cut {
 		return nil
 	}
 	args := map[string]string{}
