@@ -30,7 +30,7 @@ import (
 const cookieName = "guicheng"
 
 // personHeader names by whom a page was opened: office/person, the person percent-encoded. A browser has one session
-// for all its windows, and who signs in in one of them is not to act by what stands in another.
+// for all its windows, and whoever takes one of them for himself is not to act by what stands in another.
 const personHeader = "Guicheng-Person"
 
 // callerKey is where authenticate leaves who asks, for languageOf and the handlers.

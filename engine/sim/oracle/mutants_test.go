@@ -24,7 +24,7 @@ func TestMutantsHaveTheirPlaces(t *testing.T) {
 			t.Errorf("not a file, what is written and what is written instead: %s", line)
 			continue
 		}
-		source, err := os.ReadFile(filepath.Join("../../core", filepath.Base(parts[0])))
+		source, err := os.ReadFile(filepath.Join("..", "..", "core", filepath.Base(parts[0])))
 		if n := strings.Count(string(source), plain.Replace(parts[1])); err != nil || n != 1 {
 			t.Errorf("%s has this %d times, not once: %s (%v)", parts[0], n, parts[1], err)
 		}

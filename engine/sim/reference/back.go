@@ -64,6 +64,7 @@ func (a *act) touched() bool {
 		return a.begunWork() || a.state != ready && a.state != open && a.state != failed
 	case *definitions.Call, *definitions.Request, *definitions.Job: // who has failed has it no more
 		return a.state != ready && (a.state != failed || a.stuck == leaving)
+	case *definitions.Block, *definitions.Multi, *definitions.Repeat:
 	}
 	return a.over() || slices.ContainsFunc(a.inner, func(f *frame) bool {
 		return slices.ContainsFunc(f.acts, (*act).touched)
