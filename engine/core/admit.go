@@ -38,7 +38,7 @@ func (m *machine) holdsNow(a *Activation, st *definitions.Step) bool {
 // reports whether anything changed.
 func (m *machine) admitted() bool {
 	for _, a := range m.s.Acts {
-		if a.State != Ready && a.State != Open || a.Undo != nil || a.Incident != nil {
+		if a.State != Ready && a.State != Open || a.Undo != nil || a.Incident != nil && a.Incident.Phase != Beside {
 			continue
 		}
 		st := m.step(a)
