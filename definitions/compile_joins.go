@@ -152,6 +152,9 @@ func (c *compiler) join(s *Step, n *node) {
 	if j.has("rest") && kind != "n" {
 		j.keyNode("rest").fault("not-for-type", "", "rest belongs to n")
 	}
+	if j.has("keep") && kind != "all" && kind != "active" { // a join that counts lets no second thread into its round
+		j.keyNode("keep").fault("not-for-type", "", "keep belongs to all and active")
+	}
 }
 
 func (c *compiler) count(n *node, least int) int { return c.countUpTo(n, least, 64) }

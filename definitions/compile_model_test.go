@@ -208,7 +208,7 @@ func TestJoin(t *testing.T) {
 	if want := []string{"s a a2", "s b b2", "s c"}; !slices.Equal(reach, want) {
 		t.Errorf("reach %q, want %q", reach, want)
 	}
-	p = compiled(t, strings.Replace(joining, "JOIN", "{n: 2, of: [b2, a], rest: cancel, keep: true}", 1))
+	p = compiled(t, strings.Replace(joining, "JOIN", "{n: 2, of: [b2, a], rest: cancel}", 1))
 	j = p.Steps["j"]
 	var withdraws []string
 	for _, s := range j.Join.Withdraws {
@@ -217,8 +217,28 @@ func TestJoin(t *testing.T) {
 	if !slices.Equal(withdraws, []string{"a", "a2", "b", "b2"}) {
 		t.Errorf("withdraws %v: c may leave, and so may s", withdraws)
 	}
-	if j.Join.N != 2 || j.Join.Absorb || !j.Join.Keep || !slices.Equal(j.Join.Of, []int{0, 1}) {
+	if j.Join.N != 2 || j.Join.Absorb || !slices.Equal(j.Join.Of, []int{0, 1}) {
 		t.Errorf("join %+v", j.Join)
+	}
+	p = compiled(t, strings.Replace(joining, "JOIN", "{all: true, keep: true}", 1))
+	if j := p.Steps["j"].Join; j.Kind != JoinAll || !j.Keep {
+		t.Errorf("join %+v", j)
+	}
+}
+
+// A word that does nothing in a join is refused where it stands.
+func TestJoinFaults(t *testing.T) {
+	t.Parallel()
+	for join, want := range map[string]string{
+		"{n: 2, keep: true}":        "keep belongs to all and active",
+		"{threads: 2, keep: true}":  "keep belongs to all and active",
+		"{all: true, rest: cancel}": "rest belongs to n",
+	} {
+		_, problems := Compile(officeFiles("p.yaml", strings.Replace(joining, "JOIN", join, 1)))
+		problems = withoutTranslations(problems)
+		if len(problems) != 1 || problems[0].Code != "not-for-type" || problems[0].Message != want {
+			t.Errorf("%s: %v, it should be %s", join, problems, want)
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ var stepShapes = []shape{
 		{name: "threads", doc: "So many threads, whatever input.", forms: []form{scalar(kindCount)}},
 		{name: "of", doc: "The steps whose ways count.", forms: idForms()},
 		{name: "rest", doc: "What becomes of the others.", forms: []form{wordOf("absorb", "cancel")}},
-		{name: "keep", doc: "One input may come again before the join fires.", forms: []form{scalar(kindYesNo)}},
+		{name: "keep", doc: "Of all and active: an input may come again before it fires.", forms: []form{scalar(kindYesNo)}},
 	}},
 	{name: "for-each", doc: "One run for each row of a table.", keys: []key{
 		{name: "in", doc: "The table.", required: true, forms: []form{scalar(kindPath)}},

@@ -104,7 +104,7 @@ func (m *maker) join() string {
 		return ""
 	}
 	return []string{", join: all", ", join: active", ", join: each", ", join: first", ", join: {n: 2}",
-		", join: {n: 1, rest: cancel}", ", join: {threads: 2}", ", join: {n: 2, keep: true}"}[m.IntN(8)]
+		", join: {n: 1, rest: cancel}", ", join: {threads: 2}", ", join: {all: true, keep: true}"}[m.IntN(8)]
 }
 
 // work writes what a step does, and where it leads.

@@ -390,7 +390,7 @@ func (g *generator) joins(from []string, first bool) *tree {
 func (g *generator) rarer(n string, from []string) *tree {
 	switch g.IntN(5) {
 	case 0:
-		return mapping("n", n, "keep", "true")
+		return mapping("all", "true", "keep", "true")
 	case 1:
 		return mapping("all", texts(g.some(from)))
 	case 2:
