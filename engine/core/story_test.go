@@ -106,6 +106,9 @@ type story struct {
 	gone      []string                 // who has left the office
 	standsFor *value.Person            // whom the actor of this act stands in for
 	tasks     map[core.ID]core.PutTask // as the effects have put them
+	call      core.StartCase           // the last case that was called
+	below     *story                   // that case
+	above     *story                   // the case that called this one
 }
 
 func newStory(t *testing.T, source string) *story {
@@ -131,9 +134,10 @@ func newStory(t *testing.T, source string) *story {
 }
 
 // do plays one act: `start JSON`, `STEP.ROW ANSWER JSON`, `claim STEP`, `release STEP`, `after 3m`, `send NAME JSON`,
-// `child STEP OUTCOME JSON`, `cancel`, `retry STEP`, `gone NAME NAME` from the office, `add-row STEP JSON`,
-// `finish STEP`, or one of actOnTask; `as NAME` before it lets another person act, `as NAME for NAME` in another's
-// stead. A task is named by its step, step.2 for the second open one of it, or step:li for that of li.
+// `child STEP OUTCOME JSON`, `called ACT` in the case that was called, `cancel`, `retry STEP`, `gone NAME NAME` from
+// the office, `add-row STEP JSON`, `finish STEP`, or one of actOnTask; `as NAME` before it lets another person act,
+// `as NAME for NAME` in another's stead. A task is named by its step, step.2 for the second open one of it, or
+// step:li for that of li.
 func (s *story) do(t *testing.T, line string) string {
 	t.Helper()
 	who, line := s.actor(line)
@@ -144,6 +148,8 @@ func (s *story) do(t *testing.T, line string) string {
 	switch verb {
 	case "start":
 		return s.step(t, core.Start{Starter: &who, Values: s.values(t, s.p.Starts[0].Form, arg)})
+	case "called":
+		return s.inCalled(t, arg)
 	case "gone":
 		s.gone = append(s.gone, strings.Fields(arg)...)
 		return ""
@@ -381,13 +387,16 @@ func (s *story) step(t *testing.T, in core.Input) string {
 		b.WriteString(tellEffect(e))
 	}
 	s.holdTasks(t)
+	for _, e := range out.Effects {
+		b.WriteString(s.keepCall(t, e))
+	}
 	return b.String()
 }
 
 // holdLaws tests that the fold of the history is the state, and that both survive being written and read.
 func (s *story) holdLaws(t *testing.T) {
 	t.Helper()
-	folded := core.New("test", "k1")
+	folded := core.New("test", s.s.Case)
 	p := s.versions[0]
 	for _, e := range s.events {
 		if moved, ok := e.(core.Migrated); ok {
