@@ -88,7 +88,7 @@ func (g *sound) split(depth int, next string, looped bool, kind string) string {
 	}
 	how := kind
 	if kind == "some" {
-		how = fmt.Sprintf("{n: %d, keep: true}", 1+g.IntN(width))
+		how = fmt.Sprintf("{n: %d}", 1+g.IntN(width))
 	}
 	g.steps = append(g.steps,
 		fmt.Sprintf("{step: %s, title: T, join: each, task: {by: a%s}, choose: all, then: [%s]}", id, form,
