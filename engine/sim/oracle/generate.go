@@ -383,11 +383,11 @@ func (g *generator) joins(from []string, first bool) *tree {
 	case 10, 21:
 		return mapping("n", n, "rest", "cancel")
 	default:
-		return g.rarer(n, from)
+		return g.rarer(from)
 	}
 }
 
-func (g *generator) rarer(n string, from []string) *tree {
+func (g *generator) rarer(from []string) *tree {
 	switch g.IntN(5) {
 	case 0:
 		return mapping("all", "true", "keep", "true")
