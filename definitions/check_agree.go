@@ -42,22 +42,11 @@ func (c *checker) agree(g *Graph, fl *flow) {
 // exitsWith notes which exits of a step there are with the values that are fixed. False: it is not left with them.
 func (c *checker) exitsWith(s *Step, run *passage, v int) bool {
 	some := false
-	for i, outcome := range run.outcomes {
-		if run.outs[i] == nil {
-			continue
-		}
-		var ways []*Way
-		for _, w := range s.Ways {
-			if takes(w, outcome) {
-				ways = append(ways, w)
-			}
-		}
-		for _, chosen := range c.choices(s, ways, run.outs[i]) {
-			for j := range s.Exits {
-				if e := &s.Exits[j]; e.Outcome == outcome && slices.Equal(e.Ways, chosen) {
-					e.With = append(e.With, v)
-					some = true
-				}
+	for outcome, chosen := range c.waysOut(s, run) {
+		for j := range s.Exits {
+			if e := &s.Exits[j]; e.Outcome == outcome && slices.Equal(e.Ways, chosen) {
+				e.With = append(e.With, v)
+				some = true
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package definitions
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -23,18 +24,29 @@ func (c *checker) exits(s *Step, run *passage) {
 		s.Exits = []Exit{{Ways: s.Ways}}
 		return
 	}
-	for i, outcome := range run.outcomes {
-		if run.outs[i] == nil {
-			continue
-		}
-		var ways []*Way
-		for _, w := range s.Ways {
-			if takes(w, outcome) {
-				ways = append(ways, w)
+	for outcome, chosen := range c.waysOut(s, run) {
+		s.Exits = append(s.Exits, Exit{Outcome: outcome, Ways: chosen})
+	}
+}
+
+// waysOut walks the outcomes that a step can come to, and for each the sets of ways that may be taken then.
+func (c *checker) waysOut(s *Step, run *passage) iter.Seq2[string, []*Way] {
+	return func(yield func(string, []*Way) bool) {
+		for i, outcome := range run.outcomes {
+			if run.outs[i] == nil {
+				continue
 			}
-		}
-		for _, chosen := range c.choices(s, ways, run.outs[i]) {
-			s.Exits = append(s.Exits, Exit{Outcome: outcome, Ways: chosen})
+			var ways []*Way
+			for _, w := range s.Ways {
+				if takes(w, outcome) {
+					ways = append(ways, w)
+				}
+			}
+			for _, chosen := range c.choices(s, ways, run.outs[i]) {
+				if !yield(outcome, chosen) {
+					return
+				}
+			}
 		}
 	}
 }

@@ -324,9 +324,7 @@ func (b *book) page(ctx context.Context, q RegisterQuery) (RegisterPage, error) 
 	}
 	for _, x := range b.entries[from:to] {
 		one := RegisterEntry{Case: x.row.ID, Number: x.row.Number, Cells: make([]RegisterCell, len(b.reg.Columns))}
-		if s, err := b.e.read(ctx, x.row); err == nil {
-			one.Open = b.r.involved(s, b.e.now())
-		}
+		one.Open = q.Limit >= 0 && b.leads(ctx, x.row) // an export leads nowhere
 		for i, c := range b.reg.Columns {
 			one.Cells[i] = b.shown(c, x.line[c.Key])
 			if b.private[i] {
@@ -340,6 +338,12 @@ func (b *book) page(ctx context.Context, q RegisterQuery) (RegisterPage, error) 
 	}
 	out.Totals = b.totals()
 	return out, nil
+}
+
+// leads tells whether the reader may open the case of a line.
+func (b *book) leads(ctx context.Context, row store.CaseRow) bool {
+	s, err := b.e.read(ctx, row)
+	return err == nil && b.r.involved(s, b.e.now())
 }
 
 // cell writes a value; one that cannot be written is left out.

@@ -9,12 +9,11 @@ import (
 	"testing"
 )
 
-// TestDeployToARunningServer signs in by an administrator's link, and changes, breaks and takes away procedures.
-func TestDeployToARunningServer(t *testing.T) {
-	t.Parallel()
-	r := start(t, serveCmd{Data: filepath.Join(t.TempDir(), "data"), Demo: true})
-	session := filepath.Join(t.TempDir(), "deep", "session.json")
-	do := func(want int, args ...string) string {
+// atTerminal runs commands that keep their session in a file, each with the exit code that is wanted, and gives what
+// they say.
+func atTerminal(t *testing.T, session string) func(want int, args ...string) string {
+	t.Helper()
+	return func(want int, args ...string) string {
 		t.Helper()
 		var out, bad bytes.Buffer
 		code := execute(t.Context(), append(args, "--session", session), &Streams{Out: &out, Err: &bad})
@@ -23,17 +22,27 @@ func TestDeployToARunningServer(t *testing.T) {
 		}
 		return out.String() + bad.String()
 	}
-	link := func(person string) string {
-		return regexp.MustCompile(`(?m)^  ` + person + ` .* (http\S+)$`).FindStringSubmatch(r.out)[1]
-	}
+}
+
+// link is the sign-in link that the demo's server has printed for somebody.
+func (r *running) link(person string) string {
+	return regexp.MustCompile(`(?m)^  ` + person + ` .* (http\S+)$`).FindStringSubmatch(r.out)[1]
+}
+
+// TestDeployToARunningServer signs in by an administrator's link, and changes, breaks and takes away procedures.
+func TestDeployToARunningServer(t *testing.T) {
+	t.Parallel()
+	r := start(t, serveCmd{Data: filepath.Join(t.TempDir(), "data"), Demo: true})
+	session := filepath.Join(t.TempDir(), "deep", "session.json")
+	do := atTerminal(t, session)
 	dir := broken(t, "visitor.yaml", "title: 來訪人士接待", "title: 訪客接待")
 
 	mustHave(t, do(1, "deploy", dir), "not signed in: guicheng sign-in LINK")
 	mustHave(t, do(1, "sign-in", "visitor"), "a sign-in link is like")
 	mustHave(t, do(1, "sign-in", r.url+"/sign-in/wrong"), "link")
-	do(0, "sign-in", link("he"))
+	do(0, "sign-in", r.link("he"))
 	mustHave(t, do(1, "deploy", dir), "not allowed")
-	mustHave(t, do(0, "sign-in", link("ma"), "--lang", "zh-Hant"), "已登入：馬慧敏（ma，sunshine）")
+	mustHave(t, do(0, "sign-in", r.link("ma"), "--lang", "zh-Hant"), "已登入：馬慧敏（ma，sunshine）")
 	if info, err := os.Stat(session); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the session is kept as %v, %v", info, err)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -161,19 +160,10 @@ func TestCasesOfARunningServerAreMoved(t *testing.T) {
 	t.Parallel()
 	r := start(t, serveCmd{Data: filepath.Join(t.TempDir(), "data"), Demo: true})
 	session := filepath.Join(t.TempDir(), "session.json")
-	do := func(want int, args ...string) string {
-		t.Helper()
-		var out, bad bytes.Buffer
-		code := execute(t.Context(), append(args, "--session", session), &Streams{Out: &out, Err: &bad})
-		if code != want {
-			t.Fatalf("%v: %d, want %d\n%s%s", args, code, want, out.String(), bad.String())
-		}
-		return out.String() + bad.String()
-	}
+	do := atTerminal(t, session)
 	dir := broken(t, "visitor.yaml", "title: 來訪人士接待", "title: 訪客接待")
-	link := regexp.MustCompile(`(?m)^  ma .* (http\S+)$`).FindStringSubmatch(r.out)[1]
 	mustHave(t, do(1, "migrate", "sunshine", "visitor"), "not signed in: guicheng sign-in LINK")
-	do(0, "sign-in", link)
+	do(0, "sign-in", r.link("ma"))
 	before := do(0, "migrate", "sunshine", "visitor", "--lang", "zh-Hant")
 	mustHave(t, before, "visitor：0 個未結案件，可以移 0 個")
 	diff := do(0, "diff", sunshine, dir, "--running", "--lang", "en")

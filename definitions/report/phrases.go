@@ -24,7 +24,7 @@ type phrase struct {
 
 var (
 	hole       = regexp.MustCompile(`\{\d\}`)
-	said       = regexp.MustCompile(`\{=?\d\}`)
+	filledHole = regexp.MustCompile(`\{=?\d\}`)
 	quotedHole = regexp.MustCompile(`\\\{\d\\\}`)
 )
 
@@ -91,7 +91,7 @@ func (p *Phrases) say(lang, text string, part bool) (string, bool) {
 		return "", false
 	}
 	got := best.english.FindStringSubmatch(text)
-	return said.ReplaceAllStringFunc(best.words[at], func(h string) string {
+	return filledHole.ReplaceAllStringFunc(best.words[at], func(h string) string {
 		if name, verbatim := strings.CutPrefix(h, "{="); verbatim {
 			return strings.ReplaceAll(got[name[0]-'0'], ", ", "、")
 		}
