@@ -14,7 +14,7 @@ const maxExplored = 10_000
 
 // Dead is a marking of a list of steps from which its end cannot be reached.
 type Dead struct {
-	Join *definitions.Step // a join that waits for what cannot come; nil: none does, or the search was too large
+	Join *definitions.Step // a step that waits for what cannot come; nil: none does, or the search was too large
 	Cut  bool              // the search was too large: it is not known
 }
 
@@ -22,33 +22,42 @@ type Dead struct {
 // alone: a guard may hold or not, a task may have any answer, what runs inside a step may come to any of its ends.
 // The joins are those of the machine itself.
 func CanComplete(p *definitions.Procedure, s *State, frame ID) *Dead {
-	return (&hopes{most: maxExplored}).of(p, s, frame)
+	return newHopes(maxExplored).explorer(&machine{p: p, s: s}, frame).dead()
 }
 
-// hopes are markings of which it is known whether they can come to an end: what one search has found out spares the
-// next one, from a state of the same case.
+// hopes are markings of which it is known what may come of them: what one search has found out spares the next one,
+// from a state of the same case.
 type hopes struct {
-	most int // markings that one search looks at
-	good map[string]bool
-	bad  map[string]*Dead
+	most int              // markings that one search looks at
+	good map[string]bool  // an end can be reached
+	bad  map[string]*Dead // none can
+	safe map[string]bool  // an end can be reached from all that may come
 }
 
-// of is CanComplete with what is known.
-func (h *hopes) of(p *definitions.Procedure, s *State, frame ID) *Dead {
-	if h.good == nil {
-		h.good, h.bad = map[string]bool{}, map[string]*Dead{}
-	}
-	x := newExplorer(p, s, frame)
-	x.seen, x.hopes = map[string]bool{}, h
-	start := x.bare(s)
-	x.settle(start)
-	if x.search(start) {
+func newHopes(most int) *hopes {
+	return &hopes{most: most, good: map[string]bool{}, bad: map[string]*Dead{}, safe: map[string]bool{}}
+}
+
+// explorer follows what may come of a frame of a case.
+func (h *hopes) explorer(m *machine, frame ID) *explorer {
+	x := newExplorer(m.p, m.s, frame)
+	x.hopes = h
+	x.start = x.bare(m.s)
+	x.settle(x.start)
+	x.hold(m)
+	return x
+}
+
+// dead looks for a way to an end; nil = there is one.
+func (x *explorer) dead() *Dead {
+	x.seen, x.explored, x.starved = map[string]bool{}, 0, nil
+	if x.search(x.start) {
 		return nil
 	}
-	dead := &Dead{Join: x.starved, Cut: x.explored >= h.most}
+	dead := &Dead{Join: x.starved, Cut: x.explored >= x.hopes.most}
 	if !dead.Cut {
 		for key := range x.seen { // any order: each by itself
-			h.bad[key] = dead
+			x.hopes.bad[key] = dead
 		}
 	}
 	return dead
@@ -60,15 +69,19 @@ type explorer struct {
 	p        *definitions.Procedure
 	frame    ID
 	g        *definitions.Graph
-	far      []int // by step: the least number of ways to an end
-	seen     map[string]bool
+	far      []int            // by step: the least number of ways to an end
+	held     definitions.Bits // steps that wait for others which cannot come any more
+	with     int              // which of the list's shared values; -1 = choices are free
+	start    *State
 	hopes    *hopes
+	seen     map[string]bool // by one search for an end
 	starved  *definitions.Step
 	explored int
 }
 
 func newExplorer(p *definitions.Procedure, s *State, frame ID) *explorer {
-	x := &explorer{p: p, frame: frame, g: graphOf(p, s, s.frame(frame))}
+	x := &explorer{p: p, frame: frame, g: graphOf(p, s, s.frame(frame)), with: -1}
+	x.held = definitions.NewBits(len(x.g.Steps))
 	x.far = make([]int, len(x.g.Steps))
 	for i := range x.far {
 		x.far[i] = len(x.g.Steps)
@@ -144,8 +157,8 @@ func (x *explorer) search(s *State) bool {
 	x.seen[key] = true
 	x.explored++
 	leaps := x.leaps(s)
-	if len(leaps) == 0 && x.starved == nil && len(s.Tokens) > 0 {
-		x.starved = x.g.Step(s.Tokens[0].To)
+	if len(leaps) == 0 {
+		x.starved = cmp.Or(x.starved, x.waiting(s))
 	}
 	for _, l := range leaps {
 		if x.search(x.after(s, l)) {
@@ -154,6 +167,19 @@ func (x *explorer) search(s *State) bool {
 		}
 	}
 	return false
+}
+
+// waiting is a step of a marking that waits for what cannot come; nil: none does.
+func (x *explorer) waiting(s *State) *definitions.Step {
+	if len(s.Tokens) > 0 {
+		return x.g.Step(s.Tokens[0].To)
+	}
+	for _, a := range s.Acts {
+		if st := x.g.Step(a.Step); a.Frame == x.frame && x.held.Has(st.Index) {
+			return st
+		}
+	}
+	return nil
 }
 
 // ended tells a marking in which nothing is left to do and an end was reached.
@@ -185,7 +211,7 @@ func (x *explorer) leaps(s *State) []leap {
 		if a.Frame != x.frame || a.State.Over() {
 			continue
 		}
-		for _, ways := range exits(x.g.Step(a.Step)) {
+		for _, ways := range x.exits(x.g.Step(a.Step)) {
 			l := leap{act: a.ID, ways: ways}
 			for _, w := range ways {
 				l.far = max(l.far, x.distance(w))
@@ -200,18 +226,25 @@ func (x *explorer) leaps(s *State) []leap {
 // maxGuards bounds the guarded ways of one step of which every combination is tried.
 const maxGuards = 6
 
-// exits lists the sets of ways by which a run of a step may be left.
-func exits(st *definitions.Step) [][]*definitions.Way {
+// exits lists the sets of ways by which a run of a step may be left: those that the check has found, else whatever its
+// ways allow. A way that returns opens nothing that was not open.
+func (x *explorer) exits(st *definitions.Step) [][]*definitions.Way {
 	var out [][]*definitions.Way
-	outcomes := []string{""}
-	if len(st.Outcomes) > 0 {
-		outcomes = outcomes[:0]
-		for _, o := range st.Outcomes {
-			outcomes = append(outcomes, o.ID)
+	returns := func(w *definitions.Way) bool { return w.Return != nil }
+	switch {
+	case x.held.Has(st.Index):
+	case len(st.Exits) > 0:
+		for _, e := range st.Exits {
+			if x.goes(e) && !slices.ContainsFunc(e.Ways, returns) {
+				out = append(out, e.Ways)
+			}
 		}
-	}
-	for _, o := range outcomes {
-		out = append(out, exitsFor(st, o)...)
+	case len(st.Outcomes) > 0:
+		for _, o := range st.Outcomes {
+			out = append(out, exitsFor(st, o.ID)...)
+		}
+	default:
+		out = exitsFor(st, "")
 	}
 	add := func(d definitions.Deed) {
 		if d.Kind == definitions.DeedTo && d.Way != nil {
@@ -227,12 +260,17 @@ func exits(st *definitions.Step) [][]*definitions.Way {
 	return out
 }
 
+// goes tells whether a step can be left so with the values that are looked at.
+func (x *explorer) goes(e definitions.Exit) bool {
+	return x.with < 0 || e.With == nil || slices.Contains(e.With, x.with)
+}
+
 func exitsFor(st *definitions.Step, outcome string) [][]*definitions.Way {
 	var out [][]*definitions.Way
 	var sure, guarded, otherwise []*definitions.Way
 	for _, w := range st.Ways {
 		switch {
-		case w.Outcome != "" && w.Outcome != outcome, w.Return != nil: // a return opens nothing that was not open
+		case w.Outcome != "" && w.Outcome != outcome, w.Return != nil:
 		case st.Choose == definitions.ChooseOne:
 			out = append(out, []*definitions.Way{w})
 		case w.Else:
@@ -300,7 +338,7 @@ func (x *explorer) leave(m *machine, a *Activation, ways []*definitions.Way) {
 // key tells markings apart that differ in what may come of them.
 func (x *explorer) key(s *State) string {
 	var b strings.Builder
-	fmt.Fprint(&b, x.frame)
+	fmt.Fprint(&b, x.frame, x.held, x.with)
 	var runs []int
 	for _, a := range s.Acts {
 		if a.Frame == x.frame {
@@ -325,5 +363,5 @@ func (x *explorer) key(s *State) string {
 	}
 	outcome, reached := s.frame(x.frame).Outcome()
 	fmt.Fprint(&b, outcome, reached)
-	return b.String()
+	return string(x.races(s, []byte(b.String())))
 }

@@ -40,7 +40,7 @@ func (m *machine) jump(in Jump) *Rejection {
 		}
 		m.sendBack(reg, how)
 	}
-	if no := m.strands(frame, change); no != nil {
+	if no := m.strands(ByJump, frame, change); no != nil {
 		return no
 	}
 	change(m)

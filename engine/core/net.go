@@ -271,7 +271,7 @@ func (n *Net) Key(m *Marking) string {
 	if m.Closed {
 		key = append(key, 'x')
 	}
-	return string(n.races(m, key))
+	return string(n.x.races(m.s, key))
 }
 
 func (n *Net) input(id string) int {
@@ -282,17 +282,17 @@ func (n *Net) input(id string) int {
 }
 
 // races adds to a key which runs race with each other.
-func (n *Net) races(m *Marking, key []byte) []byte {
+func (x *explorer) races(s *State, key []byte) []byte {
 	var seen []ID
-	for _, a := range m.s.Acts {
-		if a.Frame != n.x.frame || a.Race == 0 || slices.Contains(seen, a.Race) {
+	for _, a := range s.Acts {
+		if a.Frame != x.frame || a.Race == 0 || slices.Contains(seen, a.Race) {
 			continue
 		}
 		seen = append(seen, a.Race)
 		key = append(key, '~')
-		for _, b := range m.s.Acts {
+		for _, b := range s.Acts {
 			if b.Race == a.Race {
-				key = append(strconv.AppendInt(key, int64(n.index[b.Step]), 36), ' ')
+				key = append(strconv.AppendInt(key, int64(x.g.Step(b.Step).Index), 36), ' ')
 			}
 		}
 	}

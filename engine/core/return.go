@@ -53,7 +53,7 @@ func (m *machine) returnTo(of *Activation, how SentBack) *Rejection {
 // mayGoBack says why a run of a step cannot be done again: the case could not end then.
 func (m *machine) mayGoBack(of *Activation, how SentBack) *Rejection {
 	r := m.backTo(of)
-	return m.strands(of.Frame, func(m *machine) { m.sendBack(r, how) })
+	return m.strands(how.How, of.Frame, func(m *machine) { m.sendBack(r, how) })
 }
 
 // backTo is the region of a return to a run of a step.
@@ -105,9 +105,8 @@ func (m *machine) wayBack(a *Activation, w *definitions.Way) (*Activation, *Inci
 	return of, nil
 }
 
-// strands refuses a change after which a case could not come to its end any more, or is not known to. A case that is
-// known not to have been able to before is not made worse.
-func (m *machine) strands(frame ID, change func(*machine)) *Rejection {
+// strands refuses a change after which a case could not come to its end any more, or come to where it cannot.
+func (m *machine) strands(how string, frame ID, change func(*machine)) *Rejection {
 	after := &machine{p: m.p, s: m.s.Clone(), c: m.c}
 	change(after)
 	for _, t := range after.s.Tokens { // joined by an earlier version, at a step that this one does not have
@@ -116,13 +115,10 @@ func (m *machine) strands(frame ID, change func(*machine)) *Rejection {
 		}
 	}
 	if m.hopes == nil {
-		m.hopes = &hopes{most: cmp.Or(m.c.Explore, maxExplored)}
+		m.hopes = newHopes(cmp.Or(m.c.Explore, maxExplored))
 	}
-	stuck := m.hopes.of(m.p, after.s, frame)
+	stuck := m.hopes.worse(m, after, frame, how)
 	if stuck == nil {
-		return nil
-	}
-	if before := m.hopes.of(m.p, m.s, frame); before != nil && !before.Cut {
 		return nil
 	}
 	args := map[string]string{}

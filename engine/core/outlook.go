@@ -1,0 +1,271 @@
+package core
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
+)
+
+// Before something is taken back it is looked at what may come of it: that an end can be reached, and that nothing can
+// come from where none can. The proof of a procedure has shown both of what comes by itself; who returns past a step
+// that has cancelled others, or jumps, may come to stand elsewhere.
+
+// maxLooked bounds the markings that are looked at to find one from which no end can be reached.
+const maxLooked = 1_000
+
+// worse tells what a frame would wait for, as it stands after a change, that could not be before; nil = nothing is known.
+// A case that is known not to have been able to end before is not made worse. Where nothing is withdrawn, what is taken
+// back with all that came of it leaves a case that could stand so by itself: then a way to an end is enough.
+func (h *hopes) worse(before, after *machine, frame ID, how string) *Dead {
+	then, now := h.explorer(after, frame), h.explorer(before, frame)
+	if stuck := then.dead(); stuck != nil {
+		if was := now.dead(); was != nil && !was.Cut {
+			return nil
+		}
+		return stuck
+	}
+	if how != ByJump && !withdraws(then.p, then.g) {
+		return nil
+	}
+	for with := range max(1, len(then.g.Shared)) {
+		if len(then.g.Shared) == 0 {
+			with = -1
+		}
+		then.with, now.with = with, with
+		if stuck := then.risk(then.start); stuck != nil && now.risk(now.start) == nil && now.risk(now.begin()) == nil {
+			return stuck
+		}
+	}
+	return nil
+}
+
+// withdraws tells whether something of a procedure withdraws steps of a list.
+func withdraws(p *definitions.Procedure, g *definitions.Graph) bool {
+	here := func(list []*definitions.Step) bool {
+		return slices.ContainsFunc(list, func(st *definitions.Step) bool { return st.Graph == g })
+	}
+	does := func(st *definitions.Step) bool {
+		return here(st.Cancels) || here(st.Join.Withdraws) ||
+			slices.ContainsFunc(st.Ways, func(w *definitions.Way) bool { return here(w.Cancels) }) ||
+			slices.ContainsFunc(st.Timeouts, func(t *definitions.Timeout) bool { return here(t.Do.Cancels) }) ||
+			slices.ContainsFunc(st.Events, func(e *definitions.Event) bool { return here(e.Do.Cancels) })
+	}
+	return does(p.Case) || slices.ContainsFunc(p.Graphs(), func(g *definitions.Graph) bool {
+		return slices.ContainsFunc(g.Steps, does)
+	})
+}
+
+// all are the markings that may come of one.
+type all struct {
+	x      *explorer
+	index  map[string]int
+	list   []*State // nil once what comes of it was looked at
+	before [][]int
+	good   []bool // an end can be reached, or it is not known
+	stops  []bool // nothing comes of it
+	opened definitions.Bits
+	cut    bool // there are more than are looked at
+}
+
+// look follows all that may come of a marking.
+func (x *explorer) look(start *State) *all {
+	a := &all{x: x, index: map[string]int{}, opened: definitions.NewBits(len(x.g.Steps))}
+	a.add(-1, start)
+	for i := 0; i < len(a.list); i++ {
+		s := a.list[i]
+		if i >= min(maxLooked, x.hopes.most) {
+			a.cut = true
+			a.reach(i)
+			continue
+		}
+		if x.ended(s) || x.vain(s) {
+			a.reach(i)
+			continue
+		}
+		leaps := x.leaps(s)
+		a.stops[i] = len(leaps) == 0
+		for _, l := range leaps {
+			a.add(i, x.after(s, l))
+		}
+		if !a.stops[i] {
+			a.list[i] = nil
+		}
+	}
+	return a
+}
+
+func (a *all) add(from int, s *State) {
+	key := a.x.key(s)
+	i, known := a.index[key]
+	if !known {
+		i = len(a.list)
+		a.index[key] = i
+		a.list, a.before = append(a.list, s), append(a.before, nil)
+		a.good, a.stops = append(a.good, false), append(a.stops, false)
+		for _, act := range s.Acts {
+			if act.Frame == a.x.frame {
+				a.opened.Set(a.x.g.Step(act.Step).Index)
+			}
+		}
+	}
+	if from < 0 {
+		return
+	}
+	a.before[i] = append(a.before[i], from)
+	if a.good[i] {
+		a.reach(from)
+	}
+}
+
+// reach marks a marking, and those before it, as ones from which an end can be reached.
+func (a *all) reach(i int) {
+	queue := []int{i}
+	for len(queue) > 0 {
+		i, queue = queue[0], queue[1:]
+		if a.good[i] {
+			continue
+		}
+		a.good[i] = true
+		queue = append(queue, a.before[i]...)
+	}
+}
+
+// risk looks for a marking that may come of one and from which no end can be reached; nil = none is known.
+func (x *explorer) risk(start *State) *Dead {
+	if x.hopes.safe[x.key(start)] {
+		return nil
+	}
+	a := x.look(start)
+	var found *Dead
+	for i, good := range a.good {
+		if good {
+			continue
+		}
+		if found = cmp.Or(found, &Dead{}); a.stops[i] {
+			found.Join = cmp.Or(found.Join, x.waiting(a.list[i]))
+		}
+	}
+	if found == nil && !a.cut {
+		for key := range a.index { // any order: each by itself
+			x.hopes.safe[key] = true
+		}
+	}
+	return found
+}
+
+// vain tells a marking to which no case with the values that are looked at comes: a step could not be left with them.
+func (x *explorer) vain(s *State) bool {
+	if x.with < 0 {
+		return false
+	}
+	for _, a := range s.Acts {
+		if st := x.g.Step(a.Step); a.Frame == x.frame && len(st.Exits) > 0 {
+			goes := false
+			for _, e := range st.Exits {
+				goes = goes || x.goes(e)
+			}
+			if !goes {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// begin is the marking in which the list of the frame begins.
+func (x *explorer) begin() *State {
+	s := x.start.Clone()
+	f := s.frame(x.frame)
+	f.Ends, s.Tokens, s.Rounds = nil, nil, nil
+	for _, a := range s.Acts {
+		if a.Frame == x.frame {
+			a.State = Withdrawn
+		}
+	}
+	s.tidy()
+	m := &machine{p: x.p, s: s, blind: true}
+	for _, first := range x.g.Entries {
+		m.push(move{kind: arriveMove, frame: x.frame, step: first, from: Eaten{By: f.Owner}})
+	}
+	m.settle()
+	return s
+}
+
+// hold finds the steps that wait for others, by their conditions, which cannot come any more.
+func (x *explorer) hold(m *machine) {
+	var asking []*definitions.Step
+	for _, st := range x.g.Steps {
+		if len(conditions(st)) > 0 {
+			asking = append(asking, st)
+		}
+	}
+	for more := len(asking) > 0; more; {
+		more = false
+		a := x.look(x.start)
+		if a.cut {
+			return
+		}
+		for _, st := range asking {
+			if !x.held.Has(st.Index) && a.opened.Has(st.Index) && x.waitsForNever(m, st, a.opened) {
+				x.held.Set(st.Index)
+				more = true
+			}
+		}
+	}
+}
+
+// conditions are what a step waits for that asks for other steps; none if it waits for something else as well.
+func conditions(st *definitions.Step) []*formula.Guard {
+	var out []*formula.Guard
+	if st.OnlyWhile != nil && len(st.OnlyWhile.Awaits()) > 0 {
+		return []*formula.Guard{st.OnlyWhile}
+	}
+	w, ok := st.Work.(*definitions.Wait)
+	if !ok {
+		return nil
+	}
+	for _, one := range w.For {
+		if one.When == nil || len(one.When.Awaits()) == 0 {
+			return nil
+		}
+		out = append(out, one.When)
+	}
+	return out
+}
+
+// waitsForNever tells whether none of a step's conditions holds, nor can hold, while only these steps may come.
+func (x *explorer) waitsForNever(m *machine, st *definitions.Step, come definitions.Bits) bool {
+	scope := m.scopeIn(x.frame)
+	for _, g := range conditions(st) {
+		if holds, err := g.Eval(scope); err != nil || holds {
+			return false
+		}
+		never := false
+		for _, one := range g.Awaits() {
+			may := false
+			for _, w := range one {
+				may = may || w.Done && scope.Marking.Done(w.Step) || x.mayCome(w.Step, come)
+			}
+			never = never || !may
+		}
+		if !never {
+			return false
+		}
+	}
+	return true
+}
+
+// mayCome tells whether a step may be open some time: by itself, or inside one that may. Of what stands outside the list
+// it is not known.
+func (x *explorer) mayCome(id string, come definitions.Bits) bool {
+	st := x.p.Steps[id]
+	for st != nil && st.Graph != x.g {
+		if st.Graph == nil {
+			return true
+		}
+		st = st.Graph.Owner
+	}
+	return st == nil || come.Has(st.Index)
+}
