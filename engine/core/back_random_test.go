@@ -11,10 +11,11 @@ import (
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/engine/proof"
 )
 
-// sound writes random procedures that can always end: sequences, choices, splits and loops put into one another, each
-// split closed by a join that fits it.
+// sound writes random procedures most of which can always end: sequences, choices, splits and loops put into one
+// another, each split closed by a join that fits it, or left by a branch that withdraws all the rest of it.
 type sound struct {
 	*rand.Rand
 	steps  []string
@@ -27,7 +28,7 @@ func (g *sound) id() string { g.n++; return fmt.Sprintf("s%d", g.n) }
 
 // part writes a piece that begins at one step and goes on to next; it gives its first step.
 func (g *sound) part(depth int, next string, looped bool) string {
-	kind := g.IntN(7)
+	kind := g.IntN(8)
 	if depth == 0 {
 		kind = 0
 	}
@@ -46,6 +47,8 @@ func (g *sound) part(depth int, next string, looped bool) string {
 		}
 	case 6:
 		return g.loop(depth, next)
+	case 7:
+		return g.withdrawal(depth, next, looped)
 	}
 	return g.task(next)
 }
@@ -97,6 +100,26 @@ func (g *sound) split(depth int, next string, looped bool, kind string) string {
 	return id
 }
 
+// withdrawal writes two branches, of which one can go on alone: it withdraws the other one and the join.
+func (g *sound) withdrawal(depth int, next string, looped bool) string {
+	id, join := g.id(), g.id()
+	g.kinds["withdrawal"]++
+	from := g.n
+	other := g.part(depth-1, g.task(join), looped)
+	rest := []string{join}
+	for i := from + 1; i <= g.n; i++ {
+		rest = append(rest, fmt.Sprintf("s%d", i))
+	}
+	alone, choice := g.part(depth-1, next, looped), g.id()
+	first := g.part(depth-1, choice, looped)
+	g.steps = append(g.steps,
+		fmt.Sprintf("{step: %s, title: T, join: each, task: {by: a}, choose: all, then: [%s, %s]}", id, first, other),
+		fmt.Sprintf("{step: %s, title: T, join: each, task: {by: a, answers: {x: X, z: Z}}, "+
+			"then: {x: %s, z: {to: %s, cancels: [%s]}}}", choice, join, alone, strings.Join(rest, ", ")),
+		fmt.Sprintf("{step: %s, title: T, join: all, task: {by: a}, then: %s}", join, next))
+	return id
+}
+
 func (g *sound) loop(depth int, next string) string {
 	check := g.id()
 	g.kinds["loop"]++
@@ -107,8 +130,8 @@ func (g *sound) loop(depth int, next string) string {
 	return first
 }
 
-func (g *sound) procedure() string {
-	first := g.part(4, "last", false)
+func (g *sound) procedure(depth int) string {
+	first := g.part(depth, "last", false)
 	slices.Sort(g.steps)
 	data := ""
 	for _, f := range g.fields {
@@ -128,37 +151,53 @@ steps:
 `
 }
 
-// TestReturnsNeverStrand returns at random in random sound procedures: a case can end afterwards, however it is played.
-// What is refused as stranding is counted; so is what a return leaves that only a search finds a way out of.
+// TestReturnsNeverStrand returns at random in random sound procedures: however a case is played afterwards, it comes to
+// its end or has something to do. What is refused as stranding is counted.
 func TestReturnsNeverStrand(t *testing.T) {
 	t.Parallel()
-	kinds, counts := map[string]int{}, map[string]int{}
-	for seed := range uint64(12) {
-		g := &sound{Rand: rand.New(rand.NewPCG(seed, 7)), kinds: kinds}
-		source := g.procedure()
-		if !soundly(source) {
-			counts["not compiled"]++
-			continue
-		}
-		for range 3 {
-			returnAtRandom(t, g.Rand, source, counts)
-		}
-	}
-	t.Logf("steps %v, %v", kinds, counts)
-	if counts["returned"] < 40 || counts["not compiled"] > 4 {
+	counts := backAtRandom(t, 5, 1, 3, 0)
+	if counts["returned"] < 15 || counts["played to the end"] < 200 {
 		t.Errorf("too little was tried: %v", counts)
 	}
 }
 
+// TestJumpsNeverStrand jumps as well, in procedures so small that all that may come of them is looked at.
+func TestJumpsNeverStrand(t *testing.T) {
+	t.Parallel()
+	counts := backAtRandom(t, 10, 1, 2, 4)
+	if counts["jumped"] < 20 || counts["jump refused would-strand"] < 15 || counts["played to the end"] < 400 {
+		t.Errorf("too little was tried: %v", counts)
+	}
+}
+
+// backAtRandom plays cases of made-up procedures with returns, and every so often (0 = never) with a jump.
+func backAtRandom(t *testing.T, procedures uint64, plays, depth, jumps int) map[string]int {
+	t.Helper()
+	kinds, counts := map[string]int{}, map[string]int{}
+	for seed := range procedures {
+		g := &sound{Rand: rand.New(rand.NewPCG(seed, 7)), kinds: kinds}
+		source := g.procedure(depth)
+		if !soundly(source) {
+			counts["not sound"]++
+			continue
+		}
+		for range plays {
+			returnAtRandom(t, g.Rand, source, jumps, counts)
+		}
+	}
+	t.Logf("steps %v, %v", kinds, counts)
+	return counts
+}
+
 func soundly(source string) bool {
-	_, problems := definitions.Compile([]definitions.File{
+	_, problems := proof.Check([]definitions.File{
 		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(source)},
 	})
 	return !report.Failed(problems)
 }
 
 // returnAtRandom plays a case with returns, and tries after each whether it can end.
-func returnAtRandom(t *testing.T, r *rand.Rand, source string, counts map[string]int) {
+func returnAtRandom(t *testing.T, r *rand.Rand, source string, jumps int, counts map[string]int) {
 	t.Helper()
 	s := newStory(t, source)
 	s.do(t, "start")
@@ -168,6 +207,10 @@ func returnAtRandom(t *testing.T, r *rand.Rand, source string, counts map[string
 			break
 		}
 		slot := open[r.IntN(len(open))]
+		if jumps > 0 && r.IntN(jumps) == 0 {
+			s.jumpAtRandom(t, r, slot, source, counts)
+			continue
+		}
 		targets := core.ReturnTargets(s.p, s.s, core.Context{Now: s.now, Staff: team{}}, slot, everyone())
 		if len(targets) == 0 || r.IntN(3) > 0 {
 			s.step(t, s.anyAnswer(r, slot))
@@ -181,11 +224,7 @@ func returnAtRandom(t *testing.T, r *rand.Rand, source string, counts map[string
 			continue
 		}
 		counts["returned"]++
-		if tries := s.canEnd(t, r); tries < 0 {
-			t.Fatalf("after a return to %s the case cannot end\n%s\n%s", target.Step.ID, source, said)
-		} else if tries > 1 {
-			counts["ended not at the first try"]++
-		}
+		s.neverStuck(t, r, counts, source+said)
 	}
 	if s.s.Status == core.Finished {
 		counts["cases that ended"]++
@@ -200,7 +239,7 @@ func openTasks(s *core.State) []core.ID {
 	var out []core.ID
 	for _, a := range s.Acts {
 		for _, slot := range a.Slots {
-			if a.State == core.Open && slot.State == core.SlotOffered {
+			if a.State == core.Open && !slot.State.Ended() && slot.State != core.SlotGiven {
 				out = append(out, slot.ID)
 			}
 		}
@@ -226,13 +265,28 @@ func (s *story) anyAnswer(r *rand.Rand, slot core.ID) core.Input {
 	return in
 }
 
-// canEnd plays copies of the case at random until one ends, and says how many it took; -1: none did.
-func (s *story) canEnd(t *testing.T, r *rand.Rand) int {
+// jumpAtRandom leaves a task for any step.
+func (s *story) jumpAtRandom(t *testing.T, r *rand.Rand, slot core.ID, source string, counts map[string]int) {
 	t.Helper()
-	for try := range 60 {
+	i := slices.IndexFunc(s.s.Acts, func(a *core.Activation) bool { return len(a.Slots) > 0 && a.Slots[0].ID == slot })
+	act := s.s.Acts[i].ID
+	targets := core.JumpTargets(s.p, s.s, act)
+	said := s.step(t, core.Jump{Actor: everyone(), Acts: []core.ID{act}, To: targets[r.IntN(len(targets))].ID})
+	if code, refused := strings.CutPrefix(said, "refused "); refused {
+		counts["jump refused "+strings.TrimSpace(code)]++
+		return
+	}
+	counts["jumped"]++
+	s.neverStuck(t, r, counts, source+said)
+}
+
+// neverStuck plays copies of the case at random: none comes to where nothing is left to do and it has not ended.
+func (s *story) neverStuck(t *testing.T, r *rand.Rand, counts map[string]int, after string) {
+	t.Helper()
+	for range 20 {
 		copied := *s
 		copied.s = s.s.Clone()
-		for range 400 {
+		for range 200 {
 			open := openTasks(copied.s)
 			if len(open) == 0 {
 				break
@@ -242,9 +296,11 @@ func (s *story) canEnd(t *testing.T, r *rand.Rand) int {
 				t.Fatal(out.Rejection)
 			}
 		}
-		if copied.s.Status == core.Finished {
-			return try + 1
+		switch {
+		case copied.s.Status == core.Finished:
+			counts["played to the end"]++
+		case len(openTasks(copied.s)) == 0:
+			t.Fatalf("nothing is left to do, and the case has not ended\n%s", after)
 		}
 	}
-	return -1
 }

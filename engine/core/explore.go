@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
 )
@@ -69,6 +68,7 @@ type explorer struct {
 	p        *definitions.Procedure
 	frame    ID
 	g        *definitions.Graph
+	at       map[string]int   // indexes of its steps, by id
 	far      []int            // by step: the least number of ways to an end
 	held     definitions.Bits // steps that wait for others which cannot come any more
 	with     int              // which of the list's shared values; -1 = choices are free
@@ -81,7 +81,7 @@ type explorer struct {
 
 func newExplorer(p *definitions.Procedure, s *State, frame ID) *explorer {
 	x := &explorer{p: p, frame: frame, g: graphOf(p, s, s.frame(frame)), with: -1}
-	x.held = definitions.NewBits(len(x.g.Steps))
+	x.at, x.held = indexes(x.g), definitions.NewBits(len(x.g.Steps))
 	x.far = make([]int, len(x.g.Steps))
 	for i := range x.far {
 		x.far[i] = len(x.g.Steps)
@@ -95,6 +95,9 @@ func newExplorer(p *definitions.Procedure, s *State, frame ID) *explorer {
 	}
 	return x
 }
+
+// step is that of a run of the list.
+func (x *explorer) step(a *Activation) *definitions.Step { return x.g.Steps[x.at[a.Step]] }
 
 func (x *explorer) distance(w *definitions.Way) int {
 	if w.To == nil {
@@ -172,10 +175,10 @@ func (x *explorer) search(s *State) bool {
 // waiting is a step of a marking that waits for what cannot come; nil: none does.
 func (x *explorer) waiting(s *State) *definitions.Step {
 	if len(s.Tokens) > 0 {
-		return x.g.Step(s.Tokens[0].To)
+		return x.g.Steps[x.at[s.Tokens[0].To]]
 	}
 	for _, a := range s.Acts {
-		if st := x.g.Step(a.Step); a.Frame == x.frame && x.held.Has(st.Index) {
+		if st := x.step(a); a.Frame == x.frame && x.held.Has(st.Index) {
 			return st
 		}
 	}
@@ -211,7 +214,7 @@ func (x *explorer) leaps(s *State) []leap {
 		if a.Frame != x.frame || a.State.Over() {
 			continue
 		}
-		for _, ways := range x.exits(x.g.Step(a.Step)) {
+		for _, ways := range x.exits(x.step(a)) {
 			l := leap{act: a.ID, ways: ways}
 			for _, w := range ways {
 				l.far = max(l.far, x.distance(w))
@@ -319,7 +322,7 @@ func (x *explorer) after(s *State, l leap) *State {
 
 // leave ends a run of a step, by some of its ways or those of its timeouts and events.
 func (x *explorer) leave(m *machine, a *Activation, ways []*definitions.Way) {
-	st := x.g.Step(a.Step)
+	st := x.step(a)
 	m.win(a)
 	m.emit(Resulted{Act: a.ID})
 	m.withdrawBy(x.frame, a.ID, st.Cancels)
@@ -337,31 +340,8 @@ func (x *explorer) leave(m *machine, a *Activation, ways []*definitions.Way) {
 
 // key tells markings apart that differ in what may come of them.
 func (x *explorer) key(s *State) string {
-	var b strings.Builder
-	fmt.Fprint(&b, x.frame, x.held, x.with)
-	var runs []int
-	for _, a := range s.Acts {
-		if a.Frame == x.frame {
-			runs = append(runs, x.g.Step(a.Step).Index)
-		}
-	}
-	slices.Sort(runs)
-	fmt.Fprint(&b, runs)
-	waits := make([]string, len(s.Tokens))
-	for i, t := range s.Tokens {
-		waits[i] = t.To + "<" + t.Input
-	}
-	slices.Sort(waits)
-	fmt.Fprint(&b, waits)
-	for _, r := range s.Rounds {
-		seen := make([]string, len(r.Seen))
-		for i, e := range r.Seen {
-			seen[i] = e.Input
-		}
-		slices.Sort(seen)
-		fmt.Fprint(&b, r.Step, seen, r.Fired != 0)
-	}
+	key := fmt.Append(nil, x.frame, x.held, x.with)
+	key = x.flow(s, key)
 	outcome, reached := s.frame(x.frame).Outcome()
-	fmt.Fprint(&b, outcome, reached)
-	return string(x.races(s, []byte(b.String())))
+	return string(x.races(s, fmt.Append(key, outcome, reached)))
 }

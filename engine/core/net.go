@@ -11,7 +11,6 @@ import (
 // any of its ends. Threads meet by the rules of the machine itself, which plays every leap.
 type Net struct {
 	x     *explorer
-	index map[string]int // steps by id
 	start *State
 }
 
@@ -41,11 +40,7 @@ type Leap struct {
 func NewNet(p *definitions.Procedure, g *definitions.Graph) *Net {
 	s := &State{Status: Running}
 	frame := s.around(p, g)
-	n := &Net{x: &explorer{p: p, frame: frame, g: g}, index: map[string]int{}, start: s}
-	for i, st := range g.Steps {
-		n.index[st.ID] = i
-	}
-	return n
+	return &Net{x: &explorer{p: p, frame: frame, g: g, at: indexes(g)}, start: s}
 }
 
 // around puts an open frame of a list into an empty state, with those that it stands in.
@@ -136,7 +131,7 @@ func (n *Net) marking(m *machine, to *Marking) *Marking {
 		switch e := e.(type) { //nolint:gochecksumtype // all others change nothing that is asked here
 		case Opened:
 			if e.Frame == n.x.frame {
-				to.Opened = append(to.Opened, n.x.g.Steps[n.index[e.Step]])
+				to.Opened = append(to.Opened, n.x.g.Steps[n.x.at[e.Step]])
 			}
 		case EndReached:
 			n.ended(e, to)
@@ -202,7 +197,7 @@ func (n *Net) Runs(m *Marking) []*definitions.Step {
 	var out []*definitions.Step
 	for _, a := range m.s.Acts {
 		if a.Frame == n.x.frame {
-			out = append(out, n.x.g.Steps[n.index[a.Step]])
+			out = append(out, n.x.g.Steps[n.x.at[a.Step]])
 		}
 	}
 	return out
@@ -219,7 +214,7 @@ func (n *Net) Waits(m *Marking) []Waiting {
 	var out []Waiting
 	for _, t := range m.s.Tokens {
 		if t.Frame == n.x.frame {
-			out = append(out, Waiting{At: n.x.g.Steps[n.index[t.To]], Input: t.Input})
+			out = append(out, Waiting{At: n.x.g.Steps[n.x.at[t.To]], Input: t.Input})
 		}
 	}
 	return out
@@ -227,38 +222,7 @@ func (n *Net) Waits(m *Marking) []Waiting {
 
 // Key tells markings apart that differ in what may come of them.
 func (n *Net) Key(m *Marking) string {
-	var runs, waits []int
-	for _, a := range m.s.Acts {
-		if a.Frame == n.x.frame {
-			runs = append(runs, n.index[a.Step])
-		}
-	}
-	slices.Sort(runs)
-	size := len(n.x.g.Steps) + 1
-	for _, t := range m.s.Tokens {
-		waits = append(waits, n.index[t.To]*size+n.input(t.Input))
-	}
-	slices.Sort(waits)
-	key := make([]byte, 0, 64)
-	add := func(mark byte, list []int) {
-		key = append(key, mark)
-		for _, i := range list {
-			key = append(strconv.AppendInt(key, int64(i), 36), ' ')
-		}
-	}
-	add('r', runs)
-	add('w', waits)
-	for _, r := range m.s.Rounds {
-		seen := []int{n.index[r.Step]}
-		for _, e := range r.Seen {
-			seen = append(seen, n.input(e.Input))
-		}
-		slices.Sort(seen[1:])
-		add('o', seen)
-		if r.Fired != 0 {
-			key = append(key, 'f')
-		}
-	}
+	key := n.x.flow(m.s, make([]byte, 0, 64))
 	for _, e := range n.Outcomes(m) {
 		key = append(append(key, '='), e...)
 	}
@@ -274,11 +238,57 @@ func (n *Net) Key(m *Marking) string {
 	return string(n.x.races(m.s, key))
 }
 
-func (n *Net) input(id string) int {
-	if id == "" {
-		return len(n.x.g.Steps)
+// flow adds to a key what runs, what waits at joins, and what these have joined.
+func (x *explorer) flow(s *State, key []byte) []byte {
+	var runs, waits []int
+	for _, a := range s.Acts {
+		if a.Frame == x.frame {
+			runs = append(runs, x.index(a.Step))
+		}
 	}
-	return n.index[id]
+	slices.Sort(runs)
+	size := len(x.g.Steps) + 1
+	for _, t := range s.Tokens {
+		waits = append(waits, x.index(t.To)*size+x.index(t.Input))
+	}
+	slices.Sort(waits)
+	add := func(mark byte, list []int) {
+		key = append(key, mark)
+		for _, i := range list {
+			key = append(strconv.AppendInt(key, int64(i), 36), ' ')
+		}
+	}
+	add('r', runs)
+	add('w', waits)
+	for _, r := range s.Rounds {
+		seen := []int{x.index(r.Step)}
+		for _, e := range r.Seen {
+			seen = append(seen, x.index(e.Input))
+		}
+		slices.Sort(seen[1:])
+		add('o', seen)
+		if r.Fired != 0 {
+			key = append(key, 'f')
+		}
+	}
+	return key
+}
+
+// indexes are those of the steps of a list, by id.
+func indexes(g *definitions.Graph) map[string]int {
+	at := make(map[string]int, len(g.Steps))
+	for i, st := range g.Steps {
+		at[st.ID] = i
+	}
+	return at
+}
+
+// index is that of a step of the list; of the start, from where its first steps are reached, one more than all.
+func (x *explorer) index(id string) int {
+	if id == "" {
+		return len(x.g.Steps)
+	}
+	return x.at[id]
 }
 
 // races adds to a key which runs race with each other.
@@ -292,7 +302,7 @@ func (x *explorer) races(s *State, key []byte) []byte {
 		key = append(key, '~')
 		for _, b := range s.Acts {
 			if b.Race == a.Race {
-				key = append(strconv.AppendInt(key, int64(x.g.Step(b.Step).Index), 36), ' ')
+				key = append(strconv.AppendInt(key, int64(x.index(b.Step)), 36), ' ')
 			}
 		}
 	}

@@ -11,10 +11,7 @@ import (
 // NetAt is the net of the list that a frame of a case runs, and the marking in which the frame stands.
 func NetAt(p *definitions.Procedure, s *State, frame ID) (*Net, *Marking) {
 	x := newExplorer(p, s, frame)
-	n := &Net{x: x, index: map[string]int{}}
-	for i, st := range x.g.Steps {
-		n.index[st.ID] = i
-	}
+	n := &Net{x: x}
 	m := &machine{p: p, s: x.bare(s), blind: true}
 	to := &Marking{Used: usedIn(p, s, frame)}
 	for _, e := range s.frame(frame).Ends {

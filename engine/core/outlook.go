@@ -13,15 +13,15 @@ import (
 // that has cancelled others, or jumps, may come to stand elsewhere.
 
 // maxLooked bounds the markings that are looked at to find one from which no end can be reached.
-const maxLooked = 1_000
+const maxLooked = 500
 
-// worse tells what a frame would wait for, as it stands after a change, that could not be before; nil = nothing is known.
+// worse tells what a frame would wait for, as it stands after a change, that could not be before; nil = none is known.
 // A case that is known not to have been able to end before is not made worse. Where nothing is withdrawn, what is taken
 // back with all that came of it leaves a case that could stand so by itself: then a way to an end is enough.
 func (h *hopes) worse(before, after *machine, frame ID, how string) *Dead {
-	then, now := h.explorer(after, frame), h.explorer(before, frame)
+	then := h.explorer(after, frame)
 	if stuck := then.dead(); stuck != nil {
-		if was := now.dead(); was != nil && !was.Cut {
+		if was := h.explorer(before, frame).dead(); was != nil && !was.Cut {
 			return nil
 		}
 		return stuck
@@ -33,8 +33,14 @@ func (h *hopes) worse(before, after *machine, frame ID, how string) *Dead {
 		if len(then.g.Shared) == 0 {
 			with = -1
 		}
-		then.with, now.with = with, with
-		if stuck := then.risk(then.start); stuck != nil && now.risk(now.start) == nil && now.risk(now.begin()) == nil {
+		then.with = with
+		stuck := then.risk(then.start)
+		if stuck == nil {
+			continue
+		}
+		now := h.explorer(before, frame)
+		now.with = with
+		if now.risk(now.start) == nil && now.risk(now.begin()) == nil {
 			return stuck
 		}
 	}
@@ -65,17 +71,21 @@ type all struct {
 	before [][]int
 	good   []bool // an end can be reached, or it is not known
 	stops  []bool // nothing comes of it
+	next   []int  // to be looked at, the last first
 	opened definitions.Bits
 	cut    bool // there are more than are looked at
 }
 
-// look follows all that may come of a marking.
+// look follows all that may come of a marking, as deep as it goes first, and what withdraws nothing before what does:
+// where there are too many, a join that waits for ever is found so sooner than by what is near.
 func (x *explorer) look(start *State) *all {
 	a := &all{x: x, index: map[string]int{}, opened: definitions.NewBits(len(x.g.Steps))}
 	a.add(-1, start)
-	for i := 0; i < len(a.list); i++ {
+	for looked := 0; len(a.next) > 0; looked++ {
+		i := a.next[len(a.next)-1]
+		a.next = a.next[:len(a.next)-1]
 		s := a.list[i]
-		if i >= min(maxLooked, x.hopes.most) {
+		if looked >= min(maxLooked, x.hopes.most) {
 			a.cut = true
 			a.reach(i)
 			continue
@@ -86,6 +96,7 @@ func (x *explorer) look(start *State) *all {
 		}
 		leaps := x.leaps(s)
 		a.stops[i] = len(leaps) == 0
+		slices.SortStableFunc(leaps, func(l, k leap) int { return len(k.cancels()) - len(l.cancels()) })
 		for _, l := range leaps {
 			a.add(i, x.after(s, l))
 		}
@@ -96,17 +107,27 @@ func (x *explorer) look(start *State) *all {
 	return a
 }
 
+// cancels are the steps that the ways of a leap withdraw.
+func (l leap) cancels() []*definitions.Step {
+	var out []*definitions.Step
+	for _, w := range l.ways {
+		out = append(out, w.Cancels...)
+	}
+	return out
+}
+
 func (a *all) add(from int, s *State) {
 	key := a.x.key(s)
 	i, known := a.index[key]
 	if !known {
 		i = len(a.list)
 		a.index[key] = i
+		a.next = append(a.next, i)
 		a.list, a.before = append(a.list, s), append(a.before, nil)
 		a.good, a.stops = append(a.good, false), append(a.stops, false)
 		for _, act := range s.Acts {
 			if act.Frame == a.x.frame {
-				a.opened.Set(a.x.g.Step(act.Step).Index)
+				a.opened.Set(a.x.at[act.Step])
 			}
 		}
 	}
@@ -161,7 +182,7 @@ func (x *explorer) vain(s *State) bool {
 		return false
 	}
 	for _, a := range s.Acts {
-		if st := x.g.Step(a.Step); a.Frame == x.frame && len(st.Exits) > 0 {
+		if st := x.step(a); a.Frame == x.frame && len(st.Exits) > 0 {
 			goes := false
 			for _, e := range st.Exits {
 				goes = goes || x.goes(e)
@@ -257,8 +278,8 @@ func (x *explorer) waitsForNever(m *machine, st *definitions.Step, come definiti
 	return true
 }
 
-// mayCome tells whether a step may be open some time: by itself, or inside one that may. Of what stands outside the list
-// it is not known.
+// mayCome tells whether a step may be open some time: by itself, or inside one that may. What stands outside the list
+// is taken to come.
 func (x *explorer) mayCome(id string, come definitions.Bits) bool {
 	st := x.p.Steps[id]
 	for st != nil && st.Graph != x.g {
