@@ -11,7 +11,6 @@ import (
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
-	"github.com/guicheng/guicheng/engine/proof"
 )
 
 // sound writes random procedures most of which can always end: sequences, choices, splits and loops put into one
@@ -177,7 +176,7 @@ func backAtRandom(t *testing.T, procedures uint64, plays, depth, jumps int) map[
 	for seed := range procedures {
 		g := &sound{Rand: rand.New(rand.NewPCG(seed, 7)), kinds: kinds}
 		source := g.procedure(depth)
-		if !soundly(source) {
+		if !soundly(t, g.Rand, source) {
 			counts["not sound"]++
 			continue
 		}
@@ -189,11 +188,23 @@ func backAtRandom(t *testing.T, procedures uint64, plays, depth, jumps int) map[
 	return counts
 }
 
-func soundly(source string) bool {
-	_, problems := proof.Check([]definitions.File{
+// soundly tells whether a procedure compiles, and no case of it that is played at random gets stuck by itself.
+func soundly(t *testing.T, r *rand.Rand, source string) bool {
+	t.Helper()
+	_, problems := definitions.Compile([]definitions.File{
 		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(source)},
 	})
-	return !report.Failed(problems)
+	if report.Failed(problems) {
+		return false
+	}
+	s := newStory(t, source)
+	s.do(t, "start")
+	for range 400 {
+		if played := s.playedOn(t, r); played.Status != core.Finished && len(openTasks(played)) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // returnAtRandom plays a case with returns, and tries after each whether it can end.
@@ -284,23 +295,30 @@ func (s *story) jumpAtRandom(t *testing.T, r *rand.Rand, slot core.ID, source st
 func (s *story) neverStuck(t *testing.T, r *rand.Rand, counts map[string]int, after string) {
 	t.Helper()
 	for range 20 {
-		copied := *s
-		copied.s = s.s.Clone()
-		for range 200 {
-			open := openTasks(copied.s)
-			if len(open) == 0 {
-				break
-			}
-			in := copied.anyAnswer(r, open[r.IntN(len(open))])
-			if out := core.Step(s.p, copied.s, in, core.Context{Now: s.now, Staff: team{}}); out.Rejection != nil {
-				t.Fatal(out.Rejection)
-			}
-		}
+		played := s.playedOn(t, r)
 		switch {
-		case copied.s.Status == core.Finished:
+		case played.Status == core.Finished:
 			counts["played to the end"]++
-		case len(openTasks(copied.s)) == 0:
+		case len(openTasks(played)) == 0:
 			t.Fatalf("nothing is left to do, and the case has not ended\n%s", after)
 		}
 	}
+}
+
+// playedOn is what a copy of the case comes to by some of its tasks, done at random.
+func (s *story) playedOn(t *testing.T, r *rand.Rand) *core.State {
+	t.Helper()
+	copied := *s
+	copied.s = s.s.Clone()
+	for range 200 {
+		open := openTasks(copied.s)
+		if len(open) == 0 {
+			break
+		}
+		in := copied.anyAnswer(r, open[r.IntN(len(open))])
+		if out := core.Step(s.p, copied.s, in, core.Context{Now: s.now, Staff: team{}}); out.Rejection != nil {
+			t.Fatal(out.Rejection)
+		}
+	}
+	return copied.s
 }
