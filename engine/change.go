@@ -320,13 +320,21 @@ func (st *staged) done() Done {
 			continue
 		}
 		row := st.taskRow(t)
-		if away, ok := st.job.reader.whoseTask(row.Procedure, row.Candidates, row.Holder); ok {
+		away, ok := st.job.reader.whoseTask(row.Procedure, row.Candidates, row.Holder)
+		if ok && st.mayDo(t.Slot, away) {
 			line := st.job.reader.taskLine(row, "", st.now).standingFor(away)
 			st.job.reader.renderer("", st.proc()).addTo(&line, st.proc(), s)
 			out.Tasks = append(out.Tasks, line)
 		}
 	}
 	return out
+}
+
+// mayDo tells whether the actor may do an open task, for somebody who is away or, nil, for himself.
+func (st *staged) mayDo(slot core.ID, away *value.Person) bool {
+	c := st.job.reader.context(st.now)
+	c.For = away
+	return core.MayDo(st.proc(), st.state, c, slot, st.job.reader.person) == nil
 }
 
 // caseOfCopy takes the case out of a copy's id, "<case>.<document>.<edition>.<candidate>". The id of a called case has

@@ -97,10 +97,14 @@ type shop struct {
 func playPattern(t *testing.T, text string) string {
 	t.Helper()
 	source, rest, _ := strings.Cut(text, "\n====\n")
+	office, procedures := shopYAML, source
+	if strings.HasPrefix(source, "office:") { // an office of its own comes first
+		office, procedures, _ = strings.Cut(source, "\n---\n")
+	}
 	s := &shop{world: &world{t: t, store: openStore(t, ":memory:"), clock: newHandClock()}, seen: map[string]int64{}}
 	s.open()
 	s.must(s.Deploy(t.Context(), engine.Operator("sun"), []definitions.File{
-		{Name: "office.yaml", Text: []byte(shopYAML)}, {Name: "p.yaml", Text: []byte(source)},
+		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(procedures)},
 	}))
 	for _, p := range shopStaff() {
 		if err := s.PutPerson(t.Context(), engine.Operator("sun"), p); err != nil {
@@ -169,10 +173,17 @@ func (s *shop) play(line string) string {
 func (s *shop) act(who, verb string, args []string, values string) (string, error) {
 	ctx, a := s.t.Context(), as(who)
 	switch verb {
-	case "starts":
-		return s.starts(who, values)
+	case "starts": // `starts PAY`: of several procedures
+		return s.starts(who, strings.Trim(args[0], "{}"), values)
+	case "sends":
+		_, err := s.Send(ctx, a, engine.MessageRequest{
+			Case: s.cases[s.nth(args[0])-1], Name: strings.Split(args[0], "@")[0], Values: json.RawMessage(values),
+		})
+		return "", err
+	case "sees":
+		return s.sees(who)
 	case "lists":
-		return s.list(who, engine.InboxQuery{Post: strings.TrimPrefix(args[0], "post:"), Number: args[1]})
+		return s.list(who, listed(args))
 	case "holds":
 		return s.list(who, engine.InboxQuery{Mine: true})
 	case "watches":
@@ -189,18 +200,50 @@ func (s *shop) act(who, verb string, args []string, values string) (string, erro
 	return s.onTask(who, verb, args, values)
 }
 
-func (s *shop) starts(who, values string) (string, error) {
-	procedures, err := s.Startable(s.t.Context(), as(who), "")
-	if err != nil || len(procedures) == 0 {
-		return "", err
+func (s *shop) starts(who, procedure, values string) (string, error) {
+	if procedure == "" || strings.HasPrefix(procedure, `"`) { // what follows are values
+		procedures, err := s.Startable(s.t.Context(), as(who), "")
+		if err != nil || len(procedures) == 0 {
+			return "", err
+		}
+		procedure = procedures[0].ID
 	}
 	out, err := s.Start(s.t.Context(), as(who), engine.StartRequest{
-		Procedure: procedures[0].ID, Values: json.RawMessage(values),
+		Procedure: procedure, Values: json.RawMessage(values),
 	})
 	if err == nil {
 		s.cases = append(s.cases, out.Case)
 	}
-	return "", err
+	return nextOf(out.Tasks), err
+}
+
+// nextOf says which tasks of a case the answer to an act hands to the person at once.
+func nextOf(tasks []engine.TaskLine) string {
+	var out strings.Builder
+	for _, t := range tasks {
+		fmt.Fprintf(&out, "next of the case: %s\n", t.Step)
+	}
+	return out.String()
+}
+
+// sees opens the newest case: what is open in it, and who has it.
+func (s *shop) sees(who string) (string, error) {
+	c, err := s.Case(s.t.Context(), as(who), "", s.cases[len(s.cases)-1])
+	return lines(c.Open), err
+}
+
+// listed reads the filters of a list: `post:gate of:pay J2`.
+func listed(args []string) (q engine.InboxQuery) {
+	for _, arg := range args {
+		if post, ok := strings.CutPrefix(arg, "post:"); ok {
+			q.Post = post
+		} else if procedure, ok := strings.CutPrefix(arg, "of:"); ok {
+			q.Procedure = procedure
+		} else if arg != "" {
+			q.Number = arg
+		}
+	}
+	return q
 }
 
 func (s *shop) says(who, verb string, args []string) error {
@@ -293,26 +336,17 @@ func (s *shop) does(who, id, answer, values string, pile bool) (string, error) {
 	done, err := s.Complete(s.t.Context(), as(who), id, engine.CompleteRequest{
 		Answer: answer, Values: json.RawMessage(values), Pile: pile,
 	})
-	var out strings.Builder
-	for _, t := range done.Tasks {
-		fmt.Fprintf(&out, "next of the case: %s\n", t.Step)
-	}
+	next := nextOf(done.Tasks)
 	if done.Piled != nil {
-		fmt.Fprintf(&out, "next of the pile: %s of %s\n", done.Piled.Step, done.Piled.Number)
+		next += fmt.Sprintf("next of the pile: %s of %s\n", done.Piled.Step, done.Piled.Number)
 	}
-	return out.String(), err
+	return next, err
 }
 
 // taskID finds the task of a step: the one that the person finds in the inbox, or else the first.
 func (s *shop) taskID(who, name string) string {
-	step, nth, _ := strings.Cut(name, "@")
-	n := 1
-	if nth != "" {
-		n, _ = strconv.Atoi(nth)
-	}
-	if n < 1 || n > len(s.cases) {
-		s.t.Fatalf("there is no case %d", n)
-	}
+	step, _, _ := strings.Cut(name, "@")
+	n := s.nth(name)
 	page, err := s.Inbox(s.t.Context(), as(who), "", engine.InboxQuery{})
 	if err != nil {
 		s.t.Fatal(err)
@@ -334,10 +368,31 @@ func (s *shop) taskID(who, name string) string {
 	return s.cases[n-1] + ".999"
 }
 
+// nth is the case that a name is followed by, step@2; the first where nothing is said.
+func (s *shop) nth(name string) int {
+	s.t.Helper()
+	n := 1
+	if _, nth, ok := strings.Cut(name, "@"); ok {
+		n, _ = strconv.Atoi(nth)
+	}
+	if n < 1 || n > len(s.cases) {
+		s.t.Fatalf("there is no case %d", n)
+	}
+	return n
+}
+
 func (s *shop) list(who string, q engine.InboxQuery) (string, error) {
 	page, err := s.Inbox(s.t.Context(), as(who), "", q)
+	return lines(page.Tasks), err
+}
+
+// lines lists tasks, with those who have them.
+func lines(tasks []engine.TaskLine) string {
+	if len(tasks) == 0 {
+		return "nothing\n"
+	}
 	var out strings.Builder
-	for _, t := range page.Tasks {
+	for _, t := range tasks {
 		line := t.Step + " of " + t.Number
 		if t.For != "" {
 			line += " for " + t.For
@@ -347,10 +402,7 @@ func (s *shop) list(who string, q engine.InboxQuery) (string, error) {
 		}
 		out.WriteString(line + "\n")
 	}
-	if out.Len() == 0 && err == nil {
-		return "nothing\n", nil
-	}
-	return out.String(), err
+	return out.String()
 }
 
 // quiet waits until the engine has nothing to do by itself.
