@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "draw the pictures of testdata anew")
 
-func compiled(t *testing.T, dir string) *definitions.Bundle {
+func compiled(t testing.TB, dir string) *definitions.Bundle {
 	t.Helper()
 	files, err := definitions.ReadDir(os.DirFS(dir), ".")
 	if err != nil {
@@ -129,7 +129,7 @@ func TestTitlesAreWhole(t *testing.T) {
 }
 
 // shipped gives all procedures of the offices and the examples.
-func shipped(t *testing.T) []*definitions.Procedure {
+func shipped(t testing.TB) []*definitions.Procedure {
 	t.Helper()
 	dirs, err := offices.FS.ReadDir(".")
 	if err != nil {

@@ -63,6 +63,7 @@ type node struct {
 	people string // who does it, where its lane does not say it
 	clock  string // how long it may take
 	lane   string
+	sent   string // the lane of what several may send, where nothing that comes of it has one
 	icon   icon
 	marks  []mark
 	join   gate
@@ -186,7 +187,10 @@ func (d *drawing) comingEvents(pl *plane, at map[string]*node) {
 	for _, a := range d.sides(&node{step: c}, c, pl, at) {
 		n := &node{id: "event-" + strconv.Itoa(len(pl.nodes)), shape: eventShape, icon: a.icon, title: a.label, step: c}
 		if a.event >= 0 && c.Events[a.event].Message != nil {
-			n.lane = d.whoLane(c.Events[a.event].Message.By)
+			n.sent = d.whoLane(c.Events[a.event].Message.By)
+			if len(c.Events[a.event].Message.By.Posts) < 2 {
+				n.lane = n.sent
+			}
 		}
 		a.label, a.side, a.from = "", false, n
 		n.outs = []*arrow{a}

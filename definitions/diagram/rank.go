@@ -3,6 +3,7 @@ package diagram
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // arrows are all that lead somewhere, in the order of the nodes.
@@ -120,6 +121,11 @@ func (d *drawing) lanes(pl *plane) {
 			n.lane = ""
 		}
 	} else {
+		d.gather(pl)
+		inherit(nodes, pl.arrows())
+		for _, n := range nodes {
+			n.lane = cmp.Or(n.lane, n.sent)
+		}
 		inherit(nodes, pl.arrows())
 	}
 	for _, n := range nodes {
@@ -129,6 +135,35 @@ func (d *drawing) lanes(pl *plane) {
 	}
 	pl.lanes = shortest(pl.lanes, pl.arrows())
 	pl.titled = !d.o.Narrow && (pl.list == "" && pl.lanes[0].key != "" || len(pl.lanes) > 1)
+}
+
+const (
+	several = "=" // the lane of all those whom a case's data name for one step each
+	// manyLanes is how many there may be before those of one step share one.
+	manyLanes = 6
+)
+
+// gather puts those who do one step only, and whom the data name, into one lane where there are many: each of its boxes
+// then says who.
+func (d *drawing) gather(pl *plane) {
+	does := map[string]int{}
+	for _, n := range pl.nodes {
+		if n.lane != "" {
+			does[n.lane]++
+		}
+	}
+	var alone []*node
+	for _, n := range pl.nodes {
+		if strings.HasPrefix(n.lane, several) && does[n.lane] == 1 && n.shape == boxShape {
+			alone = append(alone, n)
+		}
+	}
+	if len(does) <= manyLanes || len(alone) < 2 {
+		return
+	}
+	for _, n := range alone {
+		n.people, n.lane = d.laneTitle(n.lane), several
+	}
 }
 
 // inherit lets what nobody does stand where the way comes from, or else where it leads.
@@ -207,9 +242,13 @@ func (pl *plane) spread() {
 // beside places the nodes of one rank and lane, each as near as can be to the middle of those that lead to it.
 func (pl *plane) beside(here []*node, l *lane) {
 	taken := map[int]bool{}
-	slices.SortStableFunc(here, func(a, b *node) int { return cmp.Compare(pl.wish(a), pl.wish(b)) })
+	slices.SortStableFunc(here, func(a, b *node) int {
+		wish, main := pl.wish(a)
+		other, too := pl.wish(b)
+		return cmp.Or(cmp.Compare(wish, other), cmp.Compare(too, main))
+	})
 	for _, n := range here {
-		c := pl.wish(n)
+		c, _ := pl.wish(n)
 		for taken[c] {
 			c++
 		}
@@ -218,19 +257,24 @@ func (pl *plane) beside(here []*node, l *lane) {
 	}
 }
 
-// wish is the column, within the lane, of the median of those of its lane that lead to a node.
-func (pl *plane) wish(n *node) int {
+// wish is the column, within the lane, of the median of those of its lane that lead to a node, and how many of these
+// lead there straight, by no timeout or event: who goes on as planned goes on downwards.
+func (pl *plane) wish(n *node) (column, main int) {
 	var from []int
 	for _, a := range pl.arrows() {
-		if a.to == n && !a.back && a.from.lane == n.lane {
-			from = append(from, a.from.column)
+		if a.to != n || a.back || a.from.lane != n.lane {
+			continue
+		}
+		from = append(from, a.from.column)
+		if !a.side {
+			main = 1
 		}
 	}
 	if len(from) == 0 {
-		return 0
+		return 0, 1
 	}
 	slices.Sort(from)
-	return from[(len(from)-1)/2]
+	return from[(len(from)-1)/2], main
 }
 
 func (pl *plane) depth() int {

@@ -28,6 +28,7 @@ var sayings = map[string][3]string{
 	"or":             {"／", "／", " / "},
 	"nobody":         {"", "", ""},
 	"computed":       {"按資料定", "按资料定", "By the data"},
+	"named":          {"個別指定者", "个别指定者", "Named for one step"},
 	"within":         {"限時 {time}", "限时 {time}", "within {time}"},
 	"of":             {"{all} 之 {n}", "{all} 之 {n}", "{n} of {all}"},
 	"threads":        {"{n} 路", "{n} 路", "{n} threads"},
@@ -387,7 +388,7 @@ func (w words) whoLane(who definitions.Who) string {
 		if len(balanced(title, laneTitle, titleSize)) > maxLaneLines {
 			title = w.say("computed")
 		}
-		return "=" + title
+		return several + title
 	case len(who.Posts) > 0:
 		return who.Posts[0]
 	}
@@ -395,8 +396,8 @@ func (w words) whoLane(who definitions.Who) string {
 }
 
 func (w words) laneTitle(key string) string {
-	if title, ok := strings.CutPrefix(key, "="); ok {
-		return title
+	if title, ok := strings.CutPrefix(key, several); ok {
+		return cmp.Or(title, w.say("named"))
 	}
 	return w.post(key)
 }
