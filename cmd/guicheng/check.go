@@ -112,9 +112,8 @@ func (c *CheckCmd) Run(s *Streams) error {
 		err = enc.Encode(result)
 	} else {
 		f := findings{lang: lang, texts: texts, all: c.All}
-		_, err = fmt.Fprintf(s.Out, "%s"+labels[lang].count, f.readable(result.Problems),
-			several(lang, result.Files, "file"), several(lang, result.Errors, "error"),
-			several(lang, result.Warnings, "warning"))
+		_, err = io.WriteString(s.Out, f.readable(result.Problems)+say(lang, fmt.Sprintf("checked %s: %s, %s\n",
+			several(result.Files, "file"), several(result.Errors, "error"), several(result.Warnings, "warning"))))
 	}
 	if err != nil {
 		return fmt.Errorf("write the findings: %w", err)

@@ -101,13 +101,13 @@ func yamlFiles(t *testing.T, dirs string) int {
 func TestCheckShipped(t *testing.T) {
 	t.Parallel()
 	out, err := run(t, &CheckCmd{Paths: []string{filepath.Dir(sunshine)}, Format: "text"}, "")
-	want := fmt.Sprintf("%d files, 0 errors, 0 warnings\n", yamlFiles(t, filepath.Dir(sunshine)+"/*"))
+	want := fmt.Sprintf("checked %d files: 0 errors, 0 warnings\n", yamlFiles(t, filepath.Dir(sunshine)+"/*"))
 	if out != want || err != nil {
 		t.Errorf("got %q, %v", out, err)
 	}
 	two := []string{sunshine + "/visitor.yaml", sunshine + "/office.yaml"}
 	out, err = run(t, &CheckCmd{Paths: two, Format: "text"}, "")
-	if out != "2 files, 0 errors, 0 warnings\n" || err != nil {
+	if out != "checked 2 files: 0 errors, 0 warnings\n" || err != nil {
 		t.Errorf("two files: got %q, %v", out, err)
 	}
 }
@@ -120,12 +120,12 @@ func TestCheckFindsErrors(t *testing.T) {
 		t.Errorf("ended with %v, want exit code 1", err)
 	}
 	mustHave(t, out, filepath.Join(dir, "visitor.yaml")+":", "stand-inn", "^", "hint: did you mean stand-in?")
-	if !strings.HasPrefix(lastLine(out), fmt.Sprintf("%d files, 1 error, ", yamlFiles(t, dir))) {
+	if !strings.HasPrefix(lastLine(out), fmt.Sprintf("checked %d files: 1 error, ", yamlFiles(t, dir))) {
 		t.Errorf("last line %q", lastLine(out))
 	}
 	// The other file of the same folder is not to blame.
 	out, err = run(t, &CheckCmd{Paths: []string{filepath.Join(dir, "home-visit.yaml")}, Format: "text"}, "")
-	if out != "1 file, 0 errors, 0 warnings\n" || err != nil {
+	if out != "checked 1 file: 0 errors, 0 warnings\n" || err != nil {
 		t.Errorf("other file: %q, %v", out, err)
 	}
 }
@@ -365,7 +365,7 @@ func TestCheckFindsTheSameOfficeTwice(t *testing.T) {
 		t.Errorf("ended with %v", err)
 	}
 	mustHave(t, out, "error[duplicate-office]", filepath.Join(root, "one", "office.yaml"),
-		filepath.Join(root, "two", "office.yaml"), fmt.Sprintf("%d files, 1 error,", 2*yamlFiles(t, sunshine)))
+		filepath.Join(root, "two", "office.yaml"), fmt.Sprintf("checked %d files: 1 error,", 2*yamlFiles(t, sunshine)))
 }
 
 func TestSchema(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -106,11 +105,7 @@ func worded(changes []definitions.Change, lang string) string {
 		}
 		fmt.Fprintf(&b, "  %s  %s\n", at, c.Say(lang))
 	}
-	words := tongues{"{n} 處不同\n", "{n} 处不同\n", "{n} differences\n"}
-	if len(changes) == 1 {
-		words[2] = "{n} difference\n"
-	}
-	b.WriteString(put(words.in(lang), "{n}", strconv.Itoa(len(changes))))
+	b.WriteString(say(lang, several(len(changes), "difference")+"\n"))
 	return b.String()
 }
 

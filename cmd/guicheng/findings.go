@@ -13,19 +13,9 @@ import (
 // untranslatedShown is how many texts without a translation are shown of each language: they would bury the rest.
 const untranslatedShown = 3
 
-// labels are the words around findings, by language.
-var labels = map[string]struct{ count, more, hidden string }{
-	"zh-Hant": {"%s 個檔案，%s 個錯誤，%s 個警告\n", "……還有 %s 段文字沒有 %s 譯文（--all 全部列出）\n", "%s 個警告：guicheng check %s 會列出\n"},
-	"zh-Hans": {"%s 个文件，%s 个错误，%s 个警告\n", "……还有 %s 段文字没有 %s 译文（--all 全部列出）\n", "%s 个警告：guicheng check %s 会列出\n"},
-	"en":      {"%s, %s, %s\n", "… and %s without %s (--all shows them)\n", "%s: guicheng check %s shows them\n"},
-}
-
-// several counts things: in English with their name, in Chinese the label has it.
-func several(lang string, n int, name string) string {
-	switch {
-	case lang != "en":
-		return strconv.Itoa(n)
-	case n == 1:
+// several counts things by their name.
+func several(n int, name string) string {
+	if n == 1 {
 		return "1 " + name
 	}
 	return strconv.Itoa(n) + " " + name + "s"
@@ -80,7 +70,8 @@ func (f findings) few(problems []report.Problem) string {
 		n := min(untranslatedShown, len(list))
 		out.WriteString(f.list(list[:n]))
 		if more := len(list) - n; more > 0 {
-			fmt.Fprintf(&out, labels[f.lang].more, several(f.lang, more, "more text"), lang)
+			out.WriteString(say(f.lang, fmt.Sprintf("… and %s without %s (--all shows them)\n", several(more, "more text"),
+				lang)))
 		}
 	}
 	return out.String()

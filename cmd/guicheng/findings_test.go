@@ -31,7 +31,7 @@ func TestAllMistakesAreToldAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for lang, words := range map[string][2]string{
-		"": {"error", "1 file, 5 errors, "}, "zh_TW.UTF-8": {"錯誤", "1 個檔案，5 個錯誤，"},
+		"": {"error", "checked 1 file: 5 errors, "}, "zh_TW.UTF-8": {"錯誤", "1 個檔案，5 個錯誤，"},
 		"zh_CN.UTF-8": {"错误", "1 个文件，5 个错误，"},
 	} {
 		var out, log bytes.Buffer
@@ -59,6 +59,11 @@ func TestFindingsAreToldInTheLanguageAskedFor(t *testing.T) {
 	mustHave(t, out, "錯誤[unknown-place]：這張清單裡沒有這個步驟或結局「stand-inn」。", "= 詳情：這張清單裡沒有步驟或結局 stand-inn", "= 提示：是不是 stand-in？")
 	out, _ = run(t, &CheckCmd{Paths: []string{dir}, Format: "json", Lang: "zh-Hans"}, "")
 	mustHave(t, out, `"sentence": "这张清单里没有这个步骤或结局“stand-inn”。"`, `"message": "there is no step`)
+	mustHave(t, say("zh-Hant", "checked 1 file: 2 errors, 1 warning\n"), "1 個檔案，2 個錯誤，1 個警告\n")
+	mustHave(t, say("zh-Hans", "… and 4 more texts without en (--all shows them)\n"), "……还有 4 段文字没有 en 译文")
+	mustHave(t, say("zh-Hant", "2 cases, 1 of them would have gone the same way\n"), "2 個案件，1 個照舊\n")
+	mustHave(t, say("zh-Hans", "Chan began it: the new version would refuse it because of “Days” (a check does not hold)"),
+		"Chan发起：新版会拒绝，因为“Days”（a check does not hold）")
 	out, _ = run(t, &TestCmd{Paths: []string{dir}, Lang: "zh-Hans"}, "")
 	mustHave(t, out, "错误[unknown-place]：")
 }

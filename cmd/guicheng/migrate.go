@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/guicheng/guicheng/api"
 	"github.com/guicheng/guicheng/definitions"
@@ -52,8 +50,8 @@ func (c *MigrateCmd) Run(ctx context.Context, s *Streams) (err error) {
 	}
 	tellMigration(s.Out, all, lang)
 	if !all.Dry && c.Undo == "" && moved(all) > 0 {
-		fmt.Fprint(s.Out, put(moveWords["undo"].in(lang),
-			"{id}", all.Migration, "{office}", c.Office, "{procedure}", c.Procedure))
+		s.say(lang, "this was migration %[1]s; take it back: guicheng migrate %[2]s %[3]s --undo %[1]s --yes\n",
+			all.Migration, c.Office, c.Procedure)
 	}
 	return nil
 }
@@ -159,53 +157,23 @@ func moved(m engine.Migration) (n int) {
 	return n
 }
 
-// moveWords say what became of cases.
-var moveWords = map[string]tongues{
-	"moved": {"{number}  {from} -> {to}  已移\n", "{number}  {from} -> {to}  已移\n", "{number}  {from} -> {to}  moved\n"},
-	"could": {
-		"{number}  {from} -> {to}  可以移\n", "{number}  {from} -> {to}  可以移\n", "{number}  {from} -> {to}  could move\n",
-	},
-	"stays": {
-		"{number}  {from} -> {to}  不移\n", "{number}  {from} -> {to}  不移\n", "{number}  {from} -> {to}  stays\n",
-	},
-	"all-moved": {
-		"{procedure}：{all} 個未結案件，已移 {n} 個\n", "{procedure}：{all} 个未结案件，已移 {n} 个\n",
-		"{procedure}: {n} of {all} running cases moved\n",
-	},
-	"all-could": {
-		"{procedure}：{all} 個未結案件，可以移 {n} 個\n", "{procedure}：{all} 个未结案件，可以移 {n} 个\n",
-		"{procedure}: {n} of {all} running cases could move\n",
-	},
-	"undo": {
-		"這次移動是 {id}；要撤回：guicheng migrate {office} {procedure} --undo {id} --yes\n",
-		"这次移动是 {id}；要撤回：guicheng migrate {office} {procedure} --undo {id} --yes\n",
-		"this was migration {id}; take it back: guicheng migrate {office} {procedure} --undo {id} --yes\n",
-	},
-	"in-force": {
-		"{procedure}：就是現行的第 {to} 版\n", "{procedure}：就是现行的第 {to} 版\n",
-		"{procedure}: version {to} is in force already\n",
-	},
-}
-
-// put fills names into a text.
-func put(text string, pairs ...string) string { return strings.NewReplacer(pairs...).Replace(text) }
-
 // tellMigration writes what became of each case, and how many were moved.
 func tellMigration(out io.Writer, m engine.Migration, lang string) {
-	verb := map[bool]string{true: "could", false: "moved"}[m.Dry]
+	became, all := "moved", "%s: %d of %d running cases moved\n"
+	if m.Dry {
+		became, all = "could move", "%s: %d of %d running cases could move\n"
+	}
 	for _, c := range m.Cases {
-		name := verb
+		is := became
 		if !c.Moves {
-			name = "stays"
+			is = "stays"
 		}
-		fmt.Fprint(out, "  "+put(moveWords[name].in(lang),
-			"{number}", c.Number, "{from}", strconv.Itoa(c.From), "{to}", strconv.Itoa(c.To)))
+		fmt.Fprintf(out, "  %s  %d -> %d  %s\n", c.Number, c.From, c.To, say(lang, is))
 		for _, why := range c.Why {
 			fmt.Fprintf(out, "      %s\n", why.Text)
 		}
 	}
-	fmt.Fprint(out, put(moveWords["all-"+verb].in(lang), "{procedure}", m.Procedure, "{n}", strconv.Itoa(moved(m)),
-		"{all}", strconv.Itoa(len(m.Cases))))
+	fmt.Fprint(out, say(lang, fmt.Sprintf(all, m.Procedure, moved(m), len(m.Cases))))
 }
 
 // tellRunning tells of each procedure of a version that is not deployed which running cases could be moved to it.
@@ -238,7 +206,7 @@ func tellRunning(
 			if len(all.Cases) == 0 {
 				continue
 			}
-			fmt.Fprint(out, put(moveWords["in-force"].in(lang), "{procedure}", p.ID, "{to}", strconv.Itoa(all.To)))
+			fmt.Fprint(out, say(lang, fmt.Sprintf("%s: version %d is in force already\n", p.ID, all.To)))
 		}
 		tellMigration(out, all, lang)
 	}

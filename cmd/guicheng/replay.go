@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,7 +9,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -226,8 +226,8 @@ func tellReplay(out io.Writer, p *definitions.Procedure, titles map[string]strin
 		}
 		fmt.Fprintf(out, "  %s  %s\n", r.Number, sayReplayed(p, titles, r, lang))
 	}
-	words := replayWords["count"].in(lang)
-	fmt.Fprintln(out, strings.NewReplacer("{n}", strconv.Itoa(len(list)), "{same}", strconv.Itoa(same)).Replace(words))
+	fmt.Fprint(out, say(lang, fmt.Sprintf("%s, %d of them would have gone the same way\n", several(len(list), "case"),
+		same)))
 }
 
 // sayReplayed says where a case would have gone otherwise, and how.
@@ -245,93 +245,48 @@ func sayReplayed(p *definitions.Procedure, titles map[string]string, r sim.Repla
 	for i, step := range r.Open {
 		open[i] = title(step)
 	}
-	name := string(r.Fate)
+	what := ""
+	switch r.Fate {
+	case sim.Otherwise:
+		what = otherwise(r, title, commas(lang, open))
+	case sim.Refused:
+		field := r.Where
+		if f := fieldAt(p, r.Where); f != nil && f.Title != "" {
+			field = p.Office.Say(lang, f.Title)
+		}
+		what = wouldRefuse(r, p.ID, title(r.Step), field, say(lang, cmp.Or(refusals[core.Code(r.Why)], r.Why)))
+	case sim.GotStuck:
+		what = fmt.Sprintf("after “%s”: by the new version it would be stuck at “%s” (%s)", title(r.Step),
+			title(r.Where), r.Why)
+	case sim.NotPlayed, sim.Likewise:
+		what = fmt.Sprintf("from here on it cannot be played again (%s)", r.Why)
+	}
+	return r.At.In(p.Office.Zone).Format(time.DateOnly+" 15:04") + " " + say(lang, what)
+}
+
+// otherwise says how a case would have gone another way; open names what would be open instead.
+func otherwise(r sim.Replayed, title func(step string) string, open string) string {
 	switch {
-	case r.Fate == sim.Otherwise && r.Step == "" && r.Where != "":
-		name = "other-end"
-	case r.Fate == sim.Otherwise && r.Step == "":
-		name = "not-ended"
-	case r.Fate == sim.Otherwise && len(open) == 0:
-		name = "over"
-	case r.Fate == sim.Refused && r.Where != "":
-		name = "refused-field"
+	case r.Step == "" && r.Where != "":
+		return fmt.Sprintf("it ended with %s: by the new version it would end with %s", r.Why, title(r.Where))
+	case r.Step == "":
+		return "it ended: by the new version it would not have, but wait for: " + open
+	case open == "":
+		return fmt.Sprintf("%s did “%s”: by the new version the case would be over then, or nothing wait for it", r.Person,
+			title(r.Step))
 	}
-	if r.Step == p.ID && replayWords["began-"+name] != (tongues{}) {
-		name = "began-" + name
-	}
-	field := r.Where
-	if f := p.Data.Field(r.Where); f != nil && f.Title != "" {
-		field = p.Office.Say(lang, f.Title)
-	}
-	return strings.NewReplacer(
-		"{at}", r.At.In(p.Office.Zone).Format(time.DateOnly+" 15:04"), "{who}", r.Person, "{step}", title(r.Step),
-		"{open}", strings.Join(open, replayWords["and"].in(lang)), "{why}", r.Why, "{where}", title(r.Where),
-		"{field}", field,
-	).Replace(replayWords[name].in(lang))
+	return fmt.Sprintf("%s did “%s”: by the new version it would not be open then, but these would: %s", r.Person,
+		title(r.Step), open)
 }
 
-// tongues is a text in zh-Hant, zh-Hans and en.
-type tongues [3]string
-
-func (w tongues) in(lang string) string {
-	switch lang {
-	case "en":
-		return w[2]
-	case "zh-Hans":
-		return w[1]
+// wouldRefuse says what the new version would refuse, and why.
+func wouldRefuse(r sim.Replayed, procedure, step, field, why string) string {
+	what := fmt.Sprintf("%s did “%s”", r.Person, step)
+	if r.Step == procedure {
+		what = r.Person + " began it"
 	}
-	return w[0]
-}
-
-// replayWords say what would have become of a recorded case.
-var replayWords = map[string]tongues{
-	"otherwise": {
-		"{at} {who}辦「{step}」：照新版那時還不能辦，等的是「{open}」",
-		"{at} {who}办“{step}”：照新版那时还不能办，等的是“{open}”",
-		"{at} {who} did “{step}”: by the new version it would not be open then, but “{open}”",
-	},
-	"over": {
-		"{at} {who}辦「{step}」：照新版那時已經結束，或沒有人等它",
-		"{at} {who}办“{step}”：照新版那时已经结束，或没有人等它",
-		"{at} {who} did “{step}”: by the new version the case would be over then, or nothing wait for it",
-	},
-	"other-end": {
-		"{at} 以「{why}」結束：照新版以「{where}」結束",
-		"{at} 以“{why}”结束：照新版以“{where}”结束",
-		"{at} it ended with {why}: by the new version it would end with {where}",
-	},
-	"not-ended": {
-		"{at} 已經結束：照新版還沒有，等的是「{open}」",
-		"{at} 已经结束：照新版还没有，等的是“{open}”",
-		"{at} it ended: by the new version it would not have, but wait for “{open}”",
-	},
-	"refused": {
-		"{at} {who}辦「{step}」：新版會拒絕（{why}）",
-		"{at} {who}办“{step}”：新版会拒绝（{why}）",
-		"{at} {who} did “{step}”: the new version would refuse it ({why})",
-	},
-	"refused-field": {
-		"{at} {who}辦「{step}」：新版會拒絕，因為「{field}」（{why}）",
-		"{at} {who}办“{step}”：新版会拒绝，因为“{field}”（{why}）",
-		"{at} {who} did “{step}”: the new version would refuse it because of “{field}” ({why})",
-	},
-	"began-refused": {
-		"{at} {who}發起：新版會拒絕（{why}）", "{at} {who}发起：新版会拒绝（{why}）",
-		"{at} {who} began it: the new version would refuse it ({why})",
-	},
-	"began-refused-field": {
-		"{at} {who}發起：新版會拒絕，因為「{field}」（{why}）", "{at} {who}发起：新版会拒绝，因为“{field}”（{why}）",
-		"{at} {who} began it: the new version would refuse it because of “{field}” ({why})",
-	},
-	"stuck": {
-		"{at}「{step}」之後：照新版會卡在「{where}」（{why}）",
-		"{at}“{step}”之后：照新版会卡在“{where}”（{why}）",
-		"{at} after “{step}”: by the new version it would be stuck at “{where}” ({why})",
-	},
-	"not-played": {
-		"{at} 從這裡起無法重演（{why}）", "{at} 从这里起无法重演（{why}）",
-		"{at} from here on it cannot be played again ({why})",
-	},
-	"and":   {"」「", "”“", "”, “"},
-	"count": {"{n} 個案件，{same} 個照舊", "{n} 个案件，{same} 个照旧", "{n} cases, {same} of them would have gone the same way"},
+	if field != "" {
+		return fmt.Sprintf("%s: the new version would refuse it because of “%s” (%s)", what, field, why)
+	}
+	return fmt.Sprintf("%s: the new version would refuse it (%s)", what, why)
 }

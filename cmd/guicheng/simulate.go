@@ -63,7 +63,7 @@ func (c *SimulateCmd) simulate(s *Streams, f *folder) error {
 		e.SetEscapeHTML(false)
 		err = e.Encode(r)
 	} else {
-		_, err = io.WriteString(s.Out, r.Text(s.language(c.Lang)))
+		_, err = io.WriteString(s.Out, yearText(r, b, s.language(c.Lang)))
 	}
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)

@@ -124,7 +124,7 @@ func defined(out *strings.Builder, f *folder, problems []report.Problem, lang st
 	}
 	out.WriteString(findings{lang: lang, texts: texts}.list(wrong))
 	if n := len(problems) - len(wrong); n > 0 {
-		fmt.Fprintf(out, labels[lang].hidden, several(lang, n, "warning"), f.dir)
+		out.WriteString(say(lang, fmt.Sprintf("%s: guicheng check %s shows them\n", several(n, "warning"), f.dir)))
 	}
 }
 

@@ -36,6 +36,14 @@ func say(lang, english string) string {
 	return strings.Join(lines, "")
 }
 
+// commas lists names in a language.
+func commas(lang string, names []string) string {
+	if lang == "en" {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names, "、")
+}
+
 // helpIn puts the help of a command and of all within it into a language.
 func helpIn(n *kong.Node, lang string) {
 	n.Help = say(lang, n.Help)

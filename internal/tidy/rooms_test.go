@@ -49,7 +49,6 @@ var plan = map[string][]edge{
 		{"engine/core", "the core is what is simulated"},
 	},
 	"engine/sim/year": {
-		{"definitions/report", "tables on a terminal"},
 		{"definitions", "an office's load and calendar are followed"},
 		{"definitions/calendar", "people work when the office is open"},
 		{"definitions/value", "what was filled in is filled in again"},

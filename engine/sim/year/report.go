@@ -85,6 +85,8 @@ type RefusedLine struct {
 	Code      string `json:"code"`
 	Field     string `json:"field,omitempty"`
 	Times     int    `json:"times"`
+
+	Why *core.Rejection `json:"-"` // the first of them
 }
 
 func newReport(b *definitions.Bundle, from time.Time, o Options) *Report {
@@ -177,7 +179,7 @@ func (l *StepLine) LateShare() float64 {
 func (r *Report) worked(w *worker, took time.Duration) { r.hours[w.ID] += took }
 
 func (r *Report) refused(p *definitions.Procedure, step string, why *core.Rejection) {
-	line := RefusedLine{Procedure: p.ID, Step: step, Code: string(why.Code)}
+	line := RefusedLine{Procedure: p.ID, Step: step, Code: string(why.Code), Why: why}
 	if len(why.Fields) > 0 {
 		line.Field, line.Code = why.Fields[0].Path, why.Fields[0].Code
 	}

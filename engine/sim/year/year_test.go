@@ -1,6 +1,7 @@
 package year_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -82,10 +83,17 @@ func TestTheSameSeedIsTheSameYear(t *testing.T) {
 	t.Parallel()
 	one, two, other := play(t, shipped(t, "sunshine"), 60, 7), play(t, shipped(t, "sunshine"), 60, 7),
 		play(t, shipped(t, "sunshine"), 60, 8)
-	if one.Text("en") != two.Text("en") {
+	text := func(r *year.Report) string {
+		out, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(string(out), `"seed":8`, `"seed":7`)
+	}
+	if text(one) != text(two) {
 		t.Error("one seed gives two years")
 	}
-	if one.Text("en") == other.Text("en") {
+	if text(one) == text(other) {
 		t.Error("two seeds give the same year")
 	}
 }
@@ -182,23 +190,6 @@ func TestARowIsWrittenAnew(t *testing.T) {
 	}
 	if done == 0 || len(r.Refused) > 0 {
 		t.Errorf("%d rows added; not played: %+v", done, r.Refused)
-	}
-}
-
-func TestTheReportIsInThreeLanguages(t *testing.T) {
-	t.Parallel()
-	r := play(t, shipped(t, "sunshine"), 30, 1)
-	for lang, want := range map[string][]string{
-		"zh-Hant": {"案件", "來訪人士接待", "負荷", "瓶頸："},
-		"zh-Hans": {"案件", "来访人士接待", "负荷", "瓶颈："},
-		"en":      {"Cases", "load", "Bottleneck: "},
-	} {
-		text := r.Text(lang)
-		for _, w := range want {
-			if !strings.Contains(text, w) {
-				t.Errorf("%s: no %q in\n%s", lang, w, text)
-			}
-		}
 	}
 }
 
