@@ -37,17 +37,17 @@ story('a case is copied, stopped, taken up, mended by an administrator, and canc
 
   // What she may not do has its reason.
   const not = await refuses(chen, '現在不能做的')
-  assert.match(not, /暫停\s+\S+/)
+  assert.match(not, /掛起\s+\S+/)
   assert.match(not, /改到別的步驟\s+\S+/)
   await chen.looks('case-acts')
 
   // The chief stops it, on a telephone and in the other script; the guard is told why he cannot go on.
   await looksAtCase(fang)
-  dialog = await asks(fang, '暂停', 'suspend')
+  dialog = await asks(fang, '挂起', 'suspend')
   await dialog.getByLabel('原因').fill('颱風')
-  await dialog.getByRole('button', { name: '暂停' }).click()
-  await told(fang, '已完成：暂停')
-  await fang.page.getByText('已暂停').first().waitFor()
+  await dialog.getByRole('button', { name: '挂起' }).click()
+  await told(fang, '已完成：挂起')
+  await fang.page.getByText('已挂起').first().waitFor()
   assert.match(await refuses(fang, '现在不能做的'), /改到别的步骤/)
   dialog = await asks(fang, '恢复', 'resume')
   await dialog.getByRole('button', { name: '恢复' }).click()
