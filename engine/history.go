@@ -333,6 +333,8 @@ func actOfControl(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Detoured:
 		return x.Act, true
+	case core.Reopened:
+		return x.Act, true
 	case core.Rejoined:
 		return x.Act, true
 	case core.Forced:

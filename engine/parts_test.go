@@ -168,6 +168,7 @@ func TestEveryEventIsToldInEveryLanguage(t *testing.T) {
 		core.CaseCopied{Text: "x"}, core.NotHandedOver{},
 		core.Commented{}, core.SentBack{How: core.ByReturn, Reason: "x"}, core.SentBack{How: core.ByWay},
 		core.SentBack{How: core.ByRecall}, core.SentBack{How: core.ByJump}, core.Superseded{}, core.Detoured{},
+		core.SentBack{How: core.ByReopening}, core.Reopened{},
 		core.Rejoined{}, core.Suspension{}, core.Suspension{Reason: "x"}, core.Resumption{},
 		core.Resumption{Shift: time.Hour}, core.Forced{}, core.Forced{Answer: "x"}, core.Issued{Edition: 2, Instead: "D1"},
 		core.Ended{Status: core.Cancelled, Outcome: core.Revoked},

@@ -17,6 +17,11 @@ var backward = map[string]said{
 		"{who}撤回{to}{region}",
 		"{who} recalled {to}{region}",
 	},
+	"sent-back.reopening": {
+		"{to}重新開放{region}",
+		"{to}重新开放{region}",
+		"{to} goes on{region}",
+	},
 	"sent-back.jump": {
 		"{who}讓案件從{step}跳轉到{to}{reason}{region}",
 		"{who}让案件从{step}跳转到{to}{reason}{region}",
@@ -46,6 +51,11 @@ var backward = map[string]said{
 		"{who}從{step}退回到{to}{reason}，完成後直接回到{step}",
 		"{who}从{step}退回到{to}{reason}，完成后直接回到{step}",
 		"{who} returned the case from {step} to {to}{reason}; it comes straight back to {step}",
+	},
+	"reopened": {
+		"{step}的一部分重新開放",
+		"{step}的一部分重新开放",
+		"A part of {step} goes on",
 	},
 	"rejoined": {
 		"回到{step}",

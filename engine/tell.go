@@ -61,8 +61,8 @@ func (t *teller) tell(event core.Event) string {
 		return t.replied(x)
 	case core.Drew:
 		return t.fill("drew", "series", x.Series, "n", strconv.FormatInt(x.N, 10))
-	case core.SentBack, core.Superseded, core.Detoured, core.Rejoined, core.Suspension, core.Resumption, core.Forced,
-		core.Migrated:
+	case core.SentBack, core.Superseded, core.Detoured, core.Rejoined, core.Reopened, core.Suspension,
+		core.Resumption, core.Forced, core.Migrated:
 		return t.tellBack(event)
 	default:
 		return t.tellSteps(event)

@@ -21,6 +21,8 @@ func (t *teller) tellBack(event core.Event) string {
 	case core.Detoured:
 		t.who = t.actor(x.Person, x.For)
 		return t.fill("detoured", "step", t.stepOf(x.Act), "to", t.stepNamed(x.To), "reason", t.because(x.Reason))
+	case core.Reopened:
+		return t.fill("reopened", "step", t.stepOf(x.Act))
 	case core.Rejoined:
 		return t.fill("rejoined", "step", t.stepOf(x.Act))
 	case core.Suspension:

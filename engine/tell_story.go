@@ -34,7 +34,7 @@ func (t *teller) inStory(event core.Event) bool {
 	case core.DataSet, core.FrameOpened, core.FrameClosed, core.Opened, core.Passed, core.Joined, core.Dropped,
 		core.RoundChanged, core.Offered, core.Claimed, core.Began, core.Released, core.Resumed, core.Spread,
 		core.RowEnded, core.Subscribed, core.Unsubscribed, core.TimerSet, core.Kept, core.Unkept, core.Once,
-		core.Returned, core.Drew, core.Locked, core.CanUndo, core.UndoEnded:
+		core.Returned, core.Drew, core.Locked, core.CanUndo, core.UndoEnded, core.Reopened:
 		return false
 	case core.Grown:
 		return t.isMulti(x.Act)

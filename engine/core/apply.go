@@ -45,6 +45,13 @@ func (e FrameClosed) apply(p *definitions.Procedure, s *State) {
 	if e.Cut {
 		s.putUndoable(*s.frame(e.Frame).Undoes)
 	}
+	if !e.Ended || !s.keep(p, e.Frame) {
+		for _, a := range s.Acts {
+			if a.Frame == e.Frame {
+				s.forget(a.ID)
+			}
+		}
+	}
 	s.remember(e.Frame)
 	s.seal(p, e.Frame)
 	s.rehome(e.Frame)
@@ -72,9 +79,16 @@ func (e Opened) apply(_ *definitions.Procedure, s *State) {
 	})
 }
 
-func (e Moved) apply(_ *definitions.Procedure, s *State) {
+func (e Moved) apply(p *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
 	a.move(e.To)
+	switch e.To {
+	case Done:
+		s.goneOnFrom(p, a)
+	case Ready, Withdrawn, Undone:
+		s.forget(a.ID)
+	default:
+	}
 	switch e.To {
 	case Done, Withdrawn:
 		a.Slots, a.Groups, a.Timers, a.Keys = nil, nil, nil, nil
@@ -151,7 +165,7 @@ func (e Spread) apply(_ *definitions.Procedure, s *State) {
 	a.Total, a.Begun, a.Finished, a.By, a.Was = e.Total, 0, 0, nil, e.Was
 }
 
-func (EndedEarly) apply(*definitions.Procedure, *State) {}
+func (e EndedEarly) apply(_ *definitions.Procedure, s *State) { s.forget(e.Act) }
 
 func (e Grown) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Total = e.Total }
 
@@ -173,8 +187,9 @@ func (e Unsubscribed) apply(_ *definitions.Procedure, s *State) {
 	a.Keys = slices.DeleteFunc(a.Keys, func(k Key) bool { return k == e.Key })
 }
 
-func (e Resulted) apply(_ *definitions.Procedure, s *State) {
+func (e Resulted) apply(p *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
+	s.hold(p, a)
 	a.Answer, a.By, a.Against = e.Answer, e.By, e.Against
 	a.move(Leaving)
 	a.Slots, a.Groups, a.Timers, a.Keys, a.Was, a.Back, a.Job = nil, nil, nil, nil, nil, nil, 0
@@ -247,6 +262,7 @@ func (e Resolved) apply(_ *definitions.Procedure, s *State) {
 	case a.Incident.Phase == AtTake: // its case has ended and need not run again
 		a.move(Open)
 	default: // its work begins afresh
+		s.forget(a.ID)
 		a.move(Ready)
 		a.Slots, a.Groups, a.Keys, a.Called, a.Armed = nil, nil, nil, "", false
 		a.Back = nil
@@ -258,24 +274,40 @@ func (e Resolved) apply(_ *definitions.Procedure, s *State) {
 // remember keeps who did which steps of a frame that closes.
 func (s *State) remember(frame ID) {
 	owner := s.act(s.frame(frame).Owner)
+	var acts []*Activation
+	var past []Past
 	for _, a := range s.Acts {
 		if a.Frame != frame {
 			continue
 		}
-		inside := s.pastOf(a.ID)
-		s.Past = slices.DeleteFunc(s.Past, func(p Past) bool { return p.Owner == a.ID })
-		for _, p := range inside {
-			s.runs(owner.ID, p)
-		}
-		if a.State == Done && a.Step != owner.Step { // a row's work counts as the step around it
-			s.runs(owner.ID, Past{Step: a.Step, Times: 1, By: a.By, Order: a.Order, Answer: a.Answer, Against: a.Against})
-		}
+		acts, past = append(acts, a), append(past, s.pastOf(a.ID)...)
 		for i := range s.Papers {
 			if s.Papers[i].Act == a.ID {
 				s.Papers[i].Act = owner.ID
 			}
 		}
 	}
+	if len(past) > 0 {
+		s.Past = slices.DeleteFunc(s.Past, func(p Past) bool {
+			return slices.ContainsFunc(acts, func(a *Activation) bool { return a.ID == p.Owner })
+		})
+	}
+	for _, p := range pastWithin(acts, past, owner.Step) {
+		s.runs(owner.ID, p)
+	}
+}
+
+// pastWithin lists what is kept of the activations of a frame, and of what had run inside them. A row's work counts as
+// the step around it.
+func pastWithin(acts []*Activation, past []Past, around string) []Past {
+	for _, a := range acts {
+		if a.State == Done && a.Step != around {
+			past = append(past, Past{
+				Step: a.Step, Times: 1, By: a.By, Order: a.Order, Answer: a.Answer, Against: a.Against,
+			})
+		}
+	}
+	return past
 }
 
 // seal keeps with the owner of a frame which tasks could be taken back inside: from now on they cannot.
@@ -358,6 +390,7 @@ func (s *State) Clone() *State {
 	c.Urged, c.Copied = slices.Clone(s.Urged), slices.Clone(s.Copied)
 	c.Locks = slices.Clone(s.Locks)
 	c.Undoable = slices.Clone(s.Undoable)
+	c.Parts = slices.Clone(s.Parts)
 	return &c
 }
 

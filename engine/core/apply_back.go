@@ -49,6 +49,14 @@ func (a *Activation) shift(by time.Duration) {
 	for i := range a.Timers {
 		a.Timers[i].At = a.Timers[i].At.Add(by)
 	}
+	if a.Held != nil {
+		later := *a.Held
+		later.Timers = slices.Clone(later.Timers)
+		for i := range later.Timers {
+			later.Timers[i].At = later.Timers[i].At.Add(by)
+		}
+		a.Held = &later
+	}
 	if !a.Due.IsZero() {
 		a.Due = a.Due.Add(by)
 	}
@@ -68,12 +76,14 @@ func (e Resumption) apply(_ *definitions.Procedure, s *State) {
 			a.shift(e.Shift)
 		}
 	}
+	s.shiftParts(e.Shift)
 	for i := range s.Kept {
 		s.Kept[i].Until = s.Kept[i].Until.Add(e.Shift)
 	}
 }
 
 func (e Forced) apply(_ *definitions.Procedure, s *State) {
+	s.forget(e.Act)
 	a := s.act(e.Act)
 	a.Answer, a.By = e.Answer, []value.Person{e.Person}
 	a.move(Leaving)

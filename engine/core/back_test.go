@@ -71,10 +71,10 @@ func (s *story) skip(t *testing.T, who value.Person, words []string) core.Input 
 	return in
 }
 
-// doneSlot is the task by which a step was done last.
+// doneSlot is the task by which a step was done last, or a run of it: step#id.
 func (s *story) doneSlot(step string) core.ID {
 	for _, e := range slices.Backward(s.events) {
-		if a, ok := e.(core.Answered); ok && strings.HasPrefix(s.name(a.Act), step+"#") {
+		if a, ok := e.(core.Answered); ok && strings.HasPrefix(s.name(a.Act)+"#", step+"#") {
 			return a.Slot
 		}
 	}
@@ -102,6 +102,8 @@ func (s *story) tellBack(e core.Event) string {
 		return fmt.Sprintf("%s parked for %s%s\n", s.name(e.Act), e.To, inStead(e.For))
 	case core.Rejoined:
 		return s.name(e.Act) + " goes on\n"
+	case core.Reopened:
+		return fmt.Sprintf("frame #%d of %s open again\n", e.Frame, s.name(e.Act))
 	}
 	return s.tellTask(e)
 }

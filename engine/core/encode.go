@@ -354,6 +354,7 @@ func plainEvents() map[string]func([]byte) (Event, error) {
 		Superseded{}.Kind():    decodeAs[Superseded],
 		Detoured{}.Kind():      decodeAs[Detoured],
 		Rejoined{}.Kind():      decodeAs[Rejoined],
+		Reopened{}.Kind():      decodeAs[Reopened],
 		Asked{}.Kind():         decodeAs[Asked],
 		Tried{}.Kind():         decodeAs[Tried],
 		Replied{}.Kind():       decodeAs[Replied],

@@ -54,7 +54,8 @@ type FrameOpened struct {
 // FrameClosed ends it. All that was in it is gone.
 type FrameClosed struct {
 	Frame ID   `json:"frame"`
-	Cut   bool `json:"cut,omitempty"` // it compensated something, and had not come to its end: that can be undone still
+	Cut   bool `json:"cut,omitempty"`   // it compensated something, and had not come to its end: that can be undone still
+	Ended bool `json:"ended,omitempty"` // it has come to its end
 }
 
 // Opened begins a run of a step.
@@ -373,6 +374,13 @@ type Detoured struct {
 	For    *value.Person `json:"for,omitempty"` // whose the task is: Person stands in for him
 }
 
+// Reopened says that a block, a row or a round goes on as it was before it came to its end: what was done last in it is
+// taken back.
+type Reopened struct {
+	Act   ID `json:"act"` // the activation that has it inside
+	Frame ID `json:"frame"`
+}
+
 // Rejoined takes it up again, as it was; its clocks have stood still.
 type Rejoined struct {
 	Act ID        `json:"act"`
@@ -471,6 +479,7 @@ func (Forced) Kind() string       { return "forced" }
 func (Superseded) Kind() string   { return "superseded" }
 func (Detoured) Kind() string     { return "detoured" }
 func (Rejoined) Kind() string     { return "rejoined" }
+func (Reopened) Kind() string     { return "reopened" }
 func (Stuck) Kind() string        { return "stuck" }
 func (Resolved) Kind() string     { return "resolved" }
 func (Ended) Kind() string        { return "ended" }

@@ -191,8 +191,12 @@ func (w *walker) came(after *core.State, out core.Outcome) string {
 		switch e := e.(type) {
 		case core.Moved:
 			i := slices.Index([]core.ActState{core.Withdrawn, core.Undone}, e.To)
-			if before := runOfID(w.s, e.Act); i >= 0 && before != nil && w.shown(w.s, before) {
-				lines[i] = append(lines[i], w.run(w.s, before))
+			at, run := w.s, runOfID(w.s, e.Act)
+			if run == nil && e.To == core.Undone { // it had ended, and is opened again
+				at, run = after, runOfID(after, e.Act)
+			}
+			if i >= 0 && run != nil && w.shown(at, run) {
+				lines[i] = append(lines[i], w.run(at, run))
 			}
 		case core.Answered:
 			w.lastOf[runOfID(w.s, e.Act).Step] = e.Slot

@@ -324,7 +324,7 @@ func (m *machine) emptyFrames() bool {
 // frameEnded closes a frame in which nothing is left, and lets its owner go on.
 func (m *machine) frameEnded(owner *Activation, f Frame) {
 	by := m.actors(f.ID)
-	m.emit(FrameClosed{Frame: f.ID})
+	m.emit(FrameClosed{Frame: f.ID, Ended: true})
 	st := m.step(owner)
 	outcome, _ := f.Outcome()
 	if multi, ok := st.Work.(*definitions.Multi); ok {
@@ -357,14 +357,20 @@ func (m *machine) busy(frame ID) bool {
 	return slices.ContainsFunc(m.s.Tokens, func(t Token) bool { return t.Frame == frame })
 }
 
-// actors lists who did something in a frame, without repeats, in the order in which the steps were done.
+// actors lists who did something in a frame.
 func (m *machine) actors(frame ID) []value.Person {
 	var acts []*Activation
 	for _, a := range m.s.Acts {
-		if a.Frame == frame && a.State == Done {
+		if a.Frame == frame {
 			acts = append(acts, a)
 		}
 	}
+	return actorsOf(acts)
+}
+
+// actorsOf lists who did something, without repeats, in the order in which the steps were done.
+func actorsOf(list []*Activation) []value.Person {
+	acts := slices.DeleteFunc(slices.Clone(list), func(a *Activation) bool { return a.State != Done })
 	slices.SortFunc(acts, func(a, b *Activation) int { return int(a.Order - b.Order) })
 	var out []value.Person
 	for _, a := range acts {

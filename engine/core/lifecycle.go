@@ -14,6 +14,9 @@ import "slices"
 //	failed    -> ready, open (a call's case need not run again) or leaving (retry, skip), reverting (interrupted),
 //	             withdrawn
 //	done      -> undone (a return)
+//
+// What has ended inside it may be opened again by a recall: then it is open as before, whether it was trailing, failed
+// or done since.
 var lifecycle = map[ActState][]ActState{
 	Ready:     {Open, Reverting, Failed, Withdrawn},
 	Open:      {Leaving, Ready, Reverting, Parked, Failed, Withdrawn},
@@ -27,12 +30,20 @@ var lifecycle = map[ActState][]ActState{
 	Undone:    nil,
 }
 
-// move takes an activation to another state of its life. It is the only writer of that state.
+// move takes an activation to another state of its life. It is the only writer of that state, with reopen.
 func (a *Activation) move(to ActState) {
 	if !mayFollow(a.State, to) {
 		panic(&Broken{What: "activation of " + a.Step + " cannot go from " + string(a.State) + " to " + string(to)})
 	}
 	a.State = to
+}
+
+// reopen lets an activation go on that had its result.
+func (a *Activation) reopen() {
+	if !slices.Contains([]ActState{Open, Trailing, Failed, Done}, a.State) {
+		panic(&Broken{What: "what ended in an activation of " + a.Step + " that is " + string(a.State) + " cannot go on"})
+	}
+	a.State = Open
 }
 
 // mayFollow tells whether an activation may go from one state to the other.

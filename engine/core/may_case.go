@@ -221,16 +221,21 @@ func Recalls(p *definitions.Procedure, s *State, c Context, who value.Person) []
 	for _, a := range s.Acts {
 		for _, done := range a.Sealed {
 			if st := p.Steps[done.Step]; st != nil && among(done.By, who) {
-				out = append(out, Recallable{Slot: done.Slot, Step: st, Why: m.sealed(done.Slot, who)})
+				out = append(out, Recallable{Slot: done.Slot, Step: st, Why: m.mayRecall(done.Slot, who)})
 			}
 		}
 		if a.State != Done || a.Last == 0 || !among(a.By, who) {
 			continue
 		}
 		if st := m.step(a); st != nil && recalls(st) { // else of an earlier version
-			in := Recall{Actor: who, Slot: a.Last, Dry: true}
-			out = append(out, Recallable{Slot: a.Last, Step: st, Why: Step(p, s, in, c).Rejection})
+			out = append(out, Recallable{Slot: a.Last, Step: st, Why: m.mayRecall(a.Last, who)})
 		}
 	}
 	return out
+}
+
+// mayRecall says why a person may not take back a task that he has done.
+func (m *machine) mayRecall(slot ID, who value.Person) *Rejection {
+	after := &machine{p: m.p, s: m.s.Clone(), c: m.c, hopes: m.hopes}
+	return after.recall(Recall{Actor: who, Slot: slot})
 }

@@ -115,6 +115,9 @@ func (e Migrated) apply(_ *definitions.Procedure, s *State) {
 	for _, d := range e.Dues {
 		s.act(d.Act).Due = d.At
 	}
+	for _, a := range s.Acts { // what ended by the other version is over
+		s.forget(a.ID)
+	}
 }
 
 // rowsWith lists the rows in which a field stands; -1 alone for one that is no column.

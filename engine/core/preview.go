@@ -81,14 +81,17 @@ func tryOut(p *definitions.Procedure, s *State, in Input, c Context) Outcome {
 func (t *Preview) note(p *definitions.Procedure, before, after *State, e Event) {
 	switch e := e.(type) {
 	case Moved:
-		a := before.act(e.Act)
+		at, a := before, before.act(e.Act)
+		if a == nil && before.part(func(a *Activation) bool { return a.ID == e.Act }) != nil { // it is opened again
+			at, a = after, after.act(e.Act)
+		}
 		switch {
-		case a == nil || !shows(p, before, a):
+		case a == nil || !shows(p, at, a):
 		case e.To == Withdrawn:
-			t.Withdrawn = append(t.Withdrawn, RunOf(p, before, a))
+			t.Withdrawn = append(t.Withdrawn, RunOf(p, at, a))
 		case e.To == Undone:
-			t.Undone = append(t.Undone, RunOf(p, before, a))
-			t.Messages = append(t.Messages, awaited(p, before, a)...)
+			t.Undone = append(t.Undone, RunOf(p, at, a))
+			t.Messages = append(t.Messages, awaited(p, at, a)...)
 		}
 	case Detoured:
 		t.Parked = append(t.Parked, RunOf(p, before, before.act(e.Act)))
@@ -120,12 +123,7 @@ func shows(p *definitions.Procedure, s *State, a *Activation) bool {
 	if st == nil { // of an earlier version
 		return false
 	}
-	switch st.Work.(type) {
-	case *definitions.Junction, *definitions.Set, *definitions.Decide:
-		return false
-	default:
-		return true
-	}
+	return !passes(st)
 }
 
 // RunOf names an activation of a case and where it stands.

@@ -23,6 +23,13 @@ type region struct {
 	missed []string
 	acts   []ID // in order
 	spent  []ID // of them, those whose threads do not go back to their joins: what opens instead has them
+	// Whose end is taken back while it stays itself, 0 = nobody's: what it made after since is in the region.
+	ended, since ID
+}
+
+// made tells whether a thread came out of the region.
+func (r *region) made(by, token ID) bool {
+	return r.has(by) || r.ended == by && by != 0 && token > r.since
 }
 
 func (r *region) has(id ID) bool {
@@ -36,9 +43,25 @@ func (r *region) redone(id ID) bool { return r.has(id) && !slices.Contains(r.spe
 // regionOf gives all that came of the activations seeds of a frame: strongly, by a thread, or weakly, since an active
 // join did not wait for a thread that may come now.
 func (m *machine) regionOf(frame ID, seeds ...ID) *region {
-	g := m.graph(m.s.frame(frame))
+	return m.grow(&region{frame: frame, spent: seeds}, slices.Min(seeds), nil, seeds)
+}
+
+// regionAfter gives all that came of the end of an activation, which stays: what is younger than since.
+func (m *machine) regionAfter(of *Activation, since ID) *region {
+	var seeds []ID
+	for _, a := range m.s.Acts {
+		ate := func(e Eaten) bool { return e.By == of.ID }
+		if a.Frame == of.Frame && a.State != Undone && a.ID > since && slices.ContainsFunc(a.Ate, ate) {
+			seeds = append(seeds, a.ID)
+		}
+	}
+	return m.grow(&region{frame: of.Frame, ended: of.ID, since: since}, since, m.step(of), seeds)
+}
+
+// grow completes a region: what is younger than first, and missed a thread of one of its steps or of from, is in it.
+func (m *machine) grow(r *region, first ID, from *definitions.Step, seeds []ID) *region {
+	g := m.graph(m.s.frame(r.frame))
 	in, steps := map[ID]bool{}, definitions.NewBits(len(g.Steps))
-	r := &region{frame: frame, spent: seeds}
 	add := func(a *Activation) {
 		in[a.ID] = true
 		r.acts = append(r.acts, a.ID)
@@ -46,14 +69,16 @@ func (m *machine) regionOf(frame ID, seeds ...ID) *region {
 			steps.Set(st.Index)
 		}
 	}
+	if from != nil {
+		steps.Set(from.Index)
+	}
 	for _, id := range seeds {
 		add(m.act(id))
 	}
-	first := slices.Min(seeds)
 	for grown := true; grown; {
 		grown = false
 		for _, a := range m.s.Acts {
-			if a.Frame != frame || a.State == Undone || in[a.ID] {
+			if a.Frame != r.frame || a.State == Undone || in[a.ID] {
 				continue
 			}
 			st := g.Step(a.Step)
@@ -170,7 +195,7 @@ func (m *machine) restored(r *region) []Token {
 	var out []Token
 	add := func(to string, e Eaten) {
 		known := slices.ContainsFunc(out, func(t Token) bool { return t.ID == e.Token })
-		if e.Token != 0 && !known && !r.has(e.By) {
+		if e.Token != 0 && !known && !r.made(e.By, e.Token) {
 			out = append(out, Token{ID: e.Token, Frame: r.frame, To: cmp.Or(e.At, to), Input: e.Input, By: e.By})
 		}
 	}
@@ -232,7 +257,7 @@ func (m *machine) unroll(r *region) []Round {
 		cut := join != nil && !round.Open && round.Closed == 0 && was < len(counted(join)) // what was cancelled stays so
 		fired := m.act(round.Fired)
 		taken := fired != nil && r.redone(fired.ID)
-		round.Seen = slices.DeleteFunc(slices.Clone(round.Seen), func(e Eaten) bool { return r.has(e.By) })
+		round.Seen = slices.DeleteFunc(slices.Clone(round.Seen), func(e Eaten) bool { return r.made(e.By, e.Token) })
 		switch {
 		case taken:
 			round.Fired, round.Open, round.Closed = 0, true, 0

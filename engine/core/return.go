@@ -14,6 +14,8 @@ const (
 	ByWay    = "way"    // a way of the procedure
 	ByRecall = "recall" // by the one who had done it
 	ByJump   = "jump"   // an administrator's repair
+	// ByReopening: by who recalls what he has done inside, which goes on.
+	ByReopening = "reopening"
 )
 
 // maxDetours is how deep detours may lie within detours.
@@ -63,18 +65,20 @@ func (m *machine) backTo(of *Activation) *region {
 	return r
 }
 
-// sendBack takes a region back, compensates what was done in it, and then opens a step again.
-func (m *machine) sendBack(r *region, how SentBack) {
+// sendBack takes a region back, compensates what was done in it and in those that were taken back before, and then
+// opens a step again.
+func (m *machine) sendBack(r *region, how SentBack, before ...*region) {
 	m.rollBack(r, how)
 	a := m.doAgain(r, m.graph(m.s.frame(r.frame)).Step(how.To))
-	m.undo(a, m.undoableIn(r), Undoing{})
+	m.undo(a, m.undoableIn(append(before, r)), Undoing{})
 }
 
-// undoableIn lists what was done in a region and can be compensated, the latest first.
-func (m *machine) undoableIn(r *region) []ID {
+// undoableIn lists what was done in regions and can be compensated, the latest first.
+func (m *machine) undoableIn(all []*region) []ID {
 	var list []Undoable
 	for _, u := range m.s.Undoable {
-		if r.has(u.Act) || slices.ContainsFunc(u.Owners, r.has) {
+		in := func(r *region) bool { return r.has(u.Act) || slices.ContainsFunc(u.Owners, r.has) }
+		if slices.ContainsFunc(all, in) {
 			list = append(list, u)
 		}
 	}

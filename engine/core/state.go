@@ -44,6 +44,7 @@ type State struct {
 	Urged     []time.Time   `json:"urged,omitempty"`  // when, within the hour before the last one
 	Copied    []string      `json:"copied,omitempty"` // ids of those who got the case to read
 	MovedTo   *MovedTo      `json:"moved_to,omitempty"`
+	Parts     []*Part       `json:"parts,omitempty"` // that have come to their end and may be opened again, in order
 }
 
 // Status is where a case stands.
@@ -125,6 +126,7 @@ type Activation struct {
 	Job      ID                `json:"job,omitempty"`    // what a machine was asked; 0 = nothing
 	Back     *Back             `json:"back,omitempty"`   // what it came to, while it could not be taken
 	Sealed   []Sealed          `json:"sealed,omitempty"` // tasks done in frames of it that have closed
+	Held     *Held             `json:"held,omitempty"`   // until its result, while one of its parts may be opened again
 	Incident *Incident         `json:"incident,omitempty"`
 	Order    int64             `json:"order,omitempty"` // when it was done, as an event number; 0 = not yet
 }

@@ -32,11 +32,18 @@ func (w *World) OnCase(c *Case, a *definitions.Act, who value.Person) (core.Inpu
 
 // doneBy finds the youngest task of a step that a person has done; 0 = he has done none.
 func doneBy(c *Case, step, who string) core.ID {
-	for _, a := range slices.Backward(c.State.Acts) {
-		did := func(p value.Person) bool { return p.ID == who }
-		if a.Step == step && a.State == core.Done && slices.ContainsFunc(a.By, did) {
-			return a.Last
+	did := func(p value.Person) bool { return p.ID == who }
+	last := func(list []*core.Activation) core.ID {
+		for _, a := range slices.Backward(list) {
+			if a.Step == step && a.State == core.Done && slices.ContainsFunc(a.By, did) {
+				return a.Last
+			}
 		}
+		return 0
 	}
-	return 0
+	slot := last(c.State.Acts)
+	for i := len(c.State.Parts); i > 0 && slot == 0; i-- { // in what has ended, and may be opened again
+		slot = last(c.State.Parts[i-1].Acts)
+	}
+	return slot
 }

@@ -254,7 +254,7 @@ func (x *replay) do(i int, e RecordedEvent, event core.Event) bool {
 	case core.Resulted:
 		return x.machine(i, e, ev)
 	case core.SentBack:
-		return ev.How == core.ByWay || x.sendBack(e, ev)
+		return ev.How == core.ByWay || ev.How == core.ByReopening || x.sendBack(e, ev)
 	case core.Detoured:
 		return x.onTask(e, taskDeed{act: ev.Act, who: ev.Person, stead: ev.For}, func(slot core.ID) core.Input {
 			return core.Return{Actor: ev.Person, Slot: slot, To: ev.To, Straight: true, Reason: ev.Reason}

@@ -207,6 +207,10 @@ func (x *replay) recall(e RecordedEvent, ev core.SentBack) bool {
 			return x.came(e, ev.To, ev.Person, r, err)
 		}
 	}
+	if slot := doneBy(x.c, ev.To, ev.Person.ID); slot != 0 { // in what has ended, and is opened again
+		r, err := x.world.Act(x.c, core.Recall{Actor: ev.Person, Slot: slot})
+		return x.came(e, ev.To, ev.Person, r, err)
+	}
 	x.differ(Otherwise, e, ev.To, ev.Person, "")
 	return false
 }

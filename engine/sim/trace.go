@@ -246,6 +246,8 @@ func describeOther(steps map[core.ID]string, e core.Event) string {
 		return fmt.Sprintf("superseded %s %s (%d)", e.Document, e.Number, e.Edition)
 	case core.Detoured:
 		return steps[e.Act] + " waits for a detour to " + e.To
+	case core.Reopened:
+		return "goes on inside " + steps[e.Act]
 	case core.Rejoined:
 		return "back at " + steps[e.Act]
 	case core.Suspension:

@@ -43,7 +43,7 @@ func (c *Case) rejoin(detour *act) {
 // recall takes back what somebody has done himself, while nobody has gone on from it.
 func (c *Case) recall(in Input, a *act) bool {
 	w, ok := a.step.Work.(*definitions.Task)
-	if !ok || !w.Recall || a.state != done || a.by != in.Who.ID {
+	if !ok || !w.Recall || a.state != done || a.by != in.Who.ID || a.detour != nil { // who waited has it back
 		return false
 	}
 	if slices.ContainsFunc(a.frame.cameOf(a), func(b *act) bool { return b != a && b.touched() }) {
