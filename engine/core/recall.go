@@ -38,7 +38,7 @@ func (m *machine) recallInside(in Recall, parts []*Part) *Rejection {
 			return no
 		}
 		change := func(m *machine) { m.reopen(part, end, in.Actor) }
-		if no := m.strands(end[0].frame, change); no != nil {
+		if no := m.strands(ByRecall, end[0].frame, change); no != nil {
 			return no
 		}
 		change(m)
@@ -58,7 +58,7 @@ func (m *machine) recallFrom(in Recall, end []*region) *Rejection {
 	change := func(m *machine) {
 		m.sendBack(r, SentBack{How: ByRecall, Person: in.Actor, Act: a.ID, To: a.Step, Of: a.ID}, end...)
 	}
-	if no := m.strands(a.Frame, change); no != nil {
+	if no := m.strands(ByRecall, a.Frame, change); no != nil {
 		return no
 	}
 	change(m)
