@@ -340,8 +340,12 @@ func (x *explorer) leave(m *machine, a *Activation, ways []*definitions.Way) {
 
 // key tells markings apart that differ in what may come of them.
 func (x *explorer) key(s *State) string {
+	f := s.frame(x.frame)
+	if f == nil { // left, by what withdraws the step around it
+		return "left"
+	}
 	key := fmt.Append(nil, x.frame, x.held, x.with)
 	key = x.flow(s, key)
-	outcome, reached := s.frame(x.frame).Outcome()
+	outcome, reached := f.Outcome()
 	return string(x.races(s, fmt.Append(key, outcome, reached)))
 }
