@@ -162,7 +162,7 @@ func filledBy(s *Step, add func(f *value.Field, ofRow bool)) {
 		assigned(w.Values)
 	case *Decide:
 		for _, o := range w.Outputs {
-			if o.Into != nil {
+			if o != nil && o.Into != nil {
 				add(o.Into, o.OfRow)
 			}
 		}

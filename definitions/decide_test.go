@@ -144,3 +144,17 @@ func TestDecisionTablesAreChecked(t *testing.T) {
 		})
 	}
 }
+
+// TestWrongOutputOfWhatIsCompensated finds the error, although the values of the step would be kept.
+func TestWrongOutputOfWhatIsCompensated(t *testing.T) {
+	t.Parallel()
+	text := tableOf("inputs: [urgent]\noutputs: [nothing]\nrows: [[yes, 1], [no, 2]]") +
+		"    compensate: back\n  - {step: back, title: T}\n"
+	_, problems := Compile(officeFiles("p.yaml", text))
+	for _, p := range problems {
+		if p.Code == "unknown-field" || p.Code == "unknown-name" {
+			return
+		}
+	}
+	t.Errorf("the output that there is not is not told: %v", problems)
+}

@@ -97,7 +97,11 @@ func (m *machine) doDeed(a *Activation, d definitions.Deed, then Undoing) {
 	if m.deedFrame(a) == 0 {
 		return // the case has ended nowhere, and waits for somebody to retry or cancel it
 	}
-	if !m.withdrawBy(m.deedFrame(a), 0, d.Cancels) {
+	var spared ID
+	if d.Kind == definitions.DeedTo { // it leads on from there, and may compensate first
+		spared = a.ID
+	}
+	if !m.withdrawBy(m.deedFrame(a), spared, d.Cancels) {
 		return
 	}
 	switch d.Kind {
