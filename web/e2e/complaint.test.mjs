@@ -57,6 +57,8 @@ story('a complaint is settled by a visit at home', async (house) => {
   // Both sign; then the resident is answered.
   await liang.does('維修人員與跟進客服員簽名', {}, '確認')
   await huang.does('維修人員與跟進客服員簽名', {}, '確認')
+  await huang.page.getByRole('heading', { level: 1, name: '答復業戶' }).waitFor() // she might answer, too
+  await huang.go('收件匣')
   await chen.does('答復業戶', { 答復業戶內容: '水管已換，霉已除' })
   await chen.go('我的案件')
   await chen.page.getByRole('main').getByRole('link', { name: /TS\d+-001/ }).click()

@@ -22,6 +22,7 @@ let gone: ReadonlySet<string> = new Set()
 let come: ReadonlySet<string> = new Set()
 let over: ReadonlySet<string> = new Set()
 const looked = new Set<string>() // tasks whose pages are open: of no others it must be known
+let own: ReadonlySet<string> = new Set() // tasks that one is completing oneself: they go because of it
 const leaving = new Map<string, ReturnType<typeof setTimeout>>()
 const listeners = new Set<() => void>()
 const tell = () => listeners.forEach((f) => f())
@@ -44,7 +45,13 @@ export function useOver(id: string): boolean {
       setOver(id, false)
     }
   }, [id])
-  return useSyncExternalStore(subscribe, () => over.has(id))
+  return useSyncExternalStore(subscribe, () => over.has(id) && !own.has(id))
+}
+
+// setOwn says that one is completing a task oneself, or that it has not come to it. What is completed stays one's own.
+export function setOwn(id: string, yes: boolean) {
+  own = new Set([...own].filter((x) => x !== id).concat(yes ? [id] : []))
+  tell()
 }
 
 function setOver(id: string, yes: boolean) {

@@ -3,7 +3,7 @@ import { Link, useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { api, ok, Problem, type Schemas } from '../api/client'
 import { useOffice } from '../api/queries'
-import { useOver } from '../app/live'
+import { setOwn, useOver } from '../app/live'
 import { useKeys } from '../app/shortcuts'
 import { Missing } from '../app/Trouble'
 import { CaseActs } from '../case/CaseActs'
@@ -198,6 +198,7 @@ function Answers({ task, state, draft }: { task: Task; state: ReturnType<typeof 
   async function complete(answer?: string) {
     if (busy) return
     setBusy(true)
+    setOwn(task.id, true)
     try {
       await draft.close(true)
       const values = await state.finish((v) => tryTask(task.id, v, answer))
@@ -218,6 +219,7 @@ function Answers({ task, state, draft }: { task: Task; state: ReturnType<typeof 
         state.refuse(error.status === 0 ? new Problem(0, { detail: t('trouble.unreachable.hint') }) : error)
       }
     }
+    setOwn(task.id, false)
     await draft.close(false)
     setBusy(false)
   }
