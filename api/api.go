@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -145,7 +146,8 @@ func newServer(o Options) (*server, error) {
 	s.gin.RedirectTrailingSlash = false
 	s.gin.UseRawPath, s.gin.UnescapePathValues = true, true // a case's number may hold a slash
 	if err := s.gin.SetTrustedProxies(o.TrustedProxies); err != nil {
-		return nil, fmt.Errorf("trusted proxies: %w", err)
+		return nil, fmt.Errorf("trusted proxies %s: want addresses or ranges such as 10.0.0.0/8",
+			strings.Join(o.TrustedProxies, ", "))
 	}
 	s.gin.Use(s.witness, s.headers, s.givePage, compress, bounded, s.sameOrigin, s.authenticate, s.readBody)
 	s.gin.NoRoute(func(c *gin.Context) { s.refuse(c, refusal(codeUnknownRoute)) })
@@ -156,16 +158,24 @@ func newServer(o Options) (*server, error) {
 	return s, nil
 }
 
+// PublicOrigin is a public URL as sign-in links begin.
+func PublicOrigin(public string) (string, error) {
+	u, err := url.Parse(public)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" && u.Path != "/" {
+		return "", fmt.Errorf("public URL %q: want https://host or http://host:port, without a path", public)
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
 func (s *server) setPublicURL(public string) error {
 	if public == "" {
 		return nil
 	}
-	u, err := url.Parse(public)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" && u.Path != "/" {
-		return fmt.Errorf("public URL %q: want https://host or http://host:port, without a path", public)
+	var err error
+	if s.origin, err = PublicOrigin(public); err != nil {
+		return err
 	}
-	s.origin = u.Scheme + "://" + u.Host
-	s.secure = u.Scheme == "https"
+	s.secure = strings.HasPrefix(s.origin, "https:")
 	if err := s.foreign.AddTrustedOrigin(s.origin); err != nil {
 		return fmt.Errorf("public URL %q: %w", public, err)
 	}

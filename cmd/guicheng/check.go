@@ -41,21 +41,12 @@ func (s *Streams) now() time.Time {
 	return s.Now
 }
 
-// failed is the error of a command that has said on its output already what is wrong.
-type failed struct{ what string }
-
-// Error implements error.
-func (f failed) Error() string { return f.what }
-
-// ExitCode is what the process ends with.
-func (failed) ExitCode() int { return 1 }
-
 // CheckCmd checks procedures as a deployment would.
 type CheckCmd struct {
 	Paths  []string `arg:"" help:"Offices' folders, or files in them; a file is checked with its folder's others."`
 	Format string   `enum:"text,json" default:"text" help:"text or json."`
-	Lang   string   `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
-	Staff  string   `type:"existingfile" placeholder:"FILE" help:"A file with staff: is somebody there for every step?"`
+	Lang   string   `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
+	Staff  string   `placeholder:"FILE" help:"A file with staff: is somebody there for every step?"`
 	All    bool     `help:"Show every text that lacks a translation, not only the first few of each language."`
 }
 
@@ -174,12 +165,10 @@ type folder struct {
 func gather(paths []string) ([]*folder, error) {
 	var out []*folder
 	for _, path := range paths {
-		info, err := os.Stat(path)
+		info, err := statPath(path)
 		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil, fmt.Errorf("there is no %s: name an office's folder, or a .yaml file in it", path)
 		case err != nil:
-			return nil, fmt.Errorf("find %s: %w", path, err)
+			return nil, err
 		case !info.IsDir() && filepath.Ext(path) != ".yaml":
 			return nil, fmt.Errorf("%s is not read: the files of an office end in .yaml", path)
 		case !info.IsDir():
@@ -199,6 +188,18 @@ func gather(paths []string) ([]*folder, error) {
 		}
 	}
 	return out, nil
+}
+
+// statPath finds what was named.
+func statPath(path string) (fs.FileInfo, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no %s: name an office's folder, or a .yaml file in it", path)
+	case err != nil:
+		return nil, fmt.Errorf("find %s: %w", path, err)
+	}
+	return info, nil
 }
 
 // officesUnder lists the folders at and under a path that hold an office; the path itself if there is none.

@@ -12,10 +12,10 @@ import (
 
 // DeployCmd puts the files of an office in force on a running server.
 type DeployCmd struct {
-	Dir    string       `arg:"" type:"existingdir" help:"The office's folder: all of its files."`
+	Dir    string       `arg:"" help:"The office's folder: all of its files."`
 	Yes    bool         `help:"Deploy. Without it, it is only told what a deployment would find and do."`
 	Remove []string     `placeholder:"PROCEDURE" help:"In force, not in the folder, and to be in force no more."`
-	Lang   string       `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
+	Lang   string       `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 	Where  SessionFlags `embed:""`
 }
 
@@ -29,6 +29,9 @@ func (c *DeployCmd) Run(ctx context.Context, s *Streams) error {
 	folders, err := gather([]string{c.Dir})
 	if err != nil {
 		return err
+	}
+	if folders[0].only != nil {
+		return fmt.Errorf("%s is a file: an office is deployed whole, so name its folder, %s", c.Dir, folders[0].dir)
 	}
 	if len(folders) != 1 {
 		return fmt.Errorf("there are %d offices in %s: deploy each folder by itself", len(folders), c.Dir)

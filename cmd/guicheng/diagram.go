@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -14,13 +15,16 @@ import (
 type DiagramCmd struct {
 	File      string `arg:"" help:"The procedure's file; its office's other files are read from the same folder."`
 	Procedure string `help:"Id of the procedure, where the file holds several."`
-	Lang      string `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the office's language."`
+	Lang      string `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the office's language."`
 	Narrow    bool   `help:"For a telephone: no lanes, each box names who does it."`
 	Out       string `short:"o" help:"File to write the SVG to; absent: the standard output."`
 }
 
 // Run draws it.
 func (c *DiagramCmd) Run(s *Streams) error {
+	if kind := filepath.Ext(c.Out); kind != "" && kind != ".svg" {
+		return fmt.Errorf("-o %s: the picture is SVG, so its file ends in .svg", c.Out)
+	}
 	p, err := c.procedure(s)
 	if err != nil {
 		return err

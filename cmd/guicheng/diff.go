@@ -18,7 +18,7 @@ import (
 type DiffCmd struct {
 	Old    string `arg:"" help:"The older version: an office's folder, or a procedure's file."`
 	New    string `arg:"" help:"The newer version."`
-	Lang   string `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
+	Lang   string `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
 	Format string `enum:"text,json" default:"text" help:"text or json."`
 	// Running asks for data, which the flags of Where say where to find.
 	Running bool         `help:"Tell also which running cases could be moved to NEW, an office's folder."`
@@ -111,9 +111,9 @@ func worded(changes []definitions.Change, lang string) string {
 
 // versionAt reads a folder's files, or one file. Places in them are named as they stand on the disk.
 func versionAt(path string) ([]definitions.File, error) {
-	info, err := os.Stat(path)
+	info, err := statPath(path)
 	if err != nil {
-		return nil, fmt.Errorf("find %s: %w", path, err)
+		return nil, err
 	}
 	if !info.IsDir() {
 		text, err := os.ReadFile(path)

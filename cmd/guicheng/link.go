@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -19,11 +20,20 @@ type linkCmd struct {
 	Person string `arg:"" help:"Id of the person who is to sign in."`
 
 	Where     dataFlags `embed:""`
+	Listen    string    `default:"127.0.0.1:8080" env:"GUICHENG_LISTEN" help:"Where the server listens (${default})."`
 	PublicURL string    `name:"public-url" env:"GUICHENG_PUBLIC_URL" placeholder:"URL" help:"Where people reach it."`
+	Lang      string    `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 }
 
 // Run prints a link that signs one person in, once.
 func (c *linkCmd) Run(ctx context.Context, s *Streams) (err error) {
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		return wrongListen(c.Listen)
+	}
+	public, err := api.PublicOrigin(publicURL(c.PublicURL, c.Listen))
+	if err != nil {
+		return err
+	}
 	db, err := c.Where.open(ctx)
 	if err != nil {
 		return err
@@ -40,12 +50,8 @@ func (c *linkCmd) Run(ctx context.Context, s *Streams) (err error) {
 	if err != nil {
 		return err
 	}
-	public := c.PublicURL
-	if public == "" {
-		public = "http://127.0.0.1:8080" // where a server listens that is told nothing else
-	}
-	link := api.SignInLink(strings.TrimSuffix(public, "/"), secret.Token)
-	s.say(s.language(""), "While the server runs, this signs %s of %s in, once, within %.0f minutes:\n\n  %s\n",
+	link := api.SignInLink(public, secret.Token)
+	s.say(s.language(c.Lang), "While the server runs, this signs %s of %s in, once, within %.0f minutes:\n\n  %s\n",
 		c.Person, c.Office, staff.LinkLife.Minutes(), link)
 	return nil
 }

@@ -4,13 +4,15 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"runtime/debug"
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/guicheng/guicheng/definitions/report"
 )
 
 // cli is the command line.
@@ -43,22 +45,43 @@ func main() {
 // terminalLanguage is what the environment asks for, as other programs read it; English where it asks for neither form
 // of Chinese.
 func terminalLanguage(env func(string) string) string {
-	locale := strings.ToLower(cmp.Or(env("LC_ALL"), env("LC_MESSAGES"), env("LANG")))
-	has := func(part string) bool { return strings.Contains(locale, part) }
-	switch {
-	case !strings.HasPrefix(locale, "zh"):
-		return "en"
-	case has("hans"), !has("hant") && (has("_cn") || has("_sg") || has("_my")):
-		return "zh-Hans"
+	return cmp.Or(report.Language(cmp.Or(env("LC_ALL"), env("LC_MESSAGES"), env("LANG"))), "en")
+}
+
+// askedLanguage is the one that --lang names, before the line is read: what is wrong with it is told in it, too.
+func askedLanguage(args []string) string {
+	for i, arg := range args {
+		if tag, ok := strings.CutPrefix(arg, "--lang="); ok {
+			return report.Language(tag)
+		}
+		if arg == "--lang" && i+1 < len(args) {
+			return report.Language(args[i+1])
+		}
 	}
-	return "zh-Hant"
+	return ""
+}
+
+// readLanguage reads the value of --lang.
+func readLanguage(ctx *kong.DecodeContext, into reflect.Value) error {
+	var tag string
+	if err := ctx.Scan.PopValueInto("string", &tag); err != nil {
+		return err
+	}
+	lang := report.Language(tag)
+	if lang == "" {
+		return fmt.Errorf("“%s” is no language of Guicheng: zh-Hant, zh-Hans or en", tag)
+	}
+	into.SetString(lang)
+	return nil
 }
 
 // execute runs one command and gives the exit code. A server ends with ctx.
 func execute(ctx context.Context, args []string, s *Streams) int {
+	s.Lang = cmp.Or(askedLanguage(args), s.Lang)
 	var c cli
 	parser, err := kong.New(&c, kong.Name("guicheng"), kong.Description("規程: workflow for offices."),
 		kong.Writers(s.Out, s.Err), kong.Vars{"version": version()}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Help(helpPrinter(s)), kong.NamedMapper("lang", kong.MapperFunc(readLanguage)),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintf(s.Err, "guicheng: %s\n", err)
@@ -70,13 +93,7 @@ func execute(ctx context.Context, args []string, s *Streams) int {
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(s.Err, "guicheng: %s\ntry: guicheng --help\n", err)
-		return 2
-	}
-	for _, f := range command.Flags() { // what goes wrong is told in the language that was asked for, too
-		if lang, ok := command.FlagValue(f).(string); ok && f.Name == "lang" && lang != "" {
-			s.Lang = lang
-		}
+		return refuseLine(err, s)
 	}
 	return exitOf(command.Run(s), s)
 }
@@ -89,21 +106,6 @@ func help(parser *kong.Kong, s *Streams) int {
 	}
 	return exitOf(err, s)
 }
-
-func exitOf(err error, s *Streams) int {
-	var said failed
-	switch {
-	case err == nil:
-		return 0
-	case errors.As(err, &said):
-		return said.ExitCode()
-	}
-	fmt.Fprintf(s.Err, "guicheng: %s\n", say(s.language(""), oneLine(err)))
-	return 1
-}
-
-// oneLine shows an error on one line, whatever it is joined from.
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // version is what the build knows of itself.
 func version() string {

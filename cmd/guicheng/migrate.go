@@ -22,7 +22,7 @@ type MigrateCmd struct {
 	To        int          `placeholder:"VERSION" help:"Version to move to; absent: the one in force."`
 	Yes       bool         `help:"Move them. Without it, it is only told which could be moved."`
 	Undo      string       `placeholder:"ID" help:"Move back what this migration has moved."`
-	Lang      string       `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
+	Lang      string       `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 	Format    string       `enum:"text,json" default:"text" help:"text or json."`
 	Where     dataFlags    `embed:""`
 	As        SessionFlags `embed:""`

@@ -25,7 +25,7 @@ import (
 type PlayCmd struct {
 	File  string `arg:"" help:"The procedure: <office>/<procedure>.yaml."`
 	As    string `help:"Act as this person of the scenarios only; otherwise as whoever may do what is chosen."`
-	Lang  string `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
+	Lang  string `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 	Begin string `help:"Virtual time at which it begins: '2026-11-02 09:00'; default: that of the scenarios, or now."`
 }
 

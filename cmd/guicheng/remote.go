@@ -64,6 +64,9 @@ func (r *remote) ask(ctx context.Context, method, path string, body, out any) er
 	}
 	resp, err := http.DefaultClient.Do(q)
 	if err != nil {
+		if why := unreachable(err); why != "" {
+			return fmt.Errorf("no server of Guicheng answers at %s: %s", r.Server, why)
+		}
 		return fmt.Errorf("ask %s: %w", r.Server, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
@@ -116,8 +119,8 @@ func (f *SessionFlags) open(lang string) (*remote, error) {
 		return nil, fmt.Errorf("read the session: %w", err)
 	}
 	r := &remote{lang: lang}
-	if err := json.Unmarshal(text, r); err != nil {
-		return nil, fmt.Errorf("%s is no session (%w): sign in anew", file, err)
+	if err := json.Unmarshal(text, r); err != nil || r.Server == "" {
+		return nil, fmt.Errorf("%s is no session: sign in anew", file)
 	}
 	if !time.Now().Before(r.Until) {
 		return nil, fmt.Errorf("the session at %s has ended: sign in anew", r.Server)
@@ -147,7 +150,7 @@ func (f *SessionFlags) keep(r *remote) error {
 // SignInCmd begins a session at a running server, for the commands that ask one.
 type SignInCmd struct {
 	Link  string       `arg:"" help:"A sign-in link, as the server or an administrator gives it."`
-	Lang  string       `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
+	Lang  string       `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 	Where SessionFlags `embed:""`
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ type HistoryCmd struct {
 	Procedure string    `arg:"" help:"Id of the procedure."`
 	Limit     int       `default:"1000" help:"The youngest so many cases (${default})."`
 	Where     dataFlags `embed:""`
+	Lang      string    `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 }
 
 // Run writes the recording to the output.
@@ -164,7 +166,7 @@ func recordCase(ctx context.Context, db store.Store, row store.CaseRow) (sim.Rec
 type ReplayCmd struct {
 	New     string `arg:"" help:"The new version: an office's folder."`
 	Against string `required:"" placeholder:"FILE" help:"Recorded cases, as guicheng history writes them; - = the input."`
-	Lang    string `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
+	Lang    string `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's language."`
 	Format  string `enum:"text,json" default:"text" help:"text or json."`
 }
 
@@ -200,14 +202,17 @@ func (c *ReplayCmd) Run(s *Streams) error {
 func readRecording(in io.Reader, file string) (*sim.Recording, error) {
 	if file != "-" {
 		f, err := os.Open(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no recording %s: guicheng history writes one", file)
+		}
 		if err != nil {
-			return nil, fmt.Errorf("find %s: %w", file, err)
+			return nil, fmt.Errorf("read %s: %w", file, err)
 		}
 		defer f.Close() //nolint:errcheck // it was only read
 		in = f
 	}
 	rec := &sim.Recording{}
-	if err := json.NewDecoder(in).Decode(rec); err != nil {
+	if err := json.NewDecoder(in).Decode(rec); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s is no recording, as guicheng history writes them: %w", file, err)
 	}
 	if rec.Procedure == "" || rec.Cases == nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"sync/atomic"
 	"syscall"
@@ -44,6 +45,7 @@ type serveCmd struct {
 	Page        bool          `default:"true" negatable:"" env:"GUICHENG_PAGE" help:"Serve the inbox page, if built."`
 	Keep        keepFlags     `embed:"" prefix:"keep-"`
 	Drain       time.Duration `default:"0s" env:"GUICHENG_DRAIN" help:"How long /readyz says no at the end."`
+	Lang        string        `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 	LogFormat   string        `enum:"text,json" default:"text" env:"GUICHENG_LOG_FORMAT" help:"One of ${enum}."`
 	LogLevel    string        `enum:"debug,info,warn,error" default:"info" env:"GUICHENG_LOG_LEVEL" help:"One of ${enum}."`
 }
@@ -118,8 +120,8 @@ func (c *serveCmd) serveOn(ctx context.Context, s *Streams, log *slog.Logger, li
 		return fmt.Errorf("open the engine: %w", err)
 	}
 	defer e.Close()
-	h := &house{engine: e, door: staff.NewDoor(e.Keys(), e.Now), url: c.publicURL(listener), out: s.Out, log: log,
-		lang: s.language("")}
+	h := &house{engine: e, door: staff.NewDoor(e.Keys(), e.Now), out: s.Out, log: log, lang: s.language(c.Lang),
+		url: publicURL(c.PublicURL, listener.Addr().String())}
 	stopping := &atomic.Bool{}
 	closing := make(chan struct{})
 	handler, err := api.New(api.Options{
@@ -163,10 +165,10 @@ func (c *serveCmd) page(s *Streams) fs.FS {
 	page := web.Page()
 	switch {
 	case !c.Page:
-		s.say(s.language(""), "The API is served alone, without the inbox page.\n\n")
+		s.say(s.language(c.Lang), "The API is served alone, without the inbox page.\n\n")
 		return nil
 	case page == nil:
-		s.say(s.language(""),
+		s.say(s.language(c.Lang),
 			"The API is served alone: the inbox page was not built. make build does it, with Node.\n\n")
 	}
 	return page
@@ -184,8 +186,18 @@ func (c *serveCmd) open(ctx context.Context) (store.Store, error) {
 	return db, nil
 }
 
+// postgresAddress is how the address of a PostgreSQL begins: as a URL, or as the first of its words.
+var postgresAddress = regexp.MustCompile(`^\s*(postgres(ql)?://|[a-z_]+\s*=)`)
+
 func openDatabase(ctx context.Context, url string) (store.Store, error) {
+	if !postgresAddress.MatchString(url) {
+		return nil, errors.New("--database is no address of a PostgreSQL: want one such as " +
+			"postgres://guicheng@127.0.0.1:5432/guicheng")
+	}
 	db, err := postgres.Open(ctx, url)
+	if why := unreachable(err); why != "" {
+		return nil, fmt.Errorf("cannot reach the PostgreSQL of --database: %s", why)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the database of --database: %w", err)
 	}
@@ -222,32 +234,44 @@ func (c *serveCmd) listen(ctx context.Context) (net.Listener, error) {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("cannot listen on %s: another program has this port; stop it, or choose another one, "+
 			"such as --listen 127.0.0.1:8081", c.Listen)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("cannot listen on %s: this account of the machine may not use that port", c.Listen)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("cannot listen on %s: this machine has no such address", c.Listen)
 	case err != nil:
-		return nil, fmt.Errorf("cannot listen on %s (%w); want --listen host:port, such as 127.0.0.1:8080", c.Listen, err)
+		return nil, wrongListen(c.Listen)
 	}
 	return l, nil
 }
 
+func wrongListen(address string) error {
+	return fmt.Errorf("--listen %s: want host:port, such as 127.0.0.1:8080", address)
+}
+
 // dataError says what to do about a folder that cannot be used.
 func (c *serveCmd) dataError(err error) error {
+	why := oneLine(err)
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		why = wrongPath(at)
+	}
 	switch {
 	case errors.Is(err, store.ErrUnavailable):
 		return fmt.Errorf("the data in %s are in use by another server; stop that one, "+
 			"or choose another folder with --data", c.Data)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR):
-		return fmt.Errorf("cannot write to the data folder %s (%w); make it writable, "+
-			"or choose another folder with --data", c.Data, err)
+		return fmt.Errorf("cannot write to the data folder %s (%s); make it writable, "+
+			"or choose another folder with --data", c.Data, why)
 	}
 	return fmt.Errorf("cannot open the data in %s: %w", c.Data, err)
 }
 
 // publicURL is the one that was given, or the one that is listened on.
-func (c *serveCmd) publicURL(l net.Listener) string {
-	if c.PublicURL != "" {
-		return c.PublicURL
+func publicURL(given, listen string) string {
+	if given != "" {
+		return given
 	}
-	host, port, err := net.SplitHostPort(l.Addr().String())
-	if ip := net.ParseIP(host); err != nil || ip != nil && ip.IsUnspecified() {
+	host, port, err := net.SplitHostPort(listen)
+	if ip := net.ParseIP(host); err != nil || host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
 	return "http://" + net.JoinHostPort(host, port)

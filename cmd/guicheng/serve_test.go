@@ -174,7 +174,7 @@ func TestServeSaysWhatToDo(t *testing.T) {
 		says string
 	}{
 		"port in use":    {[]string{"--listen", taken.Addr().String(), "--data", data}, "another program has this port"},
-		"no address":     {[]string{"--listen", "nowhere", "--data", data}, "want --listen host:port"},
+		"no address":     {[]string{"--listen", "nowhere", "--data", data}, "--listen nowhere: want host:port"},
 		"data is a file": {[]string{"--listen", "127.0.0.1:0", "--data", plain}, "choose another folder with --data"},
 		"no definitions": {
 			[]string{"--listen", "127.0.0.1:0", "--data", data + "1", "--definitions", data}, "there is no folder " + data,

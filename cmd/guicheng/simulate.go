@@ -20,7 +20,7 @@ type SimulateCmd struct {
 	Days   int      `default:"365" help:"How many days."`
 	Seed   uint64   `default:"1" help:"The same seed gives the same days."`
 	Format string   `enum:"text,json" default:"text" help:"text or json."`
-	Lang   string   `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
+	Lang   string   `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 }
 
 // maxDays bounds a simulation: ten years.

@@ -20,7 +20,7 @@ import (
 // TestCmd plays the scenarios of procedures.
 type TestCmd struct {
 	Paths []string `arg:"" help:"Offices' folders, or procedures or scenarios in them."`
-	Lang  string   `enum:"zh-Hant,zh-Hans,en," default:"" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
+	Lang  string   `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 	Rules bool     `help:"Print which steps keep and which plays show each rule."`
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	_ "embed"
+	"io"
 	"strings"
 	"sync"
 
@@ -55,5 +56,18 @@ func helpIn(n *kong.Node, lang string) {
 	}
 	for _, child := range n.Children {
 		helpIn(child, lang)
+	}
+}
+
+// helpPrinter prints help with kong's own words around it in the language, too.
+func helpPrinter(s *Streams) kong.HelpPrinter {
+	return func(options kong.HelpOptions, ctx *kong.Context) error {
+		var text strings.Builder
+		ctx.Stdout = &text
+		if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+			return err
+		}
+		_, err := io.WriteString(s.Out, say(s.language(""), text.String()))
+		return err
 	}
 }

@@ -11,7 +11,31 @@ import (
 const (
 	zhHant = "zh-Hant"
 	zhHans = "zh-Hans"
+	en     = "en"
 )
+
+// Language brings a language tag, as a browser or a terminal writes it, to one of the house's; "" = it is none. Regions
+// stand for the script that is written there.
+func Language(tag string) string {
+	tag, _, _ = strings.Cut(strings.TrimSpace(tag), ".") // zh_TW.UTF-8
+	tag, _, _ = strings.Cut(tag, "@")
+	parts := strings.Split(strings.ToLower(strings.ReplaceAll(tag, "_", "-")), "-")
+	switch parts[0] {
+	case "en":
+		return en
+	case "zh":
+		for _, part := range parts[1:] {
+			switch part {
+			case "hans", "cn", "sg", "my":
+				return zhHans
+			case "hant", "tw", "hk", "mo":
+				return zhHant
+			}
+		}
+		return zhHant
+	}
+	return ""
+}
 
 // In puts the sentences of a language beside messages: what is wrong, and what would be right, for people who do not
 // read English. A problem in English, or of a code that is not ours, stays as it is. source gives the text of a file,

@@ -79,3 +79,16 @@ func TestSentencesNameWhatIsUnderTheCaret(t *testing.T) {
 		t.Errorf("without the source: %q", without[0].Sentence)
 	}
 }
+
+func TestLanguagesAreKnownByAnyTag(t *testing.T) {
+	t.Parallel()
+	for tag, want := range map[string]string{
+		"zh-Hant": "zh-Hant", "zh-TW": "zh-Hant", "zh_HK.UTF-8": "zh-Hant", "zh-Hant-CN": "zh-Hant", "zh": "zh-Hant",
+		"zh-MO": "zh-Hant", "zh-Hans": "zh-Hans", "zh_CN.GB18030": "zh-Hans", "ZH-hans-HK": "zh-Hans", "zh-SG": "zh-Hans",
+		"zh_TW@radical": "zh-Hant", "en-US": "en", "en": "en", "C.UTF-8": "", "": "", "de": "", "zhuang": "", "english": "",
+	} {
+		if got := report.Language(tag); got != want {
+			t.Errorf("%q is %q, want %q", tag, got, want)
+		}
+	}
+}
