@@ -104,6 +104,7 @@ func checkProcedure(p *Procedure, add func(report.Problem)) {
 		c.threads(g)
 		c.rows(g)
 		c.returns(g)
+		c.past(g)
 		c.dead(g)
 	}
 	c.errors()

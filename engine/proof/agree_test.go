@@ -20,7 +20,7 @@ var (
 	first = flag.Uint64("first", 1, "the seed of the first of them")
 )
 
-// madeUp writes a small procedure: tasks with answers, splits, joins, ways back.
+// madeUp writes a small procedure: tasks with answers, splits, joins, ways back and returns, some of which withdraw.
 func madeUp(seed uint64) string {
 	r := rand.New(rand.NewPCG(seed, 1))
 	n := 3 + r.IntN(4)
@@ -35,14 +35,23 @@ func madeUp(seed uint64) string {
 		}
 		return fmt.Sprintf("s%d", min(at+1+r.IntN(2), n-1))
 	}
+	way := func(at int) string {
+		switch k := r.IntN(12); {
+		case k == 0 && at > 0:
+			return fmt.Sprintf("{return: s%d}", r.IntN(at))
+		case k == 1:
+			return fmt.Sprintf("{to: %s, cancels: [s%d]}", step(at), r.IntN(n))
+		}
+		return step(at)
+	}
 	var b strings.Builder
 	for i := range n {
 		join := []string{"", "", "", ", join: all", ", join: active", ", join: each", ", join: first", ", join: {n: 2}",
 			", join: {n: 1, rest: cancel}"}[r.IntN(9)]
-		a, c := step(i), step(i)
+		a, c := way(i), way(i)
 		switch r.IntN(3) {
 		case 0:
-			fmt.Fprintf(&b, "  - {step: s%d, title: S, task: {by: desk}, then: %s%s}\n", i, a, join)
+			fmt.Fprintf(&b, "  - {step: s%d, title: S, task: {by: desk}, then: [%s]%s}\n", i, a, join)
 		case 1:
 			fmt.Fprintf(&b, "  - {step: s%d, title: S, task: {by: desk, answers: {a: A, c: C}}, then: {a: %s, c: %s}%s}\n",
 				i, a, c, join)

@@ -1,0 +1,121 @@
+package definitions
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions/formula"
+	"github.com/guicheng/guicheng/definitions/report"
+)
+
+// past finds ways that return to before something was withdrawn which does not begin again with what is done again,
+// while something waits for it: after the return that might wait for ever.
+func (c *checker) past(g *Graph) {
+	for _, s := range g.Steps {
+		for _, w := range s.Ways {
+			if w.Return == nil {
+				continue
+			}
+			if gone, waits := c.goneFor(w.Return); gone != nil {
+				c.add(report.Problem{Place: w.Place, Code: "return-past",
+					Message: fmt.Sprintf("%s may be withdrawn before this return and does not come again with %s,"+
+						" and %s waits for it", gone.ID, w.Return.ID, waits.ID),
+					Hint: "return to a step of which " + gone.ID + " comes as well"})
+			}
+		}
+	}
+}
+
+// goneFor finds a step that may be withdrawn by what comes of back, though it may have come of something else, and what
+// waits for it; nil = there is none.
+func (c *checker) goneFor(back *Step) (gone, waits *Step) {
+	region := c.nets[back.Graph].onward(back)
+	region[back.Index] = true
+	apart := map[*Graph]map[*Step]bool{back.Graph: c.without(back.Graph, back)}
+	for _, s := range back.Graph.Steps {
+		if !region[s.Index] {
+			continue
+		}
+		for _, y := range withdrawn(s) {
+			if own := apart[y.Graph]; y.Graph == s.Graph && !own[y] || insideOf(y, s) {
+				continue
+			}
+			if j := c.waitsFor(y); j != nil {
+				return y, j
+			}
+		}
+	}
+	return nil, nil
+}
+
+// insideOf tells whether a step stands inside another one.
+func insideOf(y, s *Step) bool {
+	for g := y.Graph; g != nil; g = g.Owner.Graph {
+		if g.Owner == s {
+			return true
+		}
+	}
+	return false
+}
+
+// withdrawn lists what a step, and what is inside it, may withdraw.
+func withdrawn(s *Step) []*Step {
+	out := slices.Concat(s.Cancels, s.Join.Withdraws)
+	for _, w := range s.Ways {
+		out = append(out, w.Cancels...)
+	}
+	for _, t := range s.Timeouts {
+		out = append(out, t.Do.Cancels...)
+	}
+	for _, e := range s.Events {
+		out = append(out, e.Do.Cancels...)
+	}
+	for _, x := range innerSteps(s) {
+		out = append(out, withdrawn(x)...)
+	}
+	return out
+}
+
+// waitsFor finds a step that does not come, or does not go on, without what comes of another one: a join that counts
+// it, or a condition that asks for it.
+func (c *checker) waitsFor(y *Step) *Step {
+	n := c.nets[y.Graph]
+	after := n.onward(y)
+	for _, s := range y.Graph.Steps {
+		if after[s.Index] && s.Join.waits() && s.Join.Kind != JoinActive {
+			return s
+		}
+	}
+	after[y.Index] = true
+	for _, g := range graphs(c.p) {
+		for _, s := range g.Steps {
+			for _, one := range awaited(s) {
+				if x := c.p.Steps[one]; x != nil && x.Graph == y.Graph && after[x.Index] {
+					return s
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// awaited lists the steps that the conditions of a step ask for.
+func awaited(s *Step) []string {
+	var out []string
+	guards := []*formula.Guard{s.OnlyWhile}
+	if w, ok := s.Work.(*Wait); ok {
+		for _, one := range w.For {
+			guards = append(guards, one.When)
+		}
+	}
+	for _, g := range guards {
+		if g != nil {
+			for _, any := range g.Awaits() {
+				for _, one := range any {
+					out = append(out, one.Step)
+				}
+			}
+		}
+	}
+	return out
+}
