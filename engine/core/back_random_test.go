@@ -21,6 +21,7 @@ type sound struct {
 	n      int
 	fields []string
 	kinds  map[string]int
+	backs  bool // some ways return
 }
 
 func (g *sound) id() string { g.n++; return fmt.Sprintf("s%d", g.n) }
@@ -101,7 +102,10 @@ func (g *sound) split(depth int, next string, looped bool, kind string) string {
 
 // withdrawal writes two branches, of which one can go on alone: it withdraws the other one and the join.
 func (g *sound) withdrawal(depth int, next string, looped bool) string {
-	id, join := g.id(), g.id()
+	id, join, how := g.id(), g.id(), "all"
+	if g.backs {
+		how = []string{"all", "active", "first", "{n: 2}"}[g.IntN(4)]
+	}
 	g.kinds["withdrawal"]++
 	from := g.n
 	other := g.part(depth-1, g.task(join), looped)
@@ -109,13 +113,25 @@ func (g *sound) withdrawal(depth int, next string, looped bool) string {
 	for i := from + 1; i <= g.n; i++ {
 		rest = append(rest, fmt.Sprintf("s%d", i))
 	}
-	alone, choice := g.part(depth-1, next, looped), g.id()
+	choice, start := g.id(), id
 	first := g.part(depth-1, choice, looped)
+	if g.backs && g.IntN(2) == 0 {
+		first = g.task(first)
+		start = first
+	}
+	alone := g.part(depth-1, next, looped)
+	if g.backs {
+		g.kinds["way back"]++
+		check := g.id()
+		g.steps = append(g.steps, fmt.Sprintf("{step: %s, title: T, join: each, task: {by: a, answers: {go: O, back: B}}, "+
+			"then: {go: %s, back: {return: %s}}}", check, alone, start))
+		alone = check
+	}
 	g.steps = append(g.steps,
 		fmt.Sprintf("{step: %s, title: T, join: each, task: {by: a}, choose: all, then: [%s, %s]}", id, first, other),
 		fmt.Sprintf("{step: %s, title: T, join: each, task: {by: a, answers: {x: X, z: Z}}, "+
 			"then: {x: %s, z: {to: %s, cancels: [%s]}}}", choice, join, alone, strings.Join(rest, ", ")),
-		fmt.Sprintf("{step: %s, title: T, join: all, task: {by: a}, then: %s}", join, next))
+		fmt.Sprintf("{step: %s, title: T, join: %s, task: {by: a}, then: %s}", join, how, next))
 	return id
 }
 
@@ -240,6 +256,53 @@ func returnAtRandom(t *testing.T, r *rand.Rand, source string, jumps int, counts
 	if s.s.Status == core.Finished {
 		counts["cases that ended"]++
 	}
+}
+
+// TestWaysBackNeverStrand plays procedures some ways of which return, past withdrawals too: what is accepted never stands
+// still because a case could not end after a return.
+func TestWaysBackNeverStrand(t *testing.T) {
+	t.Parallel()
+	kinds, counts := map[string]int{}, map[string]int{}
+	for seed := range uint64(120) {
+		g := &sound{Rand: rand.New(rand.NewPCG(seed, 9)), kinds: kinds, backs: true}
+		source := g.procedure(2)
+		if !strings.Contains(source, "return:") {
+			continue
+		}
+		if code := refusal(source); code != "" {
+			counts[code]++
+			continue
+		}
+		counts["accepted"]++
+		for range 20 {
+			s := newStory(t, source)
+			s.do(t, "start")
+			end := s.playedOn(t, g.Rand)
+			for _, a := range end.Acts {
+				if a.Incident != nil && a.Incident.Code == string(core.WouldStrand) {
+					t.Fatalf("seed %d: %s\n%s", seed, a.Incident.Message, source)
+				}
+			}
+			counts[string(end.Status)]++
+		}
+	}
+	t.Logf("steps %v, %v", kinds, counts)
+	if counts["accepted"] < 12 || counts["return-past"] < 8 {
+		t.Errorf("too little was tried: %v", counts)
+	}
+}
+
+// refusal is the code of the first error in a procedure; "" = none.
+func refusal(source string) string {
+	_, problems := definitions.Compile([]definitions.File{
+		{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(source)},
+	})
+	for _, p := range problems {
+		if p.Severity == report.Error {
+			return p.Code
+		}
+	}
+	return ""
 }
 
 func everyone() value.Person {
