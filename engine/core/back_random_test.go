@@ -258,8 +258,8 @@ func returnAtRandom(t *testing.T, r *rand.Rand, source string, jumps int, counts
 	}
 }
 
-// TestWaysBackNeverStrand plays procedures some ways of which return, past withdrawals too: what is accepted never stands
-// still because a case could not end after a return.
+// TestWaysBackNeverStrand plays procedures some ways of which return, past withdrawals too: what is accepted never
+// stands still because a case could not end after a return.
 func TestWaysBackNeverStrand(t *testing.T) {
 	t.Parallel()
 	kinds, counts := map[string]int{}, map[string]int{}
