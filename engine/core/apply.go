@@ -65,7 +65,7 @@ func (e FrameClosed) apply(p *definitions.Procedure, s *State) {
 // rehomeDetours lets the detours for what was in a frame that closes have come of its owner.
 func (s *State) rehomeDetours(frame ID) {
 	for _, d := range s.Acts {
-		if of := s.act(d.Detour); of != nil && of.Frame == frame {
+		if of := s.act(d.Detour); of != nil && of.Frame == frame && d.Frame != frame {
 			d.Detour = s.frame(frame).Owner
 		}
 	}
@@ -189,6 +189,9 @@ func (e Unsubscribed) apply(_ *definitions.Procedure, s *State) {
 
 func (e Resulted) apply(p *definitions.Procedure, s *State) {
 	a := s.act(e.Act)
+	if e.Early {
+		s.forget(a.ID)
+	}
 	s.hold(p, a)
 	a.Answer, a.By, a.Against = e.Answer, e.By, e.Against
 	a.move(Leaving)

@@ -187,6 +187,7 @@ type Resulted struct {
 	By     []value.Person `json:"by,omitempty"`
 	// Against are ids of those in By who rejected, where it passed all the same.
 	Against []string `json:"against,omitempty"`
+	Early   bool     `json:"early,omitempty"` // a clock or a message has ended a `for_each`: it does not go on
 }
 
 // Chosen says which ways were taken out of a step, and why.

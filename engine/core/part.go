@@ -22,14 +22,15 @@ type Part struct {
 	Rounds []Round        `json:"rounds,omitempty"`
 	Past   []Past         `json:"past,omitempty"`   // of its activations
 	Papers []Paper        `json:"papers,omitempty"` // whose latest edition is one of its activations'
-	Last   ID             `json:"last"`             // what is younger came of its end
-	Ends   int            `json:"ends,omitempty"`   // that its owner had reached by then in the frame around it
 	By     []value.Person `json:"by,omitempty"`     // of its owner, without it
 	Before []Past         `json:"before,omitempty"` // what its owner had inside, without it
 }
 
 // Held is what an activation had when it had its result, for one that may be opened again.
 type Held struct {
+	Last   ID      `json:"last"`           // what is younger came of it
+	Order  int64   `json:"order"`          // when that was, as an event number
+	Ends   int     `json:"ends,omitempty"` // that it had reached by then in its frame
 	Timers []Timer `json:"timers,omitempty"`
 	Keys   []Key   `json:"keys,omitempty"`
 	// What rows held before they were emptied.
@@ -43,7 +44,7 @@ func (s *State) keep(p *definitions.Procedure, frame ID) bool {
 	if owner.Frame == 0 || owner.State != Open || f.Undoes != nil || !recallsIn(graphOf(p, s, f)) {
 		return false
 	}
-	part := &Part{Frame: f, Last: s.Counter, By: owner.By, Before: s.pastOf(owner.ID)}
+	part := &Part{Frame: f, By: owner.By, Before: s.pastOf(owner.ID)}
 	for _, a := range s.Acts {
 		if a.Frame != frame {
 			continue
@@ -59,11 +60,6 @@ func (s *State) keep(p *definitions.Procedure, frame ID) bool {
 	for _, r := range s.Rounds {
 		if r.Frame == frame {
 			part.Rounds = append(part.Rounds, r)
-		}
-	}
-	for _, e := range s.frame(owner.Frame).Ends {
-		if e.By == owner.ID {
-			part.Ends++
 		}
 	}
 	if oneByOne(StepOf(p, s, owner.ID)) { // the next one has begun with the end of this one
@@ -127,7 +123,7 @@ func (s *State) forget(owner ID) {
 	}
 }
 
-// goneOnFrom forgets what ended inside those of which an activation came that was done by somebody.
+// goneOnFrom forgets what ended inside those of whose results an activation came that was done by somebody.
 func (s *State) goneOnFrom(p *definitions.Procedure, a *Activation) {
 	if len(s.Parts) == 0 || a.Frame == 0 {
 		return
@@ -136,7 +132,9 @@ func (s *State) goneOnFrom(p *definitions.Procedure, a *Activation) {
 		return
 	}
 	for _, e := range a.Ate {
-		s.forget(e.By)
+		if by := s.act(e.By); by != nil && by.Held != nil && a.ID > by.Held.Last {
+			s.forget(e.By)
+		}
 	}
 }
 
@@ -150,8 +148,14 @@ func (s *State) hold(p *definitions.Procedure, a *Activation) {
 	if rows && w.Cancel && slices.ContainsFunc(s.Frames, func(f *Frame) bool { return f.Owner == a.ID }) {
 		s.forget(a.ID)
 	}
-	if slices.ContainsFunc(s.Parts, func(p *Part) bool { return p.Frame.Owner == a.ID }) {
-		a.Held = &Held{Timers: a.Timers, Keys: a.Keys, Was: a.Was}
+	if !slices.ContainsFunc(s.Parts, func(p *Part) bool { return p.Frame.Owner == a.ID }) {
+		return
+	}
+	a.Held = &Held{Last: s.Counter, Order: s.Seq, Timers: a.Timers, Keys: a.Keys, Was: a.Was}
+	for _, e := range s.frame(a.Frame).Ends {
+		if e.By == a.ID {
+			a.Held.Ends++
+		}
 	}
 }
 
@@ -192,18 +196,21 @@ func (e Reopened) apply(p *definitions.Procedure, s *State) {
 	owner.reopen()
 	if owner.Held != nil {
 		owner.Was = owner.Held.Was
+		s.frame(owner.Frame).cutEnds(owner.ID, owner.Held.Ends)
 	}
 	owner.Order, owner.Answer, owner.Against, owner.Incident, owner.Held = 0, "", nil, nil, nil
 	owner.lessOne(StepOf(p, s, owner.ID))
 	s.openAgain(part)
 	s.takeOut(part, owner, s.Parts[i:])
-	frame := s.frame(owner.Frame)
-	ends := 0
-	frame.Ends = slices.DeleteFunc(slices.Clone(frame.Ends), func(x Arrival) bool {
-		if x.By == owner.ID {
-			ends++
+}
+
+// cutEnds leaves the first n ends that an activation has reached in a frame.
+func (f *Frame) cutEnds(by ID, n int) {
+	f.Ends = slices.DeleteFunc(slices.Clone(f.Ends), func(x Arrival) bool {
+		if x.By == by {
+			n--
 		}
-		return x.By == owner.ID && ends > part.Ends
+		return x.By == by && n < 0
 	})
 }
 
@@ -248,12 +255,16 @@ func (s *State) takeOut(part *Part, owner *Activation, later []*Part) {
 	for _, p := range append(slices.Clone(part.Before), part.Past...) {
 		s.runs(p.Owner, p)
 	}
-	for _, x := range later {
-		if x.Frame.Owner == owner.ID {
-			owner.By = addPeople(slices.Clone(owner.By), actorsOf(x.Acts)...)
-			for _, p := range pastWithin(x.Acts, slices.Clip(x.Past), owner.Step) {
-				s.runs(owner.ID, p)
-			}
+	for i, x := range later {
+		if x.Frame.Owner != owner.ID {
+			continue
+		}
+		without := *x
+		without.By, without.Before = owner.By, s.pastOf(owner.ID)
+		later[i] = &without
+		owner.By = addPeople(slices.Clone(owner.By), actorsOf(x.Acts)...)
+		for _, p := range pastWithin(x.Acts, slices.Clip(x.Past), owner.Step) {
+			s.runs(owner.ID, p)
 		}
 	}
 	for i, u := range s.Undoable {

@@ -38,7 +38,7 @@ func (m *machine) recallInside(in Recall, parts []*Part) *Rejection {
 			return no
 		}
 		change := func(m *machine) { m.reopen(part, end, in.Actor) }
-		if no := m.strands(ByRecall, end[0].frame, change); no != nil {
+		if no := m.strands(ByRecall, m.act(part.Frame.Owner).Frame, change); no != nil {
 			return no
 		}
 		change(m)
@@ -65,17 +65,17 @@ func (m *machine) recallFrom(in Recall, end []*region) *Rejection {
 	return nil
 }
 
-// endOf lists what came of the end of a part, if nobody has gone on from it: around its owner, and inside it the next
-// row or round.
+// endOf lists what came of the end of a part, if nobody has gone on from it: around its owner, if that has had its
+// result, and inside it the next row or round.
 func (m *machine) endOf(part *Part) ([]*region, *Rejection) {
 	a := m.act(part.Frame.Owner)
 	st := m.step(a)
 	if st == nil || a.Undo != nil || a.Detour != 0 || a.State.Over() && a.State != Done {
 		return nil, m.partOver(a)
 	}
-	out := []*region{m.regionAfter(a, part.Last)}
-	if a.State == Done {
-		out[0].of = a
+	var out []*region
+	if a.Held != nil {
+		out = append(out, m.regionAfter(a))
 	}
 	if oneByOne(st) {
 		for _, f := range m.s.Frames {
@@ -107,23 +107,24 @@ func (m *machine) endOf(part *Part) ([]*region, *Rejection) {
 func (m *machine) reopen(part *Part, end []*region, who value.Person) {
 	a := m.act(part.Frame.Owner)
 	st := m.step(a)
-	if a.State != Open {
+	held := a.Held
+	for _, r := range end {
+		if r.frame != a.Frame { // the next row or round
+			m.withdrawAll(r.frame, TakenBack)
+			m.emit(FrameClosed{Frame: r.frame})
+			continue
+		}
 		var made []ID
 		for _, t := range m.s.Tokens {
-			if t.By == a.ID && t.ID > part.Last {
+			if t.By == a.ID && t.ID > held.Last {
 				made = append(made, t.ID)
 			}
 		}
 		if len(made) > 0 {
 			m.emit(Dropped{Tokens: made, Why: TakenBack})
 		}
-		m.rollBack(end[0], SentBack{How: ByReopening, Person: who, Act: a.ID, To: a.Step, Of: a.ID})
+		m.rollBack(r, SentBack{How: ByReopening, Person: who, Act: a.ID, To: a.Step, Of: a.ID})
 	}
-	for _, next := range end[1:] {
-		m.withdrawAll(next.frame, TakenBack)
-		m.emit(FrameClosed{Frame: next.frame})
-	}
-	held := a.Held
 	m.emit(Reopened{Act: a.ID, Frame: part.Frame.ID})
 	if st.Lock != nil {
 		m.lock(a, st)

@@ -23,13 +23,13 @@ type region struct {
 	missed []string
 	acts   []ID // in order
 	spent  []ID // of them, those whose threads do not go back to their joins: what opens instead has them
-	// Whose end is taken back while it stays itself, 0 = nobody's: what it made after since is in the region.
-	ended, since ID
+	// Whose result is taken back while it goes on itself; nil = nobody's.
+	ended *Activation
 }
 
 // made tells whether a thread came out of the region.
 func (r *region) made(by, token ID) bool {
-	return r.has(by) || r.ended == by && by != 0 && token > r.since
+	return r.has(by) || r.ended != nil && r.ended.ID == by && token > r.ended.Held.Last
 }
 
 func (r *region) has(id ID) bool {
@@ -46,16 +46,17 @@ func (m *machine) regionOf(frame ID, seeds ...ID) *region {
 	return m.grow(&region{frame: frame, spent: seeds}, slices.Min(seeds), nil, seeds)
 }
 
-// regionAfter gives all that came of the end of an activation, which stays: what is younger than since.
-func (m *machine) regionAfter(of *Activation, since ID) *region {
+// regionAfter gives all that came of the result of an activation, which goes on itself: what is younger.
+func (m *machine) regionAfter(of *Activation) *region {
 	var seeds []ID
+	since := of.Held.Last
 	for _, a := range m.s.Acts {
 		ate := func(e Eaten) bool { return e.By == of.ID }
 		if a.Frame == of.Frame && a.State != Undone && a.ID > since && slices.ContainsFunc(a.Ate, ate) {
 			seeds = append(seeds, a.ID)
 		}
 	}
-	return m.grow(&region{frame: of.Frame, ended: of.ID, since: since}, since, m.step(of), seeds)
+	return m.grow(&region{frame: of.Frame, ended: of}, since, m.step(of), seeds)
 }
 
 // grow completes a region: what is younger than first, and missed a thread of one of its steps or of from, is in it.
@@ -274,12 +275,20 @@ func (m *machine) unroll(r *region) []Round {
 // closedTooSoon tells a round that closed since nothing more could come, while the region was as it is now taken back:
 // what is done again may come to it after all.
 func (m *machine) closedTooSoon(r *region, round Round) bool {
-	if round.Open || r.of == nil || round.Closed <= r.of.Order {
+	var from string
+	switch {
+	case round.Open:
+		return false
+	case r.of != nil && round.Closed > r.of.Order:
+		from = r.of.Step
+	case r.ended != nil && round.Closed > r.ended.Held.Order:
+		from = r.ended.Step
+	default:
 		return false
 	}
 	g := m.graph(m.s.frame(r.frame))
 	only := definitions.NewBits(len(g.Steps))
-	only.Set(g.Step(r.of.Step).Index)
+	only.Set(g.Step(from).Index)
 	return round.awaits(g.Step(round.Step), only)
 }
 

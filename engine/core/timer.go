@@ -127,7 +127,7 @@ func (m *machine) doDeed(a *Activation, d definitions.Deed, then Undoing) {
 		m.callIn(a, d)
 	case definitions.DeedFinish:
 		if a.State == Open {
-			m.result(a, "", a.By...)
+			m.resultOf(Resulted{Act: a.ID, By: a.By, Early: true})
 		}
 	}
 }

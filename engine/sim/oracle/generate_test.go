@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/engine/sim/reference"
 )
@@ -71,45 +72,71 @@ func TestEveryConstructIsMade(t *testing.T) {
 		})))
 }
 
-// Each kind of step that the language has is done, and each input taken, in random runs.
+// Each kind of step that the language has is done, and each input taken, in random runs; what has an inside is opened
+// again by a recall.
 func TestEveryKindOfStepIsPlayed(t *testing.T) {
 	t.Parallel()
-	done, taken := map[string]int{}, map[reference.Verb]int{}
-	for seed := range uint64(250) {
+	var want []string
+	for _, kind := range kinds(t) {
+		want = append(want, "done "+kind)
+	}
+	for _, verb := range reference.Verbs {
+		want = append(want, "taken "+string(verb))
+	}
+	want = append(want, "opened again Block", "opened again Multi", "opened again Repeat")
+	seen := map[string]int{}
+	for seed := range uint64(2000) {
 		p, err := compile(newGenerator(seed).procedure())
 		if err != nil {
 			continue
 		}
 		for run := range uint64(10) {
-			x := newPair(p)
-			k := newWalker(x, run)
-			for range most {
-				in, before := k.next(), x.accepted
-				if d := k.give(in); d != nil {
-					t.Fatalf("seed %d run %d: %s", seed, run, d.What)
-				}
-				if x.accepted > before {
-					taken[in.Do]++
-				}
+			count(t, p, run, seen)
+		}
+		want = slices.DeleteFunc(want, func(what string) bool { return seen[what] > 0 })
+		if len(want) == 0 {
+			break
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("never: %s", strings.Join(want, ", "))
+	}
+	t.Log(seen)
+}
+
+// count plays a run, and counts what is done and taken in it.
+func count(t *testing.T, p *definitions.Procedure, run uint64, seen map[string]int) {
+	t.Helper()
+	x := newPair(p)
+	k := newWalker(x, run)
+	for range most {
+		in, before, events := k.next(), x.accepted, len(x.history)
+		if d := k.give(in); d != nil {
+			t.Fatalf("run %d: %s", run, d.What)
+		}
+		if x.accepted > before {
+			seen["taken "+string(in.Do)]++
+		}
+		for _, e := range x.history[events:] {
+			if e, ok := e.(core.Reopened); ok {
+				seen["opened again "+kindOf(x, e.Act)]++
 			}
-			for _, a := range x.state.Acts {
-				if a.State == core.Done && a.Frame != 0 {
-					done[reflect.TypeOf(core.StepOf(p, x.state, a.ID).Work).Elem().Name()]++
-				}
-			}
 		}
 	}
-	for _, kind := range kinds(t) {
-		if done[kind] == 0 {
-			t.Errorf("no %s is ever done", kind)
+	for _, a := range x.state.Acts {
+		if a.State == core.Done && a.Frame != 0 {
+			seen["done "+kindOf(x, a.ID)]++
 		}
 	}
-	for _, verb := range reference.Verbs {
-		if taken[verb] == 0 {
-			t.Errorf("%q is never taken", verb)
-		}
+}
+
+// kindOf names the kind of step that an act runs; "" = it is gone.
+func kindOf(x *pair, act core.ID) string {
+	st := core.StepOf(x.p, x.state, act)
+	if st == nil {
+		return ""
 	}
-	t.Log(done, taken)
+	return reflect.TypeOf(st.Work).Elem().Name()
 }
 
 // kinds lists the kinds of steps that the language has, by its source: a new one must be played, too.

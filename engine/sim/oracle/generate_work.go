@@ -106,7 +106,7 @@ func (g *generator) task(s *tree, id string, ways int) []string {
 		return []string{"approved", "rejected"}
 	}
 	g.form(t, id)
-	if g.chance(40) {
+	if g.chance(60) {
 		t.put("recall", "true")
 	}
 	if ways < 2 && !g.chance(15) || g.chance(30) {

@@ -19,17 +19,44 @@ type view struct {
 	s     *core.State
 	acts  map[core.ID]*core.Activation
 	frame map[core.ID]*core.Frame
+	ended []*core.Activation // what is done in parts that have come to their end, and can be taken back
+	over  map[core.ID]bool   // the frames of these parts
 }
 
 func newView(p *definitions.Procedure, s *core.State) *view {
-	v := &view{p: p, s: s, acts: map[core.ID]*core.Activation{}, frame: map[core.ID]*core.Frame{}}
+	v := &view{
+		p: p, s: s, acts: map[core.ID]*core.Activation{}, frame: map[core.ID]*core.Frame{}, over: map[core.ID]bool{},
+	}
 	for _, a := range s.Acts {
 		v.acts[a.ID] = a
 	}
 	for _, f := range s.Frames {
 		v.frame[f.ID] = f
 	}
+	for _, part := range s.Parts {
+		v.frame[part.Frame.ID], v.over[part.Frame.ID] = part.Frame, true
+		for _, a := range part.Acts {
+			v.acts[a.ID] = a
+		}
+	}
+	for _, part := range s.Parts {
+		for _, a := range part.Acts {
+			if a.State == core.Done && a.Last != 0 && v.recalls(a, part.Frame.Owner) {
+				v.ended = append(v.ended, a)
+			}
+		}
+	}
 	return v
+}
+
+// recalls tells whether an act inside another is a task that can be taken back.
+func (v *view) recalls(a *core.Activation, owner core.ID) bool {
+	st := v.p.Steps[a.Step]
+	if rows, ok := st.Work.(*definitions.Multi); ok && v.acts[owner].Step == a.Step { // the task of a row
+		st = rows.Body.Steps[0]
+	}
+	task, ok := st.Work.(*definitions.Task)
+	return ok && task.Recall
 }
 
 func (v *view) path(a *core.Activation) string {
@@ -44,10 +71,14 @@ func (v *view) framePath(id core.ID) string {
 	if f == nil || v.acts[f.Owner] == nil {
 		return "?" + strconv.Itoa(int(id))
 	}
+	path := v.path(v.acts[f.Owner])
 	if f.Row >= 0 {
-		return v.path(v.acts[f.Owner]) + "[" + strconv.Itoa(f.Row) + "]"
+		path += "[" + strconv.Itoa(f.Row) + "]"
 	}
-	return v.path(v.acts[f.Owner])
+	if v.over[id] {
+		path += "'"
+	}
+	return path
 }
 
 func clock(t time.Time) string { return t.UTC().Format("02 15:04:05") }
@@ -58,6 +89,9 @@ func (v *view) marking() []string {
 	if v.s.Status == core.Running || v.s.Status == core.Suspended {
 		for _, a := range v.s.Acts {
 			lines = append(lines, v.act(a)...)
+		}
+		for _, a := range v.ended {
+			lines = append(lines, "ended "+v.path(a))
 		}
 		for _, f := range v.s.Frames {
 			outcome, _ := f.Outcome()
@@ -151,7 +185,7 @@ func (v *view) joins(f *core.Frame) []string {
 
 // find finds an act by its path.
 func (v *view) find(path string) *core.Activation {
-	for _, a := range v.s.Acts {
+	for _, a := range slices.Concat(v.s.Acts, v.ended) {
 		if v.path(a) == path {
 			return a
 		}

@@ -74,7 +74,7 @@ func (x *pair) give(in reference.Input) (diff *Difference) {
 		x.stranded++
 		return nil
 	}
-	agreed := x.ref.Do(copied(in))
+	agreed := x.ref.Do(in.Copy())
 	if x.ref.Broken != "" || slices.ContainsFunc(out.Events, tooMany) {
 		x.cut = true
 		return nil
@@ -112,14 +112,6 @@ func tooMany(e core.Event) bool {
 	return ok && (s.Incident.Code == "too-many-moves" || s.Incident.Code == string(core.WouldStrand))
 }
 
-// copied keeps the values of an input from being shared by the two.
-func copied(in reference.Input) reference.Input {
-	if in.Values != nil {
-		in.Values, _ = value.Clone(in.Values).(value.Record)
-	}
-	return in
-}
-
 // translate makes the core's input of one that names things by their paths.
 func (x *pair) translate(in reference.Input) core.Input {
 	v := newView(x.p, x.state)
@@ -137,7 +129,7 @@ func (x *pair) translate(in reference.Input) core.Input {
 			}
 		}
 	}
-	values := copied(in).Values
+	values := in.Copy().Values
 	switch in.Do {
 	case reference.Start:
 		who := in.Who

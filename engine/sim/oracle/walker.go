@@ -52,6 +52,9 @@ func (k *walker) next() reference.Input {
 	if k.state.Status == core.Suspended && k.whileSuspended(&in) {
 		return in
 	}
+	if ended := newView(k.p, k.state).ended; k.IntN(3) == 0 && k.recall(&in, ended[max(0, len(ended)-2):]) {
+		return in
+	}
 	for range 20 {
 		in = blank
 		var ok bool

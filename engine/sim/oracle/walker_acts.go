@@ -30,7 +30,7 @@ func (k *walker) onCase(in *reference.Input) bool {
 		}
 		return k.task(in) != nil
 	case 11, 12:
-		return k.recall(in)
+		return k.recall(in, k.state.Acts)
 	default:
 		return k.jump(in)
 	}
@@ -45,11 +45,13 @@ func (k *walker) aStep() string {
 	return ids[k.IntN(len(ids))]
 }
 
-// recall picks something done.
-func (k *walker) recall(in *reference.Input) bool {
-	v := newView(k.p, k.state)
-	a := k.state.Acts[k.IntN(len(k.state.Acts))]
-	in.Do, in.Act = reference.Recall, v.path(a)
+// recall picks something done, or done in what has ended.
+func (k *walker) recall(in *reference.Input, of []*core.Activation) bool {
+	if len(of) == 0 {
+		return false
+	}
+	a := of[k.IntN(len(of))]
+	in.Do, in.Act = reference.Recall, newView(k.p, k.state).path(a)
 	if k.IntN(8) == 0 {
 		in.Who = k.staff.Everyone()[k.IntN(3)]
 	}

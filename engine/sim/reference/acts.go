@@ -41,6 +41,11 @@ func (a *act) shift(by time.Duration) {
 	for _, t := range a.timers {
 		t.at = t.at.Add(by)
 	}
+	if a.result != nil {
+		for _, t := range a.result.timers {
+			t.at = t.at.Add(by)
+		}
+	}
 	if !a.due.IsZero() {
 		a.due = a.due.Add(by)
 	}
@@ -67,6 +72,7 @@ func (c *Case) skip(in Input, a *act) bool {
 		}
 	}
 	c.close(a)
+	a.past = nil
 	if in.To != "" {
 		a.forced = a.step.Ways[way]
 	}

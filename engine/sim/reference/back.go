@@ -40,19 +40,6 @@ func (c *Case) rejoin(detour *act) {
 	}
 }
 
-// recall takes back what somebody has done himself, while nobody has gone on from it.
-func (c *Case) recall(in Input, a *act) bool {
-	w, ok := a.step.Work.(*definitions.Task)
-	if !ok || !w.Recall || a.state != done || a.by != in.Who.ID || a.detour != nil { // who waited has it back
-		return false
-	}
-	if slices.ContainsFunc(a.frame.cameOf(a), func(b *act) bool { return b != a && b.touched() }) {
-		return false
-	}
-	c.doAgain(a)
-	return true
-}
-
 // touched tells whether somebody has begun an act, or a machine or a called case may have it.
 func (a *act) touched() bool {
 	switch a.step.Work.(type) {
@@ -87,14 +74,14 @@ func (c *Case) jump(in Input) bool {
 	if of != nil { // what they have goes on with the step that opens, but for what came of the run that is done again
 		again := f.cameOf(of)
 		stay := slices.DeleteFunc(slices.Clone(leave), func(a *act) bool { return slices.Contains(again, a) })
-		c.sendBack(f, append(leave, of), append(stay, of), of, of.step, of.ate, of.missed)
+		c.sendBack(f, &back{runs: append(leave, of), kept: append(stay, of), again: of}, of.step, of.ate, of.missed)
 		return true
 	}
 	var ate []*thread
 	for _, a := range leave {
 		ate = append(ate, a.ate...)
 	}
-	c.sendBack(f, leave, leave, nil, f.step(in.To), ate, nil)
+	c.sendBack(f, &back{runs: leave, kept: leave}, f.step(in.To), ate, nil)
 	return true
 }
 
@@ -178,17 +165,24 @@ func (a *act) cameFrom(step string) *act {
 // cameOf lists some acts of a frame and all that came of them: by a thread, as a detour, or since an active join did
 // not wait for a thread that may come now.
 func (f *frame) cameOf(all ...*act) []*act {
-	all = slices.Clone(all)
 	first := slices.MinFunc(all, func(a, b *act) int { return a.id - b.id })
-	in := func(a *act) bool { return slices.Contains(all, a) }
+	return f.grow(all, nil, first.id)
+}
+
+// cameOfEnd lists all that came of the end of an act, which stays.
+func (f *frame) cameOfEnd(of *act) []*act { return f.grow(nil, of, of.result.opened) }
+
+func (f *frame) grow(all []*act, of *act, first int) []*act {
+	all = slices.Clone(all)
 	for grown := true; grown; {
 		grown = false
 		for _, a := range f.acts {
+			in := func(b *act) bool { return slices.Contains(all, b) || b != nil && b == of && a.id > first }
 			came := slices.ContainsFunc(a.ate, func(t *thread) bool { return in(t.by) }) || in(a.detour.in(f)) ||
-				a.id > first.id && slices.ContainsFunc(a.missed, func(input string) bool {
-					return slices.ContainsFunc(all, func(b *act) bool { return canReach(b.step, input, a.step) })
+				a.id > first && slices.ContainsFunc(a.missed, func(input string) bool {
+					return slices.ContainsFunc(f.acts, func(b *act) bool { return in(b) && canReach(b.step, input, a.step) })
 				})
-			if came && !in(a) && a.state != undone {
+			if came && !slices.Contains(all, a) && a.state != undone {
 				all, grown = append(all, a), true
 			}
 		}
@@ -196,29 +190,33 @@ func (f *frame) cameOf(all ...*act) []*act {
 	return all
 }
 
-// doAgain takes back a run and all that came of it, and opens its step again, with the threads that it had.
-func (c *Case) doAgain(of *act) {
-	c.sendBack(of.frame, []*act{of}, []*act{of}, of, of.step, of.ate, of.missed)
+// back says what is taken back.
+type back struct {
+	runs   []*act // and all that came of them
+	kept   []*act // of them, those whose threads are now of what opens in their stead
+	again  *act   // which is done again; nil = none
+	end    *act   // whose result is taken back while it goes on itself; nil = nobody's
+	before []*act // that was taken back already
 }
 
-// sendBack takes back some runs and all that came of them, and opens a step: after what can be undone of them is. The
-// threads of those in kept are its own now. It is another run of that which is done again, if there is one.
-func (c *Case) sendBack(
-	f *frame, runs, kept []*act, again *act, to *definitions.Step, ate []*thread, missed []string,
-) {
-	gone := f.cameOf(runs...)
-	f.rollBack(gone, kept, again)
-	for _, a := range gone {
-		c.takeBack(a)
-	}
+// doAgain takes back a run and all that came of it, and opens its step again, with the threads that it had.
+func (c *Case) doAgain(of *act, before ...*act) {
+	b := &back{runs: []*act{of}, kept: []*act{of}, again: of, before: before}
+	c.sendBack(of.frame, b, of.step, of.ate, of.missed)
+}
+
+// sendBack takes back some runs and all that came of them, and opens a step: after what can be undone of them is.
+func (c *Case) sendBack(f *frame, b *back, to *definitions.Step, ate []*thread, missed []string) {
+	gone := f.cameOf(b.runs...)
+	c.rollBack(f, gone, b)
 	a := c.enterBy(f, to, missed, ate...)
 	for _, r := range f.rounds {
-		if again != nil && r.fired == again {
+		if b.again != nil && r.fired == b.again {
 			r.fired = a
 		}
 	}
 	list := slices.DeleteFunc(slices.Clone(c.undoables), func(x *undoable) bool {
-		return x.state != able || !slices.ContainsFunc(gone, x.act.within)
+		return x.state != able || !slices.ContainsFunc(append(gone, b.before...), x.act.within)
 	})
 	if len(list) > 0 {
 		a.undoing = true
@@ -228,7 +226,7 @@ func (c *Case) sendBack(
 
 // takeBack ends a run that is taken back: it does not count as one, nor does what was done inside it.
 func (c *Case) takeBack(a *act) {
-	if a.lost, a.ate, a.missed = true, nil, nil; a.state == done {
+	if a.lost, a.ate, a.missed, a.past = true, nil, nil, nil; a.state == done {
 		a.state = undone
 	} else if !a.over() {
 		c.close(a)
@@ -241,11 +239,17 @@ func (c *Case) takeBack(a *act) {
 	}
 }
 
-// rollBack lets the threads and rounds of a frame be as if some runs had not been. What they had consumed waits again
-// if it came from elsewhere, but for the threads of those in kept.
-func (f *frame) rollBack(gone, kept []*act, again *act) {
-	made := func(t *thread) bool { return slices.Contains(gone, t.by) }
-	redone := func(a *act) bool { return slices.Contains(gone, a) && !slices.Contains(kept, a) }
+// rollBack lets a frame be as if some runs had not been. What they had consumed waits again if it came from elsewhere,
+// but for the threads of those in kept.
+func (c *Case) rollBack(f *frame, gone []*act, b *back) {
+	made := func(t *thread) bool {
+		return slices.Contains(gone, t.by) || t.by == b.end && t.id > b.end.result.opened
+	}
+	redone := func(a *act) bool { return slices.Contains(gone, a) && !slices.Contains(b.kept, a) }
+	tooSoon := func(r *round) bool { // what comes now may come to it
+		return r.late > 0 && (b.again != nil && r.late > b.again.ended && r.awaits(b.again.step) ||
+			b.end != nil && r.late > b.end.result.ticks && r.awaits(b.end.step))
+	}
 	f.tokens = slices.DeleteFunc(f.tokens, made)
 	restore := func(threads []*thread) {
 		for _, t := range threads {
@@ -267,10 +271,13 @@ func (f *frame) rollBack(gone, kept []*act, again *act) {
 		case r.fired != nil && redone(r.fired): // it has not fired
 			restore(r.seen)
 			r.fired, r.over, r.late = nil, false, 0
-		case !cut && len(r.seen) < before, r.late > 0 && again != nil && r.late > again.ended && r.awaits(again.step):
+		case !cut && len(r.seen) < before, tooSoon(r):
 			r.over, r.late = false, 0
 		}
 	}
 	slices.SortFunc(f.tokens, func(a, b *thread) int { return a.id - b.id })
 	f.ends = slices.DeleteFunc(f.ends, func(e ending) bool { return slices.Contains(gone, e.by) })
+	for _, a := range gone {
+		c.takeBack(a)
+	}
 }

@@ -31,6 +31,8 @@ type Case struct {
 	locks   []lock
 	agenda  []func()
 	moves   int
+	did     []Input // that it has taken
+	tried   bool    // what comes has been tried already
 
 	undoables []*undoable
 }
@@ -64,6 +66,16 @@ type act struct {
 	detour   *act             // who waits for it, on a return that comes straight back
 	parked   time.Time        // since when it waits for a detour
 	lost     bool             // it was taken back
+	result   *result          // nil = it has none yet
+	past     []*frame         // lists inside it that have come to their end, and may go on
+}
+
+// result is when an act had its result.
+type result struct {
+	opened int      // what is younger came of it
+	ticks  int      // when that was
+	ends   int      // that the act had reached by then
+	timers []*timer // that it had
 }
 
 // lock is held by an act: none but those inside it may start that need it.
@@ -347,8 +359,9 @@ func (c *Case) enoughRows() bool {
 
 // pass lets a multi step go on with what is there.
 func (c *Case) pass(a *act, w *definitions.Multi) {
-	if w.Cancel {
+	if w.Cancel && len(a.inner) > 0 { // they would not come back
 		c.close(a)
+		a.past = nil
 	}
 	c.complete(a, "")
 }
@@ -356,6 +369,7 @@ func (c *Case) pass(a *act, w *definitions.Multi) {
 // complete gives an activation its result.
 func (c *Case) complete(a *act, outcome string) {
 	a.outcome, a.state = outcome, leaving
+	a.result = &result{c.opened, c.ticks, len(a.ends()), a.timers}
 	a.timers, a.slots = nil, nil
 	c.win(a)
 	c.later(func() { c.leave(a) })
@@ -424,6 +438,11 @@ func (c *Case) done(a *act) {
 	c.ticks++
 	a.ended = c.ticks
 	c.canUndo(a)
+	for _, t := range a.ate {
+		if r := t.by.result; r != nil && a.id > r.opened && !passes(a.step) { // somebody has gone on
+			t.by.past = nil
+		}
+	}
 }
 
 // goOn ends an act, and puts a thread on each of its ways.

@@ -44,7 +44,7 @@ func (c *Case) withdraw(a *act) {
 	if a.over() {
 		return
 	}
-	a.state, a.timers, a.slots, a.undoing = withdrawn, nil, nil, false
+	a.state, a.timers, a.slots, a.undoing, a.past = withdrawn, nil, nil, false, nil
 	c.close(a)
 	for _, d := range c.acts {
 		if d.detour == a {
@@ -99,7 +99,8 @@ func (c *Case) endFrame() bool {
 		if busy || len(f.tokens) > 0 || owner.undoing && f.undoes == nil {
 			continue
 		}
-		owner.inner = slices.DeleteFunc(slices.Clone(owner.inner), func(x *frame) bool { return x == f })
+		owner.inner = without(owner.inner, f)
+		owner.keep(f)
 		_, rows := owner.step.Work.(*definitions.Multi)
 		switch {
 		case f.undoes != nil:

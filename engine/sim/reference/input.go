@@ -26,6 +26,14 @@ type Input struct {
 	Leave  []string // the acts that a jump leaves
 }
 
+// Copy is the input with values of its own: a case keeps those that it is given.
+func (in Input) Copy() Input {
+	if in.Values != nil {
+		in.Values, _ = value.Clone(in.Values).(value.Record)
+	}
+	return in
+}
+
 // Verb says what an input does.
 type Verb string
 
@@ -75,6 +83,7 @@ func (c *Case) Do(in Input) bool {
 	}
 	c.running()
 	c.Trail.settle()
+	c.did = append(c.did, in.Copy())
 	return true
 }
 
@@ -140,6 +149,7 @@ func (c *Case) rows(in Input, a *act) bool {
 		if w.Finish == nil || !holds(in.Who, w.Finish.Posts) {
 			return false
 		}
+		a.past = nil
 		c.pass(a, w)
 		return true
 	}
@@ -354,6 +364,7 @@ func (c *Case) deed(a *act, d definitions.Deed) {
 		return
 	case definitions.DeedFinish:
 		w, _ := a.step.Work.(*definitions.Multi)
+		a.past = nil
 		c.pass(a, w)
 	case definitions.DeedEscalate, definitions.DeedReassign:
 		c.hand(a, d)
@@ -428,7 +439,7 @@ func (c *Case) retry(a *act) bool {
 		c.later(func() { c.leave(a) })
 		return true
 	}
-	a.state, a.timers, a.armed = ready, nil, false
+	a.state, a.timers, a.armed, a.past = ready, nil, false, nil
 	c.close(a)
 	c.later(func() { c.enter(a) })
 	return true

@@ -48,7 +48,8 @@ func (m marking) Times(step string) int64 { return int64(len(m.runs(step))) }
 // DoneBy implements formula.Marking.
 func (m marking) DoneBy(string) []value.Person { return nil }
 
-// path names an act by where it stands: t/visit#1[2]/ring#1 is the first run of ring, in the row 2 of visit.
+// path names an act by where it stands: t/visit#1[2]/ring#1 is the first run of ring, in the row 2 of visit; with a '
+// behind the 2], that row has come to its end.
 func (a *act) path() string {
 	if a.frame == nil {
 		return a.step.ID
@@ -57,16 +58,20 @@ func (a *act) path() string {
 }
 
 func (f *frame) path() string {
+	path := f.owner.path()
 	if f.row >= 0 {
-		return f.owner.path() + "[" + strconv.Itoa(f.row) + "]"
+		path += "[" + strconv.Itoa(f.row) + "]"
 	}
-	return f.owner.path()
+	if f.closed() {
+		path += "'"
+	}
+	return path
 }
 
 // find finds an act by its path.
 func (c *Case) find(path string) *act {
 	for _, a := range c.acts {
-		if a.path() == path && (a.frame == nil || !a.frame.gone()) {
+		if a.path() == path && (a.frame == nil || a.frame.kept()) {
 			return a
 		}
 	}
@@ -83,6 +88,9 @@ func (c *Case) over() bool { return c.status != "running" && c.status != "suspen
 func (c *Case) Marking() []string {
 	lines := []string{strings.TrimSpace("case " + c.status + " " + c.result)}
 	for _, a := range c.acts {
+		if a.frame != nil && a.frame.gone() && !c.over() && a.frame.kept() && a.recallable() {
+			lines = append(lines, "ended "+a.path())
+		}
 		if a.frame != nil && a.frame.gone() || a.state == withdrawn || c.over() {
 			continue
 		}
