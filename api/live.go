@@ -29,7 +29,11 @@ func (s *server) liveRoutes() {
 	g.Handlers = gin.HandlersChain{s.witness, s.headers, s.sameOrigin, s.authenticate}
 	g.GET("/events", s.events)
 	o := s.op(http.MethodGet, prefix+"/events", "watch-inbox",
-		"What happens to your tasks, as server-sent events; each is of kind moved")
+		"What happens to your tasks, and in a case that you look at, as server-sent events; each is of kind moved")
+	o.Parameters = []*huma.Param{{
+		Name: "case", In: "query", Description: "id or number of a case: all that happens in it is told, too",
+		Schema: &huma.Schema{Type: huma.TypeString},
+	}}
 	schema := s.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[engine.Moved](), true, "")
 	o.Responses["200"] = &huma.Response{
 		Description: "Events as they happen; their data",
@@ -39,11 +43,16 @@ func (s *server) liveRoutes() {
 }
 
 func (s *server) events(c *gin.Context) {
-	if p := strictQuery(c, "lang"); p != nil {
+	if p := strictQuery(c, "lang", "case"); p != nil {
 		s.refuse(c, p)
 		return
 	}
-	watch, err := s.engine.Watch(c.Request.Context(), actorOf(c))
+	id, err := s.caseID(c.Request.Context(), actorOf(c).Office, c.Query("case"))
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	watch, err := s.engine.Watch(c.Request.Context(), actorOf(c), id)
 	if err != nil {
 		s.fail(c, err)
 		return

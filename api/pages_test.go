@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -202,10 +203,10 @@ func TestTheInboxIsSearched(t *testing.T) {
 	}
 }
 
-// events reads a stream of events until the test ends.
-func events(t *testing.T, c *client) <-chan engine.Moved {
+// events reads a stream of events until the test ends; query names the case that is looked at, if any.
+func events(t *testing.T, c *client, query string) <-chan engine.Moved {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.url+prefix+"/events", nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.url+prefix+"/events"+query, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +255,7 @@ func TestWhatMovesIsTold(t *testing.T) {
 	w := newWorld(t)
 	w.put("house", store.PersonRow{ID: "huang", Name: "黃嘉欣", Posts: []string{"desk"}})
 	he, chen, huang := w.in("house", "he"), w.in("house", "chen"), w.in("house", "huang")
-	toChen, toHuang, toHe := events(t, chen), events(t, huang), events(t, he)
+	toChen, toHuang, toHe := events(t, chen, ""), events(t, huang, ""), events(t, he, "")
 
 	id, _, task := w.begin(he, chen)
 	for _, stream := range []<-chan engine.Moved{toChen, toHuang} {
@@ -278,13 +279,31 @@ func TestWhatMovesIsTold(t *testing.T) {
 	}
 }
 
+// TestWhatHappensInACaseIsTold: to whoever looks at one that he may see, though none of its tasks is his.
+func TestWhatHappensInACaseIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	he, chen, ma := w.in("house", "he"), w.in("house", "chen"), w.in("house", "ma")
+	_, _, task := w.begin(he, chen)
+	id, number, _ := w.begin(he, chen)
+	toMa, toHe := events(t, ma, "?case="+id), events(t, he, "?case="+url.QueryEscape(number))
+	chen.send(http.MethodPost, prefix+"/tasks/"+task+"/claim", "").want(http.StatusOK) // of the other one
+	chen.post(prefix+"/cases/"+id+"/comments", map[string]any{"text": "好"}).want(http.StatusOK)
+	for name, stream := range map[string]<-chan engine.Moved{"ma": toMa, "he": toHe} {
+		if m := next(t, stream); m.Case != id || len(m.Come)+len(m.Gone) > 0 {
+			t.Errorf("%s is told %+v", name, m)
+		}
+	}
+	w.in("house", "john").get(prefix+"/events?case="+id).refused(http.StatusNotFound, "not-found")
+}
+
 func TestAStreamEndsWhenTheServerStops(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	closing := make(chan struct{})
 	w.url = serve(t, Options{Engine: w.engine, Door: w.door, Numbers: w.store, Closing: closing})
 	he := w.in("house", "he")
-	stream := events(t, he)
+	stream := events(t, he, "")
 	close(closing)
 	select {
 	case <-stream:

@@ -19,8 +19,9 @@ type Pages interface {
 	Office(ctx context.Context, a Actor, lang string) (OfficeView, error)
 	// Try tells how a form stands that is being filled in. Nothing is kept.
 	Try(ctx context.Context, a Actor, lang string, r TryRequest) (TriedView, error)
-	// Watch tells of tasks that come to the actor and go away from him.
-	Watch(ctx context.Context, a Actor) (*Watch, error)
+	// Watch tells of tasks that come to the actor and go away from him, and of all that happens in the case that he
+	// looks at; "" = none.
+	Watch(ctx context.Context, a Actor, caseID string) (*Watch, error)
 }
 
 var _ Pages = (*Engine)(nil)

@@ -14,7 +14,7 @@ import (
 // A watch is told what was committed, and nothing before. It may be told too little, never wrong things: whoever begins
 // a watch reads his lists afterwards, and again whenever Again is set.
 
-// Moved tells what a commit did to the tasks of one who watches.
+// Moved tells what a commit did to the tasks of one who watches, and that it did anything to the case he looks at.
 type Moved struct {
 	Case  string   `json:"case,omitempty" doc:"id of the case"`
 	Come  []string `json:"come,omitempty" doc:"ids of tasks that are new in your inbox, or not as they were"`
@@ -30,7 +30,8 @@ type Watch struct {
 	moves chan Moved
 	from  *watchers
 	r     *reader
-	lost  bool // something was not told, because he did not listen
+	of    string // the case that he looks at
+	lost  bool   // something was not told, because he did not listen
 }
 
 // watchers are all who are told, by office.
@@ -39,14 +40,20 @@ type watchers struct {
 	of map[string][]*Watch
 }
 
-// Watch implements Pages. Who the actor is, is looked up once: a watch of hours goes by the posts of its beginning.
-func (e *Engine) Watch(ctx context.Context, a Actor) (*Watch, error) {
+// Watch implements Pages. Who the actor is, and whether he may see the case, is looked up once: a watch of hours goes
+// by the posts of its beginning.
+func (e *Engine) Watch(ctx context.Context, a Actor, caseID string) (*Watch, error) {
 	r, err := e.reader(ctx, a)
 	if err != nil {
 		return nil, e.told(err)
 	}
+	if caseID != "" {
+		if _, err := e.visible(ctx, r, caseID); err != nil {
+			return nil, e.told(err)
+		}
+	}
 	moves := make(chan Moved, watchBuffer)
-	w := &Watch{Moves: moves, moves: moves, from: &e.watchers, r: r}
+	w := &Watch{Moves: moves, moves: moves, from: &e.watchers, r: r, of: caseID}
 	e.watchers.mu.Lock()
 	defer e.watchers.mu.Unlock()
 	if e.watchers.of == nil {
@@ -134,7 +141,7 @@ func (w *Watch) compare(caseID string, before, after []offer) {
 			out.Come = append(out.Come, rowID(caseID, o.Slot))
 		}
 	}
-	if len(out.Gone)+len(out.Come) > 0 {
+	if len(out.Gone)+len(out.Come) > 0 || caseID == w.of {
 		w.tell(out)
 	}
 }

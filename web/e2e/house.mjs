@@ -198,6 +198,26 @@ export class Person {
     await this.shot(name)
   }
 
+  // standsAt: the diagram shows where the case stands: its box readable, in the middle of what is seen of the picture.
+  async standsAt(step) {
+    await this.page.locator(`.diagram #step-${step}:is(.open, .late)`).waitFor()
+    const seen = await this.page.evaluate((id) => {
+      const view = document.querySelector('.diagram')
+      const middle = (r) => [r.left + r.width / 2, r.top + r.height / 2]
+      const box = view.firstElementChild.shadowRoot.querySelector(`#${id} > .box`)
+      const [x, y] = middle(box.getBoundingClientRect())
+      const [left, top] = middle(view.getBoundingClientRect())
+      const rest = [x < left ? view.scrollLeft : view.scrollWidth - view.clientWidth - view.scrollLeft,
+        y < top ? view.scrollTop : view.scrollHeight - view.clientHeight - view.scrollTop]
+      const letters = box.parentElement.querySelector('text')
+      const scale = box.getBoundingClientRect().width / box.getBBox().width
+      return { aside: [Math.min(Math.abs(x - left), rest[0]), Math.min(Math.abs(y - top), rest[1])],
+        size: letters.getAttribute('font-size') * scale }
+    }, `step-${step}`)
+    assert.ok(seen.aside.every((n) => n < 3), `${step} is ${seen.aside} pixels aside of the middle, for ${this.id}`)
+    assert.ok(seen.size >= 11, `${step} is written in ${seen.size} pixels, for ${this.id}`)
+  }
+
   // small are the things to press that a fingertip covers: less than 44 pixels high or wide.
   small() {
     return this.page.evaluate(() => {

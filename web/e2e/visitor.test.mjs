@@ -11,8 +11,13 @@ story('a visitor is let in: the gate on a telephone, the front desk at a desk', 
     來訪人士: { 類別: '個人', 姓名或單位名稱: '王小明' },
     受訪者: { 受訪者類別: '部門', 部門: '財務部' },
   })
-  await he.page.getByRole('region', { name: '流程圖' }).locator('#step-ask-department.open').waitFor()
+  await he.standsAt('ask-department')
   await he.looks('case-begun')
+
+  // Somebody who has nothing to do in it looks on: what others do comes by itself.
+  const ma = await house.person('ma', telephone)
+  await ma.page.goto(he.page.url())
+  await ma.standsAt('ask-department')
 
   // The front desk sees it come, at two desks; when one has answered, it goes away at the other.
   await chen.row('詢問有關部門是否有約').waitFor()
@@ -22,6 +27,9 @@ story('a visitor is let in: the gate on a telephone, the front desk at a desk', 
   await chen.page.getByText('王小明').first().waitFor()
   await chen.looks('task')
   await chen.presses('有約')
+  await ma.standsAt('admit')
+  await ma.page.getByRole('list').getByText('陳美玲').first().waitFor() // the story
+  await ma.looks('case-of-others')
   await huang.row('詢問有關部門是否有約').waitFor({ state: 'detached' })
 
   await he.inbox()

@@ -438,7 +438,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happens to your tasks, as server-sent events; each is of kind moved */
+        /** What happens to your tasks, and in a case that you look at, as server-sent events; each is of kind moved */
         get: operations["watch-inbox"];
         put?: never;
         post?: never;
@@ -3781,7 +3781,10 @@ export interface operations {
     };
     "watch-inbox": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description id or number of a case: all that happens in it is told, too */
+                case?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -1,12 +1,13 @@
-import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Schemas } from '../api/client'
 import { beginAgain, removeTasks } from '../inbox/query'
-import { look as lookAtLine } from './line'
+import { look as lookAtLine, whenBack } from './line'
 
 type Moved = Schemas['Moved']
 
-// quiet is how long nobody must have touched the page before a list may move; often, how often it is looked whether it may.
+// quiet is how long nobody must have touched the page before a list may move; often, how often it is looked whether it
+// may.
 const quiet = 1200
 const often = 400
 
@@ -60,7 +61,24 @@ function setOver(id: string, yes: boolean) {
   tell()
 }
 
-// useLive keeps the lists as they are: it listens while the page is looked at, and reads again when it is looked at anew.
+// lookedAt is the case of which all is told, not one's tasks alone.
+let lookedAt = ''
+let listenAnew = () => {}
+
+// useCaseLive keeps a case as it is while it is looked at. The case of a view that was left goes on being told of, until
+// another is looked at or the stream ends.
+export function useCaseLive(id: string) {
+  useEffect(() => {
+    lookedAt = id
+    listenAnew()
+    return () => {
+      lookedAt = ''
+    }
+  }, [id])
+}
+
+// useLive keeps the lists as they are: it listens while the page is looked at, and reads again when it is looked at
+// anew.
 export function useLive() {
   const queries = useQueryClient()
   useEffect(() => {
@@ -70,6 +88,7 @@ export function useLive() {
         if (heard.push(move) === 1) setTimeout(() => take(queries, heard.splice(0)), 50) // many come at once
       },
       () => void readAgain(queries),
+      (id) => void queries.invalidateQueries(ofCases(new Set([id])), { cancelRefetch: false }),
     )
     const touch = () => {
       touched = Date.now()
@@ -86,26 +105,44 @@ export function useLive() {
 }
 
 // listen hears events while the page is looked at: a page in the background keeps no line open. missed is called when
-// there may have been some that were not heard.
-function listen(heard: (move: Moved) => void, missed: () => void): () => void {
-  let source: EventSource | undefined
+// there may have been some that were not heard; begun, when all of a case is told from now on.
+function listen(heard: (move: Moved) => void, missed: () => void, begun: (id: string) => void): () => void {
+  const streams: EventSource[] = []
   let before = false
-  function look() {
-    source?.close()
-    source = undefined
-    if (document.visibilityState === 'hidden') return
-    source = new EventSource('/api/v1/events')
-    source.addEventListener('moved', (event) => heard(JSON.parse((event as MessageEvent<string>).data) as Moved))
-    source.onerror = () => void lookAtLine() // a stream that ends by itself begins anew, one that is cut does not
-    source.onopen = () => {
-      if (before) missed()
+  // begin opens a stream. The one before goes on until it has come: nothing is missed between them.
+  function begin(of = lookedAt) {
+    const stream = new EventSource(`/api/v1/events${of && `?case=${encodeURIComponent(of)}`}`)
+    streams.push(stream)
+    stream.addEventListener('moved', (event) => heard(JSON.parse((event as MessageEvent<string>).data) as Moved))
+    stream.onopen = () => {
+      const older = streams.splice(0, streams.indexOf(stream))
+      if (before && !older.some((x) => x.readyState === EventSource.OPEN)) missed()
+      older.forEach((x) => x.close())
+      if (of) begun(of)
       before = true
     }
+    stream.onerror = () => {
+      void lookAtLine() // a stream that ends, or is cut, begins anew by itself; one that is refused does not
+      if (stream.readyState === EventSource.CLOSED && of) begin('') // one may not see it any more
+    }
   }
+  function end() {
+    streams.splice(0).forEach((x) => x.close())
+  }
+  function look() {
+    end()
+    if (document.visibilityState !== 'hidden') begin()
+  }
+  listenAnew = () => {
+    if (document.visibilityState !== 'hidden') begin()
+  }
+  const stop = whenBack(() => streams.every((x) => x.readyState === EventSource.CLOSED) && look())
   document.addEventListener('visibilitychange', look)
   look()
   return () => {
-    source?.close()
+    stop()
+    listenAnew = () => {}
+    end()
     document.removeEventListener('visibilitychange', look)
   }
 }
@@ -134,11 +171,18 @@ function take(queries: QueryClient, moves: Moved[]) {
   gone = left
   come = arrived
   for (const key of ['counts', 'copies']) void queries.invalidateQueries({ queryKey: [key] })
-  const cases = new Set(moves.map((m) => m.case))
-  void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] === 'case' && cases.has(q.queryKey[1] as string) })
+  const cases = new Set(moves.flatMap((m) => m.case ?? []))
+  void queries.invalidateQueries(moves.some((m) => m.again) ? { queryKey: ['case'] } : ofCases(cases))
   tell()
   settle(queries)
 }
+
+// ofCases are the queries of cases with these ids; a case may be asked for by its number.
+const ofCases = (ids: ReadonlySet<string>) => ({
+  queryKey: ['case'],
+  predicate: ({ queryKey, state }: Query) =>
+    [queryKey[1], (state.data as { id?: string } | undefined)?.id].some((id) => ids.has(id as string)),
+})
 
 // settle lets the lists move when nobody is about to touch them.
 function settle(queries: QueryClient) {
@@ -160,6 +204,7 @@ export function showArrived(queries: QueryClient) {
 
 async function readAgain(queries: QueryClient) {
   void queries.invalidateQueries({ queryKey: ['counts'] })
+  void queries.invalidateQueries({ queryKey: ['case'] }, { cancelRefetch: false })
   if (window.scrollY < atTop) await beginAgain(queries)
   else {
     come = new Set([...come, 'again'])

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { api, ok, Problem, type Schemas } from '../api/client'
 import { useOffice, usePostTitle } from '../api/queries'
+import { useCaseLive } from '../app/live'
 import { Missing } from '../app/Trouble'
 import { listed, t } from '../texts/text'
 import { mayDo } from '../ui/ActList'
@@ -29,7 +30,7 @@ export function CasePage() {
   const query = useQuery({
     queryKey: ['case', id],
     queryFn: () => ok(api.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
-    refetchInterval: 20_000, // what others do in it is told to them alone
+    refetchInterval: 60_000, // what time alone brings is told to nobody
   })
   if (query.isPending) return <main id="main"><p className="empty" role="status">{t('loading')}</p></main>
   const cut = query.error instanceof Problem && query.error.status === 0 // what was read stays while the network is away
@@ -38,6 +39,7 @@ export function CasePage() {
 }
 
 function View({ view }: { view: Case }) {
+  useCaseLive(view.id)
   const router = useRouter()
   const zone = useOffice().zone
   const acts = view.acts ?? []

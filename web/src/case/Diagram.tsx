@@ -9,7 +9,9 @@ export function Diagram({ id }: { id: string }) {
   const narrow = matchMedia('(max-width: 700px)').matches
   const query = useQuery({
     queryKey: ['case', id, 'diagram', narrow],
-    queryFn: () => ok(api.GET('/api/v1/cases/{id}/diagram', { params: { path: { id }, query: { narrow } }, parseAs: 'text' })),
+    queryFn: () => ok(api.GET('/api/v1/cases/{id}/diagram', {
+      params: { path: { id }, query: { narrow } }, parseAs: 'text',
+    })),
   })
   const host = useRef<HTMLDivElement>(null)
   const at = useRef<string>(undefined)
@@ -17,8 +19,7 @@ export function Diagram({ id }: { id: string }) {
   const svg = query.data
   useEffect(() => {
     if (!svg || !host.current) return
-    show(host.current, svg)
-    scale(host.current, zoom)
+    show(host.current, svg, zoom)
     const open = [...host.current.shadowRoot!.querySelectorAll('.node.late, .node.open')].map((e) => e.id).join(' ')
     if (open !== at.current) toTheOpen(host.current) // where the case goes, the eye goes with it
     at.current = open
@@ -27,7 +28,7 @@ export function Diagram({ id }: { id: string }) {
     if (host.current?.shadowRoot) scale(host.current, zoom)
   }, [zoom])
   const whole = () => setZoom(Math.min(1, (host.current!.parentElement!.clientWidth - 2) / natural(host.current!)))
-  if (query.isError) return <p className="note bad">{query.error.message}</p>
+  if (query.isError && !svg) return <p className="note bad">{query.error.message}</p>
   return (
     <>
       <div className="diagram" role="region" aria-label={t('case.diagram')} tabIndex={0}>
@@ -36,8 +37,10 @@ export function Diagram({ id }: { id: string }) {
         {query.isPending && <p role="status">{t('loading')}</p>}
       </div>
       <div className="row zoom">
-        <button className="button quiet small" aria-label={t('zoom.out')} onClick={() => setZoom((z) => Math.max(0.2, z / 1.3))}>−</button>
-        <button className="button quiet small" aria-label={t('zoom.in')} onClick={() => setZoom((z) => Math.min(3, z * 1.3))}>＋</button>
+        <button className="button quiet small" aria-label={t('zoom.out')}
+          onClick={() => setZoom((z) => Math.max(0.2, z / 1.3))}>−</button>
+        <button className="button quiet small" aria-label={t('zoom.in')}
+          onClick={() => setZoom((z) => Math.min(3, z * 1.3))}>＋</button>
         <button className="button quiet small" onClick={whole}>{t('zoom.whole')}</button>
         <a className="button quiet small" target="_blank" rel="noreferrer"
           href={`/api/v1/cases/${encodeURIComponent(id)}/diagram?lang=${language()}`}>{t('case.diagram.whole')}</a>
@@ -54,13 +57,20 @@ function told(svg: string): string[] {
 
 // show puts the picture into a shadow of its own: its style concerns nothing else, and comes as a sheet, since the page
 // allows no style that stands in a document. The page is light, whatever the system prefers.
-function show(host: HTMLElement, text: string) {
+function show(host: HTMLElement, text: string, zoom: number) {
   const [, head = '', style = '', rest = ''] = /^(.*?)<style>(.*?)<\/style>(.*)$/s.exec(text) ?? []
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(style.replace('(prefers-color-scheme:dark)', 'not all'))
   root.adoptedStyleSheets = [sheet]
-  root.replaceChildren(new DOMParser().parseFromString(head + rest, 'image/svg+xml').documentElement)
+  const svg = new DOMParser().parseFromString(head + rest, 'image/svg+xml').documentElement as unknown as SVGSVGElement
+  size(svg, zoom) // before it is shown: what is seen of it stays where it is
+  root.replaceChildren(svg)
+}
+
+function size(svg: SVGSVGElement, zoom: number) {
+  svg.setAttribute('width', String(svg.viewBox.baseVal.width * zoom))
+  svg.setAttribute('height', String(svg.viewBox.baseVal.height * zoom))
 }
 
 // natural is how wide the picture is drawn.
@@ -74,19 +84,20 @@ function scale(host: HTMLElement, zoom: number) {
   const by = (svg.viewBox.baseVal.width * zoom) / svg.width.baseVal.value
   const x = (box.scrollLeft + box.clientWidth / 2) * by - box.clientWidth / 2
   const y = (box.scrollTop + box.clientHeight / 2) * by - box.clientHeight / 2
-  svg.setAttribute('width', String(svg.viewBox.baseVal.width * zoom))
-  svg.setAttribute('height', String(svg.viewBox.baseVal.height * zoom))
+  size(svg, zoom)
   if (by !== 1) box.scrollTo(x, y)
 }
 
-// toTheOpen shows what is under way in the middle of what is seen; of a case that is over, where it ended.
+// toTheOpen shows what is under way in the middle of what is seen; of a case that is over, where it ended. Of several
+// that is what is late, else what comes first, and a block only where nothing in it is.
 function toTheOpen(host: HTMLElement) {
   const all = (which: string) => [...(host.shadowRoot?.querySelectorAll(which) ?? [])]
-  const under = all('.node.late, .node.open')
-  const open = (under.length > 0 ? under : all('[id^="end-"].done').slice(-1)).map((e) => e.getBoundingClientRect())
-  const at = open.sort((a, b) => a.width - b.width)[0] // what is inside of a block, before the block
+  const step = ':is(.box:not(.block), .sym)'
+  const [open] = [`.late > ${step}`, `.open > ${step}`, ':is(.late, .open) > .block'].flatMap(all)
+  // Only its box counts: its ways, and what is said of them, reach far to its sides.
+  const at = (open ?? all('[id^="end-"].done > .sym').at(-1))?.getBoundingClientRect()
   const box = host.parentElement!
   if (!at) return
   const seen = box.getBoundingClientRect()
-  box.scrollTo(at.left - seen.left + at.width / 2 - seen.width / 2, at.top - seen.top + at.height / 2 - seen.height / 2)
+  box.scrollBy(at.left - seen.left + at.width / 2 - seen.width / 2, at.top - seen.top + at.height / 2 - seen.height / 2)
 }

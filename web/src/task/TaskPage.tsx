@@ -3,7 +3,7 @@ import { Link, useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { api, ok, Problem, type Schemas } from '../api/client'
 import { useOffice } from '../api/queries'
-import { setOwn, useOver } from '../app/live'
+import { setOwn, useCaseLive, useOver } from '../app/live'
 import { useKeys } from '../app/shortcuts'
 import { Missing } from '../app/Trouble'
 import { CaseActs } from '../case/CaseActs'
@@ -46,6 +46,7 @@ export function TaskPage() {
 // Work shows a task. When somebody else was faster nothing can be done with it any more; what was written stays to be read.
 function Work({ task }: { task: Task }) {
   const over = useOver(task.id)
+  useCaseLive(task.case)
   const router = useRouter()
   const navigate = useNavigate()
   useKeys({ u: () => void navigate({ to: '/' }) })
