@@ -48,11 +48,19 @@ var backRejections = map[core.Code]sentence[words]{
 		words{"cannot be revoked", "The procedure does not let the starter end the case[ once “{title}” is done]."},
 	},
 	core.UnknownStep: {
-		words{"沒有這一步", "在這裡沒有這個步驟或終點[（{to}）][：從這裡到不了「{title}」裡面][（是不是 {near}？）]。"},
-		words{"没有这一步", "在这里没有这个步骤或终点[（{to}）][：从这里到不了“{title}”里面][（是不是 {near}？）]。"},
+		words{"沒有這一步", "在這裡沒有這個步驟或終點[（{to}）][：從這裡不能轉到「{title}」][（是不是 {near}？）]。"},
+		words{"没有这一步", "在这里没有这个步骤或终点[（{to}）][：从这里不能转到“{title}”][（是不是 {near}？）]。"},
 		words{
 			"no such step",
-			"There is no such step or end here[: {to}][; “{title}” lies inside another step][ (did you mean {near}?)].",
+			"There is no such step or end here[: {to}][; “{title}” cannot open from here][ (did you mean {near}?)].",
+		},
+	},
+	core.IntoRows: {
+		words{"要整步跳轉", "[「{title}」]逐行辦理，不知道該從哪一行開始；請跳轉到這一步本身。"},
+		words{"要整步跳转", "[“{title}”]逐行办理，不知道该从哪一行开始；请跳转到这一步本身。"},
+		words{
+			"it runs for each row",
+			"[“{title}”: ]It runs once for each row, and in which of them is not known; jump to it as a whole.",
 		},
 	},
 	core.CaseSuspended: {

@@ -75,7 +75,7 @@ func (e Opened) apply(_ *definitions.Procedure, s *State) {
 	s.use(e.Act)
 	s.Acts = append(s.Acts, &Activation{
 		ID: e.Act, Frame: e.Frame, Step: e.Step, N: e.N, State: Ready, Opened: e.At, Due: e.Due, Ate: e.Ate,
-		Missed: e.Missed, Race: e.Race, Detour: e.Detour,
+		Missed: e.Missed, Race: e.Race, Detour: e.Detour, Into: e.Into,
 	})
 }
 

@@ -19,16 +19,22 @@ type sound struct {
 	*rand.Rand
 	steps  []string
 	n      int
+	list   []string // ids of the list that is being written
 	fields []string
 	kinds  map[string]int
 	backs  bool // some ways return
 }
 
-func (g *sound) id() string { g.n++; return fmt.Sprintf("s%d", g.n) }
+func (g *sound) id() string {
+	g.n++
+	id := fmt.Sprintf("s%d", g.n)
+	g.list = append(g.list, id)
+	return id
+}
 
 // part writes a piece that begins at one step and goes on to next; it gives its first step.
 func (g *sound) part(depth int, next string, looped bool) string {
-	kind := g.IntN(8)
+	kind := g.IntN(9)
 	if depth == 0 {
 		kind = 0
 	}
@@ -49,8 +55,25 @@ func (g *sound) part(depth int, next string, looped bool) string {
 		return g.loop(depth, next)
 	case 7:
 		return g.withdrawal(depth, next, looped)
+	case 8:
+		return g.block(depth, next)
 	}
 	return g.task(next)
+}
+
+func (g *sound) block(depth int, next string) string {
+	id := g.id()
+	g.kinds["block"]++
+	steps, list := g.steps, g.list
+	g.steps, g.list = nil, nil
+	begin := g.id()
+	first := g.part(depth-1, "done", false)
+	slices.Sort(g.steps)
+	block := fmt.Sprintf("{step: %s, title: T, join: each, steps: [{step: %s, title: T, then: %s}, %s], then: %s}",
+		id, begin, first, strings.Join(g.steps, ", "), next)
+	g.steps = append(steps, block) //nolint:gocritic // the list around goes on
+	g.list = list
+	return id
 }
 
 func (g *sound) task(next string) string {
@@ -107,12 +130,9 @@ func (g *sound) withdrawal(depth int, next string, looped bool) string {
 		how = []string{"all", "active", "first", "{n: 2}"}[g.IntN(4)]
 	}
 	g.kinds["withdrawal"]++
-	from := g.n
+	from := len(g.list)
 	other := g.part(depth-1, g.task(join), looped)
-	rest := []string{join}
-	for i := from + 1; i <= g.n; i++ {
-		rest = append(rest, fmt.Sprintf("s%d", i))
-	}
+	rest := append([]string{join}, g.list[from:]...)
 	choice, start := g.id(), id
 	first := g.part(depth-1, choice, looped)
 	if g.backs && g.IntN(2) == 0 {
@@ -179,8 +199,9 @@ func TestReturnsNeverStrand(t *testing.T) {
 // TestJumpsNeverStrand jumps as well, in procedures so small that all that may come of them is looked at.
 func TestJumpsNeverStrand(t *testing.T) {
 	t.Parallel()
-	counts := backAtRandom(t, 10, 1, 2, 4)
-	if counts["jumped"] < 20 || counts["jump refused would-strand"] < 15 || counts["played to the end"] < 400 {
+	counts := backAtRandom(t, 14, 1, 2, 3)
+	if counts["jumped"] < 20 || counts["jump refused would-strand"] < 15 || counts["played to the end"] < 400 ||
+		counts["jumps to a step in a block"] < 5 {
 		t.Errorf("too little was tried: %v", counts)
 	}
 }
@@ -345,7 +366,11 @@ func (s *story) jumpAtRandom(t *testing.T, r *rand.Rand, slot core.ID, source st
 	i := slices.IndexFunc(s.s.Acts, func(a *core.Activation) bool { return len(a.Slots) > 0 && a.Slots[0].ID == slot })
 	act := s.s.Acts[i].ID
 	targets := core.JumpTargets(s.p, s.s, act)
-	said := s.step(t, core.Jump{Actor: everyone(), Acts: []core.ID{act}, To: targets[r.IntN(len(targets))].ID})
+	to := targets[r.IntN(len(targets))]
+	said := s.step(t, core.Jump{Actor: everyone(), Acts: []core.ID{act}, To: to.ID})
+	if to.Graph != s.p.Case.Work.(*definitions.Block).Graph {
+		counts["jumps to a step in a block"]++
+	}
 	if code, refused := strings.CutPrefix(said, "refused "); refused {
 		counts["jump refused "+strings.TrimSpace(code)]++
 		return

@@ -70,6 +70,7 @@ type Opened struct {
 	Missed []string  `json:"missed,omitempty"`
 	Race   ID        `json:"race,omitempty"`   // the activation whose ways race
 	Detour ID        `json:"detour,omitempty"` // the parked activation that waits for it
+	Into   string    `json:"into,omitempty"`   // the step inside it at which it begins, since somebody has jumped there
 }
 
 // Moved takes an activation to another state of its life.

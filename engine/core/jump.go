@@ -9,19 +9,29 @@ import (
 
 // A jump is an administrator's repair: what he names is left, and a step opens that need not have its turn.
 
-// jump leaves the activations that it names and opens a step of the list in which they all stand. One that they came
-// of is done again, as by a return.
+// jump leaves the activations that it names and opens a step of the list in which they all stand, or a step inside one
+// of that list, which begins there. What they came of is done again, as by a return.
 func (m *machine) jump(in Jump) *Rejection {
+	change, r := m.mayJump(in)
+	if r == nil {
+		change(m)
+	}
+	return r
+}
+
+// mayJump says why a jump cannot be; else it gives what it changes.
+func (m *machine) mayJump(in Jump) (func(*machine), *Rejection) {
 	leave, r := m.leaving(in)
 	if r != nil {
-		return r
+		return nil, r
 	}
 	frame := leave[0].Frame
+	opens := holding(m.p, m.graph(m.s.frame(frame)), in.To).ID
 	seeds := make([]ID, 0, len(leave)+1)
 	var of *Activation
 	for _, a := range leave {
 		seeds = append(seeds, a.ID)
-		if t := m.latest(a, in.To); t != nil && (of == nil || t.Order > of.Order) {
+		if t := m.latest(a, opens); t != nil && (of == nil || t.Order > of.Order) {
 			of = t
 		}
 	}
@@ -40,11 +50,7 @@ func (m *machine) jump(in Jump) *Rejection {
 		}
 		m.sendBack(reg, how)
 	}
-	if no := m.strands(ByJump, frame, change); no != nil {
-		return no
-	}
-	change(m)
-	return nil
+	return change, m.strands(ByJump, frame, change)
 }
 
 // leaving resolves the activations that a jump names to those of one list that has the step.
@@ -52,7 +58,6 @@ func (m *machine) leaving(in Jump) ([]*Activation, *Rejection) {
 	if m.p.Steps[in.To] == nil {
 		return nil, m.unknownStep(in.To)
 	}
-	args := map[string]string{"to": in.To, "title": m.p.Steps[in.To].Title}
 	if len(in.Acts) == 0 {
 		return nil, &Rejection{Code: NotOpen}
 	}
@@ -64,12 +69,13 @@ func (m *machine) leaving(in Jump) ([]*Activation, *Rejection) {
 			return nil, &Rejection{Code: NotOpen}
 		}
 		if i == 0 {
-			if frame = m.around(a, in.To); frame == 0 {
-				return nil, &Rejection{Code: UnknownStep, Args: args}
+			var r *Rejection
+			if frame, r = m.around(a, in.To); r != nil {
+				return nil, r
 			}
 		}
 		if a = m.lift(id, frame); a == nil {
-			return nil, &Rejection{Code: UnknownStep, Args: args}
+			return nil, cannotOpen(m.p.Steps[in.To], UnknownStep)
 		}
 		for ; a != nil; a = m.lift(a.Detour, frame) { // who leaves a detour leaves what waits for it
 			if !slices.Contains(out, a) {
@@ -89,15 +95,29 @@ func leadsOf(st *definitions.Step) string {
 	return strings.Join(out, " ")
 }
 
-// around gives the innermost frame around an activation whose list has the step; 0 = none. In that of a compensation
-// nothing else opens, and what undoes others opens nowhere else.
-func (m *machine) around(a *Activation, step string) ID {
-	for f := m.s.frame(a.Frame); f != nil; f = m.s.frame(m.act(f.Owner).Frame) {
-		if st := m.graph(f).Step(step); f.Undoes == nil && st != nil && !st.Undoes {
-			return f.ID
+// around gives the innermost frame around an activation whose list has the step, or else a block in which it stands.
+// In that of a compensation nothing else opens, and what undoes others opens nowhere else.
+func (m *machine) around(a *Activation, step string) (ID, *Rejection) {
+	to := m.p.Steps[step]
+	for at := to; at.Graph != nil; at = at.Graph.Owner {
+		for f := m.s.frame(a.Frame); f != nil; f = m.s.frame(m.act(f.Owner).Frame) {
+			if st := m.graph(f).Step(at.ID); f.Undoes == nil && st != nil && !st.Undoes {
+				return f.ID, nil
+			}
+		}
+		if at.Undoes {
+			break
+		}
+		if _, rows := at.Graph.Owner.Work.(*definitions.Multi); rows {
+			return 0, cannotOpen(at.Graph.Owner, IntoRows)
 		}
 	}
-	return 0
+	return 0, cannotOpen(to, UnknownStep)
+}
+
+// cannotOpen refuses a jump for what is to be said of a step.
+func cannotOpen(st *definitions.Step, why Code) *Rejection {
+	return &Rejection{Code: why, Args: map[string]string{"to": st.ID, "title": st.Title}}
 }
 
 // JumpTargets lists the steps that may open in the stead of what runs, those beside it first. It changes nothing.
@@ -105,14 +125,22 @@ func JumpTargets(p *definitions.Procedure, s *State, act ID) []*definitions.Step
 	m := &machine{p: p, s: s}
 	var out []*definitions.Step
 	for f := s.frame(m.act(act).Frame); f != nil; f = s.frame(m.act(f.Owner).Frame) {
-		if f.Undoes != nil {
+		out = m.jumpsInto(m.graph(f), m.act(act), out)
+	}
+	return out
+}
+
+// jumpsInto adds the steps of a list, and those inside them, to the targets of a jump.
+func (m *machine) jumpsInto(g *definitions.Graph, from *Activation, out []*definitions.Step) []*definitions.Step {
+	for _, st := range g.Steps {
+		if slices.ContainsFunc(out, func(o *definitions.Step) bool { return o.ID == st.ID }) {
 			continue
 		}
-		for _, st := range m.graph(f).Steps {
-			known := func(o *definitions.Step) bool { return o.ID == st.ID }
-			if !st.Undoes && !slices.ContainsFunc(out, known) {
-				out = append(out, st)
-			}
+		if _, no := m.around(from, st.ID); no == nil {
+			out = append(out, st)
+		}
+		if within := inner(st); within != nil {
+			out = m.jumpsInto(within, from, out)
 		}
 	}
 	return out

@@ -120,7 +120,7 @@ func (m *machine) beginRows(a *Activation, w *definitions.Multi, was ...value.Re
 		case a.Begun < len(a.Was):
 			old = a.Was[a.Begun]
 		}
-		m.beginFrame(a.ID, a.Begun, old, w.Body)
+		m.beginFrame(a, a.Begun, old, w.Body)
 	}
 }
 

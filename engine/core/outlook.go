@@ -29,18 +29,44 @@ func (h *hopes) worse(before, after *machine, frame ID, how string) *Dead {
 	if how != ByJump && !withdraws(then.p, then.g) {
 		return nil
 	}
-	for with := range max(1, len(then.g.Shared)) {
-		if len(then.g.Shared) == 0 {
-			with = -1
+	var was *explorer
+	return then.risks(func() bool {
+		if was == nil {
+			was = h.explorer(before, frame)
 		}
-		then.with = with
-		stuck := then.risk(then.start)
-		if stuck == nil {
-			continue
+		was.with = then.with
+		return was.risk(was.start) == nil && was.risk(was.begin()) == nil
+	})
+}
+
+// inside tells what a list would wait for that begins where somebody has jumped to; nil = none is known. What may come
+// of its beginning at its start may come here as well.
+func (h *hopes) inside(m *machine, block *Activation) *Dead {
+	if block == nil {
+		return nil
+	}
+	frame := m.beginNow(block)
+	if frame == 0 {
+		return &Dead{Cut: true}
+	}
+	x := h.explorer(m, frame)
+	if stuck := x.dead(); stuck != nil {
+		return stuck
+	}
+	if stuck := x.risks(func() bool { return x.risk(x.begin()) == nil }); stuck != nil {
+		return stuck
+	}
+	return h.inside(m, m.into(frame))
+}
+
+// risks looks for what may come of the marking in which the frame stands, with any of the values by which its list
+// chooses, and cannot come to an end from there. It is told of if it could not be before.
+func (x *explorer) risks(isNew func() bool) *Dead {
+	for with := range max(1, len(x.g.Shared)) {
+		if x.with = with; len(x.g.Shared) == 0 {
+			x.with = -1
 		}
-		now := h.explorer(before, frame)
-		now.with = with
-		if now.risk(now.start) == nil && now.risk(now.begin()) == nil {
+		if stuck := x.risk(x.start); stuck != nil && isNew() {
 			return stuck
 		}
 	}

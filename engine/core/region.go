@@ -292,9 +292,14 @@ func (m *machine) closedTooSoon(r *region, round Round) bool {
 	return round.awaits(g.Step(round.Step), only)
 }
 
-// doAgain opens a step with the threads that the region hands on: those of the run that was taken back.
-func (m *machine) doAgain(r *region, st *definitions.Step) *Activation {
-	id := m.enter(r.frame, st, r.ate, r.missed)
+// doAgain opens a step, or what has it inside, with the threads that the region hands on: those of the run that was
+// taken back.
+func (m *machine) doAgain(r *region, to string) *Activation {
+	st, opened := holding(m.p, m.graph(m.s.frame(r.frame)), to), Opened{Ate: r.ate, Missed: r.missed}
+	if st.ID != to {
+		opened.Into = to
+	}
+	id := m.enterAs(r.frame, st, opened)
 	if r.of == nil {
 		return m.act(id)
 	}

@@ -37,7 +37,7 @@ func (m *machine) roundEnded(a *Activation, w *definitions.Repeat, by []value.Pe
 
 // nextRound begins a round, unless `while` says that it is over.
 func (m *machine) nextRound(a *Activation, w *definitions.Repeat) {
-	if w.While != nil {
+	if w.While != nil && (a.Into == "" || a.Total > 0) { // who jumps into it wants the round
 		holds, wrong := m.decided(a, "while", w.While)
 		if wrong != nil {
 			m.stick(a.ID, AtOpen, wrong)
@@ -55,7 +55,7 @@ func (m *machine) nextRound(a *Activation, w *definitions.Repeat) {
 		return
 	}
 	m.emit(Grown{Act: a.ID, Total: a.Total + 1})
-	m.beginFrame(a.ID, -1, nil, w.Body)
+	m.beginFrame(a, -1, nil, w.Body)
 }
 
 // overName is the outcome of a repeat that is over: it has a name only where there are others.

@@ -69,7 +69,7 @@ func (m *machine) backTo(of *Activation) *region {
 // opens a step again.
 func (m *machine) sendBack(r *region, how SentBack, before ...*region) {
 	m.rollBack(r, how)
-	a := m.doAgain(r, m.graph(m.s.frame(r.frame)).Step(how.To))
+	a := m.doAgain(r, how.To)
 	m.undo(a, m.undoableIn(append(before, r)), Undoing{})
 }
 
@@ -122,6 +122,9 @@ func (m *machine) strands(how string, frame ID, change func(*machine)) *Rejectio
 		m.hopes = newHopes(cmp.Or(m.c.Explore, maxExplored))
 	}
 	stuck := m.hopes.worse(m, after, frame, how)
+	if stuck == nil && how == ByJump {
+		stuck = m.hopes.inside(after, after.into(frame))
+	}
 	if stuck == nil {
 		return nil
 	}

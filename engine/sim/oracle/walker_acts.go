@@ -41,6 +41,10 @@ func (k *walker) aStep() string {
 	if a := k.state.Acts[k.IntN(len(k.state.Acts))]; a.State == core.Done || k.IntN(8) == 0 {
 		return a.Step
 	}
+	return k.anyStep()
+}
+
+func (k *walker) anyStep() string {
 	ids := slices.Sorted(maps.Keys(k.p.Steps))
 	return ids[k.IntN(len(ids))]
 }
@@ -58,7 +62,7 @@ func (k *walker) recall(in *reference.Input, of []*core.Activation) bool {
 	return a.State == core.Done || k.IntN(32) == 0
 }
 
-// jump picks something open, or two, and a step to open.
+// jump picks something open, or two, and a step to open, wherever it stands.
 func (k *walker) jump(in *reference.Input) bool {
 	v := newView(k.p, k.state)
 	for range 1 + k.IntN(2) {
@@ -67,7 +71,10 @@ func (k *walker) jump(in *reference.Input) bool {
 			in.Leave = append(in.Leave, path)
 		}
 	}
-	in.Do, in.To = reference.Jump, k.aStep()
+	in.Do, in.To = reference.Jump, k.anyStep()
+	if k.IntN(2) == 0 {
+		in.To = k.aStep()
+	}
 	return len(in.Leave) > 0
 }
 

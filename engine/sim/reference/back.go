@@ -64,28 +64,34 @@ func (c *Case) jump(in Input) bool {
 	if len(leave) == 0 {
 		return false
 	}
+	to, into := f.stepFor(in.To, c.p), ""
+	if to.ID != in.To {
+		into = in.To
+	}
 	var of *act
 	for _, a := range leave {
 		c.win(a) // what it was one of is decided
-		if t := a.cameFrom(in.To); t != nil && (of == nil || t.ended > of.ended) {
+		if t := a.cameFrom(to.ID); t != nil && (of == nil || t.ended > of.ended) {
 			of = t
 		}
 	}
 	if of != nil { // what they have goes on with the step that opens, but for what came of the run that is done again
 		again := f.cameOf(of)
 		stay := slices.DeleteFunc(slices.Clone(leave), func(a *act) bool { return slices.Contains(again, a) })
-		c.sendBack(f, &back{runs: append(leave, of), kept: append(stay, of), again: of}, of.step, of.ate, of.missed)
+		b := &back{runs: append(leave, of), kept: append(stay, of), again: of, into: into}
+		c.sendBack(f, b, of.step, of.ate, of.missed)
 		return true
 	}
 	var ate []*thread
 	for _, a := range leave {
 		ate = append(ate, a.ate...)
 	}
-	c.sendBack(f, &back{runs: leave, kept: leave}, f.step(in.To), ate, nil)
+	c.sendBack(f, &back{runs: leave, kept: leave, into: into}, to, ate, nil)
 	return true
 }
 
-// left lists what a jump leaves, and the list in which it all stands: the nearest one that has the step.
+// left lists what a jump leaves, and the list in which it all stands: the nearest one that has the step, or else a part
+// of which it is one.
 func (c *Case) left(in Input) (*frame, []*act) {
 	var f *frame
 	var leave []*act
@@ -95,9 +101,7 @@ func (c *Case) left(in Input) (*frame, []*act) {
 			return nil, nil
 		}
 		if f == nil {
-			for f = a.frame; f != nil && (f.undoes != nil || f.step(in.To) == nil || f.step(in.To).Undoes); {
-				f = f.outer()
-			}
+			f = c.listFor(a, in.To)
 		}
 		if a = a.in(f); a == nil {
 			return nil, nil
@@ -117,6 +121,34 @@ func (f *frame) step(id string) *definitions.Step {
 		return f.graph.Steps[i]
 	}
 	return nil
+}
+
+// listFor finds where a step may open instead of an act, by itself or inside a part that begins there. Of what stands
+// in rows none is meant, and what undoes others opens nowhere.
+func (c *Case) listFor(a *act, id string) *frame {
+	for st := c.p.Steps[id]; st != nil && st.Graph != nil; st = st.Graph.Owner {
+		for f := a.frame; f != nil; f = f.outer() {
+			if at := f.step(st.ID); at != nil && !at.Undoes && f.undoes == nil {
+				return f
+			}
+		}
+		if _, rows := st.Graph.Owner.Work.(*definitions.Multi); rows || st.Undoes {
+			return nil
+		}
+	}
+	return nil
+}
+
+// stepFor is the step of a frame's list that has the id, or in which the one stands that has it.
+func (f *frame) stepFor(id string, p *definitions.Procedure) *definitions.Step {
+	if st := f.step(id); st != nil {
+		return st
+	}
+	st := p.Steps[id]
+	for st.Graph != f.graph {
+		st = st.Graph.Owner
+	}
+	return st
 }
 
 // in is the act of a frame that is an act, or has it inside; nil if there is none.
@@ -197,6 +229,7 @@ type back struct {
 	again  *act   // which is done again; nil = none
 	end    *act   // whose result is taken back while it goes on itself; nil = nobody's
 	before []*act // that was taken back already
+	into   string // the step inside it at which what opens begins; "" = at its start
 }
 
 // doAgain takes back a run and all that came of it, and opens its step again, with the threads that it had.
@@ -210,6 +243,7 @@ func (c *Case) sendBack(f *frame, b *back, to *definitions.Step, ate []*thread, 
 	gone := f.cameOf(b.runs...)
 	c.rollBack(f, gone, b)
 	a := c.enterBy(f, to, missed, ate...)
+	a.into = b.into
 	for _, r := range f.rounds {
 		if b.again != nil && r.fired == b.again {
 			r.fired = a

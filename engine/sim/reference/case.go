@@ -66,6 +66,7 @@ type act struct {
 	detour   *act             // who waits for it, on a return that comes straight back
 	parked   time.Time        // since when it waits for a detour
 	lost     bool             // it was taken back
+	into     string           // the step inside it at which it begins, by a jump; "" = at its start
 	result   *result          // nil = it has none yet
 	past     []*frame         // lists inside it that have come to their end, and may go on
 }
@@ -293,6 +294,10 @@ func (c *Case) begin(owner *act, g *definitions.Graph, row int) {
 	c.opened++
 	f := &frame{id: c.opened, owner: owner, graph: g, row: row}
 	owner.inner = append(owner.inner, f)
+	if owner.into != "" && owner.total < 2 { // later rounds begin at the start
+		c.beginInside(f, owner.into)
+		return
+	}
 	for _, st := range entries(g) {
 		c.onWay(f, &thread{to: st, by: owner}, nil)
 	}
@@ -301,7 +306,7 @@ func (c *Case) begin(owner *act, g *definitions.Graph, row int) {
 // nextRound begins a round of a repeat, unless it is over.
 func (c *Case) nextRound(a *act, w *definitions.Repeat) {
 	switch {
-	case w.While != nil && !c.holds(a, w.While):
+	case w.While != nil && (a.total > 0 || a.into == "") && !c.holds(a, w.While):
 		c.complete(a, over(a))
 	case a.total >= w.Limit:
 		a.state, a.stuck = failed, open
