@@ -18,6 +18,7 @@ const (
 	codeForeignOrigin = "foreign-origin" // another site's page sent the request
 	codeLinkSpent     = "link-spent"     // a sign-in link is unknown, was used, or is too old
 	codeSetUpSpent    = "set-up-spent"   // the secret for the first administrator is
+	codeSetUpDone     = "set-up-done"    // the office has an administrator already
 	codeNoOffice      = "no-such-office" // set-up names an office that is not deployed
 	codeNoWorker      = "no-such-worker" // the secret is no worker's
 	codeOtherPerson   = "other-person"   // the session is not that of the person whom the page was opened by
@@ -34,6 +35,7 @@ var statuses = map[string]int{
 	codeForeignOrigin: http.StatusForbidden,
 	codeLinkSpent:     http.StatusGone,
 	codeSetUpSpent:    http.StatusGone,
+	codeSetUpDone:     http.StatusConflict,
 	codeNoOffice:      http.StatusUnprocessableEntity,
 	codeNoWorker:      http.StatusUnauthorized,
 	codeOtherPerson:   http.StatusConflict,

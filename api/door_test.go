@@ -128,8 +128,11 @@ func TestSetUpHappensOnce(t *testing.T) {
 	if a.at("me", "admin") != true {
 		t.Errorf("answer: %s", a.body)
 	}
-	c.post(prefix+"/set-up", body).refused(http.StatusNotFound, "unknown-route")
-	c.post(prefix+"/set-up", with("id", "he")).refused(http.StatusNotFound, "unknown-route")
+	p = c.post(prefix+"/set-up", body).refused(http.StatusConflict, "set-up-done")
+	if !strings.Contains(p.Detail, "已有管理員") {
+		t.Errorf("the office is set up, and it says %q", p.Detail)
+	}
+	c.post(prefix+"/set-up", with("id", "he")).refused(http.StatusConflict, "set-up-done")
 	if _, err := w.door.NewSetUpLink(t.Context(), "house"); err == nil {
 		t.Error("a second set-up link was made")
 	}

@@ -24,33 +24,37 @@ func TestHostileBodies(t *testing.T) {
 		body   string
 		status int
 		code   string
+		says   string
 	}{
-		"nothing":            {"", 400, "bad-json"},
-		"not JSON":           {`{"values":`, 400, "bad-json"},
-		"two values":         {`{} {}`, 400, "bad-json"},
-		"an array":           {`[]`, 400, "bad-json"},
-		"a number":           {`1`, 400, "bad-json"},
-		"deep":               {`{"values":` + deep + `}`, 400, "bad-json"},
-		"deep arrays":        {strings.Repeat("[", 100_000), 400, "bad-json"},
-		"huge number":        {`{"way":1e999999}`, 400, "bad-json"},
-		"not UTF-8":          {"{\"values\":{\"name\":\"\xff\"}}", 400, "bad-json"},
-		"a name twice":       {`{"way":0,"way":1}`, 400, "bad-json"},
-		"a value twice":      {`{"values":{"name":"a","name":"b"}}`, 400, "bad-json"},
-		"a name in two ways": {`{"way":0,"WAY":1}`, 400, "bad-json"},
-		"U+0000":             {`{"values":{"name":"a\u0000b"}}`, 400, "bad-json"},
-		"unknown name":       {`{"wya":0}`, 422, "invalid"},
-		"wrong type":         {`{"way":"0"}`, 422, "invalid"},
-		"a fraction":         {`{"way":0.5}`, 422, "invalid"},
-		"values a list":      {`{"values":[]}`, 422, "invalid"},
-		"count a text":       {`{"values":{"name":"a","people":"two","phone":"13800000000"}}`, 422, "invalid"},
-		"count huge":         {`{"values":{"name":"a","people":1e300,"phone":"13800000000"}}`, 422, "invalid"},
-		"no such way":        {`{"way":7}`, 422, "invalid"},
+		"nothing":            {"", 400, "bad-json", "請求沒有內容"},
+		"not JSON":           {`{"values":`, 400, "bad-json", "不是 JSON：第 1 行第 10 字起"},
+		"two values":         {`{} {}`, 400, "bad-json", "只能有一個 JSON 物件；第 1 行第 4 字"},
+		"an array":           {`[]`, 400, "bad-json", "寫在大括號裡"},
+		"a number":           {`1`, 400, "bad-json", "寫在大括號裡"},
+		"deep":               {`{"values":` + deep + `}`, 400, "bad-json", "最多相套 64 層；第 1 行第"},
+		"deep arrays":        {strings.Repeat("[", 100_000), 400, "bad-json", "寫在大括號裡"},
+		"huge number":        {`{"way":1e999999}`, 400, "bad-json", ""},
+		"not UTF-8":          {"{\"values\":{\"name\":\"\xff\"}}", 400, "bad-json", "UTF-8 編碼；第 1 行"},
+		"a name twice":       {`{"way":0,"way":1}`, 400, "bad-json", "名稱不能重複"},
+		"a value twice":      {`{"values":{"name":"a","name":"b"}}`, 400, "bad-json", "名稱不能重複"},
+		"a name in two ways": {`{"way":0,"WAY":1}`, 400, "bad-json", "不分大小寫"},
+		"U+0000":             {`{"values":{"name":"a\u0000b"}}`, 400, "bad-json", "U+0000"},
+		"unknown name":       {`{"wya":0}`, 422, "invalid", ""},
+		"wrong type":         {`{"way":"0"}`, 422, "invalid", ""},
+		"a fraction":         {`{"way":0.5}`, 422, "invalid", ""},
+		"values a list":      {`{"values":[]}`, 422, "invalid", ""},
+		"count a text":       {`{"values":{"name":"a","people":"two","phone":"13800000000"}}`, 422, "invalid", ""},
+		"count huge":         {`{"values":{"name":"a","people":1e300,"phone":"13800000000"}}`, 422, "invalid", ""},
+		"no such way":        {`{"way":7}`, 422, "invalid", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			own := *he
 			own.t = t
-			own.send(http.MethodPost, start, c.body, "Content-Type", "application/json").refused(c.status, c.code)
+			p := own.send(http.MethodPost, start, c.body, "Content-Type", "application/json").refused(c.status, c.code)
+			if !strings.Contains(p.Detail, c.says) {
+				t.Errorf("it says %q, not %q", p.Detail, c.says)
+			}
 		})
 	}
 }
@@ -242,5 +246,26 @@ func TestFaultsOfOurOwn(t *testing.T) {
 	he.get("/sign-in/top-secret-token")
 	if strings.Contains(log.String(), "top-secret-token") || strings.Contains(log.String(), he.token) {
 		t.Errorf("the log holds a secret:\n%s", log)
+	}
+}
+
+// TestAllFaultsOfARequestAreToldAtOnce: of the address and of the body.
+func TestAllFaultsOfARequestAreToldAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	he := w.in("house", "he")
+	p := he.send(http.MethodPost, prefix+"/procedures/visit/cases?lang=de&foo=1", `{"way":"a","bar":2}`).
+		refused(http.StatusUnprocessableEntity, "invalid")
+	var paths []string
+	for _, f := range p.Fields {
+		paths = append(paths, f.Path+" "+f.Code)
+	}
+	if got := strings.Join(paths, ", "); got != "bar unknown, query.foo unknown, query.lang option, way type" {
+		t.Errorf("told of %s", got)
+	}
+	p = he.send(http.MethodGet, prefix+"/inbox?limit=x&lang=zh-CN&other=1", "").
+		refused(http.StatusUnprocessableEntity, "invalid")
+	if len(p.Fields) != 2 || p.Title != "填写有误" {
+		t.Errorf("told %q of %v", p.Title, p.Fields)
 	}
 }

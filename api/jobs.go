@@ -18,7 +18,7 @@ const workerKey = "worker"
 
 // Machine is what every request of a worker says: nothing but its secret, which authenticate has read.
 type Machine struct {
-	Lang string `query:"lang" enum:"zh-Hant,zh-Hans,en" doc:"language of sentences, before Accept-Language"`
+	Lang string `query:"lang" doc:"of sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW"`
 
 	worker engine.Worker
 }
@@ -29,7 +29,7 @@ var _ huma.Resolver = (*Machine)(nil)
 func (m *Machine) Resolve(ctx huma.Context) []error {
 	v, _ := humagin.Unwrap(ctx).Get(workerKey)
 	m.worker, _ = v.(engine.Worker)
-	return nil
+	return wrongQuery(ctx, m.Lang)
 }
 
 // Fetched are jobs that are the worker's now.

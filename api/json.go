@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -38,7 +37,7 @@ func (object) Schema(huma.Registry) *huma.Schema {
 // U+0000, which not every store can keep, and nothing after it. The error says where.
 func checkJSON(body []byte) error {
 	if !utf8.Valid(body) {
-		return &misread{firstInvalid(body), errors.New("not UTF-8")}
+		return &misread{firstInvalid(body), whyNotUTF8}
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
@@ -53,10 +52,10 @@ func checkJSON(body []byte) error {
 			if bad, ok := errors.AsType[*json.SyntaxError](err); ok {
 				at = bad.Offset
 			}
-			return &misread{at, fmt.Errorf("not JSON: %w", err)}
+			return &misread{at, whyNotJSON}
 		}
-		if err := w.step(token); err != nil {
-			return &misread{dec.InputOffset(), err}
+		if why := w.step(token); why != "" {
+			return &misread{dec.InputOffset(), why}
 		}
 	}
 }
@@ -64,10 +63,30 @@ func checkJSON(body []byte) error {
 // misread is what is wrong with a body, and behind how many bytes.
 type misread struct {
 	at  int64
-	why error
+	why string
 }
 
-func (m *misread) Error() string { return m.why.Error() }
+// Why a body is misread: Args["why"] of codeBadJSON, with a sentence each.
+const (
+	whyEmpty     = "empty"
+	whyNotUTF8   = "not-utf-8"
+	whyNotJSON   = "not-json"
+	whyNotObject = "not-an-object"
+	whyMore      = "more-than-one"
+	whyTwice     = "name-twice"
+	whyNul       = "u-0000"
+	whyDeep      = "too-deep"
+)
+
+func (m *misread) Error() string { return m.why }
+
+// refusal says where and why.
+func (m *misread) refusal(body []byte) *ProblemDocument {
+	p := refusal(codeBadJSON)
+	p.Args = m.place(body)
+	p.Args["why"], p.Args["max"] = m.why, strconv.Itoa(maxDepth)
+	return p
+}
 
 // place gives the line and the character where body was misread, from 1.
 func (m *misread) place(body []byte) map[string]string {
@@ -99,53 +118,52 @@ type level struct {
 	value bool            // a name was read, its value is next
 }
 
-func (w *jsonWalk) step(token json.Token) error {
+// step gives why a token may not stand where it does; "" = it may.
+func (w *jsonWalk) step(token json.Token) string {
 	if w.ended {
-		return errors.New("more than one JSON value")
+		return whyMore
 	}
 	if text, ok := token.(string); ok && strings.ContainsRune(text, 0) {
-		return errors.New("the character U+0000")
+		return whyNul
 	}
 	if d, ok := token.(json.Delim); ok {
 		return w.delim(d)
 	}
 	top := w.top()
 	if top == nil {
-		return errNoObject
+		return whyNotObject
 	}
 	if name, ok := token.(string); ok && top.names != nil && !top.value {
 		return top.name(name)
 	}
 	top.value = false
-	return nil
+	return ""
 }
 
-func (l *level) name(name string) error {
+func (l *level) name(name string) string {
 	name = strings.ToLower(name)
 	if l.names[name] {
-		return errors.New("a name stands twice in one object")
+		return whyTwice
 	}
 	l.names[name], l.value = true, true
-	return nil
+	return ""
 }
 
-var errNoObject = errors.New("not an object")
-
-func (w *jsonWalk) delim(d json.Delim) error {
+func (w *jsonWalk) delim(d json.Delim) string {
 	switch d {
 	case '{', '[':
 		if len(w.open) == 0 && d == '[' {
-			return errNoObject
+			return whyNotObject
 		}
 		if len(w.open) >= maxDepth {
-			return fmt.Errorf("more than %d levels deep", maxDepth)
+			return whyDeep
 		}
 		next := level{}
 		if d == '{' {
 			next.names = map[string]bool{}
 		}
 		w.open = append(w.open, next)
-		return nil
+		return ""
 	}
 	w.open = w.open[:len(w.open)-1]
 	if top := w.top(); top != nil {
@@ -153,7 +171,7 @@ func (w *jsonWalk) delim(d json.Delim) error {
 	} else {
 		w.ended = true
 	}
-	return nil
+	return ""
 }
 
 func (w *jsonWalk) top() *level {

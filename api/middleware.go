@@ -174,8 +174,7 @@ func (s *server) readBody(c *gin.Context) {
 	body, refused := readAll(c, limit)
 	if refused == nil && len(body) > 0 {
 		if bad, ok := errors.AsType[*misread](checkJSON(body)); ok {
-			refused = refusal(codeBadJSON)
-			refused.Args = bad.place(body)
+			refused = bad.refusal(body)
 		} else if reads, known := s.bodies[r.Method+" "+c.FullPath()]; known && !reads {
 			refused = unread(body)
 		}

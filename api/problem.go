@@ -119,7 +119,7 @@ func codeOf(err error) string {
 	case errors.Is(err, staff.ErrSpent):
 		return codeLinkSpent
 	case errors.Is(err, staff.ErrSetUp):
-		return codeUnknownRoute
+		return codeSetUpDone
 	case errors.Is(err, store.ErrNotFound):
 		return engine.CodeNotFound
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrUnknown),
@@ -247,7 +247,11 @@ func fromHuma(m *huma.ErrorModel) *ProblemDocument {
 		out.faults = out.faults[:min(len(out.faults), maxFaults)]
 		return out
 	case http.StatusBadRequest:
-		return refusal(codeBadJSON)
+		out := refusal(codeBadJSON)
+		if m.Detail == "request body is required" {
+			out.Args = map[string]string{"why": whyEmpty}
+		}
+		return out
 	}
 	out := refusal(engine.CodeInternal)
 	out.cause = fmt.Errorf("huma: %s", m.Detail)

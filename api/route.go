@@ -2,19 +2,22 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
+	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/engine"
 )
 
 // Asked is what every request says: a language, and, by its session, who asks.
 type Asked struct {
-	Lang string `query:"lang" enum:"zh-Hant,zh-Hans,en" doc:"language of titles and sentences, before Accept-Language"`
+	Lang string `query:"lang" doc:"of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW"`
 	// Authenticate has held it against the session.
 	Person string `header:"Guicheng-Person" doc:"office/person (person percent-encoded): refuse if another is signed in"`
 
@@ -28,7 +31,24 @@ var _ huma.Resolver = (*Asked)(nil)
 func (a *Asked) Resolve(ctx huma.Context) []error {
 	c := humagin.Unwrap(ctx)
 	a.who, a.lang = callerOf(c), languageOf(c)
-	return nil
+	return wrongQuery(ctx, a.Lang)
+}
+
+// wrongQuery refuses what stands behind the ? and is not asked for, beside all else that is wrong with a request.
+func wrongQuery(ctx huma.Context, lang string) []error {
+	var out []error
+	url, known := ctx.URL(), queryNames(ctx.Operation())
+	for _, name := range slices.Sorted(maps.Keys(url.Query())) {
+		if !slices.Contains(known, name) {
+			out = append(out, &huma.ErrorDetail{Location: "query." + name, Message: "unknown query parameter"})
+		}
+	}
+	if lang != "" && report.Language(lang) == "" {
+		out = append(out, &huma.ErrorDetail{
+			Location: "query.lang", Message: `expected value to be one of "zh-Hant, zh-Hans, en"`,
+		})
+	}
+	return out
 }
 
 // Keyed is a request that may be repeated without being done twice.
@@ -167,7 +187,9 @@ func (s *server) routes() {
 // administrator refuses everybody else, where no method of the engine does.
 func (a *Asked) administrator() error {
 	if !a.who.person.Admin {
-		return refusal(engine.CodeForbidden)
+		p := refusal(engine.CodeForbidden)
+		p.Args = map[string]string{"why": engine.WhyAdministrators}
+		return p
 	}
 	return nil
 }

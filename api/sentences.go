@@ -74,15 +74,21 @@ var sentences = map[string]sentence[words]{
 		words{"secret is spent", "This secret was used, is too old, or is not right; the server prints a new one on its " +
 			"console whenever it starts, until the office has an administrator."},
 	},
+	codeSetUpDone: {
+		words{"已經設立", "這個單位已有管理員，設立密鑰不再有效；請管理員加入您，並發給您登入連結。"},
+		words{"已经设立", "这个单位已有管理员，设立密钥不再有效；请管理员加入您，并发给您登录链接。"},
+		words{"set up already", "The office has an administrator, so nothing is left to set up; ask the administrator to " +
+			"add you, and for a sign-in link."},
+	},
 	engine.CodeNotFound: {
 		words{"找不到", "沒有這一項，或您無權知道它。"},
 		words{"找不到", "没有这一项，或您无权知道它。"},
 		words{"not found", "There is no such thing, or it is not for you to know of."},
 	},
 	engine.CodeForbidden: {
-		words{"無權", "您無權做這件事。"},
-		words{"无权", "您无权做这件事。"},
-		words{"not allowed", "You may not do this."},
+		words{"無權", "這項工作只能由它的承辦人，或案件的有關人員退回。"},
+		words{"无权", "这项工作只能由它的承办人，或案件的有关人员退回。"},
+		words{"not allowed", "Only who does this task, or is involved in its case, may send it back."},
 	},
 	engine.CodeNotSignedIn: {
 		words{"尚未登入", "請先用登入連結登入；登入已過期的，請管理員另發連結。"},
@@ -335,6 +341,67 @@ var variants = map[string]sentence[words]{
 		words{"已減簽", "這項工作不必再簽[，由{by}減去]。"},
 		words{"已减签", "这项工作不必再签[，由{by}减去]。"},
 		words{"taken out", "You need not sign this any more[; {by} took you out]."},
+	},
+	engine.CodeForbidden + " " + engine.WhyAdministrators: {
+		words{"只有管理員可以", "只有單位的管理員可以這樣做；請管理員辦理。"},
+		words{"只有管理员可以", "只有单位的管理员可以这样做；请管理员办理。"},
+		words{"for administrators", "Only an administrator of the office may do this; ask one."},
+	},
+	engine.CodeForbidden + " " + engine.WhyOneself: {
+		words{"只能為自己", "只能為自己找人代替；替別人安排，要管理員辦理。"},
+		words{"只能为自己", "只能为自己找人代替；替别人安排，要管理员办理。"},
+		words{"for oneself only", "One finds a substitute for oneself; for somebody else, an administrator does."},
+	},
+	engine.CodeForbidden + " " + engine.WhyKind: {
+		words{"不是這個程式的工作", "這個程式沒有登記做「{kind}」這種工作；請管理員在 workers 加上，或只取登記了的種類。"},
+		words{"不是这个程序的工作", "这个程序没有登记做“{kind}”这种工作；请管理员在 workers 加上，或只取登记了的种类。"},
+		words{"not for this worker", "This worker is not entered for jobs of the kind “{kind}”; ask an administrator to " +
+			"add it (workers), or fetch the kinds that are entered."},
+	},
+	codeBadJSON + " " + whyEmpty: {
+		words{"沒有內容", "請求沒有內容；這裡要一個 JSON 物件，空的也可以。要填哪些，見 /openapi.json。"},
+		words{"没有内容", "请求没有内容；这里要一个 JSON 对象，空的也可以。要填哪些，见 /openapi.json。"},
+		words{"empty body", "The request has no body; a JSON object is wanted here, an empty one at least. " +
+			"/openapi.json says what is in it."},
+	},
+	codeBadJSON + " " + whyNotUTF8: {
+		words{"編碼不對", "請求內容須用 UTF-8 編碼；第 {line} 行第 {column} 字起不是。"},
+		words{"编码不对", "请求内容须用 UTF-8 编码；第 {line} 行第 {column} 字起不是。"},
+		words{"not UTF-8", "The body must be in UTF-8; from line {line}, character {column} on it is not."},
+	},
+	codeBadJSON + " " + whyNotJSON: {
+		words{"不是 JSON", "請求內容不是 JSON：第 {line} 行第 {column} 字起讀不懂（引號、逗號、括號可有漏寫或多寫？）。"},
+		words{"不是 JSON", "请求内容不是 JSON：第 {line} 行第 {column} 字起读不懂（引号、逗号、括号可有漏写或多写？）。"},
+		words{"not JSON", "The body is no JSON: it cannot be read from line {line}, character {column} on. Is a quotation " +
+			"mark, a comma or a bracket missing, or one too many?"},
+	},
+	codeBadJSON + " " + whyNotObject: {
+		words{"不是物件", "請求內容須是一個 JSON 物件，即寫在大括號裡。"},
+		words{"不是对象", "请求内容须是一个 JSON 对象，即写在大括号里。"},
+		words{"not an object", "The body must be one JSON object: it stands in curly brackets."},
+	},
+	codeBadJSON + " " + whyMore: {
+		words{"不只一個", "請求內容只能有一個 JSON 物件；第 {line} 行第 {column} 字又開始了一個。"},
+		words{"不只一个", "请求内容只能有一个 JSON 对象；第 {line} 行第 {column} 字又开始了一个。"},
+		words{"more than one", "The body must be one JSON object; at line {line}, character {column} another value begins."},
+	},
+	codeBadJSON + " " + whyTwice: {
+		words{"名稱重複", "同一個 JSON 物件裡，名稱不能重複（不分大小寫）；見第 {line} 行第 {column} 字之前。"},
+		words{"名称重复", "同一个 JSON 对象里，名称不能重复（不分大小写）；见第 {line} 行第 {column} 字之前。"},
+		words{"a name twice", "One JSON object may not have a name twice, whatever its case: see the name that ends at " +
+			"line {line}, character {column}."},
+	},
+	codeBadJSON + " " + whyNul: {
+		words{"不能有這個字元", "請求內容不能含有字元 U+0000；見第 {line} 行第 {column} 字之前。"},
+		words{"不能有这个字符", "请求内容不能含有字符 U+0000；见第 {line} 行第 {column} 字之前。"},
+		words{"a character that is not taken", "The character U+0000 is not taken; it is in the text that ends at " +
+			"line {line}, character {column}."},
+	},
+	codeBadJSON + " " + whyDeep: {
+		words{"層數太多", "請求內容的物件和清單最多相套 {max} 層；第 {line} 行第 {column} 字起超過了。"},
+		words{"层数太多", "请求内容的对象和清单最多相套 {max} 层；第 {line} 行第 {column} 字起超过了。"},
+		words{"too deep", "Objects and lists stand in one another at most {max} deep; at line {line}, character " +
+			"{column} it is more."},
 	},
 	codeNoOffice + " " + noneDeployed: {
 		words{"沒有任何單位", "伺服器還沒有部署任何單位；請用 --definitions 或 --demo 啟動。"},

@@ -182,7 +182,10 @@ func TestWhoMayNot(t *testing.T) {
 		he.get(prefix+path).refused(http.StatusForbidden, "forbidden")
 	}
 	he.put(prefix+"/people/he", map[string]any{"name": "何志強", "admin": true}).refused(http.StatusForbidden, "forbidden")
-	he.post(prefix+"/people/ma/link", map[string]any{}).refused(http.StatusForbidden, "forbidden")
+	p = he.post(prefix+"/people/ma/link", map[string]any{}).refused(http.StatusForbidden, "forbidden")
+	if p.Args["why"] != "administrators" || p.Detail != "只有單位的管理員可以這樣做；請管理員辦理。" {
+		t.Errorf("it says %q, %v", p.Detail, p.Args)
+	}
 	files := map[string]any{"files": []any{map[string]any{"name": "office.yaml", "text": officeYAML}}}
 	he.post(prefix+"/deployments", files).refused(http.StatusForbidden, "forbidden")
 	he.post(prefix+"/check", files).refused(http.StatusForbidden, "forbidden")

@@ -240,7 +240,7 @@ func (w Worker) allowed(kinds []string) ([]string, error) {
 	}
 	for _, k := range kinds {
 		if !slices.Contains(w.Kinds, k) {
-			return nil, &Error{Code: CodeForbidden, Args: map[string]string{"kind": k}}
+			return nil, forbidden(WhyKind, "kind", k)
 		}
 	}
 	return kinds, nil

@@ -42,7 +42,7 @@ func (e *Engine) handOver(ctx context.Context, a Actor, q HandOverRequest) (Hand
 		return HandedOver{}, err
 	}
 	if !r.admin {
-		return HandedOver{}, fail(CodeForbidden, errors.New("only an administrator may"))
+		return HandedOver{}, forbidden(WhyAdministrators)
 	}
 	if err := checkNote(q.Note); err != nil {
 		return HandedOver{}, err

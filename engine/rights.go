@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -57,6 +56,21 @@ func (e *Engine) reader(ctx context.Context, a Actor) (*reader, error) {
 	return r, nil
 }
 
+// Why something is forbidden: Args["why"] of CodeForbidden.
+const (
+	WhyAdministrators = "administrators" // it is for administrators alone
+	WhyOneself        = "oneself"        // one does it for oneself, and administrators for others
+	WhyKind           = "kind"           // the worker is not entered for jobs of Args["kind"]
+)
+
+func forbidden(why string, pairs ...string) *Error {
+	e := &Error{Code: CodeForbidden, Args: map[string]string{"why": why}}
+	for pair := range slices.Chunk(pairs, 2) {
+		e.Args[pair[0]] = pair[1]
+	}
+	return e
+}
+
 // administrator refuses whoever does not keep the office.
 func (e *Engine) administrator(ctx context.Context, a Actor) error {
 	if a.operator {
@@ -71,7 +85,7 @@ func (e *Engine) administrator(ctx context.Context, a Actor) error {
 		return err
 	}
 	if !r.admin {
-		return fail(CodeForbidden, errors.New("only an administrator may"))
+		return forbidden(WhyAdministrators)
 	}
 	return nil
 }

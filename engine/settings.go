@@ -118,7 +118,7 @@ func (e *Engine) keeper(ctx context.Context, a Actor, procedure string) (*reader
 		return nil, nil, err
 	}
 	if !r.admin {
-		return nil, nil, &Error{Code: CodeForbidden}
+		return nil, nil, forbidden(WhyAdministrators)
 	}
 	p := r.desk.newest[procedure]
 	if p == nil {

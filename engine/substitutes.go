@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -48,7 +47,7 @@ func (e *Engine) putSubstitute(ctx context.Context, r *reader, q SubstituteReque
 		q.Person = r.person.ID
 	}
 	if q.Person != r.person.ID && !r.admin {
-		return SubstituteLine{}, fail(CodeForbidden, errors.New("one finds a substitute for oneself"))
+		return SubstituteLine{}, forbidden(WhyOneself)
 	}
 	now := e.now()
 	if q.From.IsZero() {

@@ -2658,8 +2658,8 @@ export interface operations {
     "list-cases": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
                 /** @description next of the page before */
                 after?: string;
                 limit?: number;
@@ -2710,8 +2710,8 @@ export interface operations {
     "get-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -2748,8 +2748,8 @@ export interface operations {
     "cancel-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -2792,8 +2792,8 @@ export interface operations {
     "list-comments": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -2830,8 +2830,8 @@ export interface operations {
     "comment-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -2874,8 +2874,8 @@ export interface operations {
     "copy-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -2918,8 +2918,8 @@ export interface operations {
     "draw-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
                 /** @description for telephones: without lanes, each box names who does it */
                 narrow?: boolean;
             };
@@ -2960,8 +2960,8 @@ export interface operations {
     "list-documents": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3034,8 +3034,8 @@ export interface operations {
     "list-history": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
                 /** @description sequence number of the last event that you have */
                 after?: number;
                 limit?: number;
@@ -3077,8 +3077,8 @@ export interface operations {
     "skip-act": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3123,8 +3123,8 @@ export interface operations {
     "jump-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3167,8 +3167,8 @@ export interface operations {
     "send-message": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3212,8 +3212,8 @@ export interface operations {
     "try-message": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3255,8 +3255,8 @@ export interface operations {
     "resume-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3299,8 +3299,8 @@ export interface operations {
     "retry-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3341,8 +3341,8 @@ export interface operations {
     "revoke-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3385,8 +3385,8 @@ export interface operations {
     "add-row": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3429,8 +3429,8 @@ export interface operations {
     "finish-rows": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3473,8 +3473,8 @@ export interface operations {
     "suspend-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3517,8 +3517,8 @@ export interface operations {
     "urge-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3561,8 +3561,8 @@ export interface operations {
     check: {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3600,8 +3600,8 @@ export interface operations {
     "list-copies": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
                 /** @description next of the page before */
                 after?: string;
                 limit?: number;
@@ -3638,8 +3638,8 @@ export interface operations {
     "read-copy": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3673,8 +3673,8 @@ export interface operations {
     "list-versions": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3708,8 +3708,8 @@ export interface operations {
     deploy: {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3747,8 +3747,8 @@ export interface operations {
     "get-deployment": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -3913,8 +3913,8 @@ export interface operations {
     "list-inbox": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
                 /** @description next of the page before */
                 after?: string;
                 limit?: number;
@@ -3962,8 +3962,8 @@ export interface operations {
     "fetch-jobs": {
         parameters: {
             query?: {
-                /** @description language of sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: never;
             path?: never;
@@ -3998,8 +3998,8 @@ export interface operations {
     "complete-job": {
         parameters: {
             query?: {
-                /** @description language of sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: never;
             path: {
@@ -4034,8 +4034,8 @@ export interface operations {
     "extend-job": {
         parameters: {
             query?: {
-                /** @description language of sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: never;
             path: {
@@ -4072,8 +4072,8 @@ export interface operations {
     "fail-job": {
         parameters: {
             query?: {
-                /** @description language of sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: never;
             path: {
@@ -4108,8 +4108,8 @@ export interface operations {
     "get-me": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4143,8 +4143,8 @@ export interface operations {
     "send-message-by-key": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4186,8 +4186,8 @@ export interface operations {
     "get-office": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4221,8 +4221,8 @@ export interface operations {
     "list-people": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4256,8 +4256,8 @@ export interface operations {
     "get-person": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4293,8 +4293,8 @@ export interface operations {
     "put-person": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4334,8 +4334,8 @@ export interface operations {
     "hand-over": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4378,8 +4378,8 @@ export interface operations {
     "make-link": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4415,8 +4415,8 @@ export interface operations {
     "list-procedures": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4450,8 +4450,8 @@ export interface operations {
     "start-case": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4494,8 +4494,8 @@ export interface operations {
     "draw-procedure": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
                 /** @description for telephones: without lanes, each box names who does it */
                 narrow?: boolean;
             };
@@ -4536,8 +4536,8 @@ export interface operations {
     "migration-state": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4574,8 +4574,8 @@ export interface operations {
     "migrate-cases": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4616,8 +4616,8 @@ export interface operations {
     "list-settings": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4654,8 +4654,8 @@ export interface operations {
     "put-setting": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4698,8 +4698,8 @@ export interface operations {
     "drop-setting": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4738,8 +4738,8 @@ export interface operations {
     "try-start": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4780,8 +4780,8 @@ export interface operations {
     "list-registers": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4815,8 +4815,8 @@ export interface operations {
     "read-register": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
                 /** @description a condition over row, as in a procedure: row.sum > money('10') */
                 filter?: string;
                 /** @description only lines with value in this column */
@@ -4901,8 +4901,8 @@ export interface operations {
     "list-schedules": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4936,8 +4936,8 @@ export interface operations {
     "sign-out": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -4970,8 +4970,8 @@ export interface operations {
     "set-up": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5010,8 +5010,8 @@ export interface operations {
     "sign-in": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5050,8 +5050,8 @@ export interface operations {
     "list-substitutes": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5085,8 +5085,8 @@ export interface operations {
     "put-substitute": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5124,8 +5124,8 @@ export interface operations {
     "end-substitute": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5159,8 +5159,8 @@ export interface operations {
     "get-task": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5196,8 +5196,8 @@ export interface operations {
     "claim-task": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5233,8 +5233,8 @@ export interface operations {
     "complete-task": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5276,8 +5276,8 @@ export interface operations {
     "delegate-task": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5319,8 +5319,8 @@ export interface operations {
     "save-draft": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5358,8 +5358,8 @@ export interface operations {
     "recall-task": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5402,8 +5402,8 @@ export interface operations {
     "release-task": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5439,8 +5439,8 @@ export interface operations {
     "return-task": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5482,8 +5482,8 @@ export interface operations {
     "add-signers": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5525,8 +5525,8 @@ export interface operations {
     "remove-signer": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
                 /** @description why; it stands in the story of the case */
                 note?: string;
             };
@@ -5568,8 +5568,8 @@ export interface operations {
     "start-task": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5605,8 +5605,8 @@ export interface operations {
     "transfer-task": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5648,8 +5648,8 @@ export interface operations {
     "try-task": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5689,8 +5689,8 @@ export interface operations {
     "list-workers": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5724,8 +5724,8 @@ export interface operations {
     "put-worker": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5765,8 +5765,8 @@ export interface operations {
     "drop-worker": {
         parameters: {
             query?: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
