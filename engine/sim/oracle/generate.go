@@ -66,6 +66,11 @@ func (g *generator) procedure() *tree {
 	g.data.put("flag", field("yes-no"))
 	g.data.put("size", field("count"))
 	g.rows.put("name", field("text"))
+	start := mapping("by", "a", "form", texts([]string{"flag", "size", "units.name"}),
+		"optional", texts([]string{"flag", "size"}))
+	if g.chance(40) {
+		start.put("set", mapping(g.count("began"), "1"))
+	}
 	g.msgs = []string{"ring", "stay"}
 	ends := []string{"done"}
 	declared := g.ends(&ends)
@@ -78,8 +83,7 @@ func (g *generator) procedure() *tree {
 	g.data.put("units", mapping("title", "U", "each", "unit", "rows", g.rows))
 	p.put("data", g.data)
 	p.put("messages", g.messages())
-	p.put("start", mapping("by", "a", "form", texts([]string{"flag", "size", "units.name"}),
-		"optional", texts([]string{"flag", "size"})))
+	p.put("start", start)
 	g.aside(p, first, ends, 25)
 	if g.chance(40) {
 		p.put("revoke", mapping("until", g.pick(first...)))
@@ -187,6 +191,9 @@ func (g *generator) messages() *tree {
 			name := "m_" + id
 			g.data.put(name, field("yes-no"))
 			x.put("form", texts([]string{name}))
+			if g.chance(40) {
+				x.put("optional", texts([]string{name}))
+			}
 		}
 		m.put(id, x)
 	}
@@ -388,16 +395,18 @@ func (g *generator) joins(from []string, first bool) *tree {
 }
 
 func (g *generator) rarer(from []string) *tree {
-	switch g.IntN(5) {
+	switch g.IntN(6) {
 	case 0:
-		return mapping("all", "true", "keep", "true")
+		return mapping(g.pick("all", "active"), "true", "keep", "true")
 	case 1:
 		return mapping("all", texts(g.some(from)))
 	case 2:
 		return mapping("n", "1", "of", texts(g.some(from)))
 	case 3:
 		of := g.some(from)
-		return mapping("n", strconv.Itoa(1+g.IntN(len(of))), "rest", "cancel", "of", texts(of))
+		return mapping("n", strconv.Itoa(1+g.IntN(len(of))), "rest", g.pick("cancel", "cancel", "absorb"), "of", texts(of))
+	case 4:
+		return mapping("active", texts(g.some(from)))
 	default:
 		return mapping("threads", strconv.Itoa(2+g.IntN(2)))
 	}

@@ -101,7 +101,8 @@ func (g *generator) task(s *tree, id string, ways int) []string {
 		t.get("by").text, t.get("by").kind, t.get("by").kids = "", listTree, texts([]string{"a", "b"}).kids
 		t.put("sign", g.pick("all", "any", "in-order", "all-at-end"))
 		if g.chance(30) {
-			t.get("sign").kind, t.get("sign").kids = mapTree, mapping("ratio", g.pick("1/2", "1/2", "1/3")).kids
+			t.get("sign").kind, t.get("sign").kids = mapTree,
+				mapping(g.pick("ratio", "more_than"), g.pick("1/2", "1/2", "1/3")).kids
 		}
 		return []string{"approved", "rejected"}
 	}
@@ -157,7 +158,7 @@ func (g *generator) wait(s *tree, ways int) []string {
 			m.put(names[i], mapping("message", g.pick(g.msgs...)))
 		case k == 1 && !timed: // a second one would never come
 			timed = true
-			m.put(names[i], mapping("after", g.span()))
+			m.put(names[i], mapping(g.moment("now")...))
 		default:
 			m.put(names[i], mapping("when", g.guard()))
 		}
@@ -173,14 +174,18 @@ func (g *generator) forEach(s *tree, id string, depth int) {
 	if g.chance(40) {
 		m.put("until", g.pick("finished >= 1", "finished * 2 >= total", "running < 2", g.guard()))
 		if g.chance(50) {
-			m.put("rest", "cancel")
+			m.put("rest", g.pick("cancel", "cancel", "absorb"))
 		}
 	}
-	if g.chance(35) {
-		m.put("order", "one-by-one")
+	if g.chance(40) {
+		m.put("order", g.pick("one-by-one", "one-by-one", "together"))
 	}
 	if g.chance(25) {
-		m.put("add", mapping("by", "a", "form", texts([]string{"unit.name"})))
+		add := mapping("by", "a", "form", texts([]string{"unit.name"}))
+		if g.chance(40) {
+			add.put("optional", texts([]string{"unit.name"}))
+		}
+		m.put("add", add)
 	}
 	if g.chance(25) {
 		m.put("finish", "b")
@@ -249,6 +254,14 @@ func (g *generator) anyOrder(s *tree, depth int) {
 	s.put("steps", steps)
 }
 
+// moment says when something falls due: some time after a moment that is known, or from now on.
+func (g *generator) moment(known string) []any {
+	if g.chance(40) {
+		return []any{"at", known + " + " + g.span()}
+	}
+	return []any{"after", g.span()}
+}
+
 func (g *generator) span() string { return "minutes(" + strconv.Itoa(1+g.IntN(40)) + ")" }
 
 // guard makes a condition that can be read anywhere.
@@ -291,7 +304,7 @@ func (g *generator) ways(s *tree, to, outcomes []string) {
 			last.key = outcomes[len(outcomes)-1]
 			s.put("choose", "all")
 		} else if !back && g.chance(20) {
-			s.put("choose", "all")
+			s.put("choose", g.pick("all", "all", "one"))
 		}
 		s.put("then", m)
 	case len(to) == 1:
@@ -360,6 +373,11 @@ func (g *generator) aside(s *tree, to, ends []string, percent int) {
 	if len(places) == 0 {
 		places = []string{g.end(ends)}
 	}
+	known := "now"
+	if g.chance(12) {
+		s.put("within", g.span())
+		known = "due"
+	}
 	timeouts, events := list(), list()
 	for _, place := range places {
 		if !g.chance(percent) {
@@ -370,11 +388,14 @@ func (g *generator) aside(s *tree, to, ends []string, percent int) {
 			place = "stop"
 		}
 		if g.chance(50) {
-			x := mapping("after", g.span(), deed, place)
+			x := mapping(append(g.moment(known), deed, place)...)
 			if deed == "also" && g.chance(25) {
 				x.put("every", g.span())
 			}
 			g.undoes(x)
+			if g.chance(8) && len(g.names) > 0 {
+				x.put("cancels", texts(g.some(g.names)))
+			}
 			timeouts.kids = append(timeouts.kids, x)
 			continue
 		}

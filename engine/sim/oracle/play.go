@@ -62,4 +62,4 @@ func Play(seed uint64, runs int) (Tally, *Failure) {
 }
 
 // Shrink makes a failure as small as it can be made.
-func (f *Failure) Shrink() *Failure { return shrink(f) }
+func (f *Failure) Shrink() *Failure { return f.shrink(f.diff.differs) }

@@ -233,6 +233,9 @@ func (c *Case) enterBy(f *frame, st *definitions.Step, missed []string, ate ...*
 func (c *Case) newAct(f *frame, st *definitions.Step, n int) *act {
 	c.opened++
 	a := &act{id: c.opened, frame: f, step: st, n: n, state: ready, held: map[*definitions.Event]bool{}}
+	if st.Within != nil {
+		a.due = c.moment(a, st.Within, c.now)
+	}
 	c.acts = append(c.acts, a)
 	return a
 }
@@ -244,9 +247,6 @@ func (c *Case) enter(a *act) {
 	}
 	if _, task := a.step.Work.(*definitions.Task); a.step.Lock != nil && !task {
 		c.lock(a)
-	}
-	if a.step.Within != nil && !a.armed {
-		a.due = c.moment(a, a.step.Within, c.now)
 	}
 	for i, t := range a.step.Timeouts {
 		if !a.armed {
