@@ -24,7 +24,8 @@ type search struct {
 	cut    bool
 }
 
-const mostStates = 150
+// mostStates bounds a search: few have more states, and those take nearly all the time.
+const mostStates = 60
 
 var (
 	number = regexp.MustCompile(`#\d+`)
