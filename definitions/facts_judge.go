@@ -315,6 +315,13 @@ func (c *checker) covers(s *Step, w *Call, in *known) {
 		return
 	}
 	i := w.Callee.CallStart()
+	if i < len(w.Callee.Starts) && slices.ContainsFunc(w.Callee.Starts[i].Checks, asksWho) {
+		c.add(report.Problem{
+			Place: s.Place, Code: "call-incomplete",
+			Message: "the start of " + w.Callee.ID + " checks who begins it (actor), and a call is begun by nobody",
+			Hint:    "check it before the call, or write it as allow: of the first task",
+		})
+	}
 	if i >= len(w.Callee.Starts) || w.Callee.Starts[i].Form == nil {
 		return
 	}
@@ -338,6 +345,9 @@ func (c *checker) covers(s *Step, w *Call, in *known) {
 		}
 	}
 }
+
+// asksWho tells whether a check reads the person who does it.
+func asksWho(k *Check) bool { return k.That.Names("actor") }
 
 // given is what one entry of `with` fills in; of a whole record, only the fields that the caller has.
 func (c *checker) given(theirs *slots, a *Assign, in *known) *change {

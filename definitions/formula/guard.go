@@ -56,6 +56,13 @@ func (g *Guard) Uncovered(known Known) []Read { return uncovered(g.p.root, known
 // Reads lists every read of the text, covered or not, in the order of the text.
 func (g *Guard) Reads() []Read { return reads(g.p.root) }
 
+// Names tells whether the text reads a name of its place, such as actor, that is no data.
+func (g *Guard) Names(name string) bool {
+	found := false
+	g.p.root.walk(func(n *node) { found = found || n.op == opName && n.name == name && !n.local && n.path == "" })
+	return found
+}
+
 // Facts lists what holds of the data when the guard gave result.
 func (g *Guard) Facts(result bool) []Fact { return facts(g.p.root, result) }
 
