@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -13,6 +14,24 @@ const (
 	outlived = "!" // it may come to one of its ends all the same
 	repeated = "2" // more than one of them may come up
 )
+
+// clean marks an end to which a list may come without such an error.
+func clean(end string) string { return "0 " + end }
+
+// unheard tells an outcome that comes only with an error that is taken beside, where none was taken yet.
+func (s *space) unheard(l core.Leap, m *core.Marking) bool {
+	b, ok := l.Step.Work.(*definitions.Block)
+	if !ok {
+		return false
+	}
+	comes, end := s.reached[b.Graph], cmp.Or(l.Outcome, definitions.DoneEnd)
+	beside := func(e *definitions.Event) bool { return e.Error != "" && e.Do.Kind != definitions.DeedTo }
+	taken := func(e *definitions.Event) bool {
+		return beside(e) && (e.Do.Way == nil || slices.Contains(m.Used, &e.Do))
+	}
+	return comes[end] && !comes[clean(end)] &&
+		slices.ContainsFunc(l.Step.Events, beside) && !slices.ContainsFunc(l.Step.Events, taken)
+}
 
 // perishing lists how a step may end without any of its ways: an error comes up in its work, or inside it, and is taken
 // beside, by an event of its own or by one further out.

@@ -20,7 +20,11 @@ func (s *space) leaps(m *core.Marking) []core.Leap {
 		if slices.Contains(runs[:i], st) {
 			continue
 		}
-		out = append(out, s.exits(st)...)
+		for _, l := range s.exits(st) {
+			if !s.unheard(l, m) {
+				out = append(out, l)
+			}
+		}
 		out = append(out, s.deeds(st, m)...)
 		out = append(out, s.perishing(st, m)...)
 		if list := inward(st, s.g); len(list) > 0 {

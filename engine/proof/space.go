@@ -189,6 +189,7 @@ func (s *space) add(from int, m *core.Marking, via []core.Leap) {
 	if n.ended && !n.met {
 		for _, e := range n.outcomes {
 			s.ends[e] = true
+			s.ends[clean(e)] = s.ends[clean(e)] || m.Passed == 0
 		}
 		if m.Erred && !m.Closed {
 			s.ends[perished] = s.ends[perished] || len(n.outcomes) == 0
