@@ -110,8 +110,8 @@ func awaited(s *Step) []string {
 	}
 	for _, g := range guards {
 		if g != nil {
-			for _, any := range g.Awaits() {
-				for _, one := range any {
+			for _, list := range g.Awaits() {
+				for _, one := range list {
 					out = append(out, one.Step)
 				}
 			}
