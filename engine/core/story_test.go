@@ -134,10 +134,10 @@ func newStory(t *testing.T, source string) *story {
 }
 
 // do plays one act: `start JSON`, `STEP.ROW ANSWER JSON`, `claim STEP`, `release STEP`, `after 3m`, `send NAME JSON`,
-// `child STEP OUTCOME JSON`, `called ACT` in the case that was called, `cancel`, `retry STEP`, `gone NAME NAME` from
-// the office, `add-row STEP JSON`, `finish STEP`, or one of actOnTask; `as NAME` before it lets another person act,
-// `as NAME for NAME` in another's stead. A task is named by its step, step.2 for the second open one of it, or
-// step:li for that of li.
+// `outside NAME JSON` for a message that no person sends, `child STEP OUTCOME JSON`, `called ACT` in the case that was
+// called, `cancel`, `retry STEP`, `gone NAME NAME` from the office, `add-row STEP JSON`, `finish STEP`, or one of
+// actOnTask; `as NAME` before it lets another person act, `as NAME for NAME` in another's stead. A task is named by its
+// step, step.2 for the second open one of it, or step:li for that of li.
 func (s *story) do(t *testing.T, line string) string {
 	t.Helper()
 	who, line := s.actor(line)
@@ -163,10 +163,13 @@ func (s *story) do(t *testing.T, line string) string {
 			t.Fatal(err)
 		}
 		return s.pass(t, s.now.Add(d))
-	case "send":
+	case "send", "outside":
 		name, raw, _ := strings.Cut(arg, " ")
-		return s.step(t, core.Deliver{ID: strconv.Itoa(len(s.events)), Name: name, Sender: &who,
-			Values: s.values(t, s.message(t, name), raw)})
+		in := core.Deliver{ID: strconv.Itoa(len(s.events)), Name: name, Values: s.values(t, s.message(t, name), raw)}
+		if verb == "send" {
+			in.Sender = &who
+		}
+		return s.step(t, in)
 	case "child":
 		step, rest, _ := strings.Cut(arg, " ")
 		outcome, said, _ := strings.Cut(rest, " ")
