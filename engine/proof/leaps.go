@@ -245,7 +245,7 @@ func (s *space) findPlain() []bool {
 	touched := s.touched()
 	// Where threads are counted, what waits or ends early could hide that two of them meet.
 	watched := slices.ContainsFunc(s.g.Steps, func(st *definitions.Step) bool {
-		return st.Join.Kind != definitions.JoinNone && st.Join.Kind != definitions.JoinAll
+		return st.Join.Kind != definitions.JoinNone && (st.Join.Kind != definitions.JoinAll || st.Join.Keep)
 	})
 	for i, st := range s.g.Steps {
 		// A join stays open for a while, too: a second run of it would pass the first one unseen.
