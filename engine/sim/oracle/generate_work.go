@@ -2,7 +2,6 @@ package oracle
 
 import (
 	"strconv"
-	"strings"
 )
 
 // work gives a step its work, and tells its outcomes: none for one nameless outcome.
@@ -384,9 +383,6 @@ func (g *generator) aside(s *tree, to, ends []string, percent int) {
 			continue
 		}
 		deed := g.pick("to", "also")
-		if strings.HasPrefix(place, "e") && deed == "also" {
-			place = "stop"
-		}
 		if g.chance(50) {
 			x := mapping(append(g.moment(known), deed, place)...)
 			if deed == "also" && g.chance(25) {
