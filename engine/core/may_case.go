@@ -2,6 +2,7 @@ package core
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -155,15 +156,22 @@ func ReturnTargets(p *definitions.Procedure, s *State, c Context, slot ID, who v
 	if r != nil || m.mayWork(from, found, task, who) != nil {
 		return nil
 	}
-	var out []Target
-	for _, a := range m.returnable(from) {
-		of, why := m.target(from, a.Step)
-		if why == nil {
-			why = m.mayGoBack(of, SentBack{How: ByReturn, Person: who, Act: from.ID, To: of.Step, Of: of.ID})
+	return slices.Collect(m.returns(from, who))
+}
+
+// returns tells, one by one, of the steps to which a person might return from an activation.
+func (m *machine) returns(from *Activation, who value.Person) iter.Seq[Target] {
+	return func(yield func(Target) bool) {
+		for _, a := range m.returnable(from) {
+			of, why := m.target(from, a.Step)
+			if why == nil {
+				why = m.mayGoBack(of, SentBack{How: ByReturn, Person: who, Act: from.ID, To: of.Step, Of: of.ID})
+			}
+			if !yield(Target{Step: m.step(a), Why: why}) {
+				return
+			}
 		}
-		out = append(out, Target{Step: m.step(a), Why: why})
 	}
-	return out
 }
 
 // returnable lists the last runs of the steps that an activation came of, nearest first.
@@ -196,8 +204,8 @@ func (m *machine) mayReturn(a *Activation, slot *Slot, task *definitions.Task, w
 		return r
 	}
 	why := refusal(NotUpstream, a)
-	for _, to := range m.returnable(a) {
-		if _, why = m.target(a, to.Step); why == nil {
+	for to := range m.returns(a, who) {
+		if why = to.Why; why == nil {
 			return nil
 		}
 	}
