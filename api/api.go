@@ -32,6 +32,7 @@ type Engine interface {
 	engine.TaskActs
 	engine.Rows
 	engine.CaseActs
+	engine.Repairs
 	engine.Reads
 	engine.Diagrams
 	engine.Files

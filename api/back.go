@@ -52,6 +52,14 @@ type (
 			DryRun
 		}
 	}
+	targetsInput struct {
+		Asked
+		ID    string  `path:"id" maxLength:"200" doc:"id or number of the case"`
+		Leave []int64 `query:"leave" required:"true" minItems:"1" maxItems:"100" doc:"acts, as in running of the case"`
+	}
+	targetsOutput struct {
+		Targets []engine.TargetView `json:"targets" doc:"steps, those beside the first of what is left first"`
+	}
 	skipInput struct {
 		OnCase
 		Act  int64 `path:"act" doc:"of the incident, or of running of the case"`
@@ -73,6 +81,7 @@ func (s *server) backRoutes() {
 	route(s, s.op(http.MethodPost, one+"/cancel", "cancel-case", "Withdraw a whole case"), s.cancel)
 	route(s, s.op(http.MethodPost, one+"/jump", "jump-case", "Leave open work and open a step in its stead: a repair"),
 		s.jump)
+	route(s, s.op(http.MethodGet, one+"/targets", "jump-targets", "Where a jump may lead from what it leaves"), s.targets)
 	route(s, s.op(http.MethodPost, one+"/suspend", "suspend-case", "Stop a case until it is resumed"), s.suspend)
 	route(s, s.op(http.MethodPost, one+"/resume", "resume-case", "Take a suspended case up again"), s.resume)
 	route(s, s.op(http.MethodPost, one+"/incidents/{act}/skip", "skip-act",
@@ -112,6 +121,16 @@ func (s *server) jump(ctx context.Context, in *jumpInput) (engine.Done, error) {
 		return s.engine.Jump(ctx, in.actor(), id, engine.JumpRequest{
 			Leave: b.Leave, To: b.To, Reason: b.Reason, Dry: b.Dry, Key: in.Key,
 		})
+	})
+}
+
+func (s *server) targets(ctx context.Context, in *targetsInput) (targetsOutput, error) {
+	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (targetsOutput, error) {
+		out, err := s.engine.JumpTargets(ctx, in.actor(), in.lang, id, in.Leave)
+		for i := range out {
+			giveReason(&out[i], in.lang)
+		}
+		return targetsOutput{Targets: out}, err
 	})
 }
 

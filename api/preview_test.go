@@ -124,7 +124,7 @@ func TestWhatWouldComeOfItOverHTTP(t *testing.T) {
 	}
 }
 
-// An administrator is told where a jump may lead from what runs.
+// An administrator is told where a jump may lead from what runs, and why not elsewhere.
 func TestJumpHasItsChoices(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -133,11 +133,19 @@ func TestJumpHasItsChoices(t *testing.T) {
 	rooms := map[string]any{"rooms": []any{map[string]any{"name": "甲"}}}
 	id := he.post(prefix+"/procedures/move/cases", values(rooms)).want(http.StatusCreated).text("case")
 	view := ma.get(prefix + "/cases/" + id).want(http.StatusOK)
+	at := prefix + "/cases/" + id + "/targets?lang=en&leave="
+	act := fmt.Sprint(view.at("running", 0, "act"))
+	he.get(at+act).refused(http.StatusForbidden, "forbidden")
+	ma.get(at+"99").refused(http.StatusConflict, "not-open")
+	told := ma.get(at + act).want(http.StatusOK)
 	var got []string
-	for i := range view.size("running", 0, "targets") {
-		got = append(got, view.text("running", 0, "targets", i, "id"))
+	for i := range told.size("targets") {
+		reason, _ := told.at("targets", i, "reason").(string)
+		got = append(got, told.text("targets", i, "step")+": "+reason)
 	}
-	if want := "book pack load pay close"; strings.Join(got, " ") != want { // unbook undoes, and opens by no jump
+	want := "book: \npack: \nload: After this the case could not come to its end: “結束” would wait for ever.\n" +
+		"pay: After this the case could not come to its end: “結束” would wait for ever.\nclose: "
+	if strings.Join(got, "\n") != want { // unbook undoes, and opens by no jump
 		t.Errorf("a jump may lead to %v, want %s", got, want)
 	}
 }

@@ -12,7 +12,10 @@ import (
 	"github.com/guicheng/guicheng/engine/core"
 )
 
-var _ CaseActs = (*Engine)(nil)
+var (
+	_ CaseActs = (*Engine)(nil)
+	_ Repairs  = (*Engine)(nil)
+)
 
 // onCase is an act on a whole case: who may do it, and the input that it is.
 type onCase struct {
@@ -110,6 +113,41 @@ func (e *Engine) Jump(ctx context.Context, a Actor, caseID string, q JumpRequest
 			return in, nil
 		},
 	})
+}
+
+// JumpTargets lists the steps to which a jump might lead that leaves these activations, those beside them first, and
+// for each why it cannot, as far as a short look ahead tells. Only an administrator may ask.
+func (e *Engine) JumpTargets(ctx context.Context, a Actor, lang, caseID string, leave []int64) ([]TargetView, error) {
+	r, err := e.reader(ctx, a)
+	if err != nil {
+		return nil, e.told(err)
+	}
+	s, err := e.visible(ctx, r, caseID)
+	if err == nil {
+		err = r.mayOn(s, core.Jump{Actor: r.person}, e.now())
+	}
+	if err != nil {
+		return nil, e.told(err)
+	}
+	acts := make([]core.ID, len(leave))
+	for i, act := range leave {
+		acts[i] = core.ID(act)
+	}
+	out := []TargetView{}
+	err = guarded(func() error {
+		targets, no := core.JumpTargets(s.proc, s.state, r.context(e.now()), acts)
+		if no != nil {
+			return rejected(no)
+		}
+		n := r.renderer(lang, s.proc)
+		for _, t := range targets {
+			if t.Step.Title != "" {
+				out = append(out, n.targetView(s, t.Step.ID, t.Why))
+			}
+		}
+		return nil
+	})
+	return out, e.told(err)
 }
 
 // Suspend stops a case until it is resumed. The procedure's manager may, and an administrator.
@@ -345,15 +383,10 @@ func (r *reader) caseActs(out *CaseView, n *renderer, s *snapshot, now time.Time
 func (n *renderer) openView(s *snapshot, a *core.Activation) OpenView {
 	run := core.RunOf(s.proc, s.state, a)
 	out := OpenView{
-		RunView: n.runs(s, []core.Run{run})[0], State: string(a.State), Answers: []Choice{}, Targets: []Choice{},
+		RunView: n.runs(s, []core.Run{run})[0], State: string(a.State), Answers: []Choice{},
 	}
 	if st := core.StepOf(s.proc, s.state, a.ID); st != nil {
 		out.Answers = n.choices(st.Outcomes)
-	}
-	for _, st := range core.JumpTargets(s.proc, s.state, a.ID) {
-		if st.Title != "" {
-			out.Targets = append(out.Targets, Choice{ID: st.ID, Title: n.say(st.Title)})
-		}
 	}
 	return out
 }

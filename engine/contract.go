@@ -425,16 +425,21 @@ type (
 		AddRow(ctx context.Context, a Actor, caseID string, r RowRequest) (Done, error)
 		FinishRows(ctx context.Context, a Actor, caseID string, r RowRequest) (Done, error)
 	}
-	// CaseActs are what people do with a whole case: they send it back, end it, stop it, repair it. Those with Dry only
+	// CaseActs are what people do with a whole case: they send it back, end it, stop it. Those with Dry only
 	// tell what would come of it.
 	CaseActs interface {
 		Return(ctx context.Context, a Actor, task string, q ReturnRequest) (Done, error)
 		Recall(ctx context.Context, a Actor, task string, q RecallRequest) (Done, error)
 		Revoke(ctx context.Context, a Actor, caseID string, q RevokeRequest) (Done, error)
-		Jump(ctx context.Context, a Actor, caseID string, q JumpRequest) (Done, error)
 		Suspend(ctx context.Context, a Actor, caseID string, q SuspendRequest) (Done, error)
 		Resume(ctx context.Context, a Actor, caseID string, q SuspendRequest) (Done, error)
+	}
+	// Repairs are what administrators do where a case cannot go on as its procedure says.
+	Repairs interface {
+		JumpTargets(ctx context.Context, a Actor, lang, caseID string, leave []int64) ([]TargetView, error)
+		Jump(ctx context.Context, a Actor, caseID string, q JumpRequest) (Done, error)
 		SkipStep(ctx context.Context, a Actor, caseID string, q SkipRequest) (Done, error)
+		Retry(ctx context.Context, a Actor, caseID string, act int64) (Done, error)
 	}
 	// Reads show what the actor may see, in language lang (zh-Hant, zh-Hans, en; "" = the office's).
 	Reads interface {
@@ -514,7 +519,6 @@ type (
 			store.PersonRow, []Unattended, error,
 		)
 		People(ctx context.Context, a Actor) ([]store.PersonRow, error)
-		Retry(ctx context.Context, a Actor, caseID string, act int64) (Done, error)
 		ReadCopy(ctx context.Context, a Actor, id string) error
 	}
 	// Migrations move running cases to other versions of their procedures.

@@ -105,5 +105,4 @@ type OpenView struct {
 	RunView
 	State   string   `json:"state" enum:"ready,open,parked,leaving,trailing,failed"`
 	Answers []Choice `json:"answers" doc:"outcomes that it may be skipped with; empty: it has none"`
-	Targets []Choice `json:"targets" doc:"steps to which a jump may lead from it, those beside it first"`
 }

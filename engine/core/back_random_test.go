@@ -201,7 +201,7 @@ func TestJumpsNeverStrand(t *testing.T) {
 	t.Parallel()
 	counts := backAtRandom(t, 14, 1, 2, 3)
 	if counts["jumped"] < 20 || counts["jump refused would-strand"] < 15 || counts["played to the end"] < 400 ||
-		counts["jumps to a step in a block"] < 5 {
+		counts["jumps to a step in a block"] < 5 || counts["refused as told"] < 15 {
 		t.Errorf("too little was tried: %v", counts)
 	}
 }
@@ -365,10 +365,18 @@ func (s *story) jumpAtRandom(t *testing.T, r *rand.Rand, slot core.ID, source st
 	t.Helper()
 	i := slices.IndexFunc(s.s.Acts, func(a *core.Activation) bool { return len(a.Slots) > 0 && a.Slots[0].ID == slot })
 	act := s.s.Acts[i].ID
-	targets := core.JumpTargets(s.p, s.s, act)
+	targets, no := core.JumpTargets(s.p, s.s, core.Context{Now: s.now, Staff: team{}}, []core.ID{act})
+	if no != nil {
+		t.Fatal(no)
+	}
 	to := targets[r.IntN(len(targets))]
-	said := s.step(t, core.Jump{Actor: everyone(), Acts: []core.ID{act}, To: to.ID})
-	if to.Graph != s.p.Case.Work.(*definitions.Block).Graph {
+	said := s.step(t, core.Jump{Actor: everyone(), Acts: []core.ID{act}, To: to.Step.ID})
+	if refused := strings.HasPrefix(said, "refused "); to.Why != nil && !refused {
+		t.Fatalf("a jump to %s is told to be %v\n%s", to.Step.ID, to.Why, source+said)
+	} else if refused && to.Why != nil {
+		counts["refused as told"]++
+	}
+	if to.Step.Graph != s.p.Case.Work.(*definitions.Block).Graph {
 		counts["jumps to a step in a block"]++
 	}
 	if code, refused := strings.CutPrefix(said, "refused "); refused {

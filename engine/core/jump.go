@@ -120,27 +120,37 @@ func cannotOpen(st *definitions.Step, why Code) *Rejection {
 	return &Rejection{Code: why, Args: map[string]string{"to": st.ID, "title": st.Title}}
 }
 
-// JumpTargets lists the steps that may open in the stead of what runs, those beside it first. It changes nothing.
-func JumpTargets(p *definitions.Procedure, s *State, act ID) []*definitions.Step {
-	m := &machine{p: p, s: s}
-	var out []*definitions.Step
-	for f := s.frame(m.act(act).Frame); f != nil; f = s.frame(m.act(f.Owner).Frame) {
-		out = m.jumpsInto(m.graph(f), m.act(act), out)
+// maxTold bounds the markings that are looked at to tell of one target of a jump. There are many, and the jump itself
+// looks further.
+const maxTold = 100
+
+// JumpTargets lists the steps that an administrator may wish to open in the stead of what he leaves, those beside it
+// first, and for each why that cannot be, as far as a short look ahead tells. It changes nothing.
+func JumpTargets(p *definitions.Procedure, s *State, c Context, leave []ID) ([]Target, *Rejection) {
+	m := &machine{p: p, s: s, c: c, hopes: newHopes(maxTold), tells: true}
+	if r := m.gate(Jump{}); r != nil {
+		return nil, r
 	}
-	return out
+	if len(leave) == 0 || m.act(leave[0]) == nil {
+		return nil, &Rejection{Code: NotOpen}
+	}
+	var out []Target
+	for f := s.frame(m.act(leave[0]).Frame); f != nil; f = s.frame(m.act(f.Owner).Frame) {
+		out = m.jumpsInto(m.graph(f), leave, out)
+	}
+	return out, nil
 }
 
-// jumpsInto adds the steps of a list, and those inside them, to the targets of a jump.
-func (m *machine) jumpsInto(g *definitions.Graph, from *Activation, out []*definitions.Step) []*definitions.Step {
+// jumpsInto adds the steps of a list, and those inside them, to the targets of a jump. What undoes others is none.
+func (m *machine) jumpsInto(g *definitions.Graph, leave []ID, out []Target) []Target {
 	for _, st := range g.Steps {
-		if slices.ContainsFunc(out, func(o *definitions.Step) bool { return o.ID == st.ID }) {
+		if st.Undoes || slices.ContainsFunc(out, func(t Target) bool { return t.Step.ID == st.ID }) {
 			continue
 		}
-		if _, no := m.around(from, st.ID); no == nil {
-			out = append(out, st)
-		}
+		_, why := m.mayJump(Jump{Acts: leave, To: st.ID})
+		out = append(out, Target{Step: st, Why: why})
 		if within := inner(st); within != nil {
-			out = m.jumpsInto(within, from, out)
+			out = m.jumpsInto(within, leave, out)
 		}
 	}
 	return out

@@ -125,7 +125,7 @@ func (m *machine) strands(how string, frame ID, change func(*machine)) *Rejectio
 	if stuck == nil && how == ByJump {
 		stuck = m.hopes.inside(after, after.into(frame))
 	}
-	if stuck == nil {
+	if stuck == nil || stuck.Cut && m.tells {
 		return nil
 	}
 	args := map[string]string{}

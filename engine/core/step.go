@@ -73,6 +73,7 @@ type machine struct {
 	drawn   map[string]int64 // last number drawn in this Step, by series
 	blind   bool             // it follows threads alone: no work, no data
 	hopes   *hopes           // of the searches so far; nil = there was none
+	tells   bool             // it only tells what may be done: what is not known of may
 	room    room
 }
 

@@ -328,6 +328,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a jump may lead from what it leaves */
+        get: operations["jump-targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/urge": {
         parameters: {
             query?: never;
@@ -1867,8 +1884,6 @@ export interface components {
             /** @enum {string} */
             state: "ready" | "open" | "parked" | "leaving" | "trailing" | "failed";
             step: string;
-            /** @description steps to which a jump may lead from it, those beside it first */
-            targets: components["schemas"]["Choice"][] | null;
             title: string;
         };
         PaperLine: {
@@ -2412,6 +2427,10 @@ export interface components {
             title: string;
             /** @description code of the reason if not */
             why_not?: string;
+        };
+        TargetsOutput: {
+            /** @description steps, those beside the first of what is left first */
+            targets: components["schemas"]["TargetView"][] | null;
         };
         TaskLine: {
             case: string;
@@ -3501,6 +3520,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Refused, with a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "jump-targets": {
+        parameters: {
+            query: {
+                /** @description language of titles and sentences, before Accept-Language */
+                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description acts, as in running of the case */
+                leave: number[] | null;
+            };
+            header?: {
+                /** @description office/person (person percent-encoded): refuse if another is signed in */
+                "Guicheng-Person"?: string;
+            };
+            path: {
+                /** @description id or number of the case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetsOutput"];
                 };
             };
             /** @description Refused, with a problem document */

@@ -27,10 +27,12 @@ export function Jump({ id, close }: { id: string; close: () => void }) {
   const [to, setTo] = useState('')
   const [reason, setReason] = useState('')
   const changed = useChanged()
-  // Where it can lead is told of each that is left; only what is told of all of them is a choice.
-  const [first, ...more] = running.filter((r) => leave.includes(r.act)).map((r) => r.targets ?? [])
-  const targets = (first ?? []).filter((x) => more.every((list) => list.some((y) => y.id === x.id)))
-  const goes = leave.length > 0 && targets.some((x) => x.id === to)
+  const targets = useQuery({
+    queryKey: ['case', id, 'targets', ...leave],
+    queryFn: () => ok(api.GET('/api/v1/cases/{id}/targets', { params: { path: { id }, query: { leave } } })),
+    enabled: leave.length > 0,
+  }).data?.targets ?? []
+  const goes = leave.length > 0 && targets.some((x) => x.step === to && x.may)
   const send = (dry: boolean) => ok(api.POST('/api/v1/cases/{id}/jump', {
     params: { path: { id }, header: dry ? {} : once() }, body: { leave, to, reason, dry },
   }))
@@ -56,7 +58,9 @@ export function Jump({ id, close }: { id: string; close: () => void }) {
           <label htmlFor="jump-to">{t('act.jump.to')}</label>
           <select id="jump-to" required disabled={leave.length === 0} value={goes ? to : ''} onChange={(e) => setTo(e.target.value)}>
             <option value="">{t('choose')}</option>
-            {targets.map((x) => <option key={x.id} value={x.id}>{x.title}</option>)}
+            {targets.map((x) => (
+              <option key={x.step} value={x.step} disabled={!x.may}>{x.may ? x.title : `${x.title}: ${x.reason}`}</option>
+            ))}
           </select>
         </div>
         <Reason reason={reason} set={setReason} required />
