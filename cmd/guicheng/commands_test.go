@@ -176,7 +176,7 @@ func TestTestShipped(t *testing.T) {
 				line = l
 			}
 		}
-		if !strings.Contains(line, "  yes  ") {
+		if !strings.Contains(line, "  Yes  ") {
 			t.Errorf("%sis not shown: %q", want, line)
 		}
 	}

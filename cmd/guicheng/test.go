@@ -132,9 +132,9 @@ func printFailure(out *strings.Builder, lang, dir, procedure string, r sim.Resul
 	at := r.Failure.Place
 	at.File = filepath.Join(dir, at.File)
 	out.WriteString(say(lang, fmt.Sprintf("FAIL %s: %s\n  %s\n    expected  %s\n    was       %s\n", procedure,
-		r.Play.Title, at, r.Failure.Want, r.Failure.Got)))
+		r.Play.Title, at, sayPlay(lang, r.Failure.Want), sayPlay(lang, r.Failure.Got))))
 	for _, line := range r.Trace {
-		fmt.Fprintf(out, "    | %s\n", line)
+		fmt.Fprintf(out, "    | %s\n", sayTrace(lang, line))
 	}
 }
 
@@ -197,20 +197,21 @@ func printRules(out *strings.Builder, lang string, listed []definitions.Rule, re
 		}
 	}
 	var uncovered []string
-	table := [][]string{{"rule", "says", "kept by", "shown", "by"}}
+	table := [][]string{{say(lang, "Rule"), say(lang, "Says"), say(lang, "Kept by"), say(lang, "Shown"),
+		say(lang, "Shown by")}}
 	for _, rule := range order {
-		l, shown := of(rule), "no"
+		l, shown := of(rule), "No"
 		if l.kept && l.wasBroken {
-			shown = "yes"
+			shown = "Yes"
 		}
 		switch {
 		case len(l.steps) == 0:
 			uncovered = append(uncovered, fmt.Sprintf("%s: no step keeps it", rule))
-		case shown == "no":
+		case shown == "No":
 			uncovered = append(uncovered, fmt.Sprintf("%s: no play shows it kept and broken", rule))
 		}
 		table = append(table,
-			[]string{rule, says[rule], strings.Join(l.steps, ", "), shown, strings.Join(l.plays, "; ")})
+			[]string{rule, says[rule], commas(lang, l.steps), say(lang, shown), strings.Join(l.plays, "; ")})
 	}
 	out.WriteString(report.Table("", table))
 	for _, line := range uncovered {

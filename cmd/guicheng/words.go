@@ -18,6 +18,34 @@ var wordsText string
 
 var words = sync.OnceValue(func() *report.Phrases { return report.ReadPhrases(wordsText) })
 
+// playsText says what plays expect, what they come to, and each deed and event on the way.
+//
+//go:embed plays.txt
+var playsText string
+
+var plays = sync.OnceValue(func() *report.Phrases { return report.ReadPhrases(playsText) })
+
+// sayPlay puts what a play expected or came to into a language; what has no phrase stays.
+func sayPlay(lang, english string) string {
+	if said, ok := plays().Say(lang, english); ok {
+		return said
+	}
+	return english
+}
+
+// sayTrace puts a line of a play into a language: its deed, or each of its events.
+func sayTrace(lang, line string) string {
+	parts := strings.Split(line, "  ")
+	for i, part := range parts {
+		events := strings.Split(part, " · ")
+		for j, event := range events {
+			events[j] = sayPlay(lang, event)
+		}
+		parts[i] = strings.Join(events, " · ")
+	}
+	return strings.Join(parts, "  ")
+}
+
 // say puts English words into a language, line by line; a mark before them stays, and so does what has no phrase: a
 // name, or an error of the system.
 func say(lang, english string) string {

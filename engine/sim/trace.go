@@ -154,7 +154,7 @@ func describeInput(c *Case, in core.Input) string {
 	case core.ChildEnded:
 		return "called case ended: " + in.Outcome + in.Failed
 	case core.Cancel:
-		return "cancelled: " + in.Reason
+		return strings.TrimSuffix("cancelled: "+in.Reason, ": ")
 	case core.Urge, core.CopyCase, core.Comment, core.HandOver:
 		return describeSaying(in)
 	case core.Retry:
