@@ -70,7 +70,7 @@ var (
 )
 
 // codesIn are those that one call says, or one literal under Code.
-func codesIn(n ast.Node) []string {
+func codesIn(n ast.Node) (out []string) {
 	var at []ast.Expr
 	switch n := n.(type) {
 	case *ast.KeyValueExpr:
@@ -88,8 +88,12 @@ func codesIn(n ast.Node) []string {
 		if slices.Contains([]string{"fault", "wide", "bad", "at"}, name) {
 			at = n.Args[:min(len(n.Args), 3)]
 		}
+		if name == "known" && len(n.Args) == 3 { // of a play: it puts the kind of name behind it
+			if kind, ok := n.Args[1].(*ast.BasicLit); ok {
+				out = append(out, "unknown-"+strings.Trim(kind.Value, `"`))
+			}
+		}
 	}
-	var out []string
 	for _, e := range at {
 		lit, ok := e.(*ast.BasicLit)
 		if !ok || lit.Kind != token.STRING {

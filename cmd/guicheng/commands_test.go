@@ -266,9 +266,9 @@ func TestPlay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustHave(t, out, "li (li: gate) starts it", "--as li", "Kind: it is one of person (Person), company (Company)",
+	mustHave(t, out, "li (Gate guard) starts it. Each", "--as li", "Kind: it is one of person (Person), company (Company)",
 		"Unit number must be filled in", "Unit number: it must be written so: For example A12-0803", "LF20261102-001",
-		"! choose one of 1 to 1", "! a duration is written like", "[stand-in] lam, mak", "! one of the 2 answers",
+		"! choose one of 1 to 1", "! write a span, such as 90s", "[stand-in] lam, mak", "! one of the 2 answers",
 		"Time in: write a moment, such as 2026-11-02 15:00", "refused: nothing in the case waits for this message",
 		`there is no message "no-such-message": there are left (`, "Receiving visitors LF20261102-001: finished admitted")
 }

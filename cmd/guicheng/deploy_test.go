@@ -41,7 +41,7 @@ func TestDeployToARunningServer(t *testing.T) {
 	mustHave(t, do(1, "sign-in", "visitor"), "a sign-in link is like")
 	mustHave(t, do(1, "sign-in", r.url+"/sign-in/wrong"), "link")
 	do(0, "sign-in", r.link("he"))
-	mustHave(t, do(1, "deploy", dir), "not allowed")
+	mustHave(t, do(1, "deploy", dir), "Only an administrator of the office may do this")
 	mustHave(t, do(0, "sign-in", r.link("ma"), "--lang", "zh-Hant"), "已登入：馬慧敏（ma，sunshine）")
 	if info, err := os.Stat(session); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the session is kept as %v, %v", info, err)

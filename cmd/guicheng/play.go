@@ -26,7 +26,7 @@ type PlayCmd struct {
 	File  string `arg:"" help:"The procedure: <office>/<procedure>.yaml."`
 	As    string `help:"Act as this person of the scenarios only; otherwise as whoever may do what is chosen."`
 	Lang  string `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
-	Begin string `help:"Virtual time at which it begins: '2026-11-02 09:00'; default: that of the scenarios, or now."`
+	Begin string `help:"Virtual time at which it begins: '2026-11-02 09:00'; absent: that of the scenarios, or now."`
 }
 
 // errEnough says that there is nothing more to read.
@@ -140,7 +140,8 @@ func (t *table) play() error {
 			return t.c.Broken
 		}
 		if t.c.State.Status != core.Running {
-			t.say("%s %s: %s %s\n", t.title(t.p.Title), t.c.State.Number, t.c.State.Status, t.c.State.Outcome)
+			ended := strings.TrimSpace(string(t.c.State.Status) + " " + t.c.State.Outcome)
+			t.say("%s %s: %s\n", t.title(t.p.Title), t.c.State.Number, sayPlay(t.lang, ended))
 			return nil
 		}
 		if err := t.turn(); err != nil {
@@ -156,7 +157,7 @@ func (t *table) start() error {
 	if who.ID == "" {
 		return fmt.Errorf("nobody may start %s by hand", t.p.ID)
 	}
-	starts := fmt.Sprintf("%s (%s: %s) starts it.", who.Name, who.ID, strings.Join(who.Posts, ", "))
+	starts := fmt.Sprintf("%s (%s) starts it.", who.Name, t.holds(who))
 	if t.as == "" {
 		t.say("%s Each task is done by the first who may; --as %s acts as one person only. q quits.\n", starts, who.ID)
 	} else {
@@ -176,6 +177,20 @@ func (t *table) start() error {
 	}
 	t.say("%s\n", t.c.State.Number)
 	return nil
+}
+
+// holds says by which id a person is known, if that is not his name, and which posts are his.
+func (t *table) holds(who value.Person) string {
+	var posts []string
+	for _, p := range t.world.Bundle.Office.Posts {
+		if slices.Contains(who.Posts, p.ID) {
+			posts = append(posts, t.title(p.Title))
+		}
+	}
+	if who.Name == who.ID {
+		return commas(t.lang, posts)
+	}
+	return who.ID + ": " + commas(t.lang, posts)
 }
 
 // starter finds who may start the procedure, and by which start.
@@ -244,15 +259,15 @@ func (t *table) turn() error {
 	}
 	word, rest, _ := strings.Cut(line, " ")
 	switch word {
-	case "q":
+	case "q", "quit", "exit":
 		return errEnough
 	case "m":
 		return t.send(strings.TrimSpace(rest))
 	case "w":
 		d, err := value.ParseDuration(rest)
 		if err != nil {
-			t.say("! %v\n", err)
-			return nil
+			t.say("! %s\n", examples[value.Duration])
+			return nil //nolint:nilerr // the person has been told and is asked again
 		}
 		return t.world.PassTo(t.world.Now.Add(d))
 	}

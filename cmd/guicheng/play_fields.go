@@ -175,7 +175,13 @@ func (s *sheet) field(f *value.Field, path, at string, into value.Record) (any, 
 			return v, nil
 		}
 		delete(s.typed, at)
-		s.t.say("  ! %s: %s\n", s.t.title(f.Title), say(s.t.lang, s.t.sentence(f, faults[0])))
+		said := ""
+		for _, fault := range faults {
+			if wrong := say(s.t.lang, s.t.sentence(f, fault)); !strings.Contains(said, wrong) {
+				said += fmt.Sprintf("  ! %s: %s\n", s.t.title(f.Title), wrong)
+			}
+		}
+		fmt.Fprint(s.t.out, said)
 	}
 }
 

@@ -261,10 +261,9 @@ func sayReplayed(p *definitions.Procedure, titles map[string]string, r sim.Repla
 		}
 		what = wouldRefuse(r, p.ID, title(r.Step), field, say(lang, cmp.Or(refusals[core.Code(r.Why)], r.Why)))
 	case sim.GotStuck:
-		what = fmt.Sprintf("after “%s”: by the new version it would be stuck at “%s” (%s)", title(r.Step),
-			title(r.Where), r.Why)
+		what = gotStuck(title(r.Step), title(r.Where), sayPlay(lang, r.Why))
 	case sim.NotPlayed, sim.Likewise:
-		what = fmt.Sprintf("from here on it cannot be played again (%s)", r.Why)
+		what = fmt.Sprintf("from here on it cannot be played again: Guicheng cannot read its event “%s”", r.Why)
 	}
 	return r.At.In(p.Office.Zone).Format(time.DateOnly+" 15:04") + " " + say(lang, what)
 }
@@ -282,6 +281,17 @@ func otherwise(r sim.Replayed, title func(step string) string, open string) stri
 	}
 	return fmt.Sprintf("%s did “%s”: by the new version it would not be open then, but these would: %s", r.Person,
 		title(r.Step), open)
+}
+
+// gotStuck says after what and where a case could not go on, and why.
+func gotStuck(step, where, why string) string {
+	switch {
+	case step == "":
+		return fmt.Sprintf("by the new version it would be stuck by then (%s)", why)
+	case where == "":
+		return fmt.Sprintf("after “%s”: by the new version it would be stuck (%s)", step, why)
+	}
+	return fmt.Sprintf("after “%s”: by the new version it would be stuck at “%s” (%s)", step, where, why)
 }
 
 // wouldRefuse says what the new version would refuse, and why.

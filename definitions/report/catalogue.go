@@ -290,6 +290,30 @@ var sentences = map[string][2]string{
 		"算式裡的類型合不起來[：「{it}」]；例如文字不能和數字相比。",
 		"算式里的类型合不起来[：“{it}”]；例如文字不能和数字相比。",
 	},
+	"unknown-code": {
+		"拒絕的原因沒有這個代碼[「{it}」]；提示列出最近的。",
+		"拒绝的原因没有这个代码[“{it}”]；提示列出最近的。",
+	},
+	"unknown-end": {
+		"這個程序沒有這個結局[「{it}」]；提示列出最近的。",
+		"这个程序没有这个结局[“{it}”]；提示列出最近的。",
+	},
+	"unknown-player": {
+		"演練的 staff 裡沒有這個人[「{it}」]。",
+		"演练的 staff 里没有这个人[“{it}”]。",
+	},
+	"unknown-sample": {
+		"沒有這個樣本[「{it}」]；請寫 samples 之一。",
+		"没有这个样本[“{it}”]；请写 samples 之一。",
+	},
+	"unknown-skill": {
+		"單位沒有這項技能[「{it}」]；請寫 office.yaml 裡的一項。",
+		"单位没有这项技能[“{it}”]；请写 office.yaml 里的一项。",
+	},
+	"unknown-unit": {
+		"單位沒有這個部門[「{it}」]；請寫 office.yaml 裡 units 之一。",
+		"单位没有这个部门[“{it}”]；请写 office.yaml 里 units 之一。",
+	},
 	"unknown-answer": {
 		"這個任務沒有這個答覆[「{it}」]。",
 		"这个任务没有这个答复[“{it}”]。",
