@@ -291,8 +291,6 @@ func (st *stage) deed(a *definitions.Act) (*core.Rejection, error) {
 		return &core.Rejection{Code: core.NotOpen}, nil
 	}
 	switch a.Verb {
-	case "cancels":
-		return st.world.Act(c, core.Cancel{Actor: &who, Reason: "cancelled by " + who.ID})
 	case "sends":
 		return st.world.Send(c, who, a.Target, raw)
 	case "adds":

@@ -8,26 +8,28 @@ import (
 	"github.com/guicheng/guicheng/engine/core"
 )
 
-// OnCase makes the input of an act that stops a case, lets it go on, hurries it or takes something back; nil: the act
-// is another one.
+// OnCase makes the input of an act that ends or stops a case, lets it go on, hurries it or takes something back, if the
+// person may do that; nil: the act is another one.
 func (w *World) OnCase(c *Case, a *definitions.Act, who value.Person) (core.Input, *core.Rejection) {
+	var in core.Input
 	switch a.Verb {
-	case "suspends", "resumes":
-		if !w.manages(c, who) {
-			return nil, &core.Rejection{Code: core.NotAllowed}
-		}
-		if a.Verb == "suspends" {
-			return core.Suspend{Actor: who}, nil
-		}
-		return core.Resume{Actor: who}, nil
+	case "cancels":
+		in = core.Cancel{Actor: &who, Reason: "cancelled by " + who.ID}
+	case "suspends":
+		in = core.Suspend{Actor: who}
+	case "resumes":
+		in = core.Resume{Actor: who}
 	case "revokes":
-		return core.Revoke{Actor: who}, nil
+		in = core.Revoke{Actor: who}
 	case "urges":
-		return core.Urge{Actor: who}, nil
+		in = core.Urge{Actor: who}
 	case "recalls":
-		return core.Recall{Actor: who, Slot: doneBy(c, a.Target, who.ID)}, nil
+		in = core.Recall{Actor: who, Slot: doneBy(c, a.Target, who.ID)}
+	default:
+		return nil, nil
 	}
-	return nil, nil
+	rights := core.Rights{Manages: w.manages(c, who)}
+	return in, core.MayOnCase(c.Procedure, c.State, w.Context(), in, rights)
 }
 
 // doneBy finds the youngest task of a step that a person has done; 0 = he has done none.

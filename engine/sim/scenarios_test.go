@@ -61,7 +61,7 @@ func compile(t *testing.T, texts ...string) *definitions.Bundle {
 // play runs one play of acts over the procedure leave and says how it failed.
 func play(t *testing.T, acts string) string {
 	t.Helper()
-	text := "scenarios: leave\nbegin: '2026-11-02 09:00'\nstaff: {an: clerk, bo: boss, cy: boss}\n" +
+	text := "scenarios: leave\nbegin: '2026-11-02 09:00'\nstaff: {an: clerk, bo: boss, cy: boss, dan: clerk}\n" +
 		"samples:\n  two: {days: 2}\nplays:\n  - play: p\n    acts:\n"
 	for line := range strings.SplitSeq(strings.TrimSpace(acts), "\n") {
 		text += "      - " + strings.TrimSpace(line) + "\n"
@@ -102,6 +102,8 @@ func TestPlays(t *testing.T) {
 		{"reminded", begun + "{after: 59m}\n{expect: {open: judge}}\n{at: '2026-11-02 10:00'}\n" +
 			"{expect: {told: [boss, bo]}}", ""},
 		{"cancelled", begun + "{who: an, cancels: leave}\n{who: an, sends: drop, refused: case-ended}", ""},
+		{"cancelled by who may not", "{who: an, starts: leave, fill: two}\n{who: dan, cancels: leave, refused: not-allowed}",
+			""},
 		{"message", begun + "{who: bo, sends: drop, refused: not-allowed}\n{who: an, sends: drop}\n" +
 			"{expect: {ended: dropped}}", ""},
 
