@@ -23,8 +23,8 @@ type Rights struct {
 	Admin   bool
 }
 
-// refuses says why nobody with these rights may repair a case.
-func (r Rights) refuses() *Rejection {
+// admin says why nobody with these rights may repair a case.
+func (r Rights) admin() *Rejection {
 	if !r.Admin {
 		return &Rejection{Code: Forbidden}
 	}

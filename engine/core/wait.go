@@ -19,6 +19,21 @@ func (m *machine) openWait(a *Activation, w *definitions.Wait) {
 	}
 }
 
+// awaitSomebody says that nobody is there to send what a wait waits for, if nothing else can end it: it waits on, and
+// somebody is to know.
+func (m *machine) awaitSomebody(a *Activation, w *definitions.Wait) {
+	for _, f := range w.For {
+		if f.Message == nil || !f.Message.Open || f.Message.Key != nil { // it comes by itself, or from outside
+			return
+		}
+		senders, wrong := m.resolve(f.Message.By, m.scopeIn(0))
+		if wrong != nil || m.anyoneOf(senders) {
+			return
+		}
+	}
+	m.stick(a.ID, Beside, nobodyFor(a))
+}
+
 // waitConditions ends a wait whose condition holds. It reports whether it did.
 func (m *machine) waitConditions(a *Activation, w *definitions.Wait) bool {
 	for _, f := range w.For {
