@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -147,6 +148,42 @@ func TestJumpHasItsChoices(t *testing.T) {
 		"pay: After this the case could not come to its end: “結束” would wait for ever.\nclose: "
 	if strings.Join(got, "\n") != want { // unbook undoes, and opens by no jump
 		t.Errorf("a jump may lead to %v, want %s", got, want)
+	}
+}
+
+// An administrator is told what a skip may be filled in with, and where it may go on to; a wrong value stands with its
+// field.
+func TestSkipHasItsChoices(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	he, chen, ma := w.in("house", "he"), w.in("house", "chen"), w.in("house", "ma")
+	id, _, task := w.begin(he, chen)
+	at := prefix + "/cases/" + id
+	var leads []string
+	view := ma.get(at).want(http.StatusOK)
+	for i := range view.size("running", 0, "leads") {
+		lead := func(part string) string { return view.text("running", 0, "leads", i, part) }
+		leads = append(leads, lead("answer")+" → "+lead("id")+" "+lead("title"))
+	}
+	if want := []string{"expected → admit 登記放行", "unknown → refused 未放行"}; !slices.Equal(leads, want) {
+		t.Errorf("it leads to %q, want %q", leads, want)
+	}
+	chen.post(prefix+"/tasks/"+task+"/complete", map[string]any{"answer": "expected"}).want(http.StatusOK)
+	view = ma.get(at).want(http.StatusOK)
+	if got := view.text("running", 0, "form", "fields", 0, "path"); got != "floor" {
+		t.Errorf("it may be filled in with %s", got)
+	}
+	skip := fmt.Sprintf("%s/incidents/%.0f/skip", at, view.at("running", 0, "act"))
+	with := func(name string, v any) map[string]any { return values(map[string]any{name: v}) }
+	for name, v := range map[string]any{"floor": "three", "people": 0} { // of a wrong type, and out of its bounds
+		got := ma.post(skip, with(name, v)).refused(http.StatusUnprocessableEntity, "invalid").Fields
+		if len(got) != 1 || got[0].Path != name {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	ma.post(skip, with("floor", 3)).want(http.StatusOK)
+	if got := ma.get(at).want(http.StatusOK).text("status"); got != "finished" {
+		t.Errorf("then it is %s", got)
 	}
 }
 

@@ -3,11 +3,13 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 )
@@ -182,6 +184,11 @@ func (e *Engine) SkipStep(ctx context.Context, a Actor, caseID string, q SkipReq
 			}
 			rec, faults := value.DecodeRecord(s.proc.Data.Fields, q.Values, s.proc.Office.Zone,
 				e.sources(ctx, r, s.row.ID))
+			for _, f := range s.proc.Data.Fields {
+				if v, ok := rec[f.Name]; ok {
+					faults = append(faults, f.Check(v)...)
+				}
+			}
 			if len(faults) > 0 {
 				return nil, &Error{Code: string(core.Invalid), Fields: faults}
 			}
@@ -379,14 +386,46 @@ func (r *reader) caseActs(out *CaseView, n *renderer, s *snapshot, now time.Time
 	}
 }
 
+// leads are the ways of a step, each place once for an outcome.
+func (n *renderer) leads(st *definitions.Step) []Lead {
+	out := []Lead{}
+	for _, w := range st.Ways {
+		l := Lead{Choice: Choice{ID: w.Leads(), Title: n.leadsTo(w)}, Answer: w.Outcome}
+		if l.Title != "" && !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// skipForm has the fields of a task's form that are of the case, and of no table.
+func (n *renderer) skipForm(p *definitions.Procedure, st *definitions.Step) *FormView {
+	task, ok := st.Work.(*definitions.Task)
+	if !ok || task.Form == nil {
+		return nil
+	}
+	plain := &definitions.Form{}
+	for _, ff := range task.Form.Fields {
+		if ff.Table == nil {
+			ff.Optional = true
+			plain.Fields = append(plain.Fields, ff)
+		}
+	}
+	if len(plain.Fields) == 0 {
+		return nil
+	}
+	out := n.form(p, plain)
+	return &out
+}
+
 // openView shows what runs, with the choices that its repairs have.
 func (n *renderer) openView(s *snapshot, a *core.Activation) OpenView {
 	run := core.RunOf(s.proc, s.state, a)
 	out := OpenView{
-		RunView: n.runs(s, []core.Run{run})[0], State: string(a.State), Answers: []Choice{},
+		RunView: n.runs(s, []core.Run{run})[0], State: string(a.State), Answers: []Choice{}, Leads: []Lead{},
 	}
 	if st := core.StepOf(s.proc, s.state, a.ID); st != nil {
-		out.Answers = n.choices(st.Outcomes)
+		out.Answers, out.Leads, out.Form = n.choices(st.Outcomes), n.leads(st), n.skipForm(s.proc, st)
 	}
 	return out
 }

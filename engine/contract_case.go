@@ -105,4 +105,13 @@ type OpenView struct {
 	RunView
 	State   string   `json:"state" enum:"ready,open,parked,leaving,trailing,failed"`
 	Answers []Choice `json:"answers" doc:"outcomes that it may be skipped with; empty: it has none"`
+	Leads   []Lead   `json:"leads" doc:"where a skip may go on to, other than as the procedure says"`
+	// Form is what may be filled in with a skip. Later steps may read it, and nothing is asked for.
+	Form *FormView `json:"form,omitempty" doc:"what may be filled in with a skip; absent: nothing"`
+}
+
+// Lead is a step or an end that follows.
+type Lead struct {
+	Choice
+	Answer string `json:"answer,omitempty" doc:"the outcome that it is for; absent: any"`
 }

@@ -58,7 +58,8 @@ type fate struct {
 	reader  *reader
 	slot    core.ID
 	act     core.ID
-	offered bool // the reader was among those who were offered it
+	of      string // its case, if the reader may see that
+	offered bool   // the reader was among those who were offered it
 	by      []value.Person
 	why     string
 	fired   time.Time // when the last timer fell due, as long as nobody has acted since
@@ -70,6 +71,11 @@ func (e *Engine) fateOf(ctx context.Context, r *reader, id string, slot core.ID)
 	s, err := e.fresh(ctx, caseKey{office: r.office, id: id})
 	if err != nil {
 		return f, nil //nolint:nilerr // what was refused stands, and hide reads the case again
+	}
+	if may, err := e.maySee(ctx, r, s); err != nil {
+		return f, err
+	} else if may {
+		f.of = id
 	}
 	for after := int64(0); after < maxFate; {
 		rows, err := e.store.History(ctx, r.office, id, after, maxPage)
@@ -162,6 +168,9 @@ func (r *reader) offered(list []formula.Candidate) bool {
 // notOpen is the refusal that says what became of a task.
 func (f *fate) notOpen() *Error {
 	args := map[string]string{"why": f.why}
+	if f.of != "" {
+		args["case"] = f.of
+	}
 	if len(f.by) > 0 && (f.why == FateDone || f.why == FateRemoved) {
 		args["by"] = f.reader.renderer("", nil).list(namesOf(f.by))
 	}

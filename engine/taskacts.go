@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -165,6 +166,10 @@ func (n *renderer) actViews(s *snapshot, list []core.Possible) []ActView {
 		switch {
 		case p.Message != "":
 			out[i].On, out[i].Title = p.Message, n.say(messageOf(s.proc, p.Message).Title)
+			if out[i].Args["message"] != "" { // the reason is read beside the title
+				out[i].Args = maps.Clone(out[i].Args)
+				out[i].Args["message"] = out[i].Title
+			}
 		case p.Act == core.ActRecall:
 			out[i].On, out[i].Title = rowID(s.row.ID, p.On), n.titleOf(s, p.Step)
 		case p.On != 0:

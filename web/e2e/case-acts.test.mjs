@@ -5,8 +5,8 @@ import { asks, desk, story, telephone, yard } from './house.mjs'
 
 const told = (person, text) => person.page.getByRole('status').filter({ hasText: text }).waitFor()
 
-async function looksAtCase(person) {
-  await person.page.goto(new URL('/cases/XC0001', person.page.url()).href)
+async function looksAtCase(person, number = 'XC0001') {
+  await person.page.goto(new URL(`/cases/${number}`, person.page.url()).href)
   await person.page.getByRole('heading', { level: 1 }).waitFor()
 }
 
@@ -100,4 +100,38 @@ story('a case is cancelled in English: what would be gone is shown, and it needs
   await he.row('逐點巡查').waitFor({ state: 'detached' })
   assert.match(await refuses(fang, 'What is not possible now'), /Cancel the case\s+\S+/)
   await fang.looks('case-cancelled')
+}, yard)
+
+story('an administrator fills in what a skipped step would have, and tries again what found nobody', async (house) => {
+  const chen = await house.person('chen', desk)
+  const fang = await house.person('fang', telephone)
+  await chen.starts('借用', { 物品: '梯子' })
+  await looksAtCase(fang, 'JY0001')
+  const dialog = await asks(fang, '略過步驟', 'skip-step')
+  const does = dialog.getByRole('button', { name: '略過步驟' })
+  await dialog.getByRole('radio', { name: '可借', exact: true }).check()
+  await fang.fills({ 數量: '0' }, dialog)
+  await dialog.locator('.entry').filter({ hasText: '數量' }).locator('.fault').waitFor()
+  await fang.looks('skip-wrong')
+  await does.click()
+  await fang.page.locator('input:focus[aria-invalid=true]').waitFor()
+  await fang.fills({ 數量: '2', 歸還日期: '2030-01-31' }, dialog)
+  await dialog.getByText('會打開的步驟').waitFor()
+  await fang.looks('skip-filled')
+  await does.click()
+  await told(fang, '已完成：略過步驟')
+
+  // Nobody keeps the store yet: it stands still, and says so. When somebody does, it is tried again.
+  await fang.page.locator('.standing .bad').waitFor()
+  await fang.looks('incident')
+  const keeps = await fang.page.request.put(new URL('/api/v1/people/luo', fang.page.url()).href,
+    { data: { name: '羅偉', posts: ['guard', 'keeper'] } })
+  assert.ok(keeps.ok(), String(keeps.status()))
+  await fang.page.getByRole('button', { name: '重試「交付」' }).click()
+  await told(fang, '已完成：重試「交付」')
+  await fang.page.locator('.standing .bad').waitFor({ state: 'detached' })
+  const luo = await house.person('luo', telephone)
+  await luo.opens('交付')
+  await luo.page.getByText('2030').first().waitFor() // what was filled in with the skip
+  await luo.presses(/^完成/)
 }, yard)

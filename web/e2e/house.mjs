@@ -188,7 +188,9 @@ export class Person {
   async looks(name) {
     const diagram = this.page.locator('.diagram')
     if (await diagram.count() > 0) await diagram.locator('svg').waitFor()
-    const found = await new AxeBuilder({ page: this.page }).setLegacyMode().analyze()
+    const axe = new AxeBuilder({ page: this.page }).setLegacyMode()
+    const dialog = this.page.locator('dialog[open]')
+    const found = await (await dialog.count() > 0 ? axe.include('dialog[open]') : axe).analyze() // it covers the rest
     const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
       .map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html).slice(0, 3).join('\n  ')}`)
     assert.deepEqual(serious, [], `axe on ${name} of ${this.id}`)
@@ -196,6 +198,25 @@ export class Person {
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     assert.ok(wide <= 0, `${name} of ${this.id} is ${wide} pixels too wide`)
     await this.shot(name)
+  }
+
+  // looksAtDialogs looks at every dialog that a part of the page offers, in English and in the other script.
+  async looksAtDialogs(name, part = 'main') {
+    const dialog = this.page.getByRole('dialog')
+    for (const language of ['en', 'zh-Hans']) {
+      await this.page.evaluate((id) => localStorage.setItem('guicheng.language', id), language)
+      await this.page.reload()
+      const openers = this.page.locator(part).locator('button[aria-haspopup=dialog]')
+      await openers.first().waitFor()
+      for (const opener of await openers.all()) {
+        const title = await opener.innerText()
+        await opener.click()
+        await dialog.waitFor()
+        await this.looks(`${name}-${title}`)
+        await this.page.keyboard.press('Escape')
+        await dialog.waitFor({ state: 'detached' })
+      }
+    }
   }
 
   // standsAt: the diagram shows where the case stands: its box readable, in the middle of what is seen of the picture.

@@ -28,6 +28,19 @@ story('what is not there says so, and gives a way on', async (house) => {
   await page.getByRole('heading', { level: 1, name: '登記冊' }).waitFor()
   expects(he, /404 GET \S+\/registers\/visitor\/nonsense/)
 
+  // What is started by an address that is none, or in a way that is none.
+  await goes('/start/nope/0')
+  await page.getByRole('heading', { level: 1, name: '沒有這個程序' }).waitFor()
+  await on('發起')
+  await goes('/start/visitor/7')
+  await page.getByRole('heading', { level: 1, name: '這個程序沒有這種發起方式' }).waitFor()
+  await he.looks('start-missing')
+  await on('發起')
+  await page.getByRole('heading', { level: 1, name: '發起' }).waitFor()
+  await goes('/start/complaint/0')
+  await page.getByRole('heading', { level: 1, name: '您不能發起這個程序' }).waitFor()
+  await page.getByText('業戶投訴處理').waitFor()
+
   // An address that is none has the menu, too.
   await goes('/nowhere')
   await page.getByRole('heading', { level: 1, name: '沒有這個頁面' }).waitFor()
@@ -46,7 +59,18 @@ story('a line that is cut comes back by itself, and what was filled in is there'
   const chen = await house.person('chen', desk)
   const cut = (person) => person.page.getByRole('status').filter({ hasText: '連不到伺服器' })
   await he.starts('來訪人士接待', { 來訪人士: { 類別: '個人', 姓名或單位名稱: '王小明' }, 受訪者: { 受訪者類別: '部門', 部門: '財務部' } })
-  await chen.does('詢問有關部門是否有約', {}, '有約')
+  await chen.opens('詢問有關部門是否有約')
+  const done = chen.page.url()
+  await chen.presses('有約')
+
+  // Her own task, opened again, says that it is done, and by whom.
+  await chen.page.goto(done)
+  await chen.page.getByRole('heading', { level: 1, name: '已有人完成' }).waitFor()
+  await chen.page.getByText('這項工作已由陳美玲完成').waitFor()
+  await chen.looks('task-over')
+  await chen.page.getByRole('link', { name: '看這個案件' }).click()
+  await chen.page.getByRole('heading', { level: 1, name: /來訪人士接待/ }).waitFor()
+  expects(chen, /409 GET \S+\/tasks\//)
   await he.opens('登記放行')
 
   // The telephone loses the line while somebody presses.
@@ -54,7 +78,12 @@ story('a line that is cut comes back by itself, and what was filled in is there'
   await cut(he).waitFor()
   await he.looks('cut')
   await he.page.getByRole('button', { name: '完成' }).click()
-  await he.page.getByRole('alert').filter({ hasText: '您填的內容還在' }).waitFor()
+  const kept = he.page.getByRole('alert').filter({ hasText: '您填的內容還在' })
+  await kept.waitFor()
+  assert.equal(await kept.evaluate((e) => { // it is seen, and not below what stays in its place
+    const { x, y, width, height } = e.getBoundingClientRect()
+    return e.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+  }), true)
   await he.page.context().setOffline(false)
   await cut(he).waitFor({ state: 'detached' })
   await he.page.getByRole('alert').waitFor({ state: 'detached' })

@@ -10,12 +10,16 @@ export type Schemas = components['schemas']
 export class Problem extends Error {
   readonly status: number
   readonly code: string
+  readonly title?: string
+  readonly args: Record<string, string>
   readonly fields: Schemas['FieldProblem'][]
 
   constructor(status: number, document: Partial<Schemas['ProblemDocument']>) {
     super(document.detail ?? document.title ?? String(status))
     this.status = status
     this.code = document.code ?? 'unreachable'
+    this.title = document.title
+    this.args = document.args ?? {}
     this.fields = document.fields ?? []
   }
 }

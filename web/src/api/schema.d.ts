@@ -1736,6 +1736,12 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Lead: {
+            /** @description the outcome that it is for; absent: any */
+            answer?: string;
+            id: string;
+            title: string;
+        };
         Link: {
             /** @description to hand to the person */
             link: string;
@@ -1876,6 +1882,10 @@ export interface components {
             act: number;
             /** @description outcomes that it may be skipped with; empty: it has none */
             answers: components["schemas"]["Choice"][] | null;
+            /** @description what may be filled in with a skip; absent: nothing */
+            form?: components["schemas"]["FormView"];
+            /** @description where a skip may go on to, other than as the procedure says */
+            leads: components["schemas"]["Lead"][] | null;
             /**
              * Format: int64
              * @description which row, from 1, where a step runs once for each
@@ -3536,8 +3546,8 @@ export interface operations {
     "jump-targets": {
         parameters: {
             query: {
-                /** @description language of titles and sentences, before Accept-Language */
-                lang?: "zh-Hant" | "zh-Hans" | "en";
+                /** @description of titles and sentences, before Accept-Language: zh-Hant, zh-Hans, en, or as in zh-TW */
+                lang?: string;
                 /** @description acts, as in running of the case */
                 leave: number[] | null;
             };

@@ -29,12 +29,13 @@ export function Trouble({ error }: { error: unknown }) {
 // statusOf is what the API answered; 0 nothing at all, none where the page itself is at fault.
 const statusOf = (error: unknown) => (error instanceof Problem ? error.status : undefined)
 
-function What({ error, title = 'trouble.refused' }: { error: unknown; title?: Key }) {
+function What({ error, title }: { error: unknown; title?: Key }) {
   const cut = useCut()
   const status = statusOf(error) ?? (cut ? 0 : undefined)
+  const said = title ? t(title) : error instanceof Problem && error.title || t('trouble.refused')
   return (
     <>
-      <h1 tabIndex={-1}>{t(status === undefined ? 'trouble.broken' : status === 0 ? 'trouble.unreachable' : title)}</h1>
+      <h1 tabIndex={-1}>{status === undefined ? t('trouble.broken') : status === 0 ? t('trouble.unreachable') : said}</h1>
       <p>{status ? (error as Problem).message : t(status === 0 ? 'trouble.cut' : 'trouble.broken.hint')}</p>
     </>
   )
@@ -43,10 +44,12 @@ function What({ error, title = 'trouble.refused' }: { error: unknown; title?: Ke
 // Missing says in the place of a view why it cannot be shown, and gives a way on. gone is what it says of what is not
 // there, or not there for the reader.
 export function Missing({ error, gone, children }: { error: unknown; gone: Key; children?: ReactNode }) {
+  const of = error instanceof Problem && error.args.case
   return (
     <main id="main" className="empty">
       <What error={error} title={statusOf(error) === 404 ? gone : undefined} />
       {children ?? <Link className="button" to="/">{t('nav.inbox')}</Link>}
+      {of && <> <Link className="button" to="/cases/$id" params={{ id: of }}>{t('trouble.of.case')}</Link></>}
     </main>
   )
 }

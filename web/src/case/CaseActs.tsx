@@ -4,7 +4,8 @@ import { t } from '../texts/text'
 import { announce } from '../ui/announce'
 import { Button, Refused, titleOf, type Act } from '../ui/ActList'
 import { Ask, asks, Copy, useChanged, type Asked } from './dialogs'
-import { Jump, Skip } from './repairs'
+import { Jump } from './repairs'
+import { Skip } from './Skip'
 
 // told are the acts on a case, the mild ones before those that end it, and the repairs of administrators last. A skip is
 // one button for all parts: its dialog asks for the part.
@@ -42,7 +43,7 @@ export function CaseActs({ id, acts, title, elsewhere = [] }: { id: string; acts
       <h2>{title}</h2>
       <div className="row">
         {possible.map((a) => (
-          <Button key={a.act + (a.on ?? '')} title={a.act === 'skip' ? t('skip.some') : titleOf(a)}
+          <Button key={a.act + (a.on ?? '')} title={a.act === 'skip' ? t('skip.some') : titleOf(a)} asks={!plain(a)}
             press={() => (plain(a) ? void now(a) : setOpen(a))} />
         ))}
       </div>

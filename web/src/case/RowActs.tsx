@@ -2,7 +2,7 @@ import { useState, type FormEvent } from 'react'
 import { api, ok, once, Problem, type Schemas } from '../api/client'
 import { Form } from '../form/Form'
 import { useForm } from '../form/useForm'
-import type { Tried } from '../form/values'
+import { nothing } from '../form/values'
 import { t } from '../texts/text'
 import { Button, type Act } from '../ui/ActList'
 import { announce } from '../ui/announce'
@@ -38,11 +38,9 @@ export function RowActs({ view, acts }: { view: Case; acts: Act[] }) {
   )
 }
 
-// nothing is said of a new row while it is filled in: what is wrong with it is said when it is sent.
-const nothing: Tried = { computed: [], fields: [], not_asked: [] }
-
 function Add({ id, rows, form, close }: { id: string; rows: Rows; form: Schemas['FormView']; close: () => void }) {
   const changed = useChanged()
+  // What is wrong with a new row is said when it is sent.
   const state = useForm(['row', id, rows.act], form, {}, () => Promise.resolve(nothing))
   async function send(event: FormEvent) {
     event.preventDefault()

@@ -7,10 +7,10 @@ import { Preview, usePreview } from '../ui/Preview'
 import { useAct } from '../ui/useAct'
 import { Reason, useChanged } from './dialogs'
 
-type Open = Schemas['OpenView']
+export type Open = Schemas['OpenView']
 
 // useRunning is what runs in a case, with the choices that its repairs have.
-function useRunning(id: string): Open[] {
+export function useRunning(id: string): Open[] {
   const view = useQuery({
     queryKey: ['case', id],
     queryFn: () => ok(api.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
@@ -18,7 +18,7 @@ function useRunning(id: string): Open[] {
   return view?.running ?? []
 }
 
-const named = (run: Open) => run.title + (run.row ? ` ${t('task.row', { n: run.row })}` : '')
+export const named = (run: Open) => run.title + (run.row ? ` ${t('task.row', { n: run.row })}` : '')
 
 // Jump leaves what runs and opens a step in its stead.
 export function Jump({ id, close }: { id: string; close: () => void }) {
@@ -68,54 +68,6 @@ export function Jump({ id, close }: { id: string; close: () => void }) {
         {preview && <Preview view={preview} />}
         {said}
         <button className="button primary" disabled={busy || !preview}>{t('act.jump')}</button>
-      </form>
-    </Dialog>
-  )
-}
-
-// Skip ends one of the parts that run as if it had been done, with the answer that is chosen.
-export function Skip({ id, parts, close }: { id: string; parts: number[]; close: () => void }) {
-  const running = useRunning(id).filter((r) => parts.includes(r.act))
-  const [act, setAct] = useState(parts.length === 1 ? parts[0] : undefined)
-  const [answer, setAnswer] = useState('')
-  const changed = useChanged()
-  const answers = running.find((r) => r.act === act)?.answers ?? []
-  const whole = act !== undefined && running.length > 0 && (answers.length === 0 || answers.some((a) => a.id === answer))
-  const send = (dry: boolean) => ok(api.POST('/api/v1/cases/{id}/incidents/{act}/skip', {
-    params: { path: { id, act: act! }, header: dry ? {} : once() },
-    body: { answer: answers.length > 0 ? answer : undefined, dry },
-  }))
-  const { preview, why } = usePreview(whole ? () => send(true) : undefined, [act, answer, whole])
-  const { go, busy, said } = useAct(() => send(false), t('act.done', { title: t('skip.some') }), async () => {
-    close()
-    await changed()
-  })
-  return (
-    <Dialog title={t('skip.some')} close={close}>
-      <form onSubmit={(e) => void go(e)}>
-        <p className="soft">{t('skip.hint')}</p>
-        <fieldset className="people">
-          <legend>{t('skip.what')}</legend>
-          {running.map((r) => (
-            <label key={r.act} className="choice">
-              <input type="radio" name="part" checked={act === r.act} onChange={() => setAct(r.act)} /> {named(r)}
-            </label>
-          ))}
-        </fieldset>
-        {answers.length > 0 && (
-          <fieldset className="people">
-            <legend>{t('skip.answer')}</legend>
-            {answers.map((a) => (
-              <label key={a.id} className="choice">
-                <input type="radio" name="answer" checked={answer === a.id} onChange={() => setAnswer(a.id)} /> {a.title}
-              </label>
-            ))}
-          </fieldset>
-        )}
-        {why}
-        {preview && <Preview view={preview} />}
-        {said}
-        <button className="button primary" disabled={busy || !preview}>{t('skip.some')}</button>
       </form>
     </Dialog>
   )

@@ -99,6 +99,7 @@ const wasThere = (values: Values, notAsked: string[]) => (path: string) =>
 
 function focus(faults: Fault[]) {
   requestAnimationFrame(() => {
+    if (faults.length === 0) document.querySelector('.form > .note.bad')?.scrollIntoView({ block: 'center' })
     const found = faults.map((f) => document.getElementById(fieldId(f.path))).filter((x) => x !== null)
     found.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))
     const first = found[0]?.matches('input, select, textarea, button') ? found[0] : found[0]?.querySelector<HTMLElement>('input, button')

@@ -4,6 +4,8 @@ export type Field = Schemas['FieldView']
 export type FormView = Schemas['FormView']
 export type Tried = Schemas['Tried']
 export type Fault = Schemas['FieldProblem']
+// nothing is to be said of a form.
+export const nothing: Tried = { computed: [], fields: [], not_asked: [] }
 export type Values = Record<string, unknown>
 
 // A path names a place in the values as the API does: resident.name, guests[0].price.

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams, useRouter } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { api, ok, Problem, type Schemas } from '../api/client'
-import { useMe } from '../api/queries'
+import { useMe, useOffice } from '../api/queries'
+import { Missing } from '../app/Trouble'
 import { Form } from '../form/Form'
 import { useForm } from '../form/useForm'
 import type { Values } from '../form/values'
@@ -19,8 +20,21 @@ export function StartForm() {
   const found = query.data?.find((p) => p.id === procedure)
   const start = found?.starts?.find((s) => String(s.way) === way)
   if (query.isPending) return <main id="main"><p className="empty" role="status">{t('loading')}</p></main>
-  if (!found || !start) return <main id="main"><h1 tabIndex={-1}>{t('start.not')}</h1></main>
+  if (query.isError && !query.data) return <Missing error={query.error} gone="start.none.such" />
+  if (!found || !start) return <Not procedure={procedure} startable={found !== undefined} />
   return <Begin key={procedure + way} procedure={found} start={start} />
+}
+
+// Not says why nothing begins at an address: what one follows may be old, or somebody else's.
+function Not({ procedure, startable }: { procedure: string; startable: boolean }) {
+  const known = useOffice().procedures?.find((p) => p.id === procedure)
+  return (
+    <main id="main" className="empty">
+      <h1 tabIndex={-1}>{t(startable ? 'start.no.way' : known ? 'start.not' : 'start.none.such')}</h1>
+      {known && <p>{known.title}</p>}
+      <Link className="button" to="/start">{t('nav.start')}</Link>
+    </main>
+  )
 }
 
 function Begin({ procedure, start }: { procedure: Schemas['ProcedureLine']; start: Schemas['StartForm'] }) {

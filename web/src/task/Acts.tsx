@@ -48,7 +48,8 @@ export function Acts({ task }: { task: Task }) {
       <h2>{t('acts')}</h2>
       <div className="row">
         {possible.map((a) => (
-          <Button key={a.act} title={titleOf(a)} press={() => (plain.includes(a.act) ? void now(a.act) : setOpen(a.act))} />
+          <Button key={a.act} title={titleOf(a)} asks={!plain.includes(a.act)}
+            press={() => (plain.includes(a.act) ? void now(a.act) : setOpen(a.act))} />
         ))}
       </div>
       <Refused acts={acts} />

@@ -9,9 +9,13 @@ export const titleOf = (a: Act) => t(`act.${a.act}` as Key, { title: a.title ?? 
 // mayDo tells whether an act is possible, on whatever part.
 export const mayDo = (acts: Act[] | null | undefined, act: string) => (acts ?? []).some((a) => a.act === act && a.may)
 
-// Button is an act that is possible.
-export function Button({ title, press }: { title: string; press: () => void }) {
-  return <button type="button" className="button quiet small" onClick={press}>{title}</button>
+// Button is an act that is possible; one that asks opens a dialog.
+export function Button({ title, press, asks = true }: { title: string; press: () => void; asks?: boolean }) {
+  return (
+    <button type="button" className="button quiet small" aria-haspopup={asks ? 'dialog' : undefined} onClick={press}>
+      {title}
+    </button>
+  )
 }
 
 // Refused are the acts that are not possible, each with its reason. What is the same for several parts is said once.

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Schemas } from '../api/client'
+import { Problem, type Schemas } from '../api/client'
 import { t, type Key } from '../texts/text'
 
 type View = Schemas['PreviewView']
@@ -12,13 +12,17 @@ export function usePreview(ask: (() => Promise<Schemas['Done']>) | undefined, on
     let there = true
     setPreview(undefined)
     setTrouble('')
-    ask?.().then((r) => there && setPreview(r.preview)).catch((error: Error) => there && setTrouble(error.message))
+    ask?.().then((r) => there && setPreview(r.preview))
+      .catch((error: Error) => there && setTrouble(besideFields(error) ? '' : error.message))
     return () => {
       there = false
     }
   }, on)
   return { preview, why: trouble && <p className="note bad" role="alert">{trouble}</p> }
 }
+
+// besideFields tells whether what is wrong is said beside the fields of a form.
+const besideFields = (error: Error) => error instanceof Problem && error.fields.length > 0
 
 // comesTo tells whether an act would take something back.
 export const comesTo = (v: View) => v.ends ||
