@@ -115,6 +115,7 @@ story('an administrator fills in what a skipped step would have, and tries again
   await fang.looks('skip-wrong')
   await does.click()
   await fang.page.locator('input:focus[aria-invalid=true]').waitFor()
+  for (const one of fang.complaints.splice(0)) assert.match(one, /422/) // what is wrong is found by trying it
   await fang.fills({ 數量: '2', 歸還日期: '2030-01-31' }, dialog)
   await dialog.getByText('會打開的步驟').waitFor()
   await fang.looks('skip-filled')

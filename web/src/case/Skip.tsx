@@ -49,9 +49,12 @@ function As({ id, run, close }: { id: string; run: Open; close: () => void }) {
     params: { path: { id, act: run.act }, header: dry ? {} : once() },
     body: { answer: answer || undefined, to: goes || undefined, values, dry },
   }))
-  const attempt = (values: Values) => send(true, values).then(() => nothing, (error: unknown) =>
-    error instanceof Problem ? { ...nothing, fields: error.fields } : nothing)
-  const state = useForm(['skip', id, run.act], run.form ?? empty, {}, attempt)
+  const attempt = async (values: Values) => {
+    if (!whole) return nothing
+    return send(true, values).then(() => nothing, (error: unknown) =>
+      error instanceof Problem ? { ...nothing, fields: error.fields } : nothing)
+  }
+  const state = useForm(['skip', id, run.act, answer], run.form ?? empty, {}, attempt)
   const settled = useSettled(state.values, 300)
   const { preview, why } = usePreview(whole ? () => send(true, state.toSend()) : undefined, [answer, goes, whole, settled])
   const wrong = (state.tried?.fields ?? []).length > 0 // it is pressed to be told of
