@@ -220,7 +220,9 @@ func (s *server) plainRoutes() {
 		ctx, cancel := context.WithTimeout(c.Request.Context(), readyTime)
 		defer cancel()
 		if err := s.ready(ctx); err != nil {
-			s.log.Warn("not ready", "error", err)
+			if c.Request.Context().Err() == nil { // who asked has gone: nothing is wrong here
+				s.log.Warn("not ready", "error", err)
+			}
 			s.refuse(c, refusal(engine.CodeUnavailable))
 			return
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -267,5 +268,26 @@ func TestAllFaultsOfARequestAreToldAtOnce(t *testing.T) {
 		refused(http.StatusUnprocessableEntity, "invalid")
 	if len(p.Fields) != 2 || p.Title != "填写有误" {
 		t.Errorf("told %q of %v", p.Title, p.Fields)
+	}
+}
+
+// TestWhoHasGoneIsNoFault: a client that does not wait for the answer of /readyz leaves no warning.
+func TestWhoHasGoneIsNoFault(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	log := &lockedBuffer{}
+	handler, err := New(Options{
+		Engine: w.engine, Door: w.door, Numbers: w.store, Logger: slog.New(slog.NewTextHandler(log, nil)),
+		Ready: func(ctx context.Context) error { return ctx.Err() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	q := httptest.NewRequestWithContext(gone, http.MethodGet, "/readyz", nil)
+	handler.ServeHTTP(httptest.NewRecorder(), q)
+	if strings.Contains(log.String(), "not ready") {
+		t.Errorf("the log warns:\n%s", log)
 	}
 }
