@@ -15,7 +15,7 @@ title: 管理處
 language: zh-Hant
 zone: Asia/Shanghai
 currency: CNY
-posts: {gate: 大門崗}
+posts: {gate: 大門崗, boss: 主任}
 `
 
 const exampleProcedure = `procedure: visitor
