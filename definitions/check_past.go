@@ -16,7 +16,7 @@ func (c *checker) past(g *Graph) {
 			if w.Return == nil {
 				continue
 			}
-			if gone, waits := c.goneFor(w.Return); gone != nil {
+			if gone, waits := c.goneFor(s, w.Return); gone != nil {
 				c.add(report.Problem{Place: w.Place, Code: "return-past",
 					Message: fmt.Sprintf("%s may be withdrawn before this return and does not come again with %s,"+
 						" and %s waits for it", gone.ID, w.Return.ID, waits.ID),
@@ -26,22 +26,27 @@ func (c *checker) past(g *Graph) {
 	}
 }
 
-// goneFor finds a step that may be withdrawn by what comes of back, though it may have come of something else, and what
-// waits for it; nil = there is none.
-func (c *checker) goneFor(back *Step) (gone, waits *Step) {
-	region := c.nets[back.Graph].onward(back)
+// goneFor finds a step that may be withdrawn by what comes of back before from returns to it, though it may have come of
+// something else, and what waits for it; nil = there is none.
+func (c *checker) goneFor(from, back *Step) (gone, waits *Step) {
+	n := c.nets[back.Graph]
+	region, apart := n.onward(back), c.without(back.Graph, back)
 	region[back.Index] = true
-	apart := map[*Graph]map[*Step]bool{back.Graph: c.without(back.Graph, back)}
 	for _, s := range back.Graph.Steps {
 		if !region[s.Index] {
 			continue
 		}
-		for _, y := range withdrawn(s) {
-			if own := apart[y.Graph]; y.Graph == s.Graph && !own[y] || insideOf(y, s) {
+		for _, list := range withdrawals(s) {
+			if slices.Contains(list, from) && !n.onward(s)[from.Index] { // nothing returns after that
 				continue
 			}
-			if j := c.waitsFor(y); j != nil {
-				return y, j
+			for _, y := range list {
+				if y == back || y.Graph == s.Graph && !apart[y] || insideOf(y, s) {
+					continue
+				}
+				if j := c.waitsFor(y); j != nil {
+					return y, j
+				}
 			}
 		}
 	}
@@ -58,20 +63,20 @@ func insideOf(y, s *Step) bool {
 	return false
 }
 
-// withdrawn lists what a step, and what is inside it, may withdraw.
-func withdrawn(s *Step) []*Step {
-	out := slices.Concat(s.Cancels, s.Join.Withdraws)
+// withdrawals lists what a step, and what is inside it, may withdraw, each time all at once.
+func withdrawals(s *Step) [][]*Step {
+	out := [][]*Step{s.Cancels, s.Join.Withdraws}
 	for _, w := range s.Ways {
-		out = append(out, w.Cancels...)
+		out = append(out, w.Cancels)
 	}
 	for _, t := range s.Timeouts {
-		out = append(out, t.Do.Cancels...)
+		out = append(out, t.Do.Cancels)
 	}
 	for _, e := range s.Events {
-		out = append(out, e.Do.Cancels...)
+		out = append(out, e.Do.Cancels)
 	}
 	for _, x := range innerSteps(s) {
-		out = append(out, withdrawn(x)...)
+		out = append(out, withdrawals(x)...)
 	}
 	return out
 }

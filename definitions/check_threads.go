@@ -22,10 +22,31 @@ type net struct {
 	onto   [][]*Step       // the steps to which arrows lead from each
 	fro    [][]*Step       // the steps from which arrows lead to each
 	work   tasks
+	rounds map[*Step]bool   // joins that may fire again beside what came of them
+	only   map[*Step][]bool // by join: the steps to which nothing comes but out of it
 }
 
+// newNet follows the threads of a list. A join that does not wait for all is taken to fire once beside what comes of it,
+// until it is seen that more than one round of threads can come to it.
 func (c *checker) newNet(g *Graph) *net {
-	n := &net{c: c, g: g, places: map[[2]int]int{}, pair: map[[2]int]bool{}, again: map[[2]int]bool{}}
+	rounds := map[*Step]bool{}
+	for {
+		n := c.follow(g, rounds)
+		known := len(rounds)
+		for _, s := range g.Steps {
+			if !rounds[s] && n.comesAgain(s) {
+				rounds[s] = true
+			}
+		}
+		if len(rounds) == known {
+			n.findTasks()
+			return n
+		}
+	}
+}
+
+func (c *checker) follow(g *Graph, rounds map[*Step]bool) *net {
+	n := &net{c: c, g: g, places: map[[2]int]int{}, pair: map[[2]int]bool{}, again: map[[2]int]bool{}, rounds: rounds}
 	n.link()
 	for _, s := range g.Steps {
 		n.split(s)
@@ -51,7 +72,6 @@ func (c *checker) newNet(g *Graph) *net {
 	for _, s := range g.Steps {
 		n.trail(s)
 	}
-	n.findTasks()
 	return n
 }
 
@@ -269,7 +289,7 @@ func (n *net) fire(place [2]int, b int) {
 			return // it is waited for; so is what waits at a join before this one
 		}
 	default:
-		if slices.Contains(s.Join.Withdraws, n.g.Steps[n.step(b)]) {
+		if at := n.g.Steps[n.step(b)]; slices.Contains(s.Join.Withdraws, at) || !n.rounds[s] && n.cameOf(at, s) {
 			return
 		}
 	}
@@ -279,11 +299,12 @@ func (n *net) fire(place [2]int, b int) {
 // threads reports steps at which threads meet that nothing joins, and fields that two open steps fill in.
 func (c *checker) threads(g *Graph) {
 	n := c.nets[g]
-	if w, open := n.outOfBranch(); len(n.meets) > 0 && w != nil {
+	met := len(n.meets) > 0 && !n.unsure(n.meets[0])
+	if w, open := n.outOfBranch(); met && w != nil {
 		c.add(report.Problem{Place: w.Place, Code: "needs-join",
 			Message: fmt.Sprintf("this goes back to %s while %s may still be open beside it", w.To.ID, open.ID),
 			Hint:    fmt.Sprintf("use return: {return: %s} takes back what came of %s", w.To.ID, w.To.ID)})
-	} else if len(n.meets) > 0 { // what comes after the first is its echo
+	} else if met { // what comes after the first is its echo
 		s := n.meets[0]
 		c.add(report.Problem{Place: s.Place, Code: "needs-join",
 			Message: fmt.Sprintf("two threads can come to %s, and nothing says how they become one", s.ID),

@@ -240,12 +240,12 @@ func onlyTo(g *Graph, join *Step) []*Step {
 		k := slices.Index(join.Inputs, s.Index)
 		return join.Join.Of == nil || slices.Contains(join.Join.Of, k)
 	}
-	for changed := true; changed; { // those that can come to it at all
+	for changed := true; changed; { // those that can come to it at all: what returns goes on from there once more
 		changed = false
 		for i, s := range g.Steps {
-			if s != join && !in[i] && slices.ContainsFunc(nextSteps(s, g), func(to *Step) bool {
-				return to == join && counts(s) || to != join && in[to.Index]
-			}) {
+			comes := func(to *Step) bool { return to == join && counts(s) || to != join && in[to.Index] }
+			back := func(w *Way) bool { return w.Return != nil && w.Return != join && in[w.Return.Index] }
+			if s != join && !in[i] && (slices.ContainsFunc(nextSteps(s, g), comes) || slices.ContainsFunc(s.Ways, back)) {
 				in[i], changed = true, true
 			}
 		}
