@@ -26,8 +26,8 @@ func (c *checker) past(g *Graph) {
 	}
 }
 
-// goneFor finds a step that may be withdrawn by what comes of back before from returns to it, though it may have come of
-// something else, and what waits for it; nil = there is none.
+// goneFor finds a step that may be withdrawn by what comes of back before from returns to it, though it may have come
+// of something else, and what waits for it; nil = there is none.
 func (c *checker) goneFor(from, back *Step) (gone, waits *Step) {
 	n := c.nets[back.Graph]
 	region, apart := n.onward(back), c.without(back.Graph, back)

@@ -26,8 +26,8 @@ type net struct {
 	only   map[*Step][]bool // by join: the steps to which nothing comes but out of it
 }
 
-// newNet follows the threads of a list. A join that does not wait for all is taken to fire once beside what comes of it,
-// until it is seen that more than one round of threads can come to it.
+// newNet follows the threads of a list. A join that does not wait for all is taken to fire once beside what comes of
+// it, until it is seen that more than one round of threads can come to it.
 func (c *checker) newNet(g *Graph) *net {
 	rounds := map[*Step]bool{}
 	for {
