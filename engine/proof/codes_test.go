@@ -25,6 +25,11 @@ var elsewhere = map[string]string{
 	"setting-unfit":    "of an office that has changed a setting",
 	"holidays-missing": "of the day on which it is checked",
 	"encoding":         "bytes that are no text",
+	"unknown-code":     "of a play; shown by the tests that read them, as are the next ones",
+	"unknown-end":      "of a play",
+	"unknown-player":   "of a play",
+	"unknown-sample":   "of a play",
+	"unknown-unit":     "of a play's staff",
 }
 
 // Every code that a finding may have is shown by a story, or it is said why not.

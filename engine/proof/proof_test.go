@@ -23,6 +23,7 @@ language: en
 zone: Asia/Shanghai
 currency: CNY
 posts: {desk: Desk, gate: Gate, manager: Manager}
+skills: {forklift: Forklift}
 types:
   unit-no: {type: text, pattern: '[A-Z][0-9]{1,2}-[0-9]{3,4}', hint: such as A12-0803}
 `
