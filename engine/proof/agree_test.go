@@ -11,6 +11,7 @@ import (
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/engine/proof"
 	"github.com/guicheng/guicheng/engine/sim"
 )
@@ -72,12 +73,21 @@ func madeUp(seed uint64) string {
 // mostMoves is far more than a player at random needs to come to the end of so small a procedure.
 const mostMoves = 20_000
 
-// played plays a procedure that was accepted by chance, with returns, mistakes and repairs: its cases come to an end.
+// mostTurns is how often a case is played anew that its manager has cancelled on the way.
+const mostTurns = 6
+
+// played plays a procedure that was accepted by chance, with returns, mistakes and repairs: two of its cases come to an
+// end of the procedure.
 func played(t *testing.T, bundle *definitions.Bundle, seed uint64) {
 	t.Helper()
-	for turn := range uint64(2) {
+	finished := 0
+	for turn := uint64(0); finished < 2; turn++ {
+		if turn == mostTurns {
+			t.Errorf("seed %d: of %d cases %d came to an end, the others were cancelled", seed, turn, finished)
+			return
+		}
 		w := sim.NewWorld(bundle, sim.OnePerPost(bundle.Office), begin)
-		k := sim.NewWalker(w, seed*2+turn)
+		k := sim.NewWalker(w, seed*mostTurns+turn)
 		c, err := k.Begin(bundle.Procedures[0])
 		for tries := 0; c == nil && err == nil && tries < 10; tries++ { // it was somebody who may not
 			c, err = k.Begin(bundle.Procedures[0])
@@ -93,6 +103,9 @@ func played(t *testing.T, bundle *definitions.Bundle, seed uint64) {
 					len(c.State.Acts), bundle.Procedures[0].Hash)
 				return
 			}
+		}
+		if c.State.Status == core.Finished {
+			finished++
 		}
 	}
 }

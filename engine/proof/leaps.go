@@ -62,6 +62,19 @@ func (s *space) exits(st *definitions.Step) []core.Leap {
 	return out
 }
 
+// returns lists the steps to which the steps that are open may return.
+func (s *space) returns(m *core.Marking) []*definitions.Step {
+	var out []*definitions.Step
+	for _, st := range s.net.Runs(m) {
+		for _, w := range st.Ways {
+			if w.Return != nil && s.comes(st, w.Outcome) {
+				out = append(out, w.Return)
+			}
+		}
+	}
+	return out
+}
+
 // vain tells a marking to which no case with the values that are looked at comes: a step could not be left with them.
 func (s *space) vain(m *core.Marking) bool {
 	return s.with >= 0 && slices.ContainsFunc(s.net.Runs(m), func(st *definitions.Step) bool {

@@ -108,6 +108,9 @@ func (s *space) exploreFrom(start *core.Marking) {
 			j := s.visit(i, s.play(m, l), []core.Leap{l})
 			s.lead(i, j, l)
 		}
+		for _, back := range s.returns(m) {
+			s.leadBack(i, back)
+		}
 		s.nodes[i].m = nil
 	}
 }
@@ -130,6 +133,17 @@ func (s *space) lead(from, to int, l core.Leap) {
 	}
 	if (!core.OnlyOnce(l) || runsOnce(s.g)) && !slices.Contains(n.sure, to) {
 		n.sure = append(n.sure, to)
+	}
+}
+
+// leadBack notes that a case may return to where a step is done again: as it was when it was done last, or further on.
+func (s *space) leadBack(from int, to *definitions.Step) {
+	for i := from; i >= 0; i = s.nodes[i].from {
+		if slices.ContainsFunc(s.nodes[i].via, func(l core.Leap) bool { return l.Step == to }) {
+			n := &s.nodes[from]
+			n.next, n.sure = append(n.next, i), append(n.sure, i)
+			return
+		}
 	}
 }
 
