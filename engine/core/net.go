@@ -12,6 +12,7 @@ import (
 type Net struct {
 	x     *explorer
 	start *State
+	asks  definitions.Bits // the steps of which it matters whether they were done
 }
 
 // Marking says where the threads of one run of a list are when nothing moves by itself.
@@ -23,6 +24,7 @@ type Marking struct {
 	Passed int                 // such errors that were taken by what is around the list: none, one, or two and more
 	// Opened are the steps that opened on the way here from the marking before.
 	Opened []*definitions.Step
+	done   definitions.Bits // those that were done, of the steps of which it matters
 }
 
 // Leap is one thing that may happen in a marking: a step is left by some of its ways, a timeout or an event does its
@@ -40,7 +42,7 @@ type Leap struct {
 func NewNet(p *definitions.Procedure, g *definitions.Graph) *Net {
 	s := &State{Status: Running}
 	frame := s.around(p, g)
-	return &Net{x: &explorer{p: p, frame: frame, g: g, at: indexes(g)}, start: s}
+	return &Net{x: &explorer{p: p, frame: frame, g: g, at: indexes(g)}, start: s, asks: asked(p, g)}
 }
 
 // around puts an open frame of a list into an empty state, with those that it stands in.
@@ -67,7 +69,7 @@ func (n *Net) Begin() *Marking {
 		m.push(move{kind: arriveMove, frame: n.x.frame, step: first, from: Eaten{By: owner}})
 	}
 	m.settle()
-	return n.marking(m, &Marking{})
+	return n.marking(m, &Marking{done: definitions.NewBits(len(n.x.g.Steps))})
 }
 
 // Play gives the marking to which a leap of a step that is open leads; of several runs, the oldest one leaps.
@@ -78,7 +80,11 @@ func (n *Net) Pass(from *Marking, l Leap) *Marking { return n.play(from, from.s,
 
 func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 	m := &machine{p: n.x.p, s: s, blind: true}
-	to := &Marking{Used: from.Used, Erred: from.Erred, Passed: from.Passed}
+	to := &Marking{Used: from.Used, Erred: from.Erred, Passed: from.Passed, done: from.done}
+	if l.Withdraw == nil && !l.Perish && l.Step.Graph == n.x.g && n.asks.Has(l.Step.Index) {
+		to.done = slices.Clone(to.done)
+		to.done.Set(l.Step.Index)
+	}
 	a := m.act(m.s.frame(n.x.frame).Owner)
 	if l.Step.Graph == n.x.g {
 		i := slices.IndexFunc(m.s.Acts, func(a *Activation) bool { return a.Frame == n.x.frame && a.Step == l.Step.ID })

@@ -11,9 +11,15 @@ import (
 // NetAt is the net of the list that a frame of a case runs, and the marking in which the frame stands.
 func NetAt(p *definitions.Procedure, s *State, frame ID) (*Net, *Marking) {
 	x := newExplorer(p, s, frame)
-	n := &Net{x: x}
+	n := &Net{x: x, asks: asked(p, x.g)}
 	m := &machine{p: p, s: x.bare(s), blind: true}
-	to := &Marking{Used: usedIn(p, s, frame)}
+	to := &Marking{Used: usedIn(p, s, frame), done: definitions.NewBits(len(x.g.Steps))}
+	been := (&machine{p: p, s: s}).scopeIn(frame).Marking
+	for _, st := range x.g.Steps {
+		if n.asks.Has(st.Index) && been.Done(st.ID) {
+			to.done.Set(st.Index)
+		}
+	}
 	for _, e := range s.frame(frame).Ends {
 		to.Erred = to.Erred || e.Error
 	}
@@ -58,13 +64,19 @@ func (n *Net) Graph() *definitions.Graph { return n.x.g }
 
 // UsedKey tells markings apart by what has begun beside, as Key does by all else.
 func (n *Net) UsedKey(m *Marking) string {
+	key := n.Key(m)
+	for _, st := range n.x.g.Steps {
+		if m.done.Has(st.Index) {
+			key += "~" + st.ID
+		}
+	}
 	if len(m.Used) == 0 {
-		return n.Key(m)
+		return key
 	}
 	used := make([]string, len(m.Used))
 	for i, d := range m.Used {
 		used[i] = fmt.Sprint(d.Way.Place)
 	}
 	slices.Sort(used)
-	return n.Key(m) + strings.Join(used, "+")
+	return key + strings.Join(used, "+")
 }

@@ -74,7 +74,7 @@ func madeUp(seed uint64) string {
 const mostMoves = 20_000
 
 // mostTurns is how often a case is played anew that its manager has cancelled on the way.
-const mostTurns = 6
+const mostTurns = 100
 
 // played plays a procedure that was accepted by chance, with returns, mistakes and repairs: two of its cases come to an
 // end of the procedure.

@@ -20,8 +20,9 @@ func (s *space) leaps(m *core.Marking) []core.Leap {
 		if slices.Contains(runs[:i], st) {
 			continue
 		}
+		held := s.net.Held(m, st)
 		for _, l := range s.exits(st) {
-			if !s.unheard(l, m) {
+			if !held && !s.unheard(l, m) {
 				out = append(out, l)
 			}
 		}
@@ -268,7 +269,7 @@ func (s *space) findPlain() []bool {
 	return plain
 }
 
-// touched marks the steps that others withdraw, race with or wait for.
+// touched marks the steps that others withdraw, race with or wait for, and those that wait for others.
 func (s *space) touched() []bool {
 	out := make([]bool, len(s.g.Steps))
 	mark := func(list []*definitions.Step) {
@@ -279,6 +280,7 @@ func (s *space) touched() []bool {
 		}
 	}
 	for _, st := range s.g.Steps {
+		out[st.Index] = out[st.Index] || core.Awaits(s.p, st)
 		mark(st.Cancels)
 		mark(st.Join.Withdraws)
 		for _, w := range st.Ways {

@@ -45,6 +45,10 @@ func (s *space) starves(i int) report.Problem {
 		st := runs[0]
 		p.Place, p.Message = st.Place, fmt.Sprintf("%s can be open with no way out of it", st.ID)
 		p.Hint = "let the list inside it come to an end"
+		if s.net.Held(m, st) {
+			p.Message = st.ID + " can wait for what does not come any more"
+			p.Hint = "let it go on otherwise, too: by a timeout, or by an event such as {when: done('x'), to: y}"
+		}
 		return p
 	}
 	if len(waiting) == 0 {
