@@ -89,6 +89,7 @@ var statuses = map[string]int{
 	string(core.SuccessorActed): http.StatusConflict,
 	string(core.NotRevocable):   http.StatusConflict,
 	string(core.UnknownStep):    http.StatusUnprocessableEntity,
+	string(core.RunsAlready):    http.StatusConflict,
 	string(core.IntoRows):       http.StatusConflict,
 	string(core.CaseSuspended):  http.StatusConflict,
 	string(core.NotSuspended):   http.StatusConflict,

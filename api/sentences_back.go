@@ -55,6 +55,14 @@ var backRejections = map[core.Code]sentence[words]{
 			"There is no such step or end here[: {to}][; “{title}” cannot open from here][ (did you mean {near}?)].",
 		},
 	},
+	core.RunsAlready: {
+		words{"已在辦理", "[「{title}」]已在辦理，不能再開一次；請連它一併離開，或者就讓它辦下去。"},
+		words{"已在办理", "[“{title}”]已在办理，不能再开一次；请连它一并离开，或者就让它办下去。"},
+		words{
+			"it is open already",
+			"[“{title}”: ]It is open already, and opens once at a time; leave it as well, or go on from it.",
+		},
+	},
 	core.IntoRows: {
 		words{"要整步跳轉", "[「{title}」]逐行辦理，不知道該從哪一行開始；請跳轉到這一步本身。"},
 		words{"要整步跳转", "[“{title}”]逐行办理，不知道该从哪一行开始；请跳转到这一步本身。"},

@@ -313,6 +313,9 @@ type Join struct {
 	Withdraws []*Step // what `rest: cancel` withdraws
 }
 
+// Several tells whether runs of a step with this join may be under way beside one another.
+func (j Join) Several() bool { return j.Kind == JoinEach || j.Kind == JoinThreads || j.Keep }
+
 // Work is what a step does: one of Junction, Task, Wait, Call, Block, Multi, Repeat, Set, Decide, Request, Job.
 //
 //sumtype:decl

@@ -26,16 +26,19 @@ func (m *machine) mayJump(in Jump) (func(*machine), *Rejection) {
 		return nil, r
 	}
 	frame := leave[0].Frame
-	opens := holding(m.p, m.graph(m.s.frame(frame)), in.To).ID
+	opens := holding(m.p, m.graph(m.s.frame(frame)), in.To)
 	seeds := make([]ID, 0, len(leave)+1)
 	var of *Activation
 	for _, a := range leave {
 		seeds = append(seeds, a.ID)
-		if t := m.latest(a, opens); t != nil && (of == nil || t.Order > of.Order) {
+		if t := m.latest(a, opens.ID); t != nil && (of == nil || t.Order > of.Order) {
 			of = t
 		}
 	}
 	reg := m.jumpRegion(frame, of, seeds)
+	if m.runsBeside(reg, opens, leave) {
+		return nil, cannotOpen(opens, RunsAlready)
+	}
 	how := SentBack{How: ByJump, Person: in.Actor, Act: seeds[0], To: in.To, Reason: in.Reason}
 	if of != nil {
 		how.Of = of.ID
@@ -51,6 +54,16 @@ func (m *machine) mayJump(in Jump) (func(*machine), *Rejection) {
 		m.sendBack(reg, how)
 	}
 	return change, m.strands(ByJump, frame, change)
+}
+
+// runsBeside tells whether a step would open beside a run of it that a jump neither leaves nor takes back. Of most
+// steps one run at a time is under way in a frame.
+func (m *machine) runsBeside(r *region, st *definitions.Step, leave []*Activation) bool {
+	return !st.Join.Several() && slices.ContainsFunc(m.s.Acts, func(a *Activation) bool {
+		races := func(b *Activation) bool { return b.Race != 0 && b.Race == a.Race } // with what wins, and goes
+		return a.Frame == r.frame && a.Step == st.ID && !a.State.Over() && !r.has(a.ID) &&
+			!slices.ContainsFunc(leave, races)
+	})
 }
 
 // leaving resolves the activations that a jump names to those of one list that has the step.

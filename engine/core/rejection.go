@@ -53,6 +53,7 @@ const (
 	SuccessorActed Code = "successor-acted" // somebody has gone on from it
 	NotRevocable   Code = "not-revocable"   // the procedure does not let the starter end his case, or not any more
 	UnknownStep    Code = "unknown-step"    // no such step or end where it is asked for
+	RunsAlready    Code = "runs-already"    // the step is under way, and one run of it at a time is meant
 	IntoRows       Code = "into-rows"       // the step stands inside a `for_each`: in which row?
 	CaseSuspended  Code = "suspended"
 	NotSuspended   Code = "not-suspended"

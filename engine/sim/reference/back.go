@@ -70,15 +70,24 @@ func (c *Case) jump(in Input) bool {
 	}
 	var of *act
 	for _, a := range leave {
-		c.win(a) // what it was one of is decided
 		if t := a.cameFrom(to.ID); t != nil && (of == nil || t.ended > of.ended) {
 			of = t
 		}
 	}
+	b := &back{runs: leave, kept: leave, into: into}
+	if of != nil {
+		b.runs = append(slices.Clone(leave), of)
+	}
+	if c.runsBeside(f, to, b.runs, leave) {
+		return false
+	}
+	for _, a := range leave {
+		c.win(a) // what it was one of is decided
+	}
 	if of != nil { // what they have goes on with the step that opens, but for what came of the run that is done again
 		again := f.cameOf(of)
 		stay := slices.DeleteFunc(slices.Clone(leave), func(a *act) bool { return slices.Contains(again, a) })
-		b := &back{runs: append(leave, of), kept: append(stay, of), again: of, into: into}
+		b.kept, b.again = append(stay, of), of
 		c.sendBack(f, b, of.step, of.ate, of.missed)
 		return true
 	}
@@ -86,8 +95,18 @@ func (c *Case) jump(in Input) bool {
 	for _, a := range leave {
 		ate = append(ate, a.ate...)
 	}
-	c.sendBack(f, &back{runs: leave, kept: leave, into: into}, to, ate, nil)
+	c.sendBack(f, b, to, ate, nil)
 	return true
+}
+
+// runsBeside tells whether a step of which one run at a time is meant has one that stays when some runs are taken back
+// and what races with acts is decided.
+func (c *Case) runsBeside(f *frame, st *definitions.Step, runs, leave []*act) bool {
+	gone := f.cameOf(runs...)
+	return !st.Join.Several() && slices.ContainsFunc(f.acts, func(a *act) bool {
+		lost := slices.ContainsFunc(leave, func(b *act) bool { return a.race != nil && a.race == b.race })
+		return a.step == st && !a.over() && !slices.Contains(gone, a) && !lost
+	})
 }
 
 // left lists what a jump leaves, and the list in which it all stands: the nearest one that has the step, or else a part
