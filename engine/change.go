@@ -221,7 +221,8 @@ func taskRow(office, caseID string, s *core.State, x core.PutTask) store.TaskRow
 	return row
 }
 
-// heldBy stands in the place of the candidates of a task that waits for others whom its holder has asked.
+// heldBy stands in the place of the candidates of a task that waits for others: whom its holder has asked, or to whom
+// he has sent it back.
 func heldBy(person string) store.Candidate { return store.Candidate(heldPrefix + person) }
 
 const heldPrefix = "held:"

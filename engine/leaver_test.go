@@ -98,6 +98,45 @@ func TestAHandOverIsAllOrNothing(t *testing.T) {
 	}
 }
 
+// TestWhatWaitsForADetourIsHandedOverToo: it is in nobody's inbox, and the leaver's all the same.
+func TestWhatWaitsForADetourIsHandedOverToo(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{
+		Name: "twice.yaml", Text: []byte(`procedure: twice
+title: 兩步
+start: {by: desk}
+steps:
+  - {step: count, title: 點算, task: {by: desk}}
+  - {step: check, title: 覆核, task: {by: gate}}
+`)})))
+	id := w.begin("chan", "twice", "").Case
+	w.complete("chan", "count", "", "")
+	task := w.task("so", "check").ID
+	if _, err := w.Claim(t.Context(), as("so"), task); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Return(t.Context(), as("so"), task, engine.ReturnRequest{To: "count", Straight: true}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := w.HandOver(t.Context(), as("ann"), engine.HandOverRequest{From: "so", To: "li"})
+	if err != nil || out.Cases != 1 || out.Tasks != 1 {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	w.noLetters()
+	if so, li := w.steps("so"), w.steps("li"); so+li != "" {
+		t.Errorf("while it waits it is in an inbox: %q, %q", so, li)
+	}
+	view, err := w.Case(t.Context(), as("ann"), "", id)
+	if err != nil || len(view.Open) != 2 || view.Open[0].Holder != "li" || !view.Open[0].Held {
+		t.Errorf("%+v, %v", view.Open, err)
+	}
+	w.complete("chan", "count", "", "")
+	if got := w.task("li", "check"); got.Holder != "li" || got.Held {
+		t.Errorf("the task is %+v", got)
+	}
+}
+
 // The letters of a hand-over are delivered when the program comes back after it had stopped.
 func TestAHandOverGoesOnAfterAStop(t *testing.T) {
 	t.Parallel()

@@ -190,7 +190,7 @@ func (s *story) inbox() string {
 			line += " held by " + task.Holder
 		}
 		if task.Held {
-			line += ", who has asked others"
+			line += ", for when others have done theirs"
 		}
 		if task.Priority != 0 {
 			line += fmt.Sprintf(" priority %d", task.Priority)
@@ -221,8 +221,8 @@ func (s *story) holdTasks(t *testing.T) {
 			}
 			found++
 			task, ok := s.tasks[slot.ID]
-			if a.State == core.Parked { // it is there, and nobody's
-				if !ok || task.Holder != "" || len(task.Candidates) > 0 {
+			if a.State == core.Parked { // it is there, and in nobody's inbox
+				if !ok || task.Held == (task.Holder == "") || len(task.Candidates) > 0 {
 					t.Fatalf("the effects have put %+v, which is parked", task)
 				}
 				continue

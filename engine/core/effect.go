@@ -21,7 +21,7 @@ type PutTask struct {
 	Row        string // which row of a `for_each`, for people; "" = none
 	Candidates []formula.Candidate
 	Holder     string // id of the person who works on it; "" = unclaimed
-	Held       bool   // it waits for signers whom Holder has asked: it is in nobody's inbox
+	Held       bool   // it waits for signers whom Holder has asked, or for a detour: it is in nobody's inbox
 	Priority   int64  // sorts the inbox, the greatest first; 0 = the usual
 	Opened     time.Time
 	Due        time.Time // zero = no clock

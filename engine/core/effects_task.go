@@ -1,6 +1,9 @@
 package core
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // taskEffects derives what an event changes of the open tasks and their drafts.
 func (m *machine) taskEffects(e Event) {
@@ -54,8 +57,9 @@ func (m *machine) putTask(act, id ID) {
 		Slot: id, Act: act, Step: a.Step, Title: m.step(a).Title, Candidates: slot.Candidates, Opened: a.Opened,
 		Due: dueOf(m.s, a), Held: slot.State == SlotHeld, Priority: slot.Priority, Holder: slot.Worker(),
 	}
-	if a.State == Parked { // nobody's until the detour is over; the draft stays with it
-		t.Candidates, t.Holder = nil, ""
+	if a.State == Parked { // in nobody's inbox until the detour is over; the draft stays with it
+		t.Candidates, t.Holder = nil, cmp.Or(slot.Worker(), slot.signer())
+		t.Held = t.Holder != ""
 	}
 	if row := m.rowOf(a.Frame); row.table != nil {
 		t.Row = strconv.Itoa(row.index + 1)

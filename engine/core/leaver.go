@@ -62,11 +62,11 @@ type owned struct {
 }
 
 // tasksOf lists what is a person's alone, oldest first: what he holds, works on for somebody else, or is asked for by
-// himself, also when his turn has not come.
+// himself, also when his turn has not come, or while a detour is under way.
 func (m *machine) tasksOf(person string) []owned {
 	var out []owned
 	for _, a := range m.s.Acts {
-		if a.State != Open {
+		if a.State != Open && a.State != Parked {
 			continue
 		}
 		for _, slot := range a.Slots {
