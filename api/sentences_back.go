@@ -56,11 +56,11 @@ var backRejections = map[core.Code]sentence[words]{
 		},
 	},
 	core.RunsAlready: {
-		words{"已在辦理", "[「{title}」]已在辦理，不能再開一次；請連它一併離開，或者就讓它辦下去。"},
-		words{"已在办理", "[“{title}”]已在办理，不能再开一次；请连它一并离开，或者就让它办下去。"},
+		words{"仍在辦理", "[「{title}」]仍在辦理，不能再開一次；請讓它辦完，跳轉則可連它一併離開。"},
+		words{"仍在办理", "[“{title}”]仍在办理，不能再开一次；请让它办完，跳转则可连它一并离开。"},
 		words{
 			"it is open already",
-			"[“{title}”: ]It is open already, and opens once at a time; leave it as well, or go on from it.",
+			"[“{title}”: ]It is open already, and cannot open twice; let it end, or leave it as well by a jump.",
 		},
 	},
 	core.IntoRows: {

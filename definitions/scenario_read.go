@@ -23,7 +23,7 @@ var refusals = [...]string{
 	"invalid", "check", "unknown-answer",
 	"unknown-message", "not-expected", "repeated", "case-ended", "case-frozen", "excluded", "too-deep", "unfit",
 	"urged-lately", "nobody-to-urge", "not-upstream", "not-returnable", "would-strand", "too-many-detours",
-	"not-recallable", "part-over", "successor-acted", "not-revocable", "suspended", "not-suspended",
+	"runs-already", "not-recallable", "part-over", "successor-acted", "not-revocable", "suspended", "not-suspended",
 	"required", "type", "option", "pattern", "min", "max", "places", "not-asked", "not-in-form", "unknown", "rows",
 	"unique",
 }

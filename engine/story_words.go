@@ -127,6 +127,11 @@ var words = map[string]said{
 		"要退回的步骤，本案并未做过",
 		"the step to which it would go back was not done in this case",
 	},
+	"incident.runs-already": {
+		"要退回的步驟還有幾行在辦理",
+		"要退回的步骤还有几行在办理",
+		"of the step to which it would go back, rows are still open",
+	},
 	"incident.formula": {
 		"算式未能算出（{message}）",
 		"算式未能算出（{message}）",

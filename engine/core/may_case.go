@@ -184,7 +184,7 @@ func (m *machine) returnable(from *Activation) []*Activation {
 		before := m.upstream(at)
 		var done []*Activation
 		for _, a := range m.s.Acts {
-			if a.State == Done && before[a.ID] && shows(m.p, m.s, a) {
+			if (a.State == Done || a.State == Trailing) && before[a.ID] && shows(m.p, m.s, a) {
 				done = append(done, a)
 			}
 		}

@@ -169,6 +169,9 @@ func (m *machine) target(from *Activation, to string) (*Activation, *Rejection) 
 			}
 			return t, nil
 		}
+		if m.lastUpstream(at, to, Trailing) != nil { // it has passed on, and rows of it are under way
+			return nil, &Rejection{Code: RunsAlready, Args: args}
+		}
 	}
 	return nil, &Rejection{Code: NotUpstream, Args: args}
 }
@@ -181,10 +184,15 @@ func (m *machine) unknownStep(to string) *Rejection {
 
 // latest is the run of a step that was done last of those that an activation came of; nil = none.
 func (m *machine) latest(of *Activation, step string) *Activation {
+	return m.lastUpstream(of, step, Done)
+}
+
+// lastUpstream is the last run of a step, in a state, of those that an activation came of; nil = none.
+func (m *machine) lastUpstream(of *Activation, step string, state ActState) *Activation {
 	before := m.upstream(of)
 	var out *Activation
 	for _, a := range m.s.Acts {
-		if a.Step == step && a.State == Done && before[a.ID] && (out == nil || a.Order > out.Order) {
+		if a.Step == step && a.State == state && before[a.ID] && (out == nil || a.Order > out.Order) {
 			out = a
 		}
 	}

@@ -98,6 +98,9 @@ func backWay(st *definitions.Step, ways []int) *definitions.Way {
 // wayBack finds the run to which a way returns, or says why it cannot.
 func (m *machine) wayBack(a *Activation, w *definitions.Way) (*Activation, *Incident) {
 	of := m.latest(a, w.Return.ID)
+	if of == nil && m.lastUpstream(a, w.Return.ID, Trailing) != nil {
+		return nil, &Incident{Code: string(RunsAlready), Message: "rows of " + w.Return.ID + " are under way"}
+	}
 	if of == nil {
 		return nil, &Incident{Code: string(NotUpstream), Message: w.Return.ID + " was not done before " + a.Step}
 	}
