@@ -142,7 +142,7 @@ type TaskLine struct {
 	// For is whose task it is, where the reader stands in for somebody.
 	For     string     `json:"for,omitempty" doc:"id of the person who is away, and for whom you do it"`
 	ForName string     `json:"for_name,omitempty"`
-	Held    bool       `json:"held,omitempty" doc:"it waits for signers whom its holder has asked first, or for a step that it was sent back to"`
+	Held    bool       `json:"held,omitempty" doc:"it waits for whom its holder has asked, or sent it back to"`
 	Opened  time.Time  `json:"opened"`
 	Due     *time.Time `json:"due,omitempty"`
 	Overdue bool       `json:"overdue,omitempty"`

@@ -2449,7 +2449,7 @@ export interface components {
             /** @description id of the person who is away, and for whom you do it */
             for?: string;
             for_name?: string;
-            /** @description it waits for signers whom its holder has asked first, or for a step that it was sent back to */
+            /** @description it waits for whom its holder has asked, or sent it back to */
             held?: boolean;
             /** @description id of the person who claimed it */
             holder?: string;
@@ -2498,7 +2498,7 @@ export interface components {
             for?: string;
             for_name?: string;
             form: components["schemas"]["FormView"];
-            /** @description it waits for signers whom its holder has asked first, or for a step that it was sent back to */
+            /** @description it waits for whom its holder has asked, or sent it back to */
             held?: boolean;
             /** @description id of the person who claimed it */
             holder?: string;
