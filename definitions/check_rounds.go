@@ -1,7 +1,5 @@
 package definitions
 
-import "slices"
-
 // Joins that do not wait for all their inputs fire once in a round, and what comes later in it passes nothing. That two
 // rounds are under way at once is rare: it takes a second thread at an input, or as many threads again.
 
@@ -68,11 +66,6 @@ func (n *net) twice(from int, to *Step) bool {
 		}
 	}
 	return threads > 1
-}
-
-// unsure tells of a step behind a partial join: whether two threads meet there only the proof knows, which counts them.
-func (n *net) unsure(at *Step) bool {
-	return slices.ContainsFunc(n.g.Steps, func(s *Step) bool { return s.Join.partial() && n.onward(s)[at.Index] })
 }
 
 // many is more threads than any join counts.

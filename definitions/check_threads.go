@@ -299,12 +299,11 @@ func (n *net) fire(place [2]int, b int) {
 // threads reports steps at which threads meet that nothing joins, and fields that two open steps fill in.
 func (c *checker) threads(g *Graph) {
 	n := c.nets[g]
-	met := len(n.meets) > 0 && !n.unsure(n.meets[0])
-	if w, open := n.outOfBranch(); met && w != nil {
+	if w, open := n.outOfBranch(); len(n.meets) > 0 && w != nil {
 		c.add(report.Problem{Place: w.Place, Code: "needs-join",
 			Message: fmt.Sprintf("this goes back to %s while %s may still be open beside it", w.To.ID, open.ID),
 			Hint:    fmt.Sprintf("use return: {return: %s} takes back what came of %s", w.To.ID, w.To.ID)})
-	} else if met { // what comes after the first is its echo
+	} else if len(n.meets) > 0 { // what comes after the first is its echo
 		s := n.meets[0]
 		c.add(report.Problem{Place: s.Place, Code: "needs-join",
 			Message: fmt.Sprintf("two threads can come to %s, and nothing says how they become one", s.ID),
