@@ -36,10 +36,11 @@ steps:
   - {step: unbook, title: 退車, task: {by: desk}}
 `
 
-// tried is a preview in a few words: what would be withdrawn, undone, compensated, void and open, and whether it ends.
+// tried is a preview in a few words: what would be withdrawn, undone, compensated, void and open, now and later, and
+// whether it ends.
 func tried(a *answer) string {
 	var out []string
-	for _, list := range []string{"withdrawn", "undone", "compensated", "restored", "superseded", "opened"} {
+	for _, list := range []string{"withdrawn", "undone", "compensated", "restored", "superseded", "opened", "later"} {
 		for i := range a.size("preview", list) {
 			step, ok := a.at("preview", list, i, "step").(string)
 			if !ok {
@@ -97,7 +98,7 @@ func TestWhatWouldComeOfItOverHTTP(t *testing.T) {
 			t.Errorf("%s: what was only tried has happened", path)
 		}
 	}
-	undone := "withdrawn pack, undone book, compensated book, superseded 派工單 P001, opened book, opened unbook"
+	undone := "withdrawn pack, undone book, compensated book, superseded 派工單 P001, opened unbook, later book"
 	check(chen, pack+"/return", dry(map[string]any{"to": "book"}), undone)
 	check(chen, at+"/cancel", only(nil), "withdrawn pack, ends")
 	check(ma, at+"/jump", only(map[string]any{"leave": acts("pack"), "to": "book"}), undone)
@@ -108,7 +109,7 @@ func TestWhatWouldComeOfItOverHTTP(t *testing.T) {
 	before = last()
 	check(chen, strings.Replace(pack, "/complete", "", 1)+"/recall", only(nil),
 		"withdrawn pay, withdrawn load, withdrawn load, withdrawn load, undone pack, opened pack")
-	open := "withdrawn load, withdrawn load, withdrawn load, withdrawn pay, compensated book, opened unbook"
+	open := "withdrawn load, withdrawn load, withdrawn load, withdrawn pay, compensated book, opened unbook, ends"
 	check(he, at+"/revoke", dry(nil), open)
 	check(chen, at+"/messages/halt", only(map[string]any{"values": map[string]any{}}), open)
 	check(chen, at+"/rows/finish", only(map[string]any{"act": acts("load")[0]}), "withdrawn load, withdrawn load")

@@ -285,7 +285,8 @@ func (e *Engine) tryOut(ctx context.Context, r *reader, q onCase, build func(*sn
 func (n *renderer) preview(s *snapshot, p *core.Preview) PreviewView {
 	out := PreviewView{
 		Withdrawn: n.runs(s, p.Withdrawn), Parked: n.runs(s, p.Parked), Undone: n.runs(s, p.Undone),
-		Opened: n.runs(s, p.Opened), Restored: []WaitView{}, Superseded: []string{}, Messages: []string{}, Ends: p.Ends,
+		Opened: n.runs(s, p.Opened), Later: n.runs(s, p.Later), Ends: p.Ends,
+		Restored: []WaitView{}, Superseded: []string{}, Messages: []string{},
 		Cancelled: append([]string{}, p.Cancelled...), Compensated: n.runs(s, p.Compensated),
 	}
 	for _, t := range p.Restored {

@@ -67,7 +67,8 @@ type PreviewView struct {
 	Cancelled   []string   `json:"cancelled" doc:"ids of called cases that would be asked to stop"`
 	Messages    []string   `json:"messages" doc:"messages that came and would be waited for again"`
 	Opened      []RunView  `json:"opened" doc:"what would be open then"`
-	Ends        bool       `json:"ends" doc:"the case would have ended"`
+	Later       []RunView  `json:"later" doc:"what would open once all is compensated"`
+	Ends        bool       `json:"ends" doc:"the case would end with it, at once or once all is compensated"`
 }
 
 // RunView is a run of a step.

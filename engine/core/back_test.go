@@ -141,6 +141,7 @@ func (s *story) tellPreview(p *core.Preview) string {
 		fmt.Fprintf(&b, "would be waited for again: %s\n", x)
 	}
 	list("open", p.Opened)
+	list("open later", p.Later)
 	if p.Ends {
 		b.WriteString("the case would end\n")
 	}

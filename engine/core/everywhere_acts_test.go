@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -327,18 +328,10 @@ func (x actSomewhere) play(t *testing.T, p *definitions.Procedure, kind string) 
 	return strings.Join(said, " | ") + " -> " + string(w.s.Status)
 }
 
+// isDry tells whether an act is only tried out.
 func isDry(in core.Input) bool {
-	switch in := in.(type) {
-	case core.Return:
-		return in.Dry
-	case core.Recall:
-		return in.Dry
-	case core.Revoke:
-		return in.Dry
-	case core.Jump:
-		return in.Dry
-	}
-	return false
+	dry := reflect.ValueOf(in).FieldByName("Dry")
+	return dry.IsValid() && dry.Bool()
 }
 
 func compileEverywhere(t *testing.T, text string) *definitions.Procedure {

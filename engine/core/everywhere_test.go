@@ -172,7 +172,7 @@ func newWalker(t *testing.T, p *definitions.Procedure) *walker {
 // step moves the case, or tells why not; a preview is told as what came of it would be.
 func (w *walker) step(in core.Input) (string, *core.Rejection) {
 	next := w.s.Clone()
-	out := core.Step(w.p, next, in, core.Context{Now: w.now, Staff: team{}, Series: map[string]int64{}, For: w.of})
+	out := w.stepOn(next, in)
 	if out.Rejection != nil {
 		return "refused " + string(out.Rejection.Code), out.Rejection
 	}
@@ -184,12 +184,19 @@ func (w *walker) step(in core.Input) (string, *core.Rejection) {
 	return came, nil
 }
 
+func (w *walker) stepOn(s *core.State, in core.Input) core.Outcome {
+	return core.Step(w.p, s, in, core.Context{Now: w.now, Staff: team{}, Series: map[string]int64{}, For: w.of})
+}
+
 // came tells what people see of what has happened.
 func (w *walker) came(after *core.State, out core.Outcome) string {
-	var lines [6][]string
+	var lines [7][]string
 	for _, e := range out.Events {
 		switch e := e.(type) {
 		case core.Moved:
+			if e.Why == core.TakenBack && e.To == core.Withdrawn {
+				lines[1] = append(lines[1], w.doneInside(e.Act)...)
+			}
 			i := slices.Index([]core.ActState{core.Withdrawn, core.Undone}, e.To)
 			at, run := w.s, runOfID(w.s, e.Act)
 			if run == nil && e.To == core.Undone { // it had ended, and is opened again
@@ -211,7 +218,7 @@ func (w *walker) came(after *core.State, out core.Outcome) string {
 				}
 			}
 		case core.Opened:
-			if a := runOfID(after, e.Act); a != nil && !a.State.Over() && w.shown(after, a) {
+			if a := runOfID(after, e.Act); a != nil && !a.State.Over() && a.Undo == nil && w.shown(after, a) {
 				lines[5] = append(lines[5], w.run(after, a))
 			}
 		default:
@@ -222,15 +229,55 @@ func (w *walker) came(after *core.State, out core.Outcome) string {
 			lines[4] = append(lines[4], "case "+e.Case)
 		}
 	}
+	then := w.compensated(after)
+	for _, a := range then.Acts {
+		opened := runOfID(after, a.ID)
+		if a.ID > w.s.Counter && !a.State.Over() && (opened == nil || opened.Undo != nil) && w.shown(then, a) {
+			lines[6] = append(lines[6], w.run(then, a))
+		}
+	}
 	if after.Status == core.Suspended && w.s.Status == core.Running {
 		return "suspended"
 	}
-	return told(lines, after.Status == core.Finished || after.Status == core.Cancelled)
+	return told(lines, then.Status == core.Finished || then.Status == core.Cancelled)
+}
+
+// doneInside lists what was done in an activation that has not ended, the latest first.
+func (w *walker) doneInside(owner core.ID) []string {
+	var out []string
+	for _, a := range slices.Backward(w.s.Acts) {
+		inside := slices.ContainsFunc(w.s.Frames, func(f *core.Frame) bool { return f.Owner == owner && f.ID == a.Frame })
+		if inside && a.State == core.Done && w.shown(w.s, a) {
+			out = append(out, w.run(w.s, a))
+		}
+	}
+	return out
+}
+
+// compensated is the case after all is done that an act has begun to compensate.
+func (w *walker) compensated(after *core.State) *core.State {
+	then := &walker{p: w.p, s: after, now: w.now}
+	undoes := func(a *core.Activation) bool {
+		return a.State == core.Open && slices.ContainsFunc(then.s.Frames, func(f *core.Frame) bool {
+			return f.ID == a.Frame && f.Undoes != nil && f.Undoes.Act <= w.s.Counter
+		})
+	}
+	for {
+		i := slices.IndexFunc(then.s.Acts, undoes)
+		if i < 0 {
+			return then.s
+		}
+		next := then.s.Clone()
+		if out := then.stepOn(next, then.inputs(then.s.Acts[i])[0]); out.Rejection != nil {
+			panic(out.Rejection)
+		}
+		then.s = next
+	}
 }
 
 func (w *walker) previewed(p *core.Preview) string {
-	var lines [6][]string
-	for i, runs := range [][]core.Run{p.Withdrawn, p.Undone, p.Parked, p.Compensated, nil, p.Opened} {
+	var lines [7][]string
+	for i, runs := range [][]core.Run{p.Withdrawn, p.Undone, p.Parked, p.Compensated, nil, p.Opened, p.Later} {
 		for _, r := range runs {
 			lines[i] = append(lines[i], rowed(r.Step, r.Row))
 		}
@@ -241,9 +288,9 @@ func (w *walker) previewed(p *core.Preview) string {
 	return told(lines, p.Ends)
 }
 
-func told(lines [6][]string, ends bool) string {
+func told(lines [7][]string, ends bool) string {
 	var out []string
-	for i, what := range []string{"withdrawn", "undone", "parked", "to compensate", "to stop", "opened"} {
+	for i, what := range []string{"withdrawn", "undone", "parked", "to compensate", "to stop", "opened", "then"} {
 		if len(lines[i]) > 0 {
 			out = append(out, what+" "+strings.Join(lines[i], " "))
 		}

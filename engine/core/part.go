@@ -75,16 +75,10 @@ func (s *State) keep(p *definitions.Procedure, frame ID) bool {
 // recallsIn tells whether a list has, or has inside, a task that its step lets one take back.
 func recallsIn(g *definitions.Graph) bool {
 	return slices.ContainsFunc(g.Steps, func(st *definitions.Step) bool {
-		switch w := st.Work.(type) {
-		case *definitions.Block:
-			return recallsIn(w.Graph)
-		case *definitions.Multi:
-			return recallsIn(w.Body)
-		case *definitions.Repeat:
-			return recallsIn(w.Body)
-		default:
-			return recalls(st)
+		if g := inner(st); g != nil {
+			return recallsIn(g)
 		}
+		return recalls(st)
 	})
 }
 
@@ -95,9 +89,10 @@ func oneByOne(st *definitions.Step) bool {
 		return w.InOrder
 	case *definitions.Repeat:
 		return true
-	default:
-		return false
+	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Block,
+		*definitions.Set, *definitions.Decide, *definitions.Request, *definitions.Job:
 	}
+	return false
 }
 
 // forget lets what ended inside an activation be over for good: something was done about it from outside.
@@ -219,7 +214,8 @@ func (a *Activation) lessOne(st *definitions.Step) {
 	switch st.Work.(type) {
 	case *definitions.Multi, *definitions.Repeat:
 		a.Finished--
-	default:
+	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Block,
+		*definitions.Set, *definitions.Decide, *definitions.Request, *definitions.Job:
 		return
 	}
 	if oneByOne(st) {
@@ -305,7 +301,8 @@ func passes(st *definitions.Step) bool {
 	switch st.Work.(type) {
 	case *definitions.Junction, *definitions.Set, *definitions.Decide:
 		return true
-	default:
-		return false
+	case *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Block, *definitions.Multi,
+		*definitions.Repeat, *definitions.Request, *definitions.Job:
 	}
+	return false
 }

@@ -16,8 +16,9 @@ type Preview struct {
 	Compensated []Run    // done work that would be compensated, in order
 	Cancelled   []string // called cases that would be asked to stop
 	Opened      []Run    // what would be open then
+	Later       []Run    // what would open when all is compensated
 	Messages    []string // that were taken and would be waited for again
-	Ends        bool     // the case would have ended
+	Ends        bool     // the case would end with it, at once or later
 }
 
 // Run names an activation and where it stands.
@@ -54,9 +55,10 @@ func wetOf(in Input) (wet Input, dry bool) {
 	case Deliver:
 		dry, in.Dry = in.Dry, false
 		return in, dry
-	default:
-		return in, false
+	case Start, Claim, StartWork, Release, SaveDraft, Complete, Transfer, Delegate, AddSigners, RemoveSigner, Due,
+		ChildEnded, JobDone, JobFailed, Retry, Urge, CopyCase, Comment, HandOver, AddRow, Suspend, Resume, Migrate:
 	}
+	return in, false
 }
 
 // tryOut does what an input asks for on a copy, and tells what came of it.
@@ -66,7 +68,7 @@ func tryOut(p *definitions.Procedure, s *State, in Input, c Context) Outcome {
 	if out.Rejection != nil {
 		return Outcome{Rejection: out.Rejection}
 	}
-	t := &Preview{Ends: after.Status == Finished || after.Status == Cancelled}
+	t := &Preview{Ends: after.over()}
 	for _, e := range out.Events {
 		t.note(p, s, after, e)
 	}
@@ -75,7 +77,37 @@ func tryOut(p *definitions.Procedure, s *State, in Input, c Context) Outcome {
 			t.Cancelled = append(t.Cancelled, cancel.Case)
 		}
 	}
+	t.lookOn(p, s, after, c)
 	return Outcome{Preview: t}
+}
+
+// over tells whether a case has ended.
+func (s *State) over() bool { return s.Status == Finished || s.Status == Cancelled }
+
+// lookOn tells what opens when all is compensated that an act has begun to compensate, as if that changed nothing else.
+func (t *Preview) lookOn(p *definitions.Procedure, before, after *State, c Context) {
+	m := &machine{p: p, s: after.Clone(), c: c}
+	begun := slices.DeleteFunc(slices.Clone(m.s.Frames), func(f *Frame) bool {
+		return f.Undoes == nil || f.ID <= before.Counter
+	})
+	if len(begun) == 0 {
+		return
+	}
+	for _, f := range begun {
+		if a := m.act(f.Owner); a != nil && a.Undo != nil { // else another has ended the case
+			a.Undo.Left = nil
+			m.withdrawAll(f.ID, TakenBack)
+			m.undone(f)
+		}
+	}
+	m.settle()
+	t.Ends = t.Ends || m.s.over()
+	for _, a := range m.s.Acts {
+		opened := func(r Run) bool { return r.Act == a.ID }
+		if a.ID > before.Counter && !a.State.Over() && shows(p, m.s, a) && !slices.ContainsFunc(t.Opened, opened) {
+			t.Later = append(t.Later, RunOf(p, m.s, a))
+		}
+	}
 }
 
 func (t *Preview) note(p *definitions.Procedure, before, after *State, e Event) {
@@ -89,9 +121,11 @@ func (t *Preview) note(p *definitions.Procedure, before, after *State, e Event) 
 		case a == nil || !shows(p, at, a):
 		case e.To == Withdrawn:
 			t.Withdrawn = append(t.Withdrawn, RunOf(p, at, a))
+			if e.Why == TakenBack {
+				t.loseInside(p, at, a)
+			}
 		case e.To == Undone:
-			t.Undone = append(t.Undone, RunOf(p, at, a))
-			t.Messages = append(t.Messages, awaited(p, at, a)...)
+			t.lose(p, at, a)
 		}
 	case Detoured:
 		t.Parked = append(t.Parked, RunOf(p, before, before.act(e.Act)))
@@ -107,10 +141,42 @@ func (t *Preview) note(p *definitions.Procedure, before, after *State, e Event) 
 		i := slices.IndexFunc(before.Papers, func(x Paper) bool { return x.Document == e.Document })
 		t.Superseded = append(t.Superseded, before.Papers[i])
 	case Opened:
-		if a := after.act(e.Act); a != nil && !a.State.Over() && shows(p, after, a) {
+		if a := after.act(e.Act); a != nil && !a.State.Over() && a.Undo == nil && shows(p, after, a) {
 			t.Opened = append(t.Opened, RunOf(p, after, a))
 		}
 	default:
+	}
+}
+
+// lose adds a run that is done no more.
+func (t *Preview) lose(p *definitions.Procedure, s *State, a *Activation) {
+	t.Undone = append(t.Undone, RunOf(p, s, a))
+	t.Messages = append(t.Messages, awaited(p, s, a)...)
+}
+
+// loseInside adds what was done inside an activation that is taken back before it is done itself, the latest first. Of
+// what has ended inside it, a row counts as one, and a step of earlier rounds.
+func (t *Preview) loseInside(p *definitions.Procedure, s *State, of *Activation) {
+	for _, a := range slices.Backward(s.Acts) {
+		if f := s.frame(a.Frame); f != nil && f.Owner == of.ID && a.State == Done && shows(p, s, a) {
+			t.lose(p, s, a)
+		}
+	}
+	if _, rows := StepOf(p, s, of.ID).Work.(*definitions.Multi); rows {
+		for i := of.Begun - 1; i >= 0; i-- {
+			runs := func(f *Frame) bool { return f.Owner == of.ID && f.Row == i && f.Undoes == nil }
+			if !slices.ContainsFunc(s.Frames, runs) {
+				t.Undone = append(t.Undone, Run{Act: of.ID, Step: of.Step, Row: i})
+			}
+		}
+		return
+	}
+	past := s.pastOf(of.ID)
+	slices.SortFunc(past, func(a, b Past) int { return int(b.Order - a.Order) })
+	for _, x := range past {
+		if st := p.Steps[x.Step]; st != nil && !passes(st) && !st.Undoes { // what is compensated stays so
+			t.Undone = append(t.Undone, Run{Act: of.ID, Step: x.Step, Row: -1})
+		}
 	}
 }
 

@@ -1934,8 +1934,10 @@ export interface components {
             cancelled: string[] | null;
             /** @description done work that would be compensated, the first one first */
             compensated: components["schemas"]["RunView"][] | null;
-            /** @description the case would have ended */
+            /** @description the case would end with it, at once or once all is compensated */
             ends: boolean;
+            /** @description what would open once all is compensated */
+            later: components["schemas"]["RunView"][] | null;
             /** @description messages that came and would be waited for again */
             messages: string[] | null;
             /** @description what would be open then */

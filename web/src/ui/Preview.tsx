@@ -42,6 +42,7 @@ export function Preview({ view }: { view: View }) {
     ['preview.messages', view.messages ?? []],
     ['preview.restored', (view.restored ?? []).map((w) => `${w.from} → ${w.at}`)],
     ['preview.opened', runs(view.opened)],
+    ['preview.later', runs(view.later)],
   ]
   const told = parts.filter(([, list]) => list.length > 0)
   return (
