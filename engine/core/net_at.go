@@ -62,14 +62,16 @@ func usedIn(p *definitions.Procedure, s *State, frame ID) []*definitions.Deed {
 // Graph is the list of steps of the net.
 func (n *Net) Graph() *definitions.Graph { return n.x.g }
 
-// UsedKey tells markings apart by what has begun beside, as Key does by all else.
+// UsedKey tells markings apart by what was done of what is asked for, and by what has begun beside, as Key does by all
+// else.
 func (n *Net) UsedKey(m *Marking) string {
-	key := n.Key(m)
+	var done []string
 	for _, st := range n.x.g.Steps {
 		if m.done.Has(st.Index) {
-			key += "~" + st.ID
+			done = append(done, "~"+st.ID)
 		}
 	}
+	key := n.Key(m) + strings.Join(done, "")
 	if len(m.Used) == 0 {
 		return key
 	}

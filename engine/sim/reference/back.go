@@ -87,7 +87,7 @@ func (c *Case) jump(in Input) bool {
 	if of != nil { // what they have goes on with the step that opens, but for what came of the run that is done again
 		again := f.cameOf(of)
 		stay := slices.DeleteFunc(slices.Clone(leave), func(a *act) bool { return slices.Contains(again, a) })
-		b.kept, b.again = append(stay, of), of
+		b.kept, b.again = slices.Concat(stay, []*act{of}), of
 		c.sendBack(f, b, of.step, of.ate, of.missed)
 		return true
 	}
