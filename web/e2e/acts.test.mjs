@@ -133,10 +133,15 @@ story('two answer at once; nothing moves under the pointer; what was written out
   const second = await luo.page.context().newPage()
   await second.goto(new URL(await rows.first().locator('a').getAttribute('href'), luo.page.url()).href)
   await second.getByLabel('情況').fill('正常')
+  let rests = false
+  const moves = (async () => {
+    for (let turn = 0; !rests; turn++) await luo.page.mouse.move(box.x + 50 + (turn % 9), box.y + 20)
+  })()
   await second.locator('.answers .button').first().click()
   await second.getByRole('status').filter({ hasText: '已完成' }).waitFor()
-  let turn = 0
-  while (await luo.page.locator('.task.gone').count() === 0) await luo.page.mouse.move(box.x + 50 + (turn++ % 9), box.y + 20)
+  await luo.page.locator('.task.gone').waitFor()
   assert.deepEqual(await last.boundingBox(), box)
+  rests = true
+  await moves
   await luo.page.waitForFunction(() => document.querySelectorAll('.task').length === 2) // once the pointer rests
 }, yard)
