@@ -81,7 +81,7 @@ func (n *Net) Pass(from *Marking, l Leap) *Marking { return n.play(from, from.s,
 func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 	m := &machine{p: n.x.p, s: s, blind: true}
 	to := &Marking{Used: from.Used, Erred: from.Erred, Passed: from.Passed, done: from.done}
-	if l.Withdraw == nil && !l.Perish && l.Step.Graph == n.x.g && n.asks.Has(l.Step.Index) {
+	if l.Withdraw == nil && !l.Perish && l.Deed == nil && l.Step.Graph == n.x.g && n.asks.Has(l.Step.Index) {
 		to.done = slices.Clone(to.done)
 		to.done.Set(l.Step.Index)
 	}

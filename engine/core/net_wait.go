@@ -40,13 +40,11 @@ func (n *Net) Held(m *Marking, st *definitions.Step) bool {
 // comes tells whether what is awaited has come about. Of what stands outside the list that is not known.
 func (n *Net) comes(m *Marking, w formula.Awaited) bool {
 	x := n.x.p.Steps[w.Step]
-	switch {
-	case x == nil || x.Graph != n.x.g:
+	if x == nil || x.Graph != n.x.g {
 		return true
-	case w.Done:
-		return m.done.Has(x.Index)
 	}
-	return slices.Contains(n.Runs(m), x)
+	open := slices.Contains(n.Runs(m), x)
+	return open && !w.Done || !open && w.Done && m.done.Has(x.Index)
 }
 
 // Awaits tells whether a step waits for others of its list by its conditions, or a condition there asks for it: when it

@@ -44,12 +44,14 @@ export function useOver(id: string): boolean {
     return () => {
       looked.delete(id)
       setOver(id, false)
+      setOwn(id, false)
     }
   }, [id])
   return useSyncExternalStore(subscribe, () => over.has(id) && !own.has(id))
 }
 
-// setOwn says that one is completing a task oneself, or that it has not come to it. What is completed stays one's own.
+// setOwn says that one is completing a task oneself, or that it has not come to it. What is completed stays one's own
+// until its page is left.
 export function setOwn(id: string, yes: boolean) {
   own = new Set([...own].filter((x) => x !== id).concat(yes ? [id] : []))
   tell()
