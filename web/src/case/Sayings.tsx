@@ -33,7 +33,7 @@ export function Sayings({ id, may }: { id: string; may: boolean }) {
           <li key={i}><b>{c.by_name}</b> <small className="soft">{moment(c.at, zone)}</small><p>{c.text}</p></li>
         ))}
       </ul>
-      {may && <form className="say" onSubmit={(e) => void say(e)}>
+      {may && <form className="say" aria-label={t('case.comments')} onSubmit={(e) => void say(e)}>
         <textarea aria-label={t('comment')} placeholder={t('comment')} rows={2} maxLength={2000} required value={text}
           onChange={(e) => setText(e.target.value)} />
         <button className="button small">{t('comment.do')}</button>
