@@ -7,11 +7,10 @@ import { asks, desk, story, telephone, yard } from './house.mjs'
 async function takes(person, title) {
   await person.opens(title)
   await person.page.getByRole('button', { name: '接手', exact: true }).click()
-  await told(person, '已由您接手')
+  await person.isTold('已由您接手')
 }
 
 const begin = (person, ...spots) => person.starts('巡查', { 地點: '碼頭', 緊急: '否', 巡查點: spots.map((x) => ({ 名稱: x })) })
-const told = (person, text) => person.page.getByRole('status').filter({ hasText: text }).waitFor()
 
 story('a task is given to another, prepared by another, taken back, and sent back', async (house) => {
   const chen = await house.person('chen', desk)
@@ -29,7 +28,7 @@ story('a task is given to another, prepared by another, taken back, and sent bac
   await dialog.getByLabel('對象').selectOption('huang')
   await dialog.getByLabel('備註').fill('請接手')
   await dialog.getByRole('button', { name: '轉辦' }).click()
-  await told(chen, '已轉辦')
+  await chen.isTold('已轉辦')
   await huang.opens('覆核')
   assert.equal(await huang.page.getByLabel('意見').inputValue(), '初稿')
 
@@ -37,7 +36,7 @@ story('a task is given to another, prepared by another, taken back, and sent bac
   dialog = await asks(huang, '委派', 'delegate')
   await dialog.getByLabel('對象').selectOption('chen')
   await dialog.getByRole('button', { name: '委派' }).click()
-  await told(huang, '已委派')
+  await huang.isTold('已委派')
   await chen.does('覆核', { 意見: '備妥' })
   await huang.opens('覆核')
   await huang.page.getByText('陳美玲建議').waitFor()
@@ -60,7 +59,7 @@ story('a task is given to another, prepared by another, taken back, and sent bac
   await dialog.getByText('會作廢的工作').waitFor()
   await dialog.getByLabel('原因').fill('不清楚')
   await dialog.getByRole('button', { name: '退回' }).click()
-  await told(fang, '已退回')
+  await fang.isTold('已退回')
   await huang.does('覆核', { 意見: '寫清楚了' })
   await fang.row('主管簽署').waitFor()
   await chen.page.goto(new URL('/cases/XC0001', chen.page.url()).href)
@@ -95,7 +94,7 @@ story('others sign before and after; a signature by finger', async (house) => {
     const dialog = await asks(fang, button, button === '之前加簽' ? 'sign-before' : 'sign-after')
     await dialog.getByLabel(new RegExp(whom)).check()
     await dialog.getByRole('button', { name: button }).click()
-    await told(fang, '已加簽')
+    await fang.isTold('已加簽')
   }
   await fang.looks('signers')
   await he.does('主管簽署', {}, '同意')

@@ -3,8 +3,6 @@
 import assert from 'node:assert/strict'
 import { asks, desk, story, telephone, yard } from './house.mjs'
 
-const told = (person, text) => person.page.getByRole('status').filter({ hasText: text }).waitFor()
-
 async function looksAtCase(person, number = 'XC0001') {
   await person.page.goto(new URL(`/cases/${number}`, person.page.url()).href)
   await person.page.getByRole('heading', { level: 1 }).waitFor()
@@ -30,7 +28,7 @@ story('a case is copied, stopped, taken up, mended by an administrator, and canc
   await dialog.getByLabel(/羅偉/).check()
   await dialog.getByLabel('備註').fill('請留意碼頭')
   await dialog.getByRole('button', { name: '抄送' }).click()
-  await told(chen, '已完成：抄送')
+  await chen.isTold('已完成：抄送')
   await luo.page.goto(new URL('/copies', luo.page.url()).href)
   await luo.page.getByText('請留意碼頭').waitFor()
   await luo.looks('copies')
@@ -46,19 +44,19 @@ story('a case is copied, stopped, taken up, mended by an administrator, and canc
   dialog = await asks(fang, '挂起', 'suspend')
   await dialog.getByLabel('原因').fill('颱風')
   await dialog.getByRole('button', { name: '挂起' }).click()
-  await told(fang, '已完成：挂起')
+  await fang.isTold('已完成：挂起')
   await fang.page.getByText('已挂起').first().waitFor()
   assert.match(await refuses(fang, '现在不能做的'), /改到别的步骤/)
   dialog = await asks(fang, '恢复', 'resume')
   await dialog.getByRole('button', { name: '恢复' }).click()
-  await told(fang, '已完成：恢复')
+  await fang.isTold('已完成：恢复')
 
   // One spot is skipped, the rest is not waited for any more: what comes of it is shown first.
   dialog = await asks(fang, '略过步骤', 'skip')
   await dialog.getByLabel(/逐點巡查 第 1 项/).check()
   await dialog.getByText('这样做的结果').waitFor()
   await dialog.getByRole('button', { name: '略过步骤' }).click()
-  await told(fang, '已完成：略过步骤')
+  await fang.isTold('已完成：略过步骤')
   await chen.page.reload()
   dialog = await asks(chen, '提前結束', 'finish-rows')
   await dialog.getByText('會收回的步驟').waitFor()
@@ -74,7 +72,7 @@ story('a case is copied, stopped, taken up, mended by an administrator, and canc
   await dialog.getByLabel('原因').fill('已在現場覆核')
   await fang.looks('jump-chosen')
   await dialog.getByRole('button', { name: '改到别的步骤' }).click()
-  await told(fang, '已完成：改到别的步骤')
+  await fang.isTold('已完成：改到别的步骤')
   await fang.opens('主管簽署')
   await fang.page.getByRole('heading', { name: '整个案件' }).waitFor()
   await fang.looks('task-acts')
@@ -95,7 +93,7 @@ story('a case is cancelled in English: what would be gone is shown, and it needs
   assert.equal(await dialog.getByLabel('Reason').evaluate((e) => e.matches(':invalid')), true)
   await dialog.getByLabel('Reason').fill('a mistake')
   await dialog.getByRole('button', { name: 'Cancel the case' }).click()
-  await told(fang, 'Done: Cancel the case')
+  await fang.isTold('Done: Cancel the case')
   await fang.page.getByText('Cancelled').first().waitFor()
   await he.row('逐點巡查').waitFor({ state: 'detached' })
   assert.match(await refuses(fang, 'What is not possible now'), /Cancel the case\s+\S+/)
@@ -120,7 +118,7 @@ story('an administrator fills in what a skipped step would have, and tries again
   await dialog.getByText('會打開的步驟').waitFor()
   await fang.looks('skip-filled')
   await does.click()
-  await told(fang, '已完成：略過步驟')
+  await fang.isTold('已完成：略過步驟')
 
   // Nobody keeps the store yet: it stands still, and says so. When somebody does, it is tried again.
   await fang.page.locator('.standing .bad').waitFor()
@@ -129,7 +127,7 @@ story('an administrator fills in what a skipped step would have, and tries again
     { data: { name: '羅偉', posts: ['guard', 'keeper'] } })
   assert.ok(keeps.ok(), String(keeps.status()))
   await fang.page.getByRole('button', { name: '重試「交付」' }).click()
-  await told(fang, '已完成：重試「交付」')
+  await fang.isTold('已完成：重試「交付」')
   await fang.page.locator('.standing .bad').waitFor({ state: 'detached' })
   const luo = await house.person('luo', telephone)
   await luo.opens('交付')

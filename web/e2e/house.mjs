@@ -184,6 +184,12 @@ export class Person {
     assert.deepEqual(this.complaints, [], `the browser of ${this.id} complains`)
   }
 
+  // isTold: a word of it at the edge of the page, and the dialog in which it was asked for is gone.
+  async isTold(text) {
+    await this.page.getByRole('status').filter({ hasText: text }).waitFor()
+    await this.page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+
   // looks: axe finds nothing serious in what is shown, nothing sticks out at the side; a picture is kept on demand.
   async looks(name) {
     const diagram = this.page.locator('.diagram')
