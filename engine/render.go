@@ -143,7 +143,6 @@ func (n *renderer) post(id string) string {
 	return id
 }
 
-// person names somebody by id, also one who has gone.
 // byName names who did something; "" = the engine.
 func (n *renderer) byName(id string) string {
 	if id == "" {
@@ -152,6 +151,7 @@ func (n *renderer) byName(id string) string {
 	return n.person(id)
 }
 
+// person names somebody by id, also one who has gone.
 func (n *renderer) person(id string) string {
 	if p, ok := n.desk.roster.Person(id); ok {
 		return p.Name

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -64,26 +65,48 @@ func TestResourcePatterns(t *testing.T) {
 		shown[number] = true
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			raw, err := os.ReadFile(filepath.Clean(file))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := playPattern(t, string(raw))
-			if *rewrite {
-				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if got != string(raw) {
-				t.Errorf("it went otherwise; run with -rewrite and read the difference\n%s", got)
-			}
+			playPatternFile(t, file)
 		})
 	}
 	for number := 1; number <= 43; number++ {
 		if !shown[number] {
 			t.Errorf("resource pattern %d is not shown", number)
 		}
+	}
+}
+
+// TestActs plays testdata/acts/*.txt like the resource patterns: acts of an office that begin beside a case, by the
+// directory of people, the calendar and the shelf of copies. Those within a case are in engine/core.
+func TestActs(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/acts/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no acts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			playPatternFile(t, file)
+		})
+	}
+}
+
+// playPatternFile compares a story with what the engine says now, or rewrites it.
+func playPatternFile(t *testing.T, file string) {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Clean(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := playPattern(t, string(raw))
+	if *rewrite {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if got != string(raw) {
+		t.Errorf("it went otherwise; run with -rewrite and read the difference\n%s", got)
 	}
 }
 
@@ -190,14 +213,70 @@ func (s *shop) act(who, verb string, args []string, values string) (string, erro
 		return s.list(who, engine.InboxQuery{Team: true})
 	case "urges", "copies", "comments":
 		return "", s.says(who, verb, args)
-	case "names": // `names HO`: as substitute for an hour
-		_, err := s.PutSubstitute(ctx, a, engine.SubstituteRequest{Substitute: args[0], Until: s.clock.Now().Add(time.Hour)})
-		return "", err
+	case "names":
+		return "", s.names(who, args)
+	case "copied": // what is sent to him for information, and whether he has read it
+		return s.copied(who)
+	case "opens": // `opens N`: the Nth of that
+		list, err := s.Copies(ctx, a, "", "", 10)
+		if err != nil {
+			return "", err
+		}
+		return "", s.ReadCopy(ctx, a, list.Copies[s.number(args[0])-1].ID)
+	case "asks": // who was sent the newest case, and who has read it
+		return s.readers(who)
 	case "hands": // `hands SO LI`: all that is So's becomes Li's
 		_, err := s.HandOver(ctx, a, engine.HandOverRequest{From: args[0], To: args[1]})
 		return "", err
 	}
 	return s.onTask(who, verb, args, values)
+}
+
+// names appoints a substitute: `names HO` for an hour, `names HO 2h 5h` from then until then, `of:job` in one procedure
+// only.
+func (s *shop) names(who string, args []string) error {
+	now := s.clock.Now()
+	q := engine.SubstituteRequest{Substitute: args[0], Until: now.Add(time.Hour)}
+	var hours []time.Time
+	for _, arg := range args[1:] {
+		if id, ok := strings.CutPrefix(arg, "of:"); ok {
+			q.Procedures = append(q.Procedures, id)
+		} else if d, err := time.ParseDuration(arg); err == nil {
+			hours = append(hours, now.Add(d))
+		}
+	}
+	if len(hours) == 2 {
+		q.From, q.Until = hours[0], hours[1]
+	}
+	_, err := s.PutSubstitute(s.t.Context(), as(who), q)
+	return err
+}
+
+func (s *shop) copied(who string) (string, error) {
+	list, err := s.Copies(s.t.Context(), as(who), "", "", 10)
+	var out strings.Builder
+	for _, c := range list.Copies {
+		fmt.Fprintf(&out, "%s %s from %s: %s\n", map[bool]string{true: "read", false: "new"}[c.Read], c.Number, c.ByName, c.Text)
+	}
+	return cmp.Or(out.String(), "nothing\n"), err
+}
+
+func (s *shop) readers(who string) (string, error) {
+	said, err := s.Sayings(s.t.Context(), as(who), s.cases[len(s.cases)-1])
+	var out strings.Builder
+	for _, c := range said.Copies {
+		fmt.Fprintf(&out, "%s %s\n", c.ToName, map[bool]string{true: "has read it", false: "has not read it"}[c.Read])
+	}
+	return out.String(), err
+}
+
+func (s *shop) number(text string) int {
+	s.t.Helper()
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return n
 }
 
 func (s *shop) starts(who, procedure, values string) (string, error) {

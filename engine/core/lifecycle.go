@@ -10,40 +10,29 @@ import "slices"
 //	parked    -> open (the detour is over), withdrawn
 //	leaving   -> done (ways were chosen), trailing (rows still run), reverting (a way undoes), failed, withdrawn
 //	reverting -> done, trailing, withdrawn
-//	trailing  -> done, reverting (an error of a row), withdrawn
-//	failed    -> ready, open (a call's case need not run again) or leaving (retry, skip), reverting (interrupted),
-//	             withdrawn
-//	done      -> undone (a return)
-//
-// What has ended inside it may be opened again by a recall: then it is open as before, whether it was trailing, failed
-// or done since.
+//	trailing  -> done, reverting (an error of a row), open (a recall inside it), withdrawn
+//	failed    -> ready, open (a call's case need not run again; a recall inside it) or leaving (retry, skip),
+//	             reverting (interrupted), withdrawn
+//	done      -> undone (a return), open (a recall inside it)
 var lifecycle = map[ActState][]ActState{
 	Ready:     {Open, Reverting, Failed, Withdrawn},
 	Open:      {Leaving, Ready, Reverting, Parked, Failed, Withdrawn},
 	Parked:    {Open, Withdrawn},
 	Leaving:   {Done, Trailing, Reverting, Failed, Withdrawn},
 	Reverting: {Done, Trailing, Withdrawn},
-	Trailing:  {Done, Reverting, Withdrawn},
+	Trailing:  {Done, Reverting, Open, Withdrawn},
 	Failed:    {Ready, Open, Leaving, Reverting, Withdrawn},
-	Done:      {Undone},
+	Done:      {Undone, Open},
 	Withdrawn: nil,
 	Undone:    nil,
 }
 
-// move takes an activation to another state of its life. It is the only writer of that state, with reopen.
+// move takes an activation to another state of its life. It is the only writer of that state.
 func (a *Activation) move(to ActState) {
 	if !mayFollow(a.State, to) {
 		panic(&Broken{What: "activation of " + a.Step + " cannot go from " + string(a.State) + " to " + string(to)})
 	}
 	a.State = to
-}
-
-// reopen lets an activation go on that had its result.
-func (a *Activation) reopen() {
-	if !slices.Contains([]ActState{Open, Trailing, Failed, Done}, a.State) {
-		panic(&Broken{What: "what ended in an activation of " + a.Step + " that is " + string(a.State) + " cannot go on"})
-	}
-	a.State = Open
 }
 
 // mayFollow tells whether an activation may go from one state to the other.

@@ -153,7 +153,7 @@ func ReturnTargets(p *definitions.Procedure, s *State, c Context, slot ID, who v
 		return nil
 	}
 	from, found, task, r := m.find(slot)
-	if r != nil || m.mayWork(from, found, task, who) != nil {
+	if r != nil || m.maySendBack(from, found, task, who) != nil {
 		return nil
 	}
 	return slices.Collect(m.returns(from, who))
@@ -200,7 +200,7 @@ func (m *machine) returnable(from *Activation) []*Activation {
 
 // mayReturn says whether there is a step to which a person may return a task; if not, why not.
 func (m *machine) mayReturn(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
-	if r := m.mayWork(a, slot, task, who); r != nil {
+	if r := m.maySendBack(a, slot, task, who); r != nil {
 		return r
 	}
 	why := refusal(NotUpstream, a)

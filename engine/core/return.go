@@ -27,7 +27,7 @@ func (m *machine) giveBack(in Return) *Rejection {
 	if r != nil {
 		return r
 	}
-	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
+	if r := m.maySendBack(a, slot, task, in.Actor); r != nil {
 		return r
 	}
 	of, r := m.target(a, in.To)
@@ -68,17 +68,35 @@ func (m *machine) backTo(of *Activation) *region {
 // sendBack takes a region back, compensates what was done in it and in those that were taken back before, and then
 // opens a step again.
 func (m *machine) sendBack(r *region, how SentBack, before ...*region) {
+	owed := m.owed(r)
 	m.rollBack(r, how)
 	a := m.doAgain(r, how.To)
-	m.undo(a, m.undoableIn(append(before, r)), Undoing{})
+	m.undo(a, m.undoableIn(append(before, r), owed), Undoing{})
 }
 
-// undoableIn lists what was done in regions and can be compensated, the latest first.
-func (m *machine) undoableIn(all []*region) []ID {
+// owed lists what was taken back before, and is still to be undone before something in a region opens.
+func (m *machine) owed(r *region) []ID {
+	var out []ID
+	waits := func(a *Activation) bool { return a.Undo != nil && a.State == Ready }
+	for _, id := range r.acts {
+		if a := m.act(id); waits(a) {
+			out = append(out, a.Undo.Left...)
+		}
+	}
+	for _, f := range m.s.Frames { // the one that is being undone is cut short
+		if f.Undoes != nil && r.has(f.Owner) && waits(m.act(f.Owner)) {
+			out = append(out, f.Undoes.Act)
+		}
+	}
+	return out
+}
+
+// undoableIn lists what was done in regions, or is owed, and can be compensated, the latest first.
+func (m *machine) undoableIn(all []*region, owed []ID) []ID {
 	var list []Undoable
 	for _, u := range m.s.Undoable {
 		in := func(r *region) bool { return r.has(u.Act) || slices.ContainsFunc(u.Owners, r.has) }
-		if slices.ContainsFunc(all, in) {
+		if slices.Contains(owed, u.Act) || slices.ContainsFunc(all, in) {
 			list = append(list, u)
 		}
 	}

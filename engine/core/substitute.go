@@ -46,6 +46,18 @@ func (m *machine) mayWork(a *Activation, slot *Slot, task *definitions.Task, who
 	return m.allowed(a, slot, task, who)
 }
 
+// maySendBack refuses who may not send a case back from a task now. Who works on it for its holder proposes, and decides
+// nothing.
+func (m *machine) maySendBack(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
+	if r := m.mayWork(a, slot, task, who); r != nil {
+		return r
+	}
+	if slot.State == SlotGiven {
+		return heldBy(a, *slot.Holder)
+	}
+	return nil
+}
+
 // signs tells whether a slot is a person's signature, given or to be given.
 func (s *Slot) signs(person string) bool {
 	return s.signer() == person || s.For != nil && s.For.ID == person

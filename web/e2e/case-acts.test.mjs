@@ -32,6 +32,12 @@ story('a case is copied, stopped, taken up, mended by an administrator, and canc
   await luo.page.goto(new URL('/copies', luo.page.url()).href)
   await luo.page.getByText('請留意碼頭').waitFor()
   await luo.looks('copies')
+  await looksAtCase(chen)
+  await chen.page.getByRole('listitem').filter({ hasText: '羅偉' }).getByText('未閱').waitFor()
+  await luo.page.getByText('請留意碼頭').click()
+  await luo.page.getByRole('heading', { level: 1 }).filter({ hasText: 'XC0001' }).waitFor()
+  await looksAtCase(chen)
+  await chen.page.getByRole('listitem').filter({ hasText: '羅偉' }).getByText('已閱').waitFor()
 
   // What she may not do has its reason.
   const not = await refuses(chen, '現在不能做的')

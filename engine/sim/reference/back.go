@@ -260,6 +260,10 @@ func (c *Case) doAgain(of *act, before ...*act) {
 // sendBack takes back some runs and all that came of them, and opens a step: after what can be undone of them is.
 func (c *Case) sendBack(f *frame, b *back, to *definitions.Step, ate []*thread, missed []string) {
 	gone := f.cameOf(b.runs...)
+	var owed []*undoable // taken back before, and not undone yet
+	for _, g := range gone {
+		owed = append(owed, g.owes...)
+	}
 	c.rollBack(f, gone, b)
 	a := c.enterBy(f, to, missed, ate...)
 	a.into = b.into
@@ -269,11 +273,12 @@ func (c *Case) sendBack(f *frame, b *back, to *definitions.Step, ate []*thread, 
 		}
 	}
 	list := slices.DeleteFunc(slices.Clone(c.undoables), func(x *undoable) bool {
-		return x.state != able || !slices.ContainsFunc(append(gone, b.before...), x.act.within)
+		of := slices.Contains(owed, x) || slices.ContainsFunc(append(gone, b.before...), x.act.within)
+		return x.state != able || !of
 	})
 	if len(list) > 0 {
-		a.undoing = true
-		c.undoNext(a, inOrder(list), func() { c.later(func() { c.enter(a) }) })
+		a.undoing, a.owes = true, list
+		c.undoNext(a, inOrder(list), func() { a.owes = nil; c.later(func() { c.enter(a) }) })
 	}
 }
 
@@ -283,7 +288,7 @@ func (c *Case) takeBack(a *act) {
 		a.state = undone
 	} else if !a.over() {
 		c.close(a)
-		a.state, a.timers, a.slots, a.undoing = withdrawn, nil, nil, false
+		a.state, a.timers, a.slots, a.undoing, a.owes = withdrawn, nil, nil, false, nil
 	}
 	for _, b := range c.acts {
 		if b != a && b.within(a) && b.state == done {

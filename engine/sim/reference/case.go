@@ -58,6 +58,7 @@ type act struct {
 	race     *act             // whose ways race, of which this is one
 	armed    bool             // it has been open: its timers run
 	undoing  bool             // it goes on when others are undone
+	owes     []*undoable      // which, before it opens
 	back     *Input           // what a called case came to while the case was suspended
 	forced   *definitions.Way // by which it is to leave, whatever the guards say
 	ate      []*thread        // that made it open
