@@ -2,6 +2,8 @@ package definitions
 
 import (
 	"bytes"
+	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -212,4 +214,61 @@ func TestManualShowsEveryKey(t *testing.T) {
 			t.Errorf("no example has hit: %s", w)
 		}
 	}
+}
+
+// TestManualShowsEveryWord holds every key of the grammar, and every value that it lists, to an example.
+func TestManualShowsEveryWord(t *testing.T) {
+	t.Parallel()
+	text, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema any
+	if err := json.Unmarshal(text, &schema); err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	word := regexp.MustCompile(`[\pL_@][\pL\pN_-]*`)
+	for _, name := range []string{"language.md", "acts.md"} {
+		_, blocks := page(t, name)
+		for _, b := range blocks {
+			for _, w := range word.FindAllString(b.text, -1) {
+				shown[w] = true
+			}
+		}
+	}
+	words := wordsOf(schema, map[string]bool{})
+	if len(words) < 250 {
+		t.Fatalf("found only %d words", len(words))
+	}
+	for _, w := range slices.Sorted(maps.Keys(words)) {
+		if !shown[w] {
+			t.Errorf("the manual shows no example of %s", w)
+		}
+	}
+}
+
+// wordsOf collects the keys and the listed values of a schema.
+func wordsOf(schema any, into map[string]bool) map[string]bool {
+	switch s := schema.(type) {
+	case map[string]any:
+		keys, _ := s["properties"].(map[string]any)
+		for key := range keys {
+			into[key] = true
+		}
+		values, _ := s["enum"].([]any)
+		for _, v := range append(values, s["const"]) {
+			if w, ok := v.(string); ok {
+				into[w] = true
+			}
+		}
+		for _, inner := range s {
+			wordsOf(inner, into)
+		}
+	case []any:
+		for _, inner := range s {
+			wordsOf(inner, into)
+		}
+	}
+	return into
 }
