@@ -14,6 +14,9 @@ SEED      ?= $(shell date +%s)
 BENCHFLAGS ?= -out results
 SCALEFLAGS ?= -out results
 
+# One set of flags for all that is built here: nothing is compiled twice.
+export GOFLAGS := $(strip $(GOFLAGS) -trimpath -tags=$(TAGS))
+
 # The linter is built once into .tools, at this version; LINTER=path uses one that is there already.
 LINT_VERSION := v2.15.0
 LINTER       ?= .tools/$(LINT_VERSION)/golangci-lint
@@ -22,7 +25,7 @@ LINTER       ?= .tools/$(LINT_VERSION)/golangci-lint
 CONCURRENT := ./engine ./store/... ./staff/... ./api/... ./cmd/...
 BENCHED    := ./definitions/... ./engine/... ./store/... ./api/...
 
-GUICHENG := $(GO) run -tags $(TAGS) ./cmd/guicheng
+GUICHENG := $(GO) run ./cmd/guicheng
 
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -37,7 +40,7 @@ run: build ## build the server and run it with the demo office on ./data (DATA=d
 	./bin/guicheng serve --demo --data $(DATA) $(if $(filter 0,$(WEB)),--no-page)
 
 build: $(if $(filter 0,$(WEB)),,page) ## build bin/guicheng, the page in it (WEB=0: without)
-	$(GO) build -trimpath -tags $(TAGS) -o bin/guicheng ./cmd/guicheng
+	$(GO) build -o bin/guicheng ./cmd/guicheng
 
 page: ## build the inbox page into web/dist (needs Node)
 	scripts/page.sh build
@@ -51,7 +54,7 @@ offices: ## check the shipped procedures and play their scenarios
 	$(GUICHENG) check $(OFFICES)
 	$(GUICHENG) test $(OFFICES)
 
-check: format vet lint tidy verify test walk browser race ## what CI runs
+check: format lint tidy verify test walk browser race ## what CI runs (go vet is among the linters)
 
 format:
 	@bad=$$(gofmt -l $$(find . -name '*.go' -not -path './.*/*')); \
@@ -60,7 +63,7 @@ format:
 vet:
 	$(GO) vet ./...
 
-lint: $(LINTER) ## all linters of .golangci.yml
+lint: $(LINTER) ## all linters of .golangci.yml, go vet with all it has among them
 	$(LINTER) run ./...
 
 tidy: ## the house's rules: rooms, sizes, purity
@@ -98,17 +101,17 @@ agree: ## the proof beside an exhaustive search, of NETS (10000) made-up procedu
 	$(GO) test -count=1 -timeout 0 -v ./engine/proof -run TestProofAgreesWithSearch -nets $(or $(NETS),10000) -first $(SEED)
 
 bench: databases ## the engine beside the limit and its peers, on both stores (BENCHFLAGS='-rounds 3')
-	@cd bench && $(GO) run -tags $(TAGS) . table $(BENCHFLAGS)
+	@cd bench && $(GO) run . table $(BENCHFLAGS)
 
 bench-scale: databases ## 5 million open tasks on PostgreSQL (SCALEFLAGS='-n 20000'; needs 20 GB of disk)
-	@cd bench && $(GO) run -tags $(TAGS) . scale $(SCALEFLAGS)
+	@cd bench && $(GO) run . scale $(SCALEFLAGS)
 
 bench-report: ## write the last recorded results into docs/performance.md, with charts
-	@cd bench && $(GO) run -tags $(TAGS) . report
+	@cd bench && $(GO) run . report
 
 bench-smoke: databases ## the whole bench in half a minute: does it run at all?
-	@cd bench && $(GO) run -tags $(TAGS) . table -clients 8 -rounds 1 -window 300ms -warm 100ms -cases 200
-	@cd bench && $(GO) run -tags $(TAGS) . scale -n 5000 -few 500 -versions 10 -window 1s
+	@cd bench && $(GO) run . table -clients 8 -rounds 1 -window 300ms -warm 100ms -cases 200
+	@cd bench && $(GO) run . scale -n 5000 -few 500 -versions 10 -window 1s
 
 microbench: databases ## every Go benchmark, as a table (BENCHTIME=1s)
 	@$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCHED) | awk -f scripts/bench.awk

@@ -14,4 +14,4 @@ export CHROMIUM
 
 cd web
 [ $# -gt 0 ] || set -- e2e/*.test.mjs
-exec node --test --test-concurrency=1 "$@"
+exec node --test --test-concurrency=2 "$@"
