@@ -256,7 +256,8 @@ func (s *shop) copied(who string) (string, error) {
 	list, err := s.Copies(s.t.Context(), as(who), "", "", 10)
 	var out strings.Builder
 	for _, c := range list.Copies {
-		fmt.Fprintf(&out, "%s %s from %s: %s\n", map[bool]string{true: "read", false: "new"}[c.Read], c.Number, c.ByName, c.Text)
+		state := map[bool]string{true: "read", false: "new"}[c.Read]
+		fmt.Fprintf(&out, "%s %s from %s: %s\n", state, c.Number, c.ByName, c.Text)
 	}
 	return cmp.Or(out.String(), "nothing\n"), err
 }

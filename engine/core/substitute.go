@@ -46,8 +46,7 @@ func (m *machine) mayWork(a *Activation, slot *Slot, task *definitions.Task, who
 	return m.allowed(a, slot, task, who)
 }
 
-// maySendBack refuses who may not send a case back from a task now. Who works on it for its holder proposes, and decides
-// nothing.
+// maySendBack refuses who may not send a case back from a task now. Who works on it for its holder only proposes.
 func (m *machine) maySendBack(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
 	if r := m.mayWork(a, slot, task, who); r != nil {
 		return r
