@@ -22,7 +22,9 @@ type checker struct {
 	stack  []*Procedure // whose ends are being worked out
 	memo   map[*Procedure]map[string]*known
 	work   *work
-	fixed  map[int]string // by slot: the one value with which choices are tried
+	noted  map[*Step]map[string]bool // what the formulas of a step read, by path; nil = of the case as a whole
+	asked  []asked                   // the forms of tasks
+	fixed  map[int]string            // by slot: the one value with which choices are tried
 }
 
 // Limits of one procedure's check; an error of code "limit" names the one that was met.
@@ -45,7 +47,7 @@ func newChecker(p *Procedure, add func(report.Problem)) *checker {
 		p: p, u: newSlots(p), report: add, judged: map[judged]bool{},
 		within: map[*Step]*change{}, after: map[*Step]*change{}, near: map[*Step]*change{},
 		left: map[*Step]*change{}, nets: map[*Graph]*net{},
-		memo:  map[*Procedure]map[string]*known{},
+		memo: map[*Procedure]map[string]*known{}, noted: map[*Step]map[string]bool{},
 		stack: []*Procedure{p}, work: &work{},
 	}
 	c.u.work = c.work

@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -53,6 +54,18 @@ func (c *checker) anyGiven(table *value.Field, given map[string]bool) bool {
 // givenAnywhere lists the fields that forms ask for, that are computed, and to which steps give values.
 func (c *checker) givenAnywhere() map[string]bool {
 	out := givenIn(c.p)
+	maps.Copy(out, c.askedAnywhere())
+	for _, r := range c.p.Rules {
+		if r.Value != nil {
+			mark(out, r.Field)
+		}
+	}
+	return out
+}
+
+// askedAnywhere lists the fields that forms ask for.
+func (c *checker) askedAnywhere() map[string]bool {
+	out := map[string]bool{}
 	form := func(f *Form) {
 		if f == nil {
 			return
@@ -65,11 +78,6 @@ func (c *checker) givenAnywhere() map[string]bool {
 			mark(out, t)
 		}
 	}
-	for _, r := range c.p.Rules {
-		if r.Value != nil {
-			mark(out, r.Field)
-		}
-	}
 	for _, s := range c.p.Starts {
 		form(s.Form)
 	}
@@ -78,13 +86,14 @@ func (c *checker) givenAnywhere() map[string]bool {
 	}
 	for _, g := range graphs(c.p) {
 		for _, s := range g.Steps {
-			switch w := s.Work.(type) { //nolint:gochecksumtype // those with forms
+			switch w := s.Work.(type) {
 			case *Task:
 				form(w.Form)
 			case *Multi:
 				if w.Add != nil {
 					form(w.Add.Form)
 				}
+			case *Junction, *Wait, *Call, *Block, *Repeat, *Set, *Decide, *Request, *Job: // forms of messages: above
 			}
 		}
 	}
@@ -95,28 +104,36 @@ func (c *checker) givenAnywhere() map[string]bool {
 func (c *checker) usedAnywhere() map[string]bool {
 	out := map[string]bool{}
 	for text := range c.p.texts { // any order: they are noted
-		for _, path := range pathsOf(text) {
-			if id, ok := c.u.find(path, nil); ok {
-				out[c.u.list[id].field.Path] = true
-			}
-		}
-	}
-	see := func(f *value.Field) {
-		for _, leaf := range leaves(f) {
-			out[leaf.Path] = true
-		}
+		c.seeRead(out, text)
 	}
 	for _, s := range c.p.Steps { // any order: they are noted
 		if w, ok := s.Work.(*Task); ok && w.Form != nil {
 			for _, field := range w.Form.Show {
-				see(field)
+				see(out, field)
 			}
 		}
 	}
+	maps.Copy(out, c.printedAnywhere())
+	return out
+}
+
+// see notes a field, or those inside it.
+func see(out map[string]bool, f *value.Field) {
+	for _, leaf := range leaves(f) {
+		out[leaf.Path] = true
+	}
+}
+
+// printedAnywhere lists the fields that papers print and registers show.
+func (c *checker) printedAnywhere() map[string]bool {
+	out := map[string]bool{}
 	lines := func(list []*Printed) {
 		for _, line := range list {
 			if line.Field != nil {
-				see(line.Field)
+				see(out, line.Field)
+			}
+			if line.Value != nil {
+				c.seeRead(out, line.Value)
 			}
 		}
 	}
@@ -126,12 +143,27 @@ func (c *checker) usedAnywhere() map[string]bool {
 			if part.Table != nil {
 				lines(part.Table.Columns)
 			}
+			if part.Text != nil {
+				c.seeRead(out, part.Text)
+			}
 		}
 	}
 	for _, r := range c.p.Registers {
 		lines(r.Columns)
+		if r.When != nil {
+			c.seeRead(out, r.When)
+		}
 	}
 	return out
+}
+
+// seeRead notes the fields that a formula reads.
+func (c *checker) seeRead(out map[string]bool, text any) {
+	for _, path := range pathsOf(text) {
+		if id, ok := c.u.find(path, nil); ok {
+			out[c.u.list[id].field.Path] = true
+		}
+	}
 }
 
 // pathsOf lists the data that a formula of any kind names.
@@ -250,7 +282,7 @@ func (c *checker) exposes(text any, reads []string, what, why string) {
 
 // isPrivateName tells whether a formula that names a path reads something private.
 func (c *checker) isPrivateName(path string) bool {
-	return showsPrivate(c.p, path, c.p, &value.Field{Kind: value.Text})
+	return showsPrivate(c.p.Data, path, c.p, &value.Field{Kind: value.Text})
 }
 
 // personalOn lists the personal data that a paper shows.
@@ -293,7 +325,7 @@ func (c *checker) personalOn(d *Document) []string {
 // notePrivate notes what is personal data of a field and of the fields inside it.
 func (c *checker) notePrivate(field *value.Field, note func(path string)) {
 	for _, f := range leaves(field) {
-		if isPrivate(c.p.Data, f.Path) {
+		if c.p.Data.Private(f.Path) {
 			note(f.Path)
 		}
 	}

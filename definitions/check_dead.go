@@ -33,7 +33,7 @@ func (c *checker) lateTime(at *formula.When, message string) {
 
 // atOnce says why a step is over in the moment in which it opens; "" = it is not.
 func atOnce(s *Step) string {
-	switch w := s.Work.(type) { //nolint:gochecksumtype // those that take no time
+	switch w := s.Work.(type) {
 	case *Junction:
 		return "it has no work of its own"
 	case *Set, *Decide:
@@ -48,6 +48,7 @@ func atOnce(s *Step) string {
 		}) {
 			return "all that is in it is over at once"
 		}
+	case *Task, *Wait, *Multi, *Repeat, *Request, *Job: // somebody or something is waited for, or there may be
 	}
 	return ""
 }

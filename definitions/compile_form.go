@@ -154,7 +154,11 @@ func (c *compiler) formEntry(f *Form, item *node, row *value.Field) {
 		item.fault("computed-field", "write it in show", "%s is computed: it cannot be filled in", item.text)
 		return
 	}
+	before := len(f.Fields)
 	c.fill(f, got)
+	for _, one := range f.Fields[before:] {
+		c.p.texts[one] = textPlace{node: item}
+	}
 }
 
 // fill puts a field, or all that can be filled in of a record, table or row, into a form.

@@ -132,7 +132,7 @@ func (c *compiler) subject(n *node) {
 			continue
 		}
 		switch f := got.field; {
-		case isPrivate(c.p.Data, f.Path):
+		case c.p.Data.Private(f.Path):
 			item.fault("wrong-value", "", "%s is private, and lists show what a case is about to all who are offered its tasks",
 				f.Path)
 		case got.table != nil:

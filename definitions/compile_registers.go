@@ -22,7 +22,7 @@ func (c *compiler) register(e entry) {
 	}
 	r.When = c.guard(n.get("when"), formula.Names{Row: r.Table, Now: true})
 	r.Columns = c.printed(n.get("columns"), r.Table)
-	r.keyed()
+	r.keyed(c.p.Data)
 	r.By, r.Open = c.who(n.get("by"), formula.Names{}), n.has("by")
 	for _, item := range n.get("sort").all() {
 		c.sortKey(r, item)
@@ -33,7 +33,7 @@ func (c *compiler) register(e entry) {
 }
 
 // keyed names the columns: by the last part of what they show, or by all of it where that is taken.
-func (r *Register) keyed() {
+func (r *Register) keyed(data *value.Schema) {
 	r.Row = &value.Field{Name: "row", Path: "row", Kind: value.RecordKind}
 	r.Lines = &value.Field{Name: "lines", Path: "lines", Kind: value.TableKind, Each: "line"}
 	taken := map[string]bool{}
@@ -46,6 +46,7 @@ func (r *Register) keyed() {
 			p.Key = strings.ReplaceAll(p.Name, ".", "_") + "_" + strconv.Itoa(n)
 		}
 		taken[p.Key] = true
+		p.Private = slices.ContainsFunc(p.reads(), data.PrivateName)
 		in, of := *p.As, *p.As
 		in.Name, in.Path = p.Key, "row."+p.Key
 		of.Name, of.Path = p.Key, "lines."+p.Key
@@ -98,7 +99,7 @@ func (c *compiler) collect(s *Step, n *node) {
 			"procedure %s", clipped(procedure))
 		return
 	}
-	w.Collect.Procedure = procedure
+	w.Collect.Procedure, w.Collect.of = procedure, other.p
 	c.collects = append(c.collects, collecting{step: s, node: n, of: other, register: register})
 	if other != c {
 		c.calls = append(c.calls, other) // another text of it is another version of this one

@@ -41,9 +41,13 @@ func (c *checker) facts() {
 	if g := caseGraph(c.p); g != nil {
 		c.judgeGraph(g, begun)
 	}
+	for _, one := range c.asked {
+		c.vain(one)
+	}
 }
 
 func (c *checker) judgeStart(s *Start) {
+	c.thrownAway(s)
 	k := c.u.nothing()
 	c.judgeWho(s.By, k, spot{})
 	c.judgeForm(s.Form, s.Checks, k, spot{}, true)
@@ -71,6 +75,7 @@ func (c *checker) judgeStep(fl *flow, s *Step, in *known) {
 	case *Task:
 		c.judgeTask(w, in, run.held, at)
 		c.judgeForm(w.Form, w.Checks, run.held, at, false)
+		c.asked = append(c.asked, asked{s, w, run.held})
 	case *Wait:
 		for _, one := range w.For {
 			judgeText(c, one.When, run.held, at)
@@ -276,6 +281,7 @@ func judgeText[T any, F interface {
 	if text == nil {
 		return
 	}
+	c.note(at.step, text)
 	if at.step != nil {
 		c.need(at.step, text.Uncovered(c.u.blank(k.row)), k)
 	}

@@ -60,6 +60,9 @@ func (c *checker) taken(g *Given, k *known) *known {
 
 // judgeGiven judges what a request or job is given.
 func (c *checker) judgeGiven(w Work, in *known, at spot) {
+	for _, a := range GivenOf(w).With { // what is empty is left out
+		c.note(at.step, a.Value)
+	}
 	if r, ok := w.(*Request); ok {
 		judgeText(c, r.Path, in, at)
 		for _, h := range r.Headers {

@@ -77,43 +77,52 @@ func (u *slots) bounded(f *value.Field) *value.Field {
 	return &free
 }
 
-// givenIn lists the fields to which steps and machines give values.
+// givenIn lists the fields to which starts, steps and machines give values.
 func givenIn(p *Procedure) map[string]bool {
-	out := map[string]bool{}
-	var add func(f *value.Field)
-	add = func(f *value.Field) {
-		if f == nil {
-			return
-		}
-		out[f.Path] = true
-		for _, part := range f.Fields {
-			add(part)
-		}
-	}
-	assigned := func(list []*Assign) {
-		for _, a := range list {
-			add(a.Into)
-		}
-	}
+	out := givenBySteps(p)
 	for _, s := range p.Starts {
-		assigned(s.Set)
+		give(out, s.Set)
 	}
+	return out
+}
+
+// give notes the fields to which values are given, with those inside them.
+func give(out map[string]bool, list []*Assign) {
+	for _, a := range list {
+		giveOne(out, a.Into)
+	}
+}
+
+func giveOne(out map[string]bool, f *value.Field) {
+	if f == nil {
+		return
+	}
+	out[f.Path] = true
+	for _, part := range f.Fields {
+		giveOne(out, part)
+	}
+}
+
+// givenBySteps lists the fields to which steps and machines give values.
+func givenBySteps(p *Procedure) map[string]bool {
+	out := map[string]bool{}
 	if caseGraph(p) == nil {
 		return out
 	}
 	for _, g := range graphs(p) {
 		for _, s := range g.Steps {
-			switch w := s.Work.(type) { //nolint:gochecksumtype // those that give values
+			switch w := s.Work.(type) {
 			case *Set:
-				assigned(w.Values)
+				give(out, w.Values)
 			case *Call:
-				assigned(w.Take)
+				give(out, w.Take)
 			case *Request, *Job:
-				assigned(GivenOf(w).Take)
+				give(out, GivenOf(w).Take)
 			case *Decide:
 				for _, o := range w.Outputs {
-					add(o.Into)
+					giveOne(out, o.Into)
 				}
+			case *Junction, *Task, *Wait, *Block, *Multi, *Repeat: // people fill in what these ask for
 			}
 		}
 	}

@@ -35,6 +35,7 @@ type Collect struct {
 	Register  *Register      // as it was when this version was compiled: for its types
 	When      *formula.Guard // over `row` and the case's own data; nil = all lines
 	Into      *value.Field
+	of        *Procedure // whose register it is
 }
 
 // Given is what requests and jobs have in common: what they are given, what they answer, what is done when they fail.

@@ -483,6 +483,8 @@ type Printed struct {
 	Case  string         // "number", "started" …: one of the names of `case`
 	Key   string         // of a register's column: its name in filters and in collect
 	As    *value.Field   // the type of what is printed
+	// Private says of a register's column that it shows personal data: it is masked.
+	Private bool
 }
 
 // Register is a view over the cases of a procedure.

@@ -241,7 +241,7 @@ func rowsOf(x core.Decided) []core.Why {
 // reading writes a value that a guard read: as a person reads it where it is a field, else as it is stored. Private
 // ones are masked.
 func (t *teller) reading(name string, v any) string {
-	if privateName(t.proc.Data, name) {
+	if t.proc.Data.PrivateName(name) {
 		return masked
 	}
 	raw, ok := v.(json.RawMessage)

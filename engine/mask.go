@@ -11,38 +11,6 @@ import (
 	"github.com/guicheng/guicheng/engine/core"
 )
 
-// privatePath tells whether the field at a path, or the record or table around it, is private.
-func privatePath(s *value.Schema, path string) bool {
-	for path != "" {
-		if f := s.Field(path); f != nil && f.Private {
-			return true
-		}
-		i := strings.LastIndexByte(path, '.')
-		if i < 0 {
-			return false
-		}
-		path = path[:i]
-	}
-	return false
-}
-
-// privateName tells whether a name in a guard reads something private: a field by its path, or by the name of its
-// table's row. A whole record or table counts when anything in it is private.
-func privateName(s *value.Schema, name string) bool {
-	if head, rest, inside := strings.Cut(name, "."); inside {
-		if t := s.Table(head); t != nil {
-			name = t.Path + "." + rest
-		}
-	} else if t := s.Table(name); t != nil {
-		name = t.Path
-	}
-	if privatePath(s, name) {
-		return true
-	}
-	f := s.Field(name)
-	return f != nil && slices.ContainsFunc(f.Fields, func(c *value.Field) bool { return c.Private })
-}
-
 // maskBody gives an event's stored body with its private values replaced. A body that cannot be read is left out.
 func maskBody(p *definitions.Procedure, kind string, raw []byte) json.RawMessage {
 	var body map[string]json.RawMessage
@@ -98,7 +66,7 @@ func maskAssignments(s *value.Schema, body map[string]json.RawMessage) {
 		}
 		f := s.Field(path)
 		switch {
-		case f == nil || privatePath(s, path):
+		case f == nil || s.Private(path):
 			a["value"] = maskedJSON()
 		case f.Kind == value.TableKind:
 			a["value"] = maskRows(f, a["value"])
@@ -233,7 +201,7 @@ func maskWhy(s *value.Schema, why map[string]json.RawMessage) {
 	}
 	for _, read := range reads {
 		var name string
-		if json.Unmarshal(read["name"], &name) != nil || privateName(s, name) {
+		if json.Unmarshal(read["name"], &name) != nil || s.PrivateName(name) {
 			if _, ok := read["value"]; ok {
 				read["value"] = maskedJSON()
 			}

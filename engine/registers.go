@@ -155,7 +155,6 @@ type book struct {
 	filter  *formula.Guard
 	column  int // that must have a value; -1 = none
 	keys    []definitions.SortKey
-	private []bool // by column
 	entries []entry
 	partial bool
 }
@@ -172,7 +171,6 @@ func (b *book) prepare(q RegisterQuery) error {
 	var keys []string
 	for _, c := range b.reg.Columns {
 		keys = append(keys, c.Key)
-		b.private = append(b.private, b.hides(c))
 	}
 	b.column = -1
 	if q.Column != "" {
@@ -195,17 +193,6 @@ func (b *book) prepare(q RegisterQuery) error {
 	return nil
 }
 
-// hides tells whether a column shows personal data.
-func (b *book) hides(c *definitions.Printed) bool {
-	switch {
-	case c.Field != nil:
-		return privateName(b.p.Data, c.Field.Path)
-	case c.Value != nil:
-		return slices.ContainsFunc(c.Value.Reads(), func(path string) bool { return privateName(b.p.Data, path) })
-	}
-	return false
-}
-
 // read gathers the lines, youngest case first.
 func (b *book) read(ctx context.Context, q RegisterQuery) error {
 	find := store.CaseQuery{Procedure: b.p.ID}
@@ -219,8 +206,8 @@ func (b *book) read(ctx context.Context, q RegisterQuery) error {
 	b.partial, err = b.e.scan(ctx, b.r.office, find, b.reg.ID, b.r.context(b.e.now()), maxRegister,
 		func(row store.CaseRow, lines []core.Line) error {
 			for _, line := range lines {
-				for i, c := range b.reg.Columns {
-					if b.private[i] {
+				for _, c := range b.reg.Columns {
+					if c.Private {
 						delete(line, c.Key) // nobody can guess at it by filters, order or totals
 					}
 				}
@@ -305,9 +292,9 @@ func (b *book) compare(f *value.Field, v, w any) int {
 func (b *book) page(ctx context.Context, q RegisterQuery) (RegisterPage, error) {
 	out := RegisterPage{RegisterLine: registerLine(b.n, b.p, b.reg), Columns: []RegisterColumn{}, Lines: []RegisterEntry{},
 		Count: len(b.entries), Partial: b.partial}
-	for i, c := range b.reg.Columns {
+	for _, c := range b.reg.Columns {
 		out.Columns = append(out.Columns, RegisterColumn{
-			Key: c.Key, Title: b.n.say(c.Title), Type: c.As.Kind.String(), Private: b.private[i],
+			Key: c.Key, Title: b.n.say(c.Title), Type: c.As.Kind.String(), Private: c.Private,
 		})
 	}
 	from := 0
@@ -327,7 +314,7 @@ func (b *book) page(ctx context.Context, q RegisterQuery) (RegisterPage, error) 
 		one.Open = q.Limit >= 0 && b.leads(ctx, x.row) // an export leads nowhere
 		for i, c := range b.reg.Columns {
 			one.Cells[i] = b.shown(c, x.line[c.Key])
-			if b.private[i] {
+			if c.Private {
 				one.Cells[i].Text = masked
 			}
 		}

@@ -231,7 +231,7 @@ func (t *teller) fields(x core.DataSet) string {
 		switch {
 		case a.Value == nil:
 			parts = append(parts, fill(phrase(t.lang, "emptied"), "field", title))
-		case privatePath(t.proc.Data, a.Path):
+		case t.proc.Data.Private(a.Path):
 			parts = append(parts, title+" "+masked)
 		default:
 			parts = append(parts, title+" "+t.text(f, a.Value))

@@ -4,6 +4,11 @@
 // The package knows nothing of steps, people's rights or the clock.
 package value
 
+import (
+	"slices"
+	"strings"
+)
+
 // Kind is the base type of a field. An office may narrow a kind (see [Field.TypeName]); it cannot add one.
 type Kind uint8
 
@@ -124,6 +129,38 @@ func NewSchema(fields []*Field) *Schema {
 
 // Field returns the field with the full name path: "matter", "matter.what", "papers.price"; nil if there is none.
 func (s *Schema) Field(path string) *Field { return s.byPath[path] }
+
+// Private tells whether the field at a path, or the record or table around it, is private.
+func (s *Schema) Private(path string) bool {
+	for path != "" {
+		if f := s.Field(path); f != nil && f.Private {
+			return true
+		}
+		i := strings.LastIndexByte(path, '.')
+		if i < 0 {
+			return false
+		}
+		path = path[:i]
+	}
+	return false
+}
+
+// PrivateName tells whether a name in a formula reads something private: a field by its path, or by the name of its
+// table's row. A whole record or table counts when anything in it is private.
+func (s *Schema) PrivateName(name string) bool {
+	if head, rest, inside := strings.Cut(name, "."); inside {
+		if t := s.Table(head); t != nil {
+			name = t.Path + "." + rest
+		}
+	} else if t := s.Table(name); t != nil {
+		name = t.Path
+	}
+	if s.Private(name) {
+		return true
+	}
+	f := s.Field(name)
+	return f != nil && slices.ContainsFunc(f.Fields, func(c *Field) bool { return c.Private })
+}
 
 // Table returns the table whose row is called each; nil if there is none.
 func (s *Schema) Table(each string) *Field {
