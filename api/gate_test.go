@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,48 +12,60 @@ import (
 	"github.com/guicheng/guicheng/store"
 )
 
-// TestWhatTheCheckSaysStandsAtTheGate: an administrator cannot deploy what the check refuses. What it warns of, here a
-// second look for which nobody of the staff is left, is deployed, is in the answer, and stays readable.
+// TestWhatTheCheckSaysStandsAtTheGate: an administrator cannot deploy what the check refuses, with the people of the
+// office as they are, here a second look for which nobody is left. What it warns of, here a post that comes with the
+// files, is deployed, is in the answer, and stays readable.
 func TestWhatTheCheckSaysStandsAtTheGate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ma, chen := w.in("house", "ma"), w.in("house", "chen")
-	upload := func(procedure string) map[string]any {
+	upload := func(office, procedure string) map[string]any {
 		return map[string]any{"files": []any{
-			map[string]any{"name": "office.yaml", "text": officeYAML}, map[string]any{"name": "visit.yaml", "text": procedure},
+			map[string]any{"name": "office.yaml", "text": office}, map[string]any{"name": "visit.yaml", "text": procedure},
 		}}
 	}
 	const current = prefix + "/deployments/current"
-	twoLook := strings.Replace(visitYAML, "task: {by: gate, show: [name], form: [floor]}",
+	const admits = "task: {by: gate, show: [name], form: [floor]}"
+	twoLook := strings.Replace(visitYAML, admits,
 		"task: {by: desk, allow: '!(actor in done_by(\"ask\"))', show: [name], form: [floor]}", 1)
-	says := func(a *answer, list string) bool {
-		a.t.Helper()
-		problems, _ := a.at(list).([]any)
-		return slices.ContainsFunc(problems, func(p any) bool {
+	byLook := strings.Replace(visitYAML, admits, "task: {by: look, show: [name], form: [floor]}", 1)
+	withLook := strings.Replace(officeYAML, "posts: {", "posts: {look: 覆核, ", 1)
+	says := func(list []any, severity, word string) bool {
+		return slices.ContainsFunc(list, func(p any) bool {
 			m, _ := p.(map[string]any)
-			way, _ := m["way"].([]any)
 			sentence, _ := m["sentence"].(string)
-			return m["code"] == "nobody-may" && m["severity"] == "warning" && len(way) > 0 &&
-				strings.Contains(way[len(way)-1].(string), "陳美玲") && strings.Contains(sentence, "照現有的人員")
+			return m["code"] == "nobody-may" && m["severity"] == severity && strings.Contains(sentence, "照現有的人員") &&
+				strings.Contains(fmt.Sprint(m["way"], m["detail"]), word)
 		})
 	}
+	in := func(a *answer, list string) []any {
+		problems, _ := a.at(list).([]any)
+		return problems
+	}
 
-	checked := ma.post(prefix+"/check", upload(twoLook)).want(http.StatusOK)
-	if !says(checked, "problems") || checked.at("failed") != false {
+	checked := ma.post(prefix+"/check", upload(officeYAML, twoLook)).want(http.StatusOK)
+	if !says(in(checked, "problems"), "error", "陳美玲 做") || checked.at("failed") != true {
 		t.Errorf("the check says %s", checked.body)
 	}
-	if before := ma.get(current).want(http.StatusOK); says(before, "warnings") || before.at("by") != nil {
-		t.Errorf("the check has left something: %s", before.body)
+	refusal := ma.post(prefix+"/deployments", upload(officeYAML, twoLook)).
+		refused(http.StatusUnprocessableEntity, engine.CodeRefused)
+	if len(refusal.Problems) == 0 || refusal.Problems[0].Code != "nobody-may" {
+		t.Errorf("the refusal names %+v", refusal.Problems)
 	}
-	deployed := ma.post(prefix+"/deployments", upload(twoLook)).want(http.StatusOK)
+	before := ma.get(current).want(http.StatusOK)
+	if says(in(before, "warnings"), "warning", "") || before.at("by") != nil {
+		t.Errorf("what was checked and refused has left something: %s", before.body)
+	}
+	deployed := ma.post(prefix+"/deployments", upload(withLook, byLook)).want(http.StatusOK)
 	kept := ma.get(current).want(http.StatusOK)
 	for _, a := range []*answer{deployed, kept} {
-		if !says(a, "warnings") || a.at("by") != "ma" || a.at("at") == nil || a.at("versions", 0, "version") != 2.0 {
+		if !says(in(a, "warnings"), "warning", "覆核") || a.at("by") != "ma" || a.at("at") == nil ||
+			a.at("versions", 0, "version") != 2.0 {
 			t.Errorf("%s says %s", a.what, a.body)
 		}
 	}
 
-	broken := upload(strings.Replace(twoLook, "then: admitted", "then: nowhere", 1))
+	broken := upload(withLook, strings.Replace(byLook, "then: admitted", "then: nowhere", 1))
 	if a := ma.post(prefix+"/check", broken).want(http.StatusOK); a.at("failed") != true {
 		t.Errorf("the check of what is broken says %s", a.body)
 	}
@@ -65,8 +78,9 @@ func TestWhatTheCheckSaysStandsAtTheGate(t *testing.T) {
 	}
 
 	w.put("house", store.PersonRow{ID: "lin", Name: "林", Posts: []string{"desk"}})
-	ma.post(prefix+"/deployments", upload(twoLook)).want(http.StatusOK)
-	if a := ma.get(current).want(http.StatusOK); says(a, "warnings") || a.at("versions", 0, "version") != 2.0 {
+	ma.post(prefix+"/deployments", upload(officeYAML, twoLook)).want(http.StatusOK)
+	a := ma.get(current).want(http.StatusOK)
+	if says(in(a, "warnings"), "warning", "") || a.at("versions", 0, "version") != 3.0 {
 		t.Errorf("with one more at the desk: %s", a.body)
 	}
 	chen.get(current).refused(http.StatusForbidden, engine.CodeForbidden)

@@ -115,7 +115,7 @@ func (c *compiler) signed(t *Task, n *node) {
 // absence reads what happens where those who would do the task are not to do it, or are not there.
 func (c *compiler) absence(s *Step, t *Task, n *node, row *value.Field) {
 	t.Self = selves[n.get("self").str()]
-	t.Nobody = nobody[n.get("nobody").str()]
+	t.Nobody, t.Declared = nobody[n.get("nobody").str()], n.has("nobody")
 	if stead := n.get("nobody"); stead.isMap() {
 		t.Nobody, t.Stead = NobodyPost, c.chosen(s, stead.get("post"), formula.Names{Row: row, Manager: true})
 	}

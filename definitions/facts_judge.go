@@ -117,6 +117,9 @@ func (c *checker) judgeTask(w *Task, in, held *known, at spot) {
 	judgeText(c, w.Weight, in, at)
 	judgeText(c, w.Priority, in, at)
 	judgeText(c, w.Allow, held, at)
+	if w.Allow != nil {
+		w.Sights = c.sights(w.Allow, held)
+	}
 	for _, p := range []Permit{w.Transfer, w.Delegate, w.AddSigner, w.RemoveSigner} {
 		c.judgeWho(p.Who, held, at)
 	}

@@ -313,11 +313,14 @@ var scenarioShapes = []shape{
 		{name: "samples", doc: "Named values.", forms: []form{entriesOf(kindText, entriesOf(kindPath, scalar(kindFree)))}},
 		{name: "plays", doc: "The stories.", required: true, forms: []form{listOf(mapOf("play"))}},
 	}},
-	{name: "player", doc: "A person of the scenarios.", marks: []string{"posts", "name", "unit", "skills"}, keys: []key{
+	{name: "player", doc: "A person of the scenarios.", marks: []string{
+		"posts", "name", "unit", "skills", "substitute",
+	}, keys: []key{
 		{name: "name", doc: "Shown to people.", forms: []form{scalar(kindText)}},
 		{name: "posts", doc: "What he holds.", required: true, forms: idForms()},
 		{name: "unit", doc: "Where he belongs.", forms: []form{scalar(kindID)}},
 		{name: "skills", doc: "What he is able to do.", forms: idForms()},
+		{name: "substitute", doc: "Who does his work while he is away, for check --staff.", forms: []form{scalar(kindID)}},
 	}},
 	{name: "load", doc: "How much there is to do in an office, for `guicheng simulate`.", keys: []key{
 		{name: "load", doc: "The office.", required: true, forms: []form{scalar(kindID)}},

@@ -38,6 +38,7 @@ func readLoad(doc *document, b *Bundle) *Load {
 	for _, e := range n.get("staff").pairs() {
 		who.player(e)
 	}
+	who.substitutes(n.get("staff"))
 	out.Staff = who.out.Staff
 	share(n.get("away"), 365, &out.Away)
 	share(n.get("mistakes"), 1, &out.Mistakes)

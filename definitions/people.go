@@ -8,6 +8,9 @@ import (
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
+// MaxStandIns bounds how far work is passed on while people are away: A's to B, B's to C, C's to D.
+const MaxStandIns = 3
+
 // People are those of an office at one moment, and what stands in office.yaml about them: the units, and which post is
 // above which. They answer what formulas ask of the staff, to a server and in a play alike. They are immutable; lists
 // are in the order in which the people were given, and are not to be changed.

@@ -22,6 +22,9 @@ type Player struct {
 	Posts  []string
 	Unit   string
 	Skills []string
+	// Substitute does his work while he is away: what a check with this staff reckons with. "" = nobody. A play needs no
+	// such word: an act says `for`.
+	Substitute string
 }
 
 // Load is how much there is to do in an office, and who is there to do it: the file load.yaml.

@@ -71,6 +71,7 @@ func readScenarios(_ File, doc *document, b *Bundle, add func(report.Problem)) *
 	for _, e := range doc.root.get("staff").pairs() {
 		r.player(e)
 	}
+	r.substitutes(doc.root.get("staff"))
 	for _, e := range doc.root.get("samples").pairs() {
 		into := map[string]any{}
 		r.values(e.value, r.p, into)
@@ -128,6 +129,19 @@ func (r *playReader) player(e entry) {
 		player.Posts = append(player.Posts, r.known(n, "post", posts))
 	}
 	r.out.Staff = append(r.out.Staff, player)
+}
+
+// substitutes reads who stands in for whom, when everybody is known.
+func (r *playReader) substitutes(staff *node) {
+	for i, e := range staff.pairs() {
+		n := e.value.get("substitute")
+		if n == nil {
+			continue
+		}
+		if r.out.Staff[i].Substitute = r.someone(n); n.str() == e.key.str() {
+			n.fault("wrong-value", "name somebody else, or take it out", "%s cannot stand in for himself", e.key.str())
+		}
+	}
 }
 
 // known gives a name that must be one of a list, and reports it when it is not.

@@ -15,6 +15,7 @@ func ReadStaff(office *Office, f File) ([]Player, []report.Problem) {
 		for _, e := range staff.pairs() {
 			r.player(e)
 		}
+		r.substitutes(staff)
 	}
 	return r.out.Staff, report.Sort(problems)
 }

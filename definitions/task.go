@@ -20,12 +20,14 @@ type Task struct {
 	Answers []Outcome      // the buttons; empty = one plain "done"
 	Checks  []*Check
 	Allow   *formula.Guard // who of the candidates may do it; nil = each
+	Sights  *Sights        // what Allow may find, as the check has found; nil = it was not looked at
 	Note    string
 	Recall  bool // who did it may take it back while nobody has gone on from it
 
 	Self     Self
 	Nobody   Nobody
-	Stead    Who // of NobodyPost: who does it then
+	Declared bool // nobody was written: the author has said what happens then
+	Stead    Who  // of NobodyPost: who does it then
 	Again    Again
 	Skip     string         // the answer that a skipped task counts as; "" for a task without answers
 	Priority *formula.Value // a whole number; nil = 0

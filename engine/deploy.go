@@ -12,7 +12,6 @@ import (
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
-	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/proof"
 	"github.com/guicheng/guicheng/store"
 )
@@ -170,9 +169,12 @@ func (e *Engine) weigh(ctx context.Context, a Actor, files []definitions.File) (
 	}
 	problems = append(slices.Clone(problems), heldPosts(before, bundle.Office)...)
 	problems = append(problems, unfitSettings(before, bundle)...)
-	problems = append(problems, unstaffed(before, bundle)...)
+	problems = append(problems, unstaffed(before, bundle, e.now())...)
 	if p, missing := definitions.HolidaysMissing(bundle.Office, e.now()); missing {
 		problems = append(problems, p)
+	}
+	if report.Failed(problems) {
+		return nil, nil, report.Sort(problems), fail(CodeRefused, errors.New(firstError(problems)))
 	}
 	return bundle, before, problems, nil
 }
@@ -232,18 +234,6 @@ func heldPosts(before *desk, office *definitions.Office) []report.Problem {
 			Message: fmt.Sprintf("the office has no post %q, which is held by %s", post, strings.Join(held[post], ", ")),
 			Hint:    "give them another post, or keep this one: nothing more is offered to its holders",
 		})
-	}
-	return out
-}
-
-// unstaffed warns of steps for which the office has nobody. An office that has given nobody a post yet is not judged.
-func unstaffed(before *desk, bundle *definitions.Bundle) []report.Problem {
-	if !slices.ContainsFunc(before.roster.Everyone(), func(p value.Person) bool { return len(p.Posts) > 0 }) {
-		return nil
-	}
-	out := proof.Staffed(bundle, before.roster)
-	for i := range out {
-		out[i].Severity = report.Warning // people can be appointed at any time
 	}
 	return out
 }

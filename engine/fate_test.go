@@ -265,7 +265,7 @@ number: 'E{n:3}'
 manager: boss
 start: {by: desk}
 steps:
-  - {step: look, title: 查看, task: {by: '=filter(everyone(), .name == "nobody")'}, then: done}
+  - {step: look, title: 查看, task: {by: '=filter(everyone(), .name == "nobody")', nobody: incident}, then: done}
 `)})))
 	began := w.begin("chan", "empty", "")
 	view, err := w.Case(t.Context(), as("ann"), "", began.Case)

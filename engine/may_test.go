@@ -38,7 +38,7 @@ steps:
     for_each: {in: parts, add: {by: boss, form: [part.name]}, finish: boss}
     task: {by: gate, show: [part.name], form: [part.fine]}
     then: all
-  - {step: sum, title: 計, task: {by: '=filter(everyone(), .name == "nobody")'}, then: all}
+  - {step: sum, title: 計, task: {by: '=filter(everyone(), .name == "nobody")', nobody: incident}, then: all}
   - {step: all, title: 齊, join: all, task: {by: boss}, then: good}
 `
 

@@ -5,12 +5,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/store"
 )
 
 // MaxChain bounds how far work is passed on: A's to B, B's to C, C's to D.
-const MaxChain = 3
+const MaxChain = definitions.MaxStandIns
 
 // StandIn is somebody whose work another person does for a while.
 type StandIn struct {
@@ -53,6 +54,31 @@ func (r *Roster) StandsFor(person string, now time.Time) []StandIn {
 		out, reached = append(out, next...), next
 	}
 	return merged(out)
+}
+
+// Deputies lists who does the work of a person in a procedure at some moment from now on, while he is away.
+func (r *Roster) Deputies(person, procedure string, now time.Time) []value.Person {
+	moments := []time.Time{now}
+	for _, row := range r.away {
+		if row.From.After(now) {
+			moments = append(moments, row.From)
+		}
+	}
+	var out []value.Person
+	for _, row := range r.away {
+		d, ok := r.Person(row.Substitute)
+		if !ok || d.ID == person || slices.ContainsFunc(out, func(o value.Person) bool { return o.ID == d.ID }) {
+			continue
+		}
+		if slices.ContainsFunc(moments, func(at time.Time) bool {
+			return slices.ContainsFunc(r.StandsFor(d.ID, at), func(s StandIn) bool {
+				return s.For.ID == person && s.Covers(procedure)
+			})
+		}) {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // before lists those for whom s.For is the substitute, within what s covers.

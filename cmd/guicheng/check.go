@@ -128,7 +128,8 @@ func (c *CheckCmd) people(bundle *definitions.Bundle) ([]report.Problem, error) 
 	if report.Failed(wrong) {
 		return nil, fmt.Errorf("%s", wrong[0])
 	}
-	return proof.Staffed(bundle, sim.NewPeople(bundle.Office, players)), nil
+	people := sim.NewPeople(bundle.Office, players)
+	return proof.Staffed(bundle, people, people.Deputies(players)), nil
 }
 
 // baseChanges tells what has changed in the procedures of other folders that those of this one extend.

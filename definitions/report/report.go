@@ -78,6 +78,14 @@ func Failed(problems []Problem) bool {
 	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Severity == Error })
 }
 
+// Named calls a thing as people know it, with the id by which its author finds it: "Sign (sign)".
+func Named(title, id string) string {
+	if title == "" || title == id {
+		return id
+	}
+	return title + " (" + id + ")"
+}
+
 // Sort orders problems by place; of equal places errors come first, then by code and text. Repeats are dropped.
 func Sort(problems []Problem) []Problem {
 	slices.SortStableFunc(problems, compare)

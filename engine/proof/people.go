@@ -2,10 +2,8 @@ package proof
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -16,17 +14,29 @@ import (
 // maxDoers bounds how many combinations of those who have done earlier steps are tried for one step.
 const maxDoers = 20_000
 
+// Deputies lists who does the work of a person in a procedure while that person is away, or will.
+type Deputies func(person, procedure string) []value.Person
+
 // Staffed tells of steps, starts and messages for which a staff has nobody, whoever has started the case and done the
-// steps before. What depends on the data of a case, and lists that are computed, are not judged.
-func Staffed(b *definitions.Bundle, staff formula.Staff) []report.Problem {
+// steps before, himself or in the stead of somebody else, and whatever the data say. A list that is computed from data
+// is not judged. deputies may be nil: nobody stands in for anybody.
+func Staffed(b *definitions.Bundle, staff formula.Staff, deputies Deputies) []report.Problem {
 	var out []report.Problem
 	for _, p := range b.Procedures {
-		c := &crew{p: p, staff: staff}
+		c := &crew{p: p, staff: staff, deputies: deputies}
 		c.openings()
+		c.deeds(p.Case)
 		for _, g := range p.Graphs() {
 			for _, st := range g.Steps {
-				if w, ok := st.Work.(*definitions.Task); ok {
+				c.deeds(st)
+				switch w := st.Work.(type) {
+				case *definitions.Task:
 					c.task(st, w)
+					c.permits(st, w)
+				case *definitions.Multi:
+					c.rows(st, w)
+				case *definitions.Junction, *definitions.Wait, *definitions.Call, *definitions.Block,
+					*definitions.Repeat, *definitions.Set, *definitions.Decide, *definitions.Request, *definitions.Job:
 				}
 			}
 		}
@@ -37,9 +47,11 @@ func Staffed(b *definitions.Bundle, staff formula.Staff) []report.Problem {
 
 // crew judges the people of one procedure.
 type crew struct {
-	p     *definitions.Procedure
-	staff formula.Staff
-	found []report.Problem
+	p        *definitions.Procedure
+	staff    formula.Staff
+	deputies Deputies
+	many     bool // more pasts than are tried
+	found    []report.Problem
 }
 
 func (c *crew) add(at report.Place, message, hint string, way []string) {
@@ -50,240 +62,192 @@ func (c *crew) add(at report.Place, message, hint string, way []string) {
 func (c *crew) holders(posts []string) []value.Person {
 	var out []value.Person
 	for _, post := range posts {
-		for _, p := range c.staff.Holders(post) {
-			if !slices.ContainsFunc(out, func(o value.Person) bool { return o.ID == p.ID }) {
-				out = append(out, p)
-			}
-		}
+		out = addAll(out, c.staff.Holders(post))
 	}
 	return out
 }
 
-// openings judges who starts cases and sends messages.
+func addAll(list, more []value.Person) []value.Person {
+	for _, p := range more {
+		if !slices.ContainsFunc(list, func(o value.Person) bool { return o.ID == p.ID }) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// vacant tells whether people are named by posts that nobody holds.
+func (c *crew) vacant(w definitions.Who) bool {
+	return w.Expr == nil && len(w.Posts) > 0 && len(c.holders(w.Posts)) == 0
+}
+
+// posts names posts as people know them: "Manager (manager) or Gate (gate)".
+func (c *crew) posts(ids []string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = id
+		if k := slices.IndexFunc(c.p.Office.Posts, func(p definitions.Post) bool { return p.ID == id }); k >= 0 {
+			names[i] = report.Named(c.p.Office.Posts[k].Title, id)
+		}
+	}
+	return strings.Join(names, " or ")
+}
+
+// appoint is a hint for posts that nobody holds.
+func (c *crew) appoint(w definitions.Who) string { return "appoint somebody to " + c.posts(w.Posts) }
+
+// openings judges who starts cases, sends messages and answers for the cases.
 func (c *crew) openings() {
-	hint := func(posts []string) string { return "appoint somebody to " + strings.Join(posts, " or ") }
+	at := c.p.Case.Place
 	for _, s := range c.p.Starts {
-		if posts := s.By.Posts; s.By.Expr == nil && len(posts) > 0 && len(c.holders(posts)) == 0 {
-			c.add(c.p.Case.Place, "nobody may start "+c.p.ID+": nobody holds "+strings.Join(posts, " or "), hint(posts), nil)
+		if c.vacant(s.By) {
+			c.add(at, fmt.Sprintf("nobody may start %s: nobody holds %s", report.Named(c.p.Title, c.p.ID), c.posts(s.By.Posts)),
+				c.appoint(s.By), nil)
 		}
 	}
 	for _, m := range c.p.Messages {
-		if posts := m.By.Posts; m.By.Expr == nil && len(posts) > 0 && len(c.holders(posts)) == 0 {
-			c.add(c.p.Case.Place, "nobody may send "+m.ID+": nobody holds "+strings.Join(posts, " or "), hint(posts), nil)
+		if c.vacant(m.By) {
+			c.add(at, fmt.Sprintf("nobody may send %s: nobody holds %s", report.Named(m.Title, m.ID), c.posts(m.By.Posts)),
+				c.appoint(m.By), nil)
+		}
+	}
+	if c.vacant(c.p.Manager) {
+		c.add(at, fmt.Sprintf("nobody answers for the cases of %s: nobody holds %s", report.Named(c.p.Title, c.p.ID),
+			c.posts(c.p.Manager.Posts)), c.appoint(c.p.Manager), nil)
+	}
+}
+
+// deeds judges whom time limits and events remind, call in or put in the place of others.
+func (c *crew) deeds(st *definitions.Step) {
+	for _, d := range allDeeds(st) {
+		if !c.vacant(d.Who) {
+			continue
+		}
+		what := map[definitions.DeedKind]string{
+			definitions.DeedRemind: "be reminded of", definitions.DeedEscalate: "be called in to",
+			definitions.DeedReassign: "take over",
+		}[d.Kind]
+		if what == "" {
+			continue
+		}
+		c.add(st.Place, fmt.Sprintf("nobody is there to %s %s: nobody holds %s", what, called(st), c.posts(d.Who.Posts)),
+			c.appoint(d.Who)+", or name another post", nil)
+	}
+}
+
+// rows judges who adds rows to a step that is done for each, and who ends it early.
+func (c *crew) rows(st *definitions.Step, w *definitions.Multi) {
+	if w.Add != nil && c.vacant(w.Add.By) {
+		c.add(st.Place, fmt.Sprintf("nobody is there to add rows to %s: nobody holds %s", called(st),
+			c.posts(w.Add.By.Posts)), c.appoint(w.Add.By), nil)
+	}
+	if w.Finish != nil && c.vacant(*w.Finish) {
+		c.add(st.Place, fmt.Sprintf("nobody is there to end %s early: nobody holds %s", called(st), c.posts(w.Finish.Posts)),
+			c.appoint(*w.Finish), nil)
+	}
+}
+
+// permits warns of acts on a task for which nobody is there: it can be done without them.
+func (c *crew) permits(st *definitions.Step, w *definitions.Task) {
+	for _, one := range []struct {
+		key string
+		who definitions.Permit
+	}{
+		{"transfer", w.Transfer}, {"delegate", w.Delegate}, {"add_signer", w.AddSigner}, {"remove_signer", w.RemoveSigner},
+	} {
+		if one.who.Kind == definitions.PermitSome && c.vacant(one.who.Who) {
+			c.add(st.Place, fmt.Sprintf("%s of %s names nobody who is there: nobody holds %s", one.key, called(st),
+				c.posts(one.who.Who.Posts)), c.appoint(one.who.Who), nil)
+			c.found[len(c.found)-1].Severity = report.Warning
 		}
 	}
 }
 
-// task judges one task: each of those who are asked is there, whatever the case has been through.
+// task judges one task: each of those who are asked is there, whatever the case has been through. Where the author has
+// said what happens when nobody is there, an incident or that it is skipped, that is what is to happen.
 func (c *crew) task(st *definitions.Step, w *definitions.Task) {
-	if w.By.Expr != nil || len(w.By.Posts) == 0 || w.Nobody == definitions.NobodySkip {
+	if w.Declared && w.Nobody != definitions.NobodyPost {
 		return
 	}
-	lists := [][]string{w.By.Posts}
-	if w.Sign != definitions.SignNone { // each entry is asked by itself
-		lists = lists[:0]
-		for _, post := range w.By.Posts {
-			lists = append(lists, []string{post})
-		}
-	}
-	for _, posts := range lists {
-		if w.Nobody == definitions.NobodyPost && w.Stead.Expr != nil {
-			continue
-		}
-		people := c.holders(posts)
-		names := strings.Join(posts, " or ")
-		if len(people) == 0 && w.Nobody != definitions.NobodyPost {
-			c.add(st.Place, fmt.Sprintf("nobody is there to do %s: nobody holds %s", st.ID, names),
-				"appoint somebody to "+names+", or write nobody: skip or nobody: {post: …}", nil)
+	for _, who := range each(w) {
+		if c.vacant(who) && (w.Nobody != definitions.NobodyPost || c.vacant(w.Stead)) {
+			c.add(st.Place, fmt.Sprintf("nobody is there to do %s: nobody holds %s", called(st), c.posts(who.Posts)),
+				c.appoint(who)+", or say what happens then: nobody: {post: …}, skip or incident", nil)
 			return
 		}
-		pasts, sure := c.pasts(w)
-		if !sure {
-			continue
-		}
-		for _, past := range pasts {
-			if c.anyone(w, people, past) {
-				continue
+	}
+	c.many = false
+	pasts, sure := c.pasts(st, w)
+	if c.many {
+		c.add(st.Place, fmt.Sprintf("it cannot be shown that somebody is left for %s: more than %d combinations of people",
+			called(st), maxDoers), "let allow ask about fewer steps", nil)
+		c.found[len(c.found)-1].Severity = report.Warning
+	}
+	if !sure {
+		return
+	}
+	for _, who := range each(w) {
+		for _, h := range pasts {
+			if c.left(st, w, who, h) {
+				return
 			}
-			message := fmt.Sprintf("nobody may do %s in some cases: %s", st.ID, none(names, people))
-			c.add(st.Place, message, "let another post do it as well, appoint one more person, or write nobody: {post: …}",
-				past.told(c.p))
-			return
 		}
 	}
 }
 
-func none(posts string, people []value.Person) string {
-	if len(people) == 0 {
-		return "nobody holds " + posts
+// each lists those of whom one must be there: all together, or of several signatures one after the other.
+func each(w *definitions.Task) []definitions.Who {
+	if w.Sign == definitions.SignNone || w.By.Expr != nil {
+		return []definitions.Who{w.By}
 	}
-	list := make([]string, len(people))
-	for i, p := range people {
-		list[i] = p.Name
-	}
-	return posts + " is held by " + strings.Join(list, ", ") + " alone"
-}
-
-// past is who has started a case and done some of its steps.
-type past struct {
-	starter value.Person
-	doers   map[string][]value.Person // by step
-	steps   []string
-}
-
-func (h past) told(p *definitions.Procedure) []string {
-	var out []string
-	if h.starter.ID != "" {
-		out = append(out, h.starter.Name+" starts the case")
-	}
-	for _, id := range h.steps {
-		for _, who := range h.doers[id] {
-			out = append(out, who.Name+" does "+name(p.Steps[id]))
-		}
+	out := make([]definitions.Who, len(w.By.Posts))
+	for i, post := range w.By.Posts {
+		out[i] = definitions.Who{Posts: []string{post}}
 	}
 	return out
 }
 
-// Open implements formula.Marking.
-func (h past) Open(string) bool { return false }
-
-// Done implements formula.Marking.
-func (h past) Done(step string) bool { return len(h.doers[step]) > 0 }
-
-// Times implements formula.Marking.
-func (h past) Times(step string) int64 { return int64(len(h.doers[step])) }
-
-// DoneBy implements formula.Marking.
-func (h past) DoneBy(step string) []value.Person { return h.doers[step] }
-
-var (
-	_       formula.Marking = past{}
-	askedBy                 = regexp.MustCompile(`done_by\(\s*["']([a-z0-9-]+)["']\s*\)`)
-)
-
-// pasts lists the pasts that make a difference to who may do a task. False: they are too many, or not known.
-func (c *crew) pasts(w *definitions.Task) ([]past, bool) {
-	out := []past{{doers: map[string][]value.Person{}}}
-	source := ""
-	if w.Allow != nil {
-		source = w.Allow.Source()
-	}
-	if w.Self != definitions.SelfAllow || strings.Contains(source, "case.starter") {
-		starters, ok := c.starters()
-		if !ok {
-			return nil, false
-		}
-		out = out[:0]
-		for _, p := range starters {
-			out = append(out, past{starter: p, doers: map[string][]value.Person{}})
-		}
-	}
-	for _, m := range askedBy.FindAllStringSubmatch(source, -1) {
-		st := c.p.Steps[m[1]]
-		if slices.Contains(out[0].steps, m[1]) || st == nil {
-			continue
-		}
-		doers, ok := c.doers(st)
-		if !ok || len(out)*len(doers) > maxDoers {
-			return nil, false
-		}
-		var more []past
-		for _, h := range out {
-			for _, list := range doers {
-				next := past{starter: h.starter, doers: map[string][]value.Person{}, steps: append(slices.Clip(h.steps), m[1])}
-				for _, id := range h.steps {
-					next.doers[id] = h.doers[id]
-				}
-				next.doers[m[1]] = list
-				more = append(more, next)
-			}
-		}
-		out = more
-		if len(out) == 0 {
-			return nil, false
-		}
-	}
-	return out, len(out) > 0
-}
-
-// starters are those who may start a case.
-func (c *crew) starters() ([]value.Person, bool) {
-	var posts []string
-	for _, s := range c.p.Starts {
-		if s.By.Expr != nil || len(s.By.Posts) == 0 {
-			return nil, false
-		}
-		posts = append(posts, s.By.Posts...)
-	}
-	out := c.holders(posts)
-	return out, len(out) > 0
-}
-
-// doers lists who may have done a step: each of those who are asked, alone; of a signed one, one of each post.
-func (c *crew) doers(st *definitions.Step) ([][]value.Person, bool) {
-	w, ok := st.Work.(*definitions.Task)
+// left tells, and reports, that nobody is left for a task after a past.
+func (c *crew) left(st *definitions.Step, w *definitions.Task, who definitions.Who, h past) bool {
+	lists, ok := c.named(who, h)
 	if !ok {
-		return [][]value.Person{nil}, true
+		return false
 	}
-	if w.By.Expr != nil || len(w.By.Posts) == 0 {
-		return nil, false
+	if w.Sign == definitions.SignNone || len(lists) == 0 {
+		lists = [][]value.Person{slices.Concat(lists...)}
 	}
-	if w.Sign == definitions.SignNone {
-		var out [][]value.Person
-		for _, p := range c.holders(w.By.Posts) {
-			out = append(out, []value.Person{p})
-		}
-		return out, len(out) > 0
-	}
-	out := [][]value.Person{nil}
-	for _, post := range w.By.Posts {
-		var more [][]value.Person
-		for _, list := range out {
-			for _, p := range c.staff.Holders(post) {
-				more = append(more, append(slices.Clip(list), p))
+	for _, list := range lists {
+		for _, s := range c.sights(w, h) {
+			if len(c.there(w, list, h, []definitions.Sight{s})) > 0 || c.skips(w, list, h, s) {
+				continue
 			}
-		}
-		if out = more; len(out) > maxDoers {
-			return nil, false
+			way := c.told(h)
+			if len(s.Words) > 0 {
+				way = append(way, "with "+strings.Join(s.Words, ", "))
+			}
+			c.add(st.Place, fmt.Sprintf("nobody may do %s in some cases: %s", called(st), c.none(who, list)),
+				"let another post do it as well, appoint one more person, or say what happens then: "+
+					"nobody: {post: …}, skip or incident", way)
+			return true
 		}
 	}
-	return out, len(out) > 0
+	return false
 }
 
-// anyone tells whether one of some people may do a task after a past, as the engine asks when the task opens.
-func (c *crew) anyone(w *definitions.Task, people []value.Person, h past) bool {
-	starter := false
-	may := func(p value.Person) bool {
-		if w.Self != definitions.SelfAllow && p.ID == h.starter.ID {
-			starter = true
-			return false
-		}
-		return c.allowed(w, p, h)
+// none says who there is of those who are asked.
+func (c *crew) none(who definitions.Who, list []value.Person) string {
+	names := make([]string, len(list))
+	for i, p := range list {
+		names[i] = p.Name
 	}
-	if slices.ContainsFunc(people, may) {
-		return true
+	switch all := strings.Join(names, ", "); {
+	case who.Expr != nil && len(list) == 0:
+		return "=" + who.Expr.Source() + " gives nobody"
+	case who.Expr != nil:
+		return "=" + who.Expr.Source() + " gives " + all + " alone"
+	case len(list) == 0:
+		return "nobody holds " + c.posts(who.Posts)
+	default:
+		return c.posts(who.Posts) + " is held by " + all + " alone"
 	}
-	switch {
-	case starter && w.Self == definitions.SelfSkip:
-		return true
-	case starter && slices.ContainsFunc(c.staff.Superiors(h.starter.ID), may):
-		return true
-	}
-	return w.Nobody == definitions.NobodyPost && slices.ContainsFunc(c.holders(w.Stead.Posts), may)
-}
-
-// allowed asks `allow`. What it cannot be asked without data is taken to hold.
-func (c *crew) allowed(w *definitions.Task, p value.Person, h past) bool {
-	if w.Allow == nil || len(w.Allow.Reads()) > 0 {
-		return true
-	}
-	settings := value.Record{}
-	for _, s := range c.p.Settings {
-		settings[s.Name] = s.Value
-	}
-	holds, err := w.Allow.Eval(&formula.Scope{
-		Data: value.Record{}, Settings: settings, Case: formula.Case{Starter: h.starter, State: "running"},
-		Now: time.Unix(0, 0), Zone: c.p.Office.Zone, Actor: &p, Marking: h, Staff: c.staff,
-	})
-	return holds || err != nil
 }

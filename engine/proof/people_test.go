@@ -25,7 +25,7 @@ func staffed(t *testing.T, staff, steps string) string {
 		id, posts, _ := strings.Cut(strings.TrimSpace(one), ": ")
 		players = append(players, definitions.Player{ID: id, Posts: strings.Fields(posts)})
 	}
-	return report.Render(proof.Staffed(bundle, sim.NewPeople(bundle.Office, players)), nil)
+	return report.Render(proof.Staffed(bundle, sim.NewPeople(bundle.Office, players), nil), nil)
 }
 
 const twoSteps = "start: {by: desk}\nsteps:\n  - {step: write, title: Write, task: {by: desk}}\n" +
@@ -37,10 +37,11 @@ func TestPeople(t *testing.T) {
 	for name, c := range map[string]struct{ staff, steps, want string }{
 		"everybody is there": {"chan: desk, li: manager", twoSteps + "}}\n", ""},
 		"nobody holds the post": {"chan: desk", twoSteps + "}}\n",
-			"nobody is there to do sign: nobody holds manager"},
-		"nobody may start": {"li: manager", twoSteps + ", nobody: skip}}\n", "nobody may start it: nobody holds desk"},
+			"nobody is there to do Sign (sign): nobody holds Manager (manager)"},
+		"nobody may start": {"li: manager", twoSteps + ", nobody: skip}}\n", "nobody may start It (it): nobody holds Desk (desk)"},
 		"who wrote it holds both": {"chan: desk manager", twoSteps + ", allow: '!(actor in done_by(\"write\"))'}}\n",
-			"nobody may do sign in some cases: manager is held by chan alone\n   = 1. chan does Write"},
+			"nobody may do Sign (sign) in some cases: Manager (manager) is held by chan alone\n" +
+				"   = 1. chan does Write"},
 		"two who hold both": {"chan: desk manager, li: desk manager",
 			twoSteps + ", allow: '!(actor in done_by(\"write\"))'}}\n", ""},
 		"the starter is left out": {"chan: desk manager", twoSteps + ", allow: actor.id != case.starter.id}}\n",
@@ -48,13 +49,13 @@ func TestPeople(t *testing.T) {
 		"a post in the stead": {"chan: desk manager, wu: gate",
 			twoSteps + ", nobody: {post: gate}, allow: actor.id != case.starter.id}}\n", ""},
 		"the post in the stead is empty": {"chan: desk manager",
-			twoSteps + ", nobody: {post: gate}, allow: actor.id != case.starter.id}}\n", "nobody may do sign"},
+			twoSteps + ", nobody: {post: gate}, allow: actor.id != case.starter.id}}\n", "nobody may do Sign (sign)"},
 		"skipped by himself": {"chan: desk manager", twoSteps + ", self: skip}}\n", ""},
-		"nobody above him":   {"chan: desk manager", twoSteps + ", self: superior}}\n", "nobody may do sign"},
+		"nobody above him":   {"chan: desk manager", twoSteps + ", self: superior}}\n", "nobody may do Sign (sign)"},
 		"somebody above him": {"chan: desk manager, li: manager", twoSteps + ", self: superior}}\n", ""},
 		"one signature lacks": {"chan: desk, li: manager", "start: {by: desk}\nends: {y: Y, n: N}\nsteps:\n" +
 			"  - {step: sign, title: Sign, task: {by: [gate, manager], sign: all}, then: {approved: y, rejected: n}}\n",
-			"nobody is there to do sign: nobody holds gate"},
+			"nobody is there to do Sign (sign): nobody holds Gate (gate)"},
 		"three steps, two people": {"chan: desk gate manager, li: desk gate manager", "start: {by: desk}\nsteps:\n" +
 			"  - {step: a, title: A, task: {by: desk}}\n  - {step: b, title: B, task: {by: gate}}\n" +
 			"  - {step: c, title: C, task: {by: manager, allow: '!(actor in done_by(\"a\")) && !(actor in done_by(\"b\"))'}}\n",

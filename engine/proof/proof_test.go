@@ -65,6 +65,7 @@ func told(text string) string {
 // found checks a text, and gives the text of each of its files.
 func found(text string) ([]report.Problem, func(name string) []byte) {
 	files := filesOf(text)
+	all := slices.Clone(files)
 	var staff *definitions.File
 	if i := slices.IndexFunc(files, func(f definitions.File) bool { return f.Name == "staff" }); i >= 0 {
 		staff = &files[i]
@@ -72,15 +73,16 @@ func found(text string) ([]report.Problem, func(name string) []byte) {
 	}
 	bundle, problems := proof.Check(files)
 	if staff != nil && bundle != nil {
-		players, _ := definitions.ReadStaff(bundle.Office, *staff)
-		problems = append(problems, proof.Staffed(bundle, sim.NewPeople(bundle.Office, players))...)
+		players, wrong := definitions.ReadStaff(bundle.Office, *staff)
+		people := sim.NewPeople(bundle.Office, players)
+		problems = append(append(problems, wrong...), proof.Staffed(bundle, people, people.Deputies(players))...)
 	}
 	problems = slices.DeleteFunc(problems, func(p report.Problem) bool {
 		alone := p.Code == "never-filled" && p.Severity == report.Warning // the data of a story is not all used
 		return p.Code == "untranslated" && p.File == "office.yaml" || alone
 	})
 	return problems, func(name string) []byte {
-		for _, f := range files {
+		for _, f := range all {
 			if f.Name == name {
 				return f.Text
 			}

@@ -300,6 +300,9 @@ func (s *space) source(id string) string {
 	return "the start"
 }
 
+// called names a step by its title and its id.
+func called(st *definitions.Step) string { return report.Named(st.Title, st.ID) }
+
 func name(st *definitions.Step) string { return shown(st.Title, st.ID) }
 
 func names(list []*definitions.Step) string {

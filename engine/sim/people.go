@@ -31,6 +31,24 @@ func NewPeople(office *definitions.Office, players []definitions.Player) *People
 	return &People{definitions.NewPeople(office, all)}
 }
 
+// Deputies gives who does a player's work while he is away: his substitute, the substitute of that one, and so on over
+// as many as the engine goes.
+func (p *People) Deputies(players []definitions.Player) func(person, procedure string) []value.Person {
+	next := map[string]string{}
+	for _, x := range players {
+		next[x.ID] = x.Substitute
+	}
+	return func(person, _ string) []value.Person {
+		var out []value.Person
+		for id := next[person]; id != "" && id != person && len(out) < definitions.MaxStandIns; id = next[id] {
+			if who, ok := p.Person(id); ok && !slices.ContainsFunc(out, func(o value.Person) bool { return o.ID == id }) {
+				out = append(out, who)
+			}
+		}
+		return out
+	}
+}
+
 // OnePerPost makes a staff in which each post of the office is held by one person, whose id is the post's.
 func OnePerPost(office *definitions.Office) *People {
 	players := make([]definitions.Player, len(office.Posts))

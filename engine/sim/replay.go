@@ -83,7 +83,9 @@ func Replay(b *definitions.Bundle, r *Recording) ([]Replayed, error) {
 	}
 	players := make([]definitions.Player, len(r.People))
 	for i, person := range r.People {
-		players[i] = definitions.Player(person)
+		players[i] = definitions.Player{
+			ID: person.ID, Name: person.Name, Posts: person.Posts, Unit: person.Unit, Skills: person.Skills,
+		}
 	}
 	people := NewPeople(b.Office, players)
 	var out []Replayed

@@ -79,7 +79,7 @@ func (r *recorder) replay(b *definitions.Bundle, staff []definitions.Player, tit
 		one.Status, one.Outcome = c.State.Status, c.State.Outcome
 		rec := &sim.Recording{Procedure: c.Procedure.ID, Cases: []sim.RecordedCase{one}}
 		for _, p := range staff {
-			rec.People = append(rec.People, sim.Recorded(p))
+			rec.People = append(rec.People, sim.Recorded{ID: p.ID, Name: p.Name, Posts: p.Posts, Unit: p.Unit, Skills: p.Skills})
 		}
 		list, err := sim.Replay(b, rec)
 		if err != nil || len(list) != 1 || list[0].Fate != sim.Likewise {

@@ -48,8 +48,11 @@ func recorded(t *testing.T) *sim.Recording {
 	b := leaveWith(t, recordedSteps)
 	players := []sim.Recorded{{ID: "chan", Name: "Chan", Posts: []string{"desk"}}, {ID: "lam", Name: "Lam",
 		Posts: []string{"boss"}}}
-	w := sim.NewWorld(b, sim.NewPeople(b.Office, []definitions.Player{definitions.Player(players[0]),
-		definitions.Player(players[1])}), time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC))
+	staff := make([]definitions.Player, len(players))
+	for i, p := range players {
+		staff[i] = definitions.Player{ID: p.ID, Name: p.Name, Posts: p.Posts}
+	}
+	w := sim.NewWorld(b, sim.NewPeople(b.Office, staff), time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC))
 	p := b.Procedures[0]
 	rec := &sim.Recording{Office: "small", Procedure: "leave", People: players}
 	one := sim.RecordedCase{Case: "c", Number: "L001"}
