@@ -38,7 +38,8 @@ func TestPeople(t *testing.T) {
 		"everybody is there": {"chan: desk, li: manager", twoSteps + "}}\n", ""},
 		"nobody holds the post": {"chan: desk", twoSteps + "}}\n",
 			"nobody is there to do Sign (sign): nobody holds Manager (manager)"},
-		"nobody may start": {"li: manager", twoSteps + ", nobody: skip}}\n", "nobody may start It (it): nobody holds Desk (desk)"},
+		"nobody may start": {"li: manager", twoSteps + ", nobody: skip}}\n",
+			"nobody may start It (it): nobody holds Desk (desk)"},
 		"who wrote it holds both": {"chan: desk manager", twoSteps + ", allow: '!(actor in done_by(\"write\"))'}}\n",
 			"nobody may do Sign (sign) in some cases: Manager (manager) is held by chan alone\n" +
 				"   = 1. chan does Write"},
