@@ -25,8 +25,12 @@ func (m *machine) admits(a *Activation, st *definitions.Step) bool {
 	return true
 }
 
-// holdsNow judges `only_while`. What reads an empty field does not hold; what cannot be judged is an incident.
+// holdsNow judges `only_while`. What reads an empty field does not hold; what cannot be judged is an incident. Where
+// somebody has sent the case it is not asked: it would stand still there.
 func (m *machine) holdsNow(a *Activation, st *definitions.Step) bool {
+	if a.Sent {
+		return true
+	}
 	holds, err := st.OnlyWhile.Eval(m.scope(a))
 	if err != nil && !absent(err) && a.Incident == nil {
 		m.stick(a.ID, Beside, trouble(err, st.OnlyWhile.Source()))
@@ -75,10 +79,10 @@ func (a *Activation) started() bool {
 	})
 }
 
-// mayBegin refuses to start a task whose lock another holds.
-func (m *machine) mayBegin(a *Activation) *Rejection {
+// mayBegin refuses to start a task whose lock another holds. Who is only asked for advice needs none.
+func (m *machine) mayBegin(a *Activation, slot *Slot) *Rejection {
 	lock := m.step(a).Lock
-	if lock == nil {
+	if lock == nil || a.Advises(slot) {
 		return nil
 	}
 	if by := m.holder(a, lock); by != nil {
@@ -87,8 +91,11 @@ func (m *machine) mayBegin(a *Activation) *Rejection {
 	return nil
 }
 
-// begin is called when work on a task starts: it takes the lock and wins the race.
-func (m *machine) begin(a *Activation) {
+// begin is called when work on a task starts: it takes the lock and wins the race, but for who only gives advice.
+func (m *machine) begin(a *Activation, slot *Slot) {
+	if a.Advises(slot) {
+		return
+	}
 	if st := m.step(a); st.Lock != nil {
 		m.lock(a, st)
 	}
@@ -111,6 +118,13 @@ func (m *machine) lock(a *Activation, st *definitions.Step) {
 	l := m.lockOf(a, st.Lock)
 	if !slices.ContainsFunc(m.s.Locks, func(x Lock) bool { return x == l }) {
 		m.emit(Locked{Lock: l})
+	}
+}
+
+// unlockIdle frees the lock of a task on which nobody works any more.
+func (s *State) unlockIdle(a *Activation) {
+	if !a.started() {
+		s.Locks = slices.DeleteFunc(s.Locks, func(l Lock) bool { return l.Act == a.ID })
 	}
 }
 

@@ -75,7 +75,7 @@ func (e Opened) apply(_ *definitions.Procedure, s *State) {
 	s.use(e.Act)
 	s.Acts = append(s.Acts, &Activation{
 		ID: e.Act, Frame: e.Frame, Step: e.Step, N: e.N, State: Ready, Opened: e.At, Due: e.Due, Ate: e.Ate,
-		Missed: e.Missed, Race: e.Race, Detour: e.Detour, Into: e.Into,
+		Missed: e.Missed, Race: e.Race, Detour: e.Detour, Into: e.Into, Sent: e.Sent,
 	})
 }
 
@@ -99,6 +99,7 @@ func (e Moved) apply(p *definitions.Procedure, s *State) {
 		a.Armed = true
 	case Ready: // hidden again; its timers run on
 		a.Slots, a.Groups = nil, nil
+		s.unlockIdle(a)
 	case Leaving, Trailing, Reverting, Failed:
 	}
 	if e.To == Undone || e.To == Withdrawn {

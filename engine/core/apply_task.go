@@ -50,6 +50,7 @@ func (e Released) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
 	slot.Holder, slot.Proposed = nil, nil
 	slot.move(SlotOffered)
+	s.unlockIdle(s.act(e.Act))
 }
 
 func (e Answered) apply(_ *definitions.Procedure, s *State) {
@@ -64,16 +65,21 @@ func (Skipped) apply(*definitions.Procedure, *State) {} // for the record only
 func (e Transferred) apply(_ *definitions.Procedure, s *State) {
 	slot := s.slot(e.Act, e.Slot)
 	slot.Candidates = []formula.Candidate{{Person: e.To.ID}}
-	slot.Given, slot.Proposed = nil, nil
 	if slot.State == SlotWaiting {
 		return
 	}
 	slot.Holder = &e.To
-	if e.Keep && slot.State == SlotStarted {
+	if e.Whole && (slot.State == SlotHeld || slot.State == SlotGiven) {
+		return // those whom he has asked, or who works on it for him, go on
+	}
+	begun := slot.State == SlotStarted || slot.State == SlotHeld || slot.State == SlotGiven
+	slot.Given, slot.Proposed = nil, nil
+	if e.Keep && begun {
 		slot.move(SlotStarted)
 		return
 	}
 	slot.move(SlotClaimed)
+	s.unlockIdle(s.act(e.Act))
 }
 
 func (e Delegated) apply(_ *definitions.Procedure, s *State) {

@@ -71,6 +71,7 @@ type Opened struct {
 	Race   ID        `json:"race,omitempty"`   // the activation whose ways race
 	Detour ID        `json:"detour,omitempty"` // the parked activation that waits for it
 	Into   string    `json:"into,omitempty"`   // the step inside it at which it begins, since somebody has jumped there
+	Sent   bool      `json:"sent,omitempty"`   // somebody has sent the case here: `only_while` is not asked
 }
 
 // Moved takes an activation to another state of its life.

@@ -82,7 +82,9 @@ type Transferred struct {
 	To   value.Person  `json:"to"`
 	By   value.Person  `json:"by"`
 	Keep bool          `json:"keep,omitempty"` // with the draft
-	Note string        `json:"note,omitempty"`
+	// Whole leaves to the new holder, too, whom the old one has asked before, and to whom he has delegated it.
+	Whole bool   `json:"whole,omitempty"`
+	Note  string `json:"note,omitempty"`
 }
 
 // Delegated lets another person work on a task for its holder.

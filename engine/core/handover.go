@@ -164,7 +164,7 @@ func (m *machine) propose(a *Activation, slot *Slot, task *definitions.Task, in 
 	if err != nil {
 		return unfit(err, "form")
 	}
-	m.begin(a)
+	m.begin(a, slot)
 	m.emit(GaveBack{
 		Act: a.ID, Slot: slot.ID, By: in.Actor, For: m.stands(), Done: true, Answer: in.Answer, Note: in.Note,
 	})

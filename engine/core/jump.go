@@ -193,10 +193,10 @@ func (m *machine) handedOn(a *Activation) []Eaten {
 	return out
 }
 
-// skippable finds an activation that is open or stuck.
+// skippable finds an activation that is open, stuck, or waits for its condition or a lock.
 func (m *machine) skippable(act ID) (*Activation, *Rejection) {
 	a := m.act(act)
-	if a == nil || a.Frame == 0 || a.State != Open && a.State != Failed {
+	if a == nil || a.Frame == 0 || a.State != Open && a.State != Failed && (a.State != Ready || a.Undo != nil) {
 		return nil, &Rejection{Code: NotOpen}
 	}
 	return a, nil

@@ -114,9 +114,8 @@ func (m *machine) handOver(in HandOver) *Rejection {
 		case why != nil:
 			m.emit(NotHandedOver{Act: t.act.ID, Slot: t.slot.ID, From: in.From, To: in.To, Why: why.Code})
 		default:
-			m.dismissBefore(t.act, t.slot)
 			m.emit(Transferred{
-				Act: t.act.ID, Slot: t.slot.ID, From: &in.From, To: in.To, By: in.Actor, Keep: true, Note: in.Note,
+				Act: t.act.ID, Slot: t.slot.ID, From: &in.From, To: in.To, By: in.Actor, Keep: true, Whole: true, Note: in.Note,
 			})
 		}
 	}

@@ -4,35 +4,46 @@ import "slices"
 
 // The life of an activation. What is not in the table cannot happen.
 //
-//	ready     -> open (its work began), reverting (interrupted), failed, withdrawn
+//	ready     -> open (its work began), leaving (skip), reverting (interrupted), failed, withdrawn
 //	open      -> leaving (its work has a result), ready (only_while has turned false), reverting (interrupted by
 //	             something that undoes), parked (a detour), failed, withdrawn
 //	parked    -> open (the detour is over), withdrawn
 //	leaving   -> done (ways were chosen), trailing (rows still run), reverting (a way undoes), failed, withdrawn
 //	reverting -> done, trailing, withdrawn
-//	trailing  -> done, reverting (an error of a row), open (a recall inside it), withdrawn
-//	failed    -> ready, open (a call's case need not run again; a recall inside it) or leaving (retry, skip),
-//	             reverting (interrupted), withdrawn
-//	done      -> undone (a return), open (a recall inside it)
+//	trailing  -> done, reverting (an error of a row), withdrawn
+//	failed    -> ready, open (a call's case need not run again) or leaving (retry, skip), reverting (interrupted),
+//	             withdrawn
+//	done      -> undone (a return)
 var lifecycle = map[ActState][]ActState{
-	Ready:     {Open, Reverting, Failed, Withdrawn},
+	Ready:     {Open, Leaving, Reverting, Failed, Withdrawn},
 	Open:      {Leaving, Ready, Reverting, Parked, Failed, Withdrawn},
 	Parked:    {Open, Withdrawn},
 	Leaving:   {Done, Trailing, Reverting, Failed, Withdrawn},
 	Reverting: {Done, Trailing, Withdrawn},
-	Trailing:  {Done, Reverting, Open, Withdrawn},
+	Trailing:  {Done, Reverting, Withdrawn},
 	Failed:    {Ready, Open, Leaving, Reverting, Withdrawn},
-	Done:      {Undone, Open},
+	Done:      {Undone},
 	Withdrawn: nil,
 	Undone:    nil,
 }
 
-// move takes an activation to another state of its life. It is the only writer of that state.
+// reopened are the states from which a recall inside it, and nothing else, lets an activation go on: it is open then.
+var reopened = []ActState{Open, Trailing, Failed, Done}
+
+// move takes an activation to another state of its life. It is the only writer of that state, with reopen.
 func (a *Activation) move(to ActState) {
 	if !mayFollow(a.State, to) {
 		panic(&Broken{What: "activation of " + a.Step + " cannot go from " + string(a.State) + " to " + string(to)})
 	}
 	a.State = to
+}
+
+// reopen lets an activation go on that had its result.
+func (a *Activation) reopen() {
+	if !slices.Contains(reopened, a.State) {
+		panic(&Broken{What: "what ended in an activation of " + a.Step + " that is " + string(a.State) + " cannot go on"})
+	}
+	a.State = Open
 }
 
 // mayFollow tells whether an activation may go from one state to the other.

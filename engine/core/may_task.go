@@ -37,7 +37,7 @@ func TaskActs(p *definitions.Procedure, s *State, c Context, slot ID, who value.
 		}
 		return Possible{Act: act, Why: check()}
 	}
-	work := func() *Rejection { return cmp.Or(m.mayWork(a, found, task, who), m.mayBegin(a)) }
+	work := func() *Rejection { return cmp.Or(m.mayWork(a, found, task, who), m.mayBegin(a, found)) }
 	add := func(kind SlotKind) func() *Rejection {
 		return func() *Rejection { return m.mayAdd(a, found, task, kind, who) }
 	}
@@ -72,7 +72,7 @@ func (m *machine) mayClaim(a *Activation, slot *Slot, task *definitions.Task, wh
 }
 
 func (m *machine) mayStart(a *Activation, slot *Slot, task *definitions.Task, who value.Person) *Rejection {
-	if r := cmp.Or(m.mayWork(a, slot, task, who), m.mayBegin(a)); r != nil {
+	if r := cmp.Or(m.mayWork(a, slot, task, who), m.mayBegin(a, slot)); r != nil {
 		return r
 	}
 	if slot.State != SlotOffered && slot.State != SlotClaimed {

@@ -116,7 +116,8 @@ func (m *machine) waitsFor(a *Activation, st *definitions.Step, msg *definitions
 		}
 	}
 	for _, e := range st.Events {
-		if e.Message == msg && !m.happened(a, e) {
+		deaf := a.Detour != 0 && e.Do.Kind == definitions.DeedAlso // nothing would come of it
+		if e.Message == msg && !deaf && !m.happened(a, e) {
 			out = append(out, taker{act: a.ID, event: e})
 		}
 	}

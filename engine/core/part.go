@@ -188,9 +188,7 @@ func (e Reopened) apply(p *definitions.Procedure, s *State) {
 	i := slices.IndexFunc(s.Parts, func(x *Part) bool { return x.Frame.ID == e.Frame })
 	part, owner := s.Parts[i], s.act(e.Act)
 	s.Parts = slices.Delete(slices.Clone(s.Parts), i, i+1)
-	if owner.State != Open { // an earlier part of it may be open again already
-		owner.move(Open)
-	}
+	owner.reopen()
 	if owner.Held != nil {
 		owner.Was = owner.Held.Was
 		s.frame(owner.Frame).cutEnds(owner.ID, owner.Held.Ends)

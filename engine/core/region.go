@@ -302,10 +302,11 @@ func (m *machine) closedTooSoon(r *region, round Round) bool {
 
 // doAgain opens a step, or what has it inside, with the threads that the region hands on: those of the run that was
 // taken back.
-func (m *machine) doAgain(r *region, to string) *Activation {
-	st, opened := holding(m.p, m.graph(m.s.frame(r.frame)), to), Opened{Ate: r.ate, Missed: r.missed}
-	if st.ID != to {
-		opened.Into = to
+func (m *machine) doAgain(r *region, how SentBack) *Activation {
+	st := holding(m.p, m.graph(m.s.frame(r.frame)), how.To)
+	opened := Opened{Ate: r.ate, Missed: r.missed, Sent: how.How != ByWay}
+	if st.ID != how.To {
+		opened.Into = how.To
 	}
 	id := m.enterAs(r.frame, st, opened)
 	if r.of == nil {

@@ -70,7 +70,7 @@ func (m *machine) backTo(of *Activation) *region {
 func (m *machine) sendBack(r *region, how SentBack, before ...*region) {
 	owed := m.owed(r)
 	m.rollBack(r, how)
-	a := m.doAgain(r, how.To)
+	a := m.doAgain(r, how)
 	m.undo(a, m.undoableIn(append(before, r), owed), Undoing{})
 }
 
@@ -167,7 +167,7 @@ func (m *machine) detour(a, of *Activation, how SentBack) *Rejection {
 	}
 	m.emit(Detoured{Act: a.ID, To: how.To, Person: how.Person, For: how.For, Reason: how.Reason, At: m.c.Now})
 	st := m.graph(m.s.frame(of.Frame)).Step(of.Step)
-	m.enterAs(of.Frame, st, Opened{Detour: a.ID})
+	m.enterAs(of.Frame, st, Opened{Detour: a.ID, Sent: true})
 	return nil
 }
 

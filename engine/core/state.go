@@ -105,6 +105,7 @@ type Activation struct {
 	Parked   time.Time      `json:"parked,omitzero"`  // since when its clocks stand still
 	Stood    time.Duration  `json:"stood,omitempty"`  // for how long they have stood still
 	Into     string         `json:"into,omitempty"`   // the step inside it at which it begins; "" = at its start
+	Sent     bool           `json:"sent,omitempty"`   // somebody has sent the case here: `only_while` is not asked
 	Last     ID             `json:"last,omitempty"`   // the task whose answer decided it
 	Ate      []Eaten        `json:"ate,omitempty"`    // the threads that its join consumed
 	Missed   []string       `json:"missed,omitempty"` // inputs that an active join did not wait for

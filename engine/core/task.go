@@ -262,10 +262,10 @@ func (m *machine) startWork(in StartWork) *Rejection {
 	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
 		return r
 	}
-	if r := m.mayBegin(a); r != nil {
+	if r := m.mayBegin(a, slot); r != nil {
 		return r
 	}
-	m.begin(a)
+	m.begin(a, slot)
 	if slot.State == SlotOffered || slot.State == SlotClaimed {
 		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands()})
 	}
@@ -306,10 +306,10 @@ func (m *machine) saveDraft(in SaveDraft) *Rejection {
 	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
 		return r
 	}
-	if r := m.mayBegin(a); r != nil {
+	if r := m.mayBegin(a, slot); r != nil {
 		return r
 	}
-	m.begin(a)
+	m.begin(a, slot)
 	if slot.State == SlotOffered || slot.State == SlotClaimed {
 		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands(), Draft: true})
 	}
@@ -325,7 +325,7 @@ func (m *machine) complete(in Complete) *Rejection {
 	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
 		return r
 	}
-	if r := m.mayBegin(a); r != nil {
+	if r := m.mayBegin(a, slot); r != nil {
 		return r
 	}
 	if r := knownAnswer(m.answers(a, slot, task), in.Answer); r != nil {
@@ -338,7 +338,7 @@ func (m *machine) complete(in Complete) *Rejection {
 	if slot.State == SlotGiven {
 		return m.propose(a, slot, task, in)
 	}
-	m.begin(a)
+	m.begin(a, slot)
 	m.emit(Answered{
 		Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands(), Answer: in.Answer, Note: in.Note,
 	})

@@ -97,6 +97,12 @@ func (m *machine) doDeed(a *Activation, d definitions.Deed, then Undoing) {
 	if m.deedFrame(a) == 0 {
 		return // the case has ended nowhere, and waits for somebody to retry or cancel it
 	}
+	if a.Detour != 0 && d.Way != nil { // it takes no way, nor what a way cancels: the one who waits for it goes on
+		if d.Kind == definitions.DeedTo {
+			m.withdraw(a, "interrupted")
+		}
+		return
+	}
 	var spared ID
 	if d.Kind == definitions.DeedTo { // it leads on from there, and may compensate first
 		spared = a.ID
@@ -106,10 +112,6 @@ func (m *machine) doDeed(a *Activation, d definitions.Deed, then Undoing) {
 	}
 	switch d.Kind {
 	case definitions.DeedTo:
-		if a.Detour != 0 { // it takes no way: the one who waits for it goes on
-			m.withdraw(a, "interrupted")
-			return
-		}
 		m.win(a)
 		if a.Frame == 0 {
 			m.withdrawAll(m.deedFrame(a), "interrupted")
@@ -120,9 +122,7 @@ func (m *machine) doDeed(a *Activation, d definitions.Deed, then Undoing) {
 			m.passDeed(a, d)
 		}
 	case definitions.DeedAlso:
-		if a.Detour == 0 {
-			m.passDeed(a, d)
-		}
+		m.passDeed(a, d)
 	case definitions.DeedRemind, definitions.DeedEscalate, definitions.DeedReassign:
 		m.callIn(a, d)
 	case definitions.DeedFinish:
@@ -214,6 +214,9 @@ func (m *machine) callIn(a *Activation, d definitions.Deed) {
 		return
 	}
 	for _, inner := range m.inside(a) {
+		if inner.State == Parked { // it waits as it is
+			continue
+		}
 		for _, slot := range slices.Clone(inner.Slots) {
 			if !slot.State.Ended() {
 				m.callInto(inner, slot, who, how)

@@ -53,7 +53,7 @@ func (a *act) shift(by time.Duration) {
 
 // skip completes what is stuck or open by somebody's word: with an outcome, and by a way if he names one.
 func (c *Case) skip(in Input, a *act) bool {
-	if a.frame == nil || a.state != open && a.state != failed {
+	if a.frame == nil || a.state != open && a.state != failed && (a.state != ready || a.undoing) {
 		return false
 	}
 	outcome := in.Answer

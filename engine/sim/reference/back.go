@@ -16,7 +16,7 @@ func (c *Case) giveBack(in Input, a *act) bool {
 		return false
 	}
 	if in.Do == Return {
-		c.doAgain(of)
+		c.doAgain(of, false)
 		return true
 	}
 	deep := 1
@@ -27,7 +27,8 @@ func (c *Case) giveBack(in Input, a *act) bool {
 		return false
 	}
 	a.state, a.parked = parked, c.now
-	c.enterBy(of.frame, of.step, nil).detour = a
+	by := c.enterBy(of.frame, of.step, nil)
+	by.detour, by.sent = a, true
 	return true
 }
 
@@ -249,11 +250,12 @@ type back struct {
 	end    *act   // whose result is taken back while it goes on itself; nil = nobody's
 	before []*act // that was taken back already
 	into   string // the step inside it at which what opens begins; "" = at its start
+	byWay  bool   // a way of the procedure returns, and nobody
 }
 
 // doAgain takes back a run and all that came of it, and opens its step again, with the threads that it had.
-func (c *Case) doAgain(of *act, before ...*act) {
-	b := &back{runs: []*act{of}, kept: []*act{of}, again: of, before: before}
+func (c *Case) doAgain(of *act, byWay bool, before ...*act) {
+	b := &back{runs: []*act{of}, kept: []*act{of}, again: of, before: before, byWay: byWay}
 	c.sendBack(of.frame, b, of.step, of.ate, of.missed)
 }
 
@@ -266,7 +268,7 @@ func (c *Case) sendBack(f *frame, b *back, to *definitions.Step, ate []*thread, 
 	}
 	c.rollBack(f, gone, b)
 	a := c.enterBy(f, to, missed, ate...)
-	a.into = b.into
+	a.into, a.sent = b.into, !b.byWay
 	for _, r := range f.rounds {
 		if b.again != nil && r.fired == b.again {
 			r.fired = a

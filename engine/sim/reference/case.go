@@ -68,6 +68,7 @@ type act struct {
 	parked   time.Time        // since when it waits for a detour
 	lost     bool             // it was taken back
 	into     string           // the step inside it at which it begins, by a jump; "" = at its start
+	sent     bool             // somebody has sent the case here: `only_while` is not asked
 	result   *result          // nil = it has none yet
 	past     []*frame         // lists inside it that have come to their end, and may go on
 }
@@ -418,7 +419,7 @@ func (c *Case) leave(a *act) {
 	}
 	if again != nil {
 		c.done(a)
-		c.doAgain(again)
+		c.doAgain(again, true)
 		return
 	}
 	c.undo(a, c.undoneByWays(a, ways), func() { c.goOn(a, ways) })

@@ -216,6 +216,7 @@ func (c *Case) task(in Input, a *act, s *slot) bool {
 			return false
 		}
 		s.state, s.holder = "offered", ""
+		c.putDown(a)
 		return true
 	}
 	if s.holder != "" && s.holder != in.Who.ID {
@@ -358,6 +359,12 @@ func (c *Case) deed(a *act, d definitions.Deed) {
 	if a.undoing && d.Way != nil {
 		return // it is on its way elsewhere
 	}
+	if a.detour != nil && d.Way != nil { // it takes no way: the one who waits for it goes on
+		if d.Kind == definitions.DeedTo {
+			c.withdraw(a)
+		}
+		return
+	}
 	switch d.Kind {
 	case definitions.DeedTo:
 		c.interrupt(a, f, d, from)
@@ -371,13 +378,16 @@ func (c *Case) deed(a *act, d definitions.Deed) {
 	case definitions.DeedAlso, definitions.DeedRemind:
 	}
 	c.cancel(f, nil, d.Cancels)
-	if d.Way != nil && a.detour == nil {
+	if d.Way != nil {
 		c.take(f, a, d.Way, from)
 	}
 }
 
 // hand lets others do the open tasks of an act, too, or instead.
 func (c *Case) hand(a *act, d definitions.Deed) {
+	if a.state == parked { // it waits as it is
+		return
+	}
 	for _, f := range a.inner {
 		for _, inner := range f.acts {
 			c.hand(inner, d)

@@ -63,7 +63,8 @@ func (c *Case) takers(a *act, m *definitions.Message) []func() {
 		}
 	}
 	for _, e := range a.step.Events {
-		if e.Message == m && !c.happened(e) && a.state == open {
+		deaf := a.detour != nil && e.Do.Kind == definitions.DeedAlso
+		if e.Message == m && !c.happened(e) && a.state == open && !deaf {
 			all = append(all, func() {
 				if a.state == open && !c.happened(e) {
 					c.event(a, e)

@@ -44,7 +44,7 @@ func (c *Case) takeOwn(in Input, a *act) bool {
 	if slices.ContainsFunc(a.frame.cameOf(a), func(b *act) bool { return b != a && b.touched() }) {
 		return false
 	}
-	c.doAgain(a, before...)
+	c.doAgain(a, false, before...)
 	return true
 }
 

@@ -16,8 +16,9 @@ func (c *Case) admit() bool {
 		case a.state == ready && c.mayOpen(a):
 			c.later(func() { c.enter(a) })
 			return true
-		case a.state == open && task && st.OnlyWhile != nil && !a.begunWork() && !c.holds(a, st.OnlyWhile):
+		case a.state == open && task && !a.begunWork() && !c.isTime(a):
 			a.state, a.slots = ready, nil
+			c.putDown(a)
 			return true
 		}
 	}
@@ -27,7 +28,19 @@ func (c *Case) admit() bool {
 // mayOpen tells whether an act may open now. A task is offered while another holds its lock.
 func (c *Case) mayOpen(a *act) bool {
 	_, task := a.step.Work.(*definitions.Task)
-	return (a.step.OnlyWhile == nil || c.holds(a, a.step.OnlyWhile)) && (task || !c.barred(a))
+	return c.isTime(a) && (task || !c.barred(a))
+}
+
+// isTime judges the condition under which an act may be open.
+func (c *Case) isTime(a *act) bool {
+	return a.sent || a.step.OnlyWhile == nil || c.holds(a, a.step.OnlyWhile)
+}
+
+// putDown frees the lock of an act on which nobody works any more.
+func (c *Case) putDown(a *act) {
+	if !a.begunWork() {
+		c.locks = slices.DeleteFunc(c.locks, func(l lock) bool { return l.by == a })
+	}
 }
 
 // barred tells whether another holds the lock that an act needs.

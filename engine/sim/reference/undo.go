@@ -157,10 +157,6 @@ func (c *Case) interrupt(a *act, f *frame, d definitions.Deed, from string) {
 	if c.cancel(f, nil, d.Cancels); f.gone() {
 		return
 	}
-	if a.detour != nil {
-		c.withdraw(a)
-		return
-	}
 	if c.win(a); a == c.root {
 		c.clear(f)
 	} else {
