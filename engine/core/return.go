@@ -165,8 +165,14 @@ func (m *machine) detour(a, of *Activation, how SentBack) *Rejection {
 	if depth > maxDetours {
 		return &Rejection{Code: TooManyDetours, Args: map[string]string{"max": strconv.Itoa(maxDetours)}}
 	}
-	m.emit(Detoured{Act: a.ID, To: how.To, Person: how.Person, For: how.For, Reason: how.Reason, At: m.c.Now})
 	st := m.graph(m.s.frame(of.Frame)).Step(of.Step)
+	if st.Lock != nil { // of one that waits like this one: each would wait for the other
+		by := m.holder(&Activation{Frame: of.Frame, Step: of.Step, Detour: a.ID}, st.Lock)
+		if by != nil && by.State == Parked {
+			return &Rejection{Code: Excluded, Args: map[string]string{"step": by.Step}}
+		}
+	}
+	m.emit(Detoured{Act: a.ID, To: how.To, Person: how.Person, For: how.For, Reason: how.Reason, At: m.c.Now})
 	m.enterAs(of.Frame, st, Opened{Detour: a.ID, Sent: true})
 	return nil
 }

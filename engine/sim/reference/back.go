@@ -26,9 +26,13 @@ func (c *Case) giveBack(in Input, a *act) bool {
 	if deep > 8 {
 		return false
 	}
+	by := c.holder(&act{frame: of.frame, step: of.step, detour: a})
+	if by != nil && by.state == parked { // they would wait for one another
+		return false
+	}
 	a.state, a.parked = parked, c.now
-	by := c.enterBy(of.frame, of.step, nil)
-	by.detour, by.sent = a, true
+	sent := c.enterBy(of.frame, of.step, nil)
+	sent.detour, sent.sent = a, true
 	return true
 }
 

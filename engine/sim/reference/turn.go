@@ -44,12 +44,18 @@ func (c *Case) putDown(a *act) {
 }
 
 // barred tells whether another holds the lock that an act needs.
-func (c *Case) barred(a *act) bool {
+func (c *Case) barred(a *act) bool { return c.holder(a) != nil }
+
+// holder is another that holds the lock which an act needs; nil = none.
+func (c *Case) holder(a *act) *act {
 	c.locks = slices.DeleteFunc(c.locks, func(l lock) bool { return l.by.over() })
 	want := lockOf(a)
-	return a.step.Lock != nil && slices.ContainsFunc(c.locks, func(l lock) bool {
-		return l.name == want.name && l.in == want.in && !a.under(l.by)
-	})
+	for _, l := range c.locks {
+		if a.step.Lock != nil && l.name == want.name && l.in == want.in && !a.under(l.by) {
+			return l.by
+		}
+	}
+	return nil
 }
 
 func lockOf(a *act) lock {
