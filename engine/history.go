@@ -301,6 +301,8 @@ func actOfEvent(event core.Event) (core.ID, bool) {
 		return x.Act, true
 	case core.Resolved:
 		return x.Act, true
+	case core.Stirred:
+		return x.Act, true
 	}
 	if act, ok := actOfControl(event); ok {
 		return act, true

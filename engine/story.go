@@ -565,6 +565,11 @@ var phrases = map[string]said{
 		"{step}遇到故障：{what}",
 		"{step} is stuck: {what}",
 	},
+	"stirred": {
+		"{step}不再停頓",
+		"{step}不再停顿",
+		"{step} stands still no more",
+	},
 	"resolved": {
 		"{who}處理了{step}的故障，重新執行",
 		"{who}处理了{step}的故障，重新执行",

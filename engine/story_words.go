@@ -182,6 +182,11 @@ var words = map[string]said{
 		"其中各步都停了，却没有到达任何终点",
 		"all in it has stopped without reaching an end",
 	},
+	"incident.stalled": {
+		"案件中已沒有任何事可以令它的條件成立",
+		"案件中已没有任何事可以令它的条件成立",
+		"nothing is left in the case that could make its condition hold",
+	},
 	"incident.too-many-moves": {
 		"一次牽動的步驟太多",
 		"一次牵动的步骤太多",

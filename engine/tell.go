@@ -44,6 +44,8 @@ func (t *teller) tell(event core.Event) string {
 		return t.fill("stuck", "step", t.stepOf(x.Act), "what", t.incident(x.Incident))
 	case core.Resolved:
 		return t.fill("resolved", "step", t.stepOf(x.Act))
+	case core.Stirred:
+		return t.fill("stirred", "step", t.stepOf(x.Act))
 	case core.Called:
 		return t.fill("called", "step", t.stepOf(x.Act), "procedure", t.quoted(t.procedure(x.Procedure)))
 	case core.Returned:

@@ -11,11 +11,11 @@ import (
 // inner working.
 func (t *teller) inStory(event core.Event) bool {
 	switch x := event.(type) {
-	case core.CaseStarted, core.Ended, core.Answered, core.Received, core.Reminded, core.Called, core.Issued, core.Stuck,
-		core.Resolved, core.Decided, core.Skipped, core.Transferred, core.Delegated, core.GaveBack, core.SignersAdded,
-		core.Urged, core.CaseCopied, core.Commented, core.NotHandedOver, core.SentBack, core.Superseded,
-		core.Detoured, core.Rejoined, core.Suspension, core.Resumption, core.Forced, core.Migrated, core.Asked, core.Tried,
-		core.Replied:
+	case core.CaseStarted, core.Ended, core.Answered, core.Received, core.Reminded, core.Called, core.Issued,
+		core.Stuck, core.Resolved, core.Stirred, core.Decided, core.Skipped, core.Transferred, core.Delegated,
+		core.GaveBack, core.SignersAdded, core.Urged, core.CaseCopied, core.Commented, core.NotHandedOver,
+		core.SentBack, core.Superseded, core.Detoured, core.Rejoined, core.Suspension, core.Resumption, core.Forced,
+		core.Migrated, core.Asked, core.Tried, core.Replied:
 		return true
 	case core.SignersOut:
 		return x.By.ID != ""

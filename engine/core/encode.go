@@ -342,6 +342,7 @@ func plainEvents() map[string]func([]byte) (Event, error) {
 		Issued{}.Kind():        decodeAs[Issued],
 		Stuck{}.Kind():         decodeAs[Stuck],
 		Resolved{}.Kind():      decodeAs[Resolved],
+		Stirred{}.Kind():       decodeAs[Stirred],
 		Ended{}.Kind():         decodeAs[Ended],
 		Urged{}.Kind():         decodeAs[Urged],
 		CaseCopied{}.Kind():    decodeAs[CaseCopied],

@@ -117,6 +117,9 @@ func (m *machine) stuck(act ID) (*Activation, *Rejection) {
 	if a == nil || a.Incident == nil || a.State == Failed && a.Undo != nil { // it is on its way elsewhere already
 		return nil, &Rejection{Code: NotOpen}
 	}
+	if a.Incident.Code == Stalled { // its condition is judged again at every turn
+		return nil, &Rejection{Code: NotOpen}
+	}
 	return a, nil
 }
 

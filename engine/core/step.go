@@ -209,7 +209,13 @@ func (m *machine) settle() {
 			}
 			m.do(v)
 		}
-		if m.s.Status != Running || m.moves > maxMoves || !m.quiet() {
+		if m.s.Status != Running || m.moves > maxMoves {
+			return
+		}
+		if !m.quiet() {
+			if !m.blind {
+				m.tellStalled()
+			}
 			return
 		}
 	}

@@ -111,6 +111,8 @@ func (s *story) tellWork(e core.Event) string {
 		return fmt.Sprintf("%s stuck: %s\n", s.name(e.Act), e.Incident.Code)
 	case core.Resolved:
 		return s.name(e.Act) + " tried again\n"
+	case core.Stirred:
+		return s.name(e.Act) + " stalled no more\n"
 	case core.Urged:
 		return fmt.Sprintf("%s urged %s: %s\n", e.By.ID, people(e.To), e.Text)
 	case core.CaseCopied:

@@ -258,6 +258,8 @@ func describeOther(steps map[core.ID]string, e core.Event) string {
 		return strings.TrimSpace("forced " + steps[e.Act] + " " + e.Answer)
 	case core.Resolved:
 		return "resolved " + steps[e.Act]
+	case core.Stirred:
+		return "stalled no more: " + steps[e.Act]
 	case core.Urged:
 		return e.By.ID + " urged " + names(e.To)
 	case core.Ended:
