@@ -68,7 +68,7 @@ func (c Change) Say(lang string) string {
 	case c.ID != "":
 		what += fillIn(idWords.in(lang), "{id}", c.ID)
 	case c.Key != "": // of the file itself: its key says enough
-		what = c.Key
+		what = keyName(c.Key, lang)
 	}
 	words := changeWords[c.Kind].whole
 	if c.Key != "" && c.ID != "" || c.Kind == Moved && c.Old != c.New {
@@ -77,7 +77,7 @@ func (c Change) Say(lang string) string {
 	if c.ID == "" && c.Key != "" && c.Kind != Altered {
 		return strings.TrimSpace(fillIn(words.in(lang), "{what}", " "+what+": "+c.Old+c.New))
 	}
-	return fillIn(words.in(lang), "{what}", what, "{key}", c.Key, "{old}", c.Old, "{new}", c.New,
+	return fillIn(words.in(lang), "{what}", what, "{key}", keyName(c.Key, lang), "{old}", c.Old, "{new}", c.New,
 		"{from}", listName(c.Old, lang), "{to}", listName(c.New, lang))
 }
 
@@ -88,4 +88,6 @@ func listName(step, lang string) string {
 	return fillIn(blockList.in(lang), "{id}", step)
 }
 
-func fillIn(text string, pairs ...string) string { return strings.NewReplacer(pairs...).Replace(text) }
+func fillIn(text string, pairs ...string) string {
+	return strings.ReplaceAll(strings.NewReplacer(pairs...).Replace(text), "） ", "）")
+}

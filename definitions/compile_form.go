@@ -60,6 +60,9 @@ func (c *compiler) unknownPath(n *node, row *value.Field) {
 	if hint == "" {
 		hint = c.tailHint(n.text)
 	}
+	if hint == "" {
+		hint = hintAmong(n.text, names)
+	}
 	n.fault("unknown-field", hint, "the data has no %s", clipped(n.text))
 }
 

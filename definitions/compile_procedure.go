@@ -241,6 +241,10 @@ func (c *compiler) who(n *node, names formula.Names) Who {
 	for _, item := range items {
 		text, computed := strings.CutPrefix(item.str(), "=")
 		if !computed {
+			if c.b.posts != nil && !c.b.posts[text] && c.p.Data != nil && c.p.Data.Field(text) != nil {
+				item.fault("unknown-post", "who stands in the field is written '="+text+"'", "the office has no post %s", text)
+				continue
+			}
 			if c.b.post(item) && !slices.Contains(w.Posts, text) {
 				w.Posts = append(w.Posts, text)
 				w.Candidates = append(w.Candidates, formula.Candidate{Post: text})

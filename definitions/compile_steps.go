@@ -298,7 +298,9 @@ func (c *compiler) exactlyOne(n *node, keys ...string) string {
 	case 1:
 		return has[0]
 	case 0:
-		n.fault("missing-key", "", "one of %s is missing", strings.Join(keys, ", "))
+		if !slices.ContainsFunc(n.entries, func(e entry) bool { return slices.Contains(keys, meantBy(e.key.text)) }) {
+			n.fault("missing-key", "", "one of %s is missing", strings.Join(keys, ", "))
+		}
 	default:
 		n.keyNode(has[1]).fault("two-kinds", "make two entries of it", "one of %s, not %s", strings.Join(keys, ", "),
 			strings.Join(has, " and "))

@@ -176,7 +176,7 @@ func (c *compiler) lead(w *Way, g *Graph, n *node) bool {
 	case n.text == "done":
 		hint = "this list has ends of its own: " + joinIDs(g.Ends)
 	default:
-		hint = report.DidYouMean(n.text, append(names, "stop"))
+		hint = hintAmong(n.text, append(names, "stop"))
 	}
 	n.fault("unknown-place", hint, "there is no step or end %s in this list", clipped(n.text))
 	return false

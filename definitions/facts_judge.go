@@ -302,17 +302,33 @@ func (c *checker) judge(text factual, r formula.Read, k *known, at spot, p repor
 	c.judged[key] = true
 	where := c.p.texts[text]
 	p.Place, p.Width = where.at(r.Offset), r.Width
-	p.Message, p.Hint = c.whyEmpty(r.Path, k, at), c.hintFor(text.Source(), r, k)
+	p.Message, p.Hint = c.whyEmpty(r.Path, k, at), c.hintFor(text, r, k)
 	c.add(p)
 }
 
-func (c *checker) hintFor(source string, r formula.Read, k *known) string {
+// hintFor says how the one who has written a formula would mend a read of what may be empty there.
+func (c *checker) hintFor(text factual, r formula.Read, k *known) string {
 	name := r.Path
-	if text := []rune(source); r.Offset >= 0 && r.Offset+r.Width <= len(text) {
+	if text := []rune(text.Source()); r.Offset >= 0 && r.Offset+r.Width <= len(text) {
 		name = string(text[r.Offset : r.Offset+r.Width]) // as the author wrote it: the p.price of exists(p, …)
 	}
 	id, ok := c.u.find(r.Path, k.row)
-	if ok && c.u.list[id].field.Kind == value.TableKind {
+	table := ok && c.u.list[id].field.Kind == value.TableKind
+	switch text.(type) {
+	case *formula.Column:
+		return "ask for it before, or add a row with empty in this column"
+	case *formula.Value, *formula.Template, *formula.Who:
+		if table {
+			return "write len(" + name + ") > 0 ? … : …, with what stands there when there is no row"
+		}
+		return "write " + name + " ?? …, with what stands there when it is empty, or ask for it before"
+	case *formula.When:
+		if table {
+			return "write size(" + name + ") > 0 ? … : …"
+		}
+		return "write has(" + name + ") ? … : …, or ask for it before"
+	}
+	if table {
 		return "write size(" + name + ") > 0 && …"
 	}
 	return "write has(" + name + ") && …"

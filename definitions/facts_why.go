@@ -166,7 +166,52 @@ func (c *checker) never(id int) string {
 			return "it may be left empty at the start"
 		}
 	}
+	asks, when := c.asksFor(id), c.u.list[id].when()
+	switch table := c.u.list[id].field; {
+	case asks != "" && when != nil:
+		return asks + " asks for it only when " + when.Source()
+	case asks == atStart && table.Kind != value.TableKind:
+		return "not every way to start asks for it"
+	case table.Kind == value.TableKind && asks != "" && table.Min == nil:
+		return asks + " may leave it without a row: min: 1 on " + table.Path + " would forbid that"
+	case asks != "":
+		return asks + " asks for it, and need not come before"
+	}
 	return "nothing before it asks for it"
+}
+
+const atStart = "the start"
+
+// asksFor names the first that asks for a slot or gives it a value: a start, a message or a step; "" = nothing does.
+func (c *checker) asksFor(id int) string {
+	gives := func(x *change) bool {
+		s := &c.u.list[id]
+		for _, at := range []int{id, s.twin} {
+			if _, filled := x.filled[at]; filled && at >= 0 || slices.Contains(x.more, at) || slices.Contains(x.makes, at) ||
+				slices.Contains(x.fewer, at) && s.field.Kind == value.TableKind {
+				return true
+			}
+		}
+		return false
+	}
+	for _, s := range c.p.Starts {
+		if gives(c.u.form(s.Form, true)) {
+			return atStart
+		}
+	}
+	for _, m := range c.p.Messages {
+		if gives(c.u.form(m.Form, false)) {
+			return "the message " + m.ID
+		}
+	}
+	for _, g := range graphs(c.p) {
+		for _, s := range g.Steps {
+			if gives(c.fills(s)) {
+				return s.ID
+			}
+		}
+	}
+	return ""
 }
 
 func interruption(n int) string {

@@ -91,6 +91,9 @@ func (m *matcher) shape(n *node, s *shape) {
 	for _, e := range n.entries {
 		k := s.key(e.key.text)
 		if k == nil {
+			if n.holds(s, e.key.text) { // it stands too far to the left, and that was said
+				continue
+			}
 			meant[s.nearest(e.key.text)] = true
 			e.key.fault("unknown-key", unknownKey(e.key.text, s), "%s has no %s", article(s.name), clipped(e.key.text))
 			continue
@@ -105,6 +108,14 @@ func (m *matcher) shape(n *node, s *shape) {
 			n.fault("missing-key", k.name+": "+k.doc, "%s without %s", article(s.name), k.name)
 		}
 	}
+}
+
+// holds tells whether a key belongs into one of the mapping that stands there without value.
+func (n *node) holds(s *shape, key string) bool {
+	k := s.key(n.empty)
+	return k != nil && slices.ContainsFunc(k.forms, func(f form) bool {
+		return f.kind == kindShape && shapeNamed(f.shape) != nil && shapeNamed(f.shape).key(key) != nil
+	})
 }
 
 // nearest is the key that a misspelt one was most likely meant to be; "" where none is near.
@@ -131,12 +142,24 @@ func unknownKey(wrong string, s *shape) string {
 		return "it is called events here"
 	case wrong == "rules":
 		return "rules stand at a step, or at the head of the procedure"
+	case slices.Contains(names, meantBy(wrong)):
+		return "did you mean " + meantBy(wrong) + "?"
 	}
 	if hint := report.DidYouMean(wrong, names); hint != "" {
 		return hint
 	}
 	return "it may have " + strings.Join(names, ", ")
 }
+
+// meant are the words of other languages, and what they are called here.
+var meant = map[string]string{
+	"otherwise": "else", "default": "else", "if": "when", "condition": "when", "goto": "to", "next": "to", "name": "title",
+	"label": "title", "who": "by", "assignee": "by", "fields": "form", "buttons": "answers", "options": "answers",
+	"deadline": "within", "due": "within", "loop": "repeat", "foreach": "for_each", "subprocess": "call",
+}
+
+// meantBy is the key that a word of another language stands for; "" where there is none.
+func meantBy(key string) string { return meant[key] }
 
 // scalar compares a simple value with the forms; the first scalar form that accepts it counts.
 func (m *matcher) scalar(n *node, forms []form) {
@@ -261,6 +284,15 @@ func (n *node) refuse(forms []form, got string) {
 	hint := ""
 	if n.kind == scalarNode && slices.ContainsFunc(forms, func(f form) bool { return f.shape == "for-each" }) {
 		hint = "for_each: {in: " + clipped(n.text) + "}"
+	}
+	is := func(kind formKind, shape string) bool {
+		return slices.ContainsFunc(forms, func(f form) bool { return f.kind == kind && (shape == "" || f.shape == shape) })
+	}
+	switch {
+	case n.kind == scalarNode && is(kindShape, "wait-for"):
+		hint = "a name for what has come stands before it: over: {after: days(2)}"
+	case n.kind == listNode && is(kindEntries, ""):
+		hint = "each with a name of its own: {first: …, second: …}"
 	}
 	n.fault("wrong-kind", hint, "%s stands here; it must be %s", got, describe(forms))
 }

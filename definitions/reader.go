@@ -62,6 +62,7 @@ type node struct {
 	items        []*node // of a list
 	entries      []entry // of a mapping, in file order; keys are scalars and differ
 	refused      bool    // its form is wrong and reported: whoever reads it treats it as absent
+	empty        string  // of a mapping: a key that stands there without value, which was reported
 }
 
 // entry is one key of a mapping with its value.

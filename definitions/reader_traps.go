@@ -79,7 +79,8 @@ func (s *source) entries(n *node, y *yaml.Node, budget *int, depth int) {
 		k, v := y.Content[i], y.Content[i+1]
 		if k.Kind == yaml.ScalarNode && v.Kind == yaml.ScalarNode && v.Value == "" && v.Style == 0 &&
 			v.Tag == "!!null" && v.Anchor == "" {
-			s.valueless(k, budget, depth)
+			indented := y.Style&yaml.FlowStyle == 0 && i+2 < len(y.Content)
+			n.empty = s.valueless(k, indented, budget, depth)
 			valueless++
 			continue
 		}
@@ -106,12 +107,17 @@ func (s *source) entries(n *node, y *yaml.Node, budget *int, depth int) {
 	n.refused = valueless > 0 && len(n.entries) == 0 // all of it is reported
 }
 
-// valueless reports a key without value. In `{title: 甲,乙}` it is the rest of a text that a comma has split.
-func (s *source) valueless(k *yaml.Node, budget *int, depth int) {
+// valueless reports a key without value, and gives it. In `{title: 甲,乙}` it is the rest of a text that a comma has
+// split; in a block, what belongs to it may stand in its own column.
+func (s *source) valueless(k *yaml.Node, indented bool, budget *int, depth int) string {
 	name := s.convert(k, budget, depth+1)
 	if name.refused {
-		return
+		return ""
 	}
-	name.fault("yaml-empty", "put the whole text in quotes if a comma is part of it; or write a value, or leave the "+
-		"entry out", "%s has no value", clipped(name.text))
+	hint := "put the whole text in quotes if a comma is part of it; or write a value, or leave the entry out"
+	if indented {
+		hint = "what belongs to it begins further to the right than it does; or write a value, or leave the entry out"
+	}
+	name.fault("yaml-empty", hint, "%s has no value", clipped(name.text))
+	return name.text
 }

@@ -17,7 +17,7 @@ func TestDiff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustHave(t, out, filepath.Join(changed, "visitor.yaml")+":", "設定「客服部答復時限」（answer_in）：value 由 3m 改為 5m",
+	mustHave(t, out, filepath.Join(changed, "visitor.yaml")+":", "設定「客服部答復時限」（answer_in）：值（value）由 3m 改為 5m",
 		"1 處不同")
 	out, err = run(t, &DiffCmd{Old: filepath.Join(sunshine, "visitor.yaml"), New: filepath.Join(changed, "visitor.yaml"),
 		Lang: "en", Format: "json"}, "")
@@ -55,7 +55,7 @@ func TestDiffSaysTitlesInTheAskedLanguage(t *testing.T) {
 		"  - {step: shelve, title: 上架, task: {by: desk}}\n", strings.Replace(last, "task:", "within: hours(1), task:", 1))
 	for lang, want := range map[string][]string{
 		"en": {
-			"step note (Register) is gone", "step stamp (Stamp) is new", "step shelve (上架) is new", "step back (Return): within",
+			"step note (Register) is gone", "step stamp (Stamp) is new", "step shelve (上架) is new", "step back (Return): time limit (within)",
 		},
 		"zh-Hant": {"「登記」（note）", "「蓋章」（stamp）", "「上架」（shelve）", "「歸還」（back）"},
 	} {

@@ -152,7 +152,28 @@ func (c *checker) name(n *node) {
 			candidates = append(candidates, l.name)
 		}
 	}
-	c.report(f, report.DidYouMean(n.name, candidates))
+	hint := report.DidYouMean(n.name, candidates)
+	switch {
+	case n.name == "yes" || n.name == "no":
+		hint = "write true or false"
+	case hint == "":
+		hint = c.fewFields()
+	}
+	c.report(f, hint)
+}
+
+// fewFields lists what the data has, where that is little.
+func (c *checker) fewFields() string {
+	var fields []string
+	for _, name := range sortedNames(c.names) {
+		if c.names[name].path == name {
+			fields = append(fields, name)
+		}
+	}
+	if len(fields) == 0 || len(fields) > 12 {
+		return ""
+	}
+	return "there are " + strings.Join(fields, ", ")
 }
 
 // byOutcome says how a way depends on the answer, for an author who asks for it in the way's guard.

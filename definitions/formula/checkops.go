@@ -66,6 +66,10 @@ func (c *checker) mismatch(n *node, a, b *typ) {
 		hint = "join lists with concat(a, b)"
 	case pair(tPerson, tString):
 		hint = "compare its .id or .name"
+	case pair(tBool, tString):
+		hint = "compare with true or false, without quotes"
+	case pair(tInt, tString) || pair(tFloat, tString):
+		hint = "write the number without quotes"
 	}
 	c.report(fault(n, "type", "%s does not go between %s and %s", n.name, a, b), hint)
 }

@@ -18,7 +18,7 @@ func (e *Env) Column(text string, n Names) (*Column, []Fault) {
 		return nil, faults
 	}
 	c := &Column{p}
-	if c.Field().Kind == 0 {
+	if c.Field().Kind == 0 && p.root.typ.sort != tAny { // of what has no known type it was said already
 		f := wide(p.root, "result", "%s cannot be compared with what stands in a table", p.root.typ)
 		if p.root.typ.sort == tPerson || p.root.typ.sort == tUnit {
 			f.Hint = "write its .id or .name"

@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"regexp"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -43,6 +44,26 @@ func readCEL(plain *cel.Env, text string) (*node, []Fault) {
 	return root, r.faults
 }
 
+// wordOperator finds the words that other languages have for the signs of conditions.
+var wordOperator = regexp.MustCompile(`\b(?:not|and|or|AND|OR|NOT)\b`)
+
+var wordSigns = map[string]string{"not": "!", "NOT": "!", "and": "&&", "AND": "&&", "or": "||", "OR": "||"}
+
+var quotedText = regexp.MustCompile(`'[^']*'|"[^"]*"`)
+
+// wordFor finds a word that other languages have for a sign of conditions, outside quotes.
+func wordFor(text string, f *Fault) bool {
+	bare := quotedText.ReplaceAllStringFunc(text, func(q string) string { return strings.Repeat(" ", len(q)) })
+	at := wordOperator.FindStringIndex(bare)
+	if at == nil {
+		return false
+	}
+	word := bare[at[0]:at[1]]
+	f.Offset, f.Width = len([]rune(text[:at[0]])), len(word)
+	f.Message, f.Hint = word+" is no sign of a condition", "write "+wordSigns[word]+" for "+word
+	return true
+}
+
 // syntaxFaults reports the first error only: what follows one is mostly its echo.
 func syntaxFaults(text string, issues *cel.Issues) []Fault {
 	first := issues.Errors()[0]
@@ -60,8 +81,9 @@ func syntaxFaults(text string, issues *cel.Issues) []Fault {
 	switch {
 	case strings.Contains(message, "recursion limit") || strings.Contains(message, "size exceeds"):
 		f.Code = "limit"
-	case strings.Contains(message, "'= "):
-		f.Hint = "compare with =="
+	case strings.Contains(message, "token recognition error at: '="):
+		f.Message, f.Hint = "= compares nothing", "compare with =="
+	case wordFor(text, &f):
 	case strings.Contains(message, "token recognition"):
 		f.Hint = "a text stands between two quotes"
 	}

@@ -11,7 +11,7 @@ import (
 
 // fits tells why a type cannot be the value of a field; "" if it can.
 func fits(t *typ, want *value.Field) string {
-	if t.sort == tAny {
+	if t.sort == tAny || want.Kind == 0 { // or its own type is not known, which was said
 		return ""
 	}
 	var ok bool

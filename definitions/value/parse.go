@@ -106,6 +106,9 @@ func (f *Field) fromText(text string, zone *time.Location) (any, error) {
 	if f.Kind.IsText() {
 		return text, nil
 	}
+	if f.Kind == 0 { // its type is not known, which was said
+		return text, nil
+	}
 	return nil, fmt.Errorf("a %s cannot be written as a text", f.Kind)
 }
 

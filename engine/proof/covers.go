@@ -14,8 +14,9 @@ import (
 // them: whatever happens from there on, an end can be reached, nothing meets that must not, there is one outcome. What
 // it has found of a marking it keeps, since many cases stand alike. Several goroutines may ask it.
 type Cover struct {
-	p    *definitions.Procedure
-	once sync.Once
+	p     *definitions.Procedure
+	bound int // of the markings that are looked through from where a case stands
+	once  sync.Once
 
 	reached  map[*definitions.Graph]ends
 	doubtful map[*definitions.Graph]map[string]bool // codes of what is found in a list wherever a case stands in it
@@ -35,7 +36,7 @@ const maxKnown = 100_000
 
 // NewCover makes one for a compiled procedure.
 func NewCover(p *definitions.Procedure) *Cover {
-	return &Cover{p: p, known: map[marking]*core.Obstacle{}}
+	return &Cover{p: p, bound: MaxMarkings, known: map[marking]*core.Obstacle{}}
 }
 
 // prove finds what the lists of the procedure come to, and what is found in them anyway.
@@ -87,7 +88,7 @@ func (v *Cover) Covers(s *core.State) *core.Obstacle {
 // from follows everything that may happen from a marking on.
 func (v *Cover) from(net *core.Net, at *core.Marking) *core.Obstacle {
 	s := newSpace(v.p, net.Graph(), v.reached)
-	s.net = net
+	s.net, s.bound = net, v.bound
 	s.exploreFrom(at)
 	code, step := s.wrong()
 	if code == "" {

@@ -93,3 +93,22 @@ func TestWhatTheProofDoesNotCover(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatIsTooLargeIsNotCovered: where a case stands, there are more ways to go on than are looked through.
+func TestWhatIsTooLargeIsNotCovered(t *testing.T) {
+	t.Parallel()
+	wide := head + "  - {step: x, title: T, task: {by: desk, answers: {p: P, q: Q}}, then: {p: j, q: stop}}\n" +
+		"  - {step: y, title: T, task: {by: desk, answers: {p: P, q: Q}}, then: {p: j, q: good}}\n" +
+		"  - {step: j, title: J, join: active, task: {by: desk}, then: good}\n"
+	p := proved(strings.Replace(wide, "{good: Good}", "{good: {title: Good, cancels: all}}", 1), 1)
+	if p == nil {
+		t.Fatal("it is refused")
+	}
+	s := begun(t, p)
+	if o := proof.NewCover(p).Covers(s); o != nil {
+		t.Errorf("%+v, and all of it can be looked through", *o)
+	}
+	if o := proof.NewSmallCover(p, 2).Covers(s); o == nil || o.Code != core.CannotBeProved {
+		t.Errorf("%+v, want %s", o, core.CannotBeProved)
+	}
+}

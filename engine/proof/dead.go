@@ -17,7 +17,7 @@ func (s *space) dead(found []report.Problem) []report.Problem {
 	for _, st := range s.g.Steps {
 		if !st.Undoes && !s.opened.Has(st.Index) {
 			return []report.Problem{{Place: st.Place, Code: "dead-step",
-				Message: fmt.Sprintf("no case ever comes to %s, whatever happens before it", st.ID),
+				Message: fmt.Sprintf("no case ever comes to %s, whatever happens before it", called(st)),
 				Hint:    "look at what withdraws the threads on their way here, or take the step out"}}
 		}
 	}
@@ -41,20 +41,20 @@ func (s *space) unused(st *definitions.Step) *report.Problem {
 		for _, w := range st.Ways {
 			if w.Return == nil && !s.ways[w] {
 				return &report.Problem{Place: w.Place, Code: "way-never-taken", Hint: hint,
-					Message: fmt.Sprintf("no case ever goes from %s to %s", st.ID, w.Leads())}
+					Message: fmt.Sprintf("no case ever goes from %s to %s", called(st), goal(w))}
 			}
 		}
 	}
 	for _, t := range st.Timeouts {
 		if t.Do.Way != nil && t.Do.Way.Return == nil && !s.did[&t.Do] {
 			return &report.Problem{Place: t.Do.Way.Place, Code: "timeout-never", Hint: hint,
-				Message: fmt.Sprintf("the time limit of %s that leads to %s never comes", st.ID, t.Do.Way.Leads())}
+				Message: fmt.Sprintf("the time limit of %s that leads to %s never comes", called(st), goal(t.Do.Way))}
 		}
 	}
 	for _, e := range st.Events {
 		if e.Do.Way != nil && e.Do.Way.Return == nil && !s.did[&e.Do] {
 			return &report.Problem{Place: e.Do.Way.Place, Code: "event-never", Hint: hint,
-				Message: fmt.Sprintf("the event of %s that leads to %s never happens", st.ID, e.Do.Way.Leads())}
+				Message: fmt.Sprintf("the event of %s that leads to %s never happens", called(st), goal(e.Do.Way))}
 		}
 	}
 	return nil

@@ -39,7 +39,7 @@ func (s *space) circles() []report.Problem {
 			return []report.Problem{{Place: s.g.Owner.Place, Code: "limit",
 				Hint: "take fewer locks inside others, or hold one for all",
 				Message: fmt.Sprintf("the locks of %s can be taken in too many orders to be proved: the limit %s is %d",
-					s.g.Owner.ID, "MaxRings", MaxRings)}}
+					called(s.g.Owner), "MaxRings", MaxRings)}}
 		}
 	}
 	return out
@@ -95,7 +95,7 @@ func ringed(list []*definitions.Step, tries *int) *report.Problem {
 func ringProblem(ring []order) *report.Problem {
 	var steps, names, way, wait []string
 	for _, o := range ring {
-		steps, names = append(steps, o.outer.ID), append(names, o.first.Name)
+		steps, names = append(steps, called(o.outer)), append(names, o.first.Name)
 		way = append(way, fmt.Sprintf("%s opens and holds %s", name(o.outer), o.first.Name))
 		wait = append(wait, fmt.Sprintf("%s waits for %s", name(o.in), o.then.Name))
 	}
@@ -140,7 +140,7 @@ func crossed(a, b *definitions.Step) *report.Problem {
 			}
 			return &report.Problem{Place: y.then.Place, Code: "lock-circle",
 				Message: fmt.Sprintf("%s and %s can each hold what the other waits for: %s and %s",
-					x.outer.ID, y.outer.ID, x.first.Name, y.first.Name),
+					called(x.outer), called(y.outer), x.first.Name, y.first.Name),
 				Way: []string{
 					fmt.Sprintf("%s opens and holds %s", name(x.outer), x.first.Name),
 					fmt.Sprintf("%s opens and holds %s", name(y.outer), y.first.Name),

@@ -223,7 +223,7 @@ func (c *crew) left(st *definitions.Step, w *definitions.Task, who definitions.W
 			}
 			way := c.told(h)
 			if len(s.Words) > 0 {
-				way = append(way, "with "+strings.Join(s.Words, ", "))
+				way = append(way, "the data: "+strings.Join(s.Words, ", "))
 			}
 			c.add(st.Place, fmt.Sprintf("nobody may do %s in some cases: %s", called(st), c.none(who, list)),
 				"let another post do it as well, appoint one more person, or say what happens then: "+

@@ -75,7 +75,8 @@ func (s *space) findings() []report.Problem {
 	if s.limit != "" && s.meets == nil {
 		most := map[string]int{"MaxMarkings": MaxMarkings, "MaxThreads": MaxThreads}[s.limit]
 		return []report.Problem{{Place: s.g.Owner.Place, Code: "limit", Hint: "put the parallel parts into blocks",
-			Message: fmt.Sprintf("%s can stand in too many ways to be proved: the limit %s is %d", s.g.Owner.ID, s.limit, most)}}
+			Message: fmt.Sprintf("%s can stand in too many ways to be proved: the limit %s is %d", called(s.g.Owner), s.limit,
+				most)}}
 	}
 	// Where it waits at the step where threads meet, that is an echo.
 	if p := s.stuck(); p != nil && s.limit == "" && (s.meets == nil || p.Place != s.meets.at.Place) {

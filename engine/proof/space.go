@@ -18,6 +18,7 @@ const piled = 3
 
 // space is the markings of one list that can be reached.
 type space struct {
+	bound   int // of markings: MaxMarkings, but in tests
 	p       *definitions.Procedure
 	g       *definitions.Graph
 	net     *core.Net
@@ -73,7 +74,7 @@ func newSpace(p *definitions.Procedure, g *definitions.Graph, reached map[*defin
 	s := &space{
 		p: p, g: g, net: core.NewNet(p, g), reached: reached, seen: map[string]int{},
 		opened: definitions.NewBits(len(g.Steps)), ends: ends{}, held: map[[2]*definitions.Step]bool{},
-		ways: map[*definitions.Way]bool{}, did: map[*definitions.Deed]bool{}, with: -1,
+		ways: map[*definitions.Way]bool{}, did: map[*definitions.Deed]bool{}, with: -1, bound: MaxMarkings,
 	}
 	s.plain = s.findPlain()
 	for _, st := range g.Steps {
@@ -187,7 +188,7 @@ func (s *space) visit(from int, m *core.Marking, via []core.Leap) int {
 		return i
 	}
 	switch {
-	case len(s.nodes) >= MaxMarkings:
+	case len(s.nodes) >= s.bound:
 		s.limit = "MaxMarkings"
 	case s.threads > MaxThreads:
 		s.limit = "MaxThreads"

@@ -18,19 +18,19 @@ func (s *space) meet(met *meeting) report.Problem {
 	p := report.Problem{Place: met.at.Place, Way: lines(s.shortened(s.leapsTo(met.node), met))}
 	switch {
 	case met.grows:
-		p.Code, p.Message = "endless-threads", fmt.Sprintf("more and more threads can come to %s", met.at.ID)
+		p.Code, p.Message = "endless-threads", fmt.Sprintf("more and more threads can come to %s", called(met.at))
 		p.Hint = "let what runs in a circle send one thread on, not several"
 	case met.again:
-		p.Code, p.Message = "input-twice", fmt.Sprintf("%s can join a second time while it is still open", met.at.ID)
+		p.Code, p.Message = "input-twice", fmt.Sprintf("%s can join a second time while it is still open", called(met.at))
 		p.Hint = "send one thread along each way to it, or write keep: true if it is to run several times"
 	case met.input != nil:
 		p.Code = "input-twice"
 		p.Message = fmt.Sprintf("a second thread can come from %s to %s before it has joined the first",
-			s.source(*met.input), met.at.ID)
+			s.source(*met.input), called(met.at))
 		p.Hint = "write keep: true to let it wait for the next round, or name the inputs that count: join: {all: […]}"
 	default:
 		p.Code = "needs-join"
-		p.Message = fmt.Sprintf("two threads can come to %s, and nothing says how they become one", met.at.ID)
+		p.Message = fmt.Sprintf("two threads can come to %s, and nothing says how they become one", called(met.at))
 		p.Hint = "write join: active to wait for those that can still come, or join: each to run once for each"
 	}
 	return p
@@ -43,24 +43,25 @@ func (s *space) starves(i int) report.Problem {
 	waiting := s.net.Waits(m)
 	if runs := s.net.Runs(m); len(runs) > 0 {
 		st := runs[0]
-		p.Place, p.Message = st.Place, fmt.Sprintf("%s can be open with no way out of it", st.ID)
+		p.Place, p.Message = st.Place, fmt.Sprintf("%s can be open with no way out of it", called(st))
 		p.Hint = "let the list inside it come to an end"
 		if s.net.Held(m, st) {
-			p.Message = st.ID + " can wait for what does not come any more"
+			p.Message = called(st) + " can wait for what does not come any more"
 			p.Hint = "let it go on otherwise, too: by a timeout, or by an event such as {when: done('x'), to: y}"
 		}
 		return p
 	}
 	if len(waiting) == 0 {
-		p.Message = "every thread of " + s.g.Owner.ID + " can stop without one of its ends having been reached"
+		p.Message = "every thread of " + called(s.g.Owner) + " can stop without one of its ends having been reached"
 		p.Hint = "let one of the last ways lead to an end in place of stop"
 		return p
 	}
 	at := waiting[0].At
-	p.Place, p.Message = at.Place, at.ID+" can wait for ever"
+	p.Place, p.Message = at.Place, called(at)+" can wait for ever"
 	if reached := s.net.Outcomes(m); len(reached) > 0 {
 		p.Code = "left-behind"
-		p.Message = fmt.Sprintf("a thread can be left waiting at %s when the end %s has been reached", at.ID, reached[0])
+		p.Message = fmt.Sprintf("a thread can be left waiting at %s when the end %s has been reached",
+			called(at), s.ending(reached[0]))
 	}
 	p.Way = append(p.Way, s.starving(at, waiting))
 	p.Hint = s.remedy(at)
@@ -144,13 +145,13 @@ func circular(at *definitions.Step) bool {
 // goesRound tells of a marking from which a case goes on for ever.
 func (s *space) goesRound(i int) report.Problem {
 	p := report.Problem{Place: s.g.Owner.Place, Code: "no-end", Hint: "give the circle a way out that leads to an end",
-		Message: "a case of " + s.g.Owner.ID + " runs in a circle from which no end can be reached"}
+		Message: "a case of " + called(s.g.Owner) + " runs in a circle from which no end can be reached"}
 	leaps := s.leapsTo(i)
 	leaps = leaps[:len(leaps)-max(len(s.nodes[i].via)-1, 0)] // the rest goes round already
 	p.Way = lines(leaps)
 	if runs := s.net.Runs(s.replay(leaps)); i > 0 && len(runs) > 0 {
 		p.Place = runs[0].Place
-		p.Message = fmt.Sprintf("from %s on no end can be reached any more", runs[0].ID)
+		p.Message = fmt.Sprintf("from %s on no end can be reached any more", called(runs[0]))
 	}
 	return p
 }
@@ -170,8 +171,9 @@ func (s *space) twoOutcomes() *report.Problem {
 			place = s.g.Ends[k].Place
 		}
 		return &report.Problem{Place: place, Code: "two-outcomes", Way: s.way(i),
-			Message: fmt.Sprintf("one case of %s can reach both %s and %s", s.g.Owner.ID, reached[0], reached[1]),
-			Hint:    "write cancels: all at the end that decides, join the threads before it, or let one of them stop"}
+			Message: fmt.Sprintf("one case of %s can reach both %s and %s", called(s.g.Owner), s.ending(reached[0]),
+				s.ending(reached[1])),
+			Hint: "write cancels: all at the end that decides, join the threads before it, or let one of them stop"}
 	}
 	return nil
 }
@@ -302,6 +304,27 @@ func (s *space) source(id string) string {
 
 // called names a step by its title and its id.
 func called(st *definitions.Step) string { return report.Named(st.Title, st.ID) }
+
+// goal names where a way leads, by its title and its id.
+func goal(w *definitions.Way) string {
+	switch {
+	case w.To != nil:
+		return called(w.To)
+	case w.Return != nil:
+		return called(w.Return)
+	}
+	return report.Named(w.End.Title, w.End.ID)
+}
+
+// ending names an end of the list by its title and its id.
+func (s *space) ending(id string) string {
+	for _, e := range s.g.Ends {
+		if e.ID == id {
+			return report.Named(e.Title, id)
+		}
+	}
+	return id
+}
 
 func name(st *definitions.Step) string { return shown(st.Title, st.ID) }
 
