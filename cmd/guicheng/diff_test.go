@@ -55,7 +55,8 @@ func TestDiffSaysTitlesInTheAskedLanguage(t *testing.T) {
 		"  - {step: shelve, title: 上架, task: {by: desk}}\n", strings.Replace(last, "task:", "within: hours(1), task:", 1))
 	for lang, want := range map[string][]string{
 		"en": {
-			"step note (Register) is gone", "step stamp (Stamp) is new", "step shelve (上架) is new", "step back (Return): time limit (within)",
+			"step note (Register) is gone", "step stamp (Stamp) is new", "step shelve (上架) is new",
+			"step back (Return): time limit (within)",
 		},
 		"zh-Hant": {"「登記」（note）", "「蓋章」（stamp）", "「上架」（shelve）", "「歸還」（back）"},
 	} {
