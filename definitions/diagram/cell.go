@@ -135,7 +135,8 @@ func (n *node) measureSymbol(half float64) {
 	c.height = c.boxTop + tall
 }
 
-// fan spreads the ways out: one straight down, those to the left and right of it beside it, each with its label.
+// fan spreads the ways out: one straight down, those to the left and right of it beside it, each with its label to its
+// right. Where none is to the left of it, the label of the one straight down stands there: below its box there is room.
 func (n *node) fan() {
 	c := &n.cell
 	top := c.height
@@ -159,6 +160,9 @@ func (n *node) fan() {
 		round := order[i]
 		order = slices.Insert(slices.Delete(order, i, i+1), main, round)
 		main--
+	}
+	if main == 0 && len(order) > 1 {
+		order[main].turn()
 	}
 	for i := main; i < len(order); i++ {
 		if i > main {
@@ -187,8 +191,21 @@ func (n *node) fan() {
 	}
 	for _, a := range order {
 		a.labelX, a.labelY = a.port+a.indent(), top+4
+		if a.turned {
+			a.labelX = a.port - labelGap - a.labelW
+			c.left = max(c.left, 2-a.labelX)
+		}
 	}
 	n.besides()
+}
+
+// turn puts the label of a way to its left where it fits below the half of a box.
+func (a *arrow) turn() {
+	const least = boxWidth/2 - labelGap
+	text := balanced(a.label, least, smallSize+1)
+	if a.turned = a.icon == noIcon && len(text) <= tallLabel; a.turned {
+		a.text, a.labelW = text, widest(text, smallSize+1)
+	}
 }
 
 // maxLabelLines is how many lines a label may have; the rest is in the title of its node.
@@ -219,6 +236,9 @@ func (a *arrow) indent() float64 {
 
 // room is how far a way keeps the next one off.
 func (a *arrow) room() float64 {
+	if a.turned {
+		return fanGap
+	}
 	room := a.indent() + a.labelW + fanGap
 	if a.labelW == 0 {
 		room = a.indent() + 24

@@ -102,6 +102,7 @@ type arrow struct {
 	timeout   int   // -1 = none
 	event     int   // -1 = none
 	side      bool
+	turned    bool // its label stands to its left
 
 	text   []string // the label as it is wrapped
 	port   float64  // where it leaves its cell, from the cell's axis

@@ -378,7 +378,7 @@ func (n *node) push(a *arrow, by float64) {
 		if o == a || o.to != nil && (o.port-at)*by > 0 {
 			o.port += by
 			o.labelX += by
-			n.cell.left = max(n.cell.left, -o.port+6)
+			n.cell.left = max(n.cell.left, -o.port+6, -o.labelX+6)
 			n.cell.right = max(n.cell.right, o.port+6, o.labelX+o.labelW+6)
 		}
 	}
