@@ -122,6 +122,9 @@ func (s *server) putFile(c *gin.Context) {
 		refused = wrongFile(c)
 	}
 	if refused != nil {
+		if refused.Code == codeTooLarge {
+			refused.say = tooLargeFile(c)
+		}
 		s.refuse(c, refused)
 		return
 	}
@@ -185,6 +188,15 @@ func wrongFile(c *gin.Context) *ProblemDocument {
 			"and the content must be of the kind that was named.",
 	}.in(languageOf(c)), map[string]string{"name": sentName(c)})
 	return p
+}
+
+// tooLargeFile says of a file how large one may be.
+func tooLargeFile(c *gin.Context) string {
+	return fill(sentence[string]{
+		"[「{name}」太大：]檔案至多 {max} MB。",
+		"[“{name}”太大：]文件至多 {max} MB。",
+		"[“{name}” is too large. ]A file has at most {max} MB.",
+	}.in(languageOf(c)), map[string]string{"name": sentName(c), "max": strconv.Itoa(maxFile >> 20)})
 }
 
 // file gives a file as a download: nothing of it is shown or run in our name.

@@ -103,17 +103,17 @@ func TestWhatWouldComeOfItOverHTTP(t *testing.T) {
 	check(chen, at+"/cancel", only(nil), "withdrawn pack, ends")
 	check(ma, at+"/jump", only(map[string]any{"leave": acts("pack"), "to": "book"}), undone)
 	check(ma, fmt.Sprintf("%s/incidents/%d/skip", at, acts("pack")[0]), only(nil),
-		"opened load, opened pay, opened load, opened load")
+		"opened pay, opened load, opened load")
 
 	chen.post(pack+"/complete", values(nil)).want(http.StatusOK)
 	before = last()
 	check(chen, strings.Replace(pack, "/complete", "", 1)+"/recall", only(nil),
-		"withdrawn pay, withdrawn load, withdrawn load, withdrawn load, undone pack, opened pack")
-	open := "withdrawn load, withdrawn load, withdrawn load, withdrawn pay, compensated book, opened unbook, ends"
+		"withdrawn pay, withdrawn load, withdrawn load, undone pack, opened pack")
+	open := "withdrawn load, withdrawn load, withdrawn pay, compensated book, opened unbook, ends"
 	check(he, at+"/revoke", dry(nil), open)
 	check(chen, at+"/messages/halt", only(map[string]any{"values": map[string]any{}}), open)
 	check(chen, at+"/rows/finish", only(map[string]any{"act": acts("load")[0]}), "withdrawn load, withdrawn load")
-	check(chen, at+"/cancel", dry(nil), "withdrawn load, withdrawn load, withdrawn load, withdrawn pay, ends")
+	check(chen, at+"/cancel", dry(nil), "withdrawn load, withdrawn load, withdrawn pay, ends")
 	he.post(at+"/cancel", dry(nil)).refused(http.StatusForbidden, "not-allowed") // he may revoke it
 	he.post(at+"/rows/finish", only(map[string]any{"act": acts("load")[0]})).
 		refused(http.StatusForbidden, "not-allowed")

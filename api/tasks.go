@@ -19,7 +19,7 @@ type (
 		Post      string `query:"post" maxLength:"100" doc:"one of your posts alone"`
 		Procedure string `query:"procedure" maxLength:"100"`
 		Number    string `query:"number" maxLength:"200" doc:"how the case's number begins"`
-		Find      string `query:"find" maxLength:"200" doc:"the number, as it begins, or a searchable value: one page"`
+		Find      string `query:"find" maxLength:"200" doc:"how a number or a searchable text begins, or a value"`
 		Mine      bool   `query:"mine" doc:"only what you claimed"`
 		Team      bool   `query:"team" doc:"instead: what those have, or are offered, whose superior you are"`
 	}

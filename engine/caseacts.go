@@ -311,10 +311,36 @@ func (n *renderer) preview(s *snapshot, p *core.Preview) PreviewView {
 	return out
 }
 
+// runs names what runs. Of a `for_each` its rows are named, and itself only where none of them is there.
 func (n *renderer) runs(s *snapshot, list []core.Run) []RunView {
-	out := make([]RunView, len(list))
-	for i, run := range list {
-		out[i] = RunView{Act: int64(run.Act), Step: run.Step, Title: n.titleOf(s, run.Step), Row: run.Row + 1}
+	out := []RunView{}
+	for _, run := range list {
+		if rows := overRows(s.proc, run); rows != nil && slices.ContainsFunc(list, func(other core.Run) bool {
+			return other.Step == run.Step && other.Table == rows
+		}) {
+			continue
+		}
+		out = append(out, n.runView(s, run))
+	}
+	return out
+}
+
+// overRows is the table over whose rows a run as a whole goes; nil: it is none of a `for_each`, or of one row.
+func overRows(p *definitions.Procedure, run core.Run) *value.Field {
+	st := p.Steps[run.Step]
+	if st == nil {
+		return nil
+	}
+	if multi, ok := st.Work.(*definitions.Multi); ok && run.Table != multi.Table {
+		return multi.Table
+	}
+	return nil
+}
+
+func (n *renderer) runView(s *snapshot, run core.Run) RunView {
+	out := RunView{Act: int64(run.Act), Step: run.Step, Title: n.titleOf(s, run.Step), Row: run.Row + 1}
+	if run.Table != nil {
+		out.RowName = n.rowName(s.state.Data, run.Table, run.Row)
 	}
 	return out
 }
@@ -423,7 +449,7 @@ func (n *renderer) skipForm(p *definitions.Procedure, st *definitions.Step) *For
 func (n *renderer) openView(s *snapshot, a *core.Activation) OpenView {
 	run := core.RunOf(s.proc, s.state, a)
 	out := OpenView{
-		RunView: n.runs(s, []core.Run{run})[0], State: string(a.State), Answers: []Choice{}, Leads: []Lead{},
+		RunView: n.runView(s, run), State: string(a.State), Answers: []Choice{}, Leads: []Lead{},
 	}
 	if st := core.StepOf(s.proc, s.state, a.ID); st != nil {
 		out.Answers, out.Leads, out.Form = n.choices(st.Outcomes), n.leads(st), n.skipForm(s.proc, st)

@@ -49,15 +49,16 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 		line.MayOpen = slot != nil && e.mayOpen(r, s, slot)
 		out.Open = append(out.Open, line)
 	}
-	out.Incidents = incidents(s.proc, s.state)
+	out.Incidents = n.incidents(s.proc, s.state)
 	r.caseActs(&out, n, s, e.now())
 	out.Messages, out.Rows = n.sendable(s, out.Acts), n.rowsFor(s, out.Acts)
 	return out, nil
 }
 
 // incidents lists what in a case cannot go on. What the machine says of a private field is masked.
-func incidents(p *definitions.Procedure, s *core.State) []Incident {
+func (n *renderer) incidents(p *definitions.Procedure, s *core.State) []Incident {
 	var out []Incident
+	told := &teller{renderer: n, proc: p, state: s}
 	for _, act := range s.Acts {
 		if act.Incident == nil {
 			continue
@@ -66,7 +67,14 @@ func incidents(p *definitions.Procedure, s *core.State) []Incident {
 		if incidentTellsPrivate(p, *act.Incident) {
 			message = masked
 		}
-		out = append(out, Incident{Act: int64(act.ID), Step: act.Step, Code: act.Incident.Code, Message: message})
+		one := Incident{
+			Act: int64(act.ID), Step: act.Step, Title: act.Step, Code: act.Incident.Code, Message: message,
+			Text: told.incident(*act.Incident),
+		}
+		if st := core.StepOf(p, s, act.ID); st != nil {
+			one.Title = n.say(st.Title)
+		}
+		out = append(out, one)
 	}
 	return out
 }
@@ -159,7 +167,7 @@ func (r *reader) standing(line *CaseLine, lang string, s *snapshot, now time.Tim
 			continue
 		}
 		task := r.taskLine(taskRow(r.office, s.row.ID, s.state, t), lang, now)
-		task.Subject = line.Subject
+		n.addTo(&task, s.proc, s.state)
 		line.Open = append(line.Open, task)
 	}
 	whole := core.ActsOnWhole(s.proc, s.state, r.context(now), r.person, r.rights(s, now))

@@ -314,7 +314,7 @@ func (st *staged) done() Done {
 		return out
 	}
 	if st.job.reader.admin {
-		out.Incidents = incidents(st.proc(), s)
+		out.Incidents = st.job.reader.renderer("", st.proc()).incidents(st.proc(), s)
 	}
 	for _, t := range openTasks(st.proc(), s) {
 		if t.Held {

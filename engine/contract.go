@@ -135,6 +135,7 @@ type TaskLine struct {
 	Title     string   `json:"title"`
 	Subject   string   `json:"subject,omitempty" doc:"what the case is about"`
 	Row       string   `json:"row,omitempty" doc:"which row, where a step runs once for each"`
+	RowName   string   `json:"row_name,omitempty" doc:"what the row is called: its first value that is a name"`
 	Posts     []string `json:"posts,omitempty" doc:"posts that it is offered to"`
 	Holder    string   `json:"holder,omitempty" doc:"id of the person who claimed it"`
 	// HolderName is for people to read.
@@ -227,6 +228,7 @@ type ShownField struct {
 	Text    string          `json:"text,omitempty" doc:"the value as people read it"`
 	Group   string          `json:"group,omitempty" doc:"title of the record that it belongs to"`
 	Columns []ShownField    `json:"columns,omitempty" doc:"titles of a table's columns"`
+	Rows    [][]string      `json:"rows,omitempty" doc:"of a table: each row's values by its columns, as people read them"`
 }
 
 // CaseLine is a case in a list.
@@ -287,8 +289,10 @@ type MessageView struct {
 type Incident struct {
 	Act     int64  `json:"act"`
 	Step    string `json:"step"`
+	Title   string `json:"title" doc:"of the step"`
 	Code    string `json:"code"`
-	Message string `json:"message"`
+	Message string `json:"message" doc:"what the machine says of it"`
+	Text    string `json:"text" doc:"what is wrong, for people to read"`
 }
 
 // EventView is an entry of a case's history.

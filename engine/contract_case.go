@@ -77,6 +77,8 @@ type RunView struct {
 	Step  string `json:"step"`
 	Title string `json:"title"`
 	Row   int    `json:"row,omitempty" doc:"which row, from 1, where a step runs once for each"`
+	// RowName is what people know the row by.
+	RowName string `json:"row_name,omitempty" doc:"what the row is called: its first value that is a name"`
 }
 
 // WaitView is a branch that waits at a join.

@@ -8,8 +8,8 @@ import (
 	"github.com/guicheng/guicheng/store"
 )
 
-// find is the inbox for one who looks for something: the tasks of cases whose number begins so, or that have the text
-// as the value of a searchable field. It is one page.
+// find is the inbox for one who looks for something: the tasks of cases whose number begins so, or the text of a
+// searchable field does, or that have it as the value of another. It is one page.
 func (e *Engine) find(ctx context.Context, r *reader, lang string, q store.InboxQuery, text string, team bool) (
 	InboxPage, error,
 ) {
@@ -40,7 +40,8 @@ func (e *Engine) find(ctx context.Context, r *reader, lang string, q store.Inbox
 	return out, e.addToAll(ctx, r, lang, out.Tasks)
 }
 
-// casesWith lists cases that have a text as the value of a searchable field, of one procedure or of all ("").
+// casesWith lists cases of which a searchable field has a text as its value, or begins so: of one procedure, or ("") of
+// all.
 func (e *Engine) casesWith(ctx context.Context, r *reader, procedure, text string) ([]string, error) {
 	var out []string
 	for _, id := range r.desk.sorted() {
@@ -49,12 +50,12 @@ func (e *Engine) casesWith(ctx context.Context, r *reader, procedure, text strin
 			continue
 		}
 		for _, f := range p.Data.Searchable() {
-			key, err := f.SearchFor(text, p.Office.Zone)
-			if err != nil || key == "" {
+			from, to, err := f.SearchRange(text, p.Office.Zone)
+			if err != nil || from == "" {
 				continue // it is no value of this field
 			}
 			page, err := e.store.CasesOf(ctx, r.office, store.CaseQuery{
-				Procedure: id, Field: searchField(id, f.Path), From: key, To: key, Limit: maxFound,
+				Procedure: id, Field: searchField(id, f.Path), From: from, To: to, Limit: maxFound,
 			})
 			if err != nil {
 				return nil, err

@@ -38,11 +38,17 @@ func firstLine(text string) string {
 	return line
 }
 
-// addTo says in the line of a task what its case is about, and when it is taken away from those who have it.
+// addTo says in the line of a task what its case is about, what its row is called, and when it is taken away from those
+// who have it.
 func (n *renderer) addTo(line *TaskLine, p *definitions.Procedure, state *core.State) {
 	line.Subject = n.subject(p, state.Data)
 	_, slotID, _ := splitID(line.ID)
 	act, slot := slotOf(state, slotID)
+	if act != nil && line.Row != "" {
+		if table, row := rowOf(p, state, act); table != nil {
+			line.RowName = n.rowName(state.Data, table, row)
+		}
+	}
 	if slot == nil || state.Status != core.Running || !act.Parked.IsZero() {
 		return
 	}
@@ -114,5 +120,5 @@ func (d *desk) knowsMore(t TaskLine) bool {
 		return false
 	}
 	st := p.Steps[t.Step]
-	return len(p.Subject) > 0 || st != nil && slices.ContainsFunc(st.Timeouts, takesAway)
+	return t.Row != "" || len(p.Subject) > 0 || st != nil && slices.ContainsFunc(st.Timeouts, takesAway)
 }

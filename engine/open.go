@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 )
 
@@ -50,6 +51,23 @@ func around(s *core.State, a *core.Activation) (due time.Time, row string) {
 		f = frameOf(s, owner.Frame)
 	}
 	return due, row
+}
+
+// rowOf is the nearest row that an activation is about, and its table; nil: it is about none.
+func rowOf(p *definitions.Procedure, s *core.State, a *core.Activation) (table *value.Field, row int) {
+	for f := frameOf(s, a.Frame); f != nil; {
+		owner := actOf(s, f.Owner)
+		if owner == nil {
+			break
+		}
+		if st := core.StepOf(p, s, owner.ID); f.Row >= 0 && st != nil {
+			if multi, ok := st.Work.(*definitions.Multi); ok {
+				return multi.Table, f.Row
+			}
+		}
+		f = frameOf(s, owner.Frame)
+	}
+	return nil, 0
 }
 
 func frameOf(s *core.State, id core.ID) *core.Frame {

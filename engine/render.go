@@ -284,7 +284,24 @@ func (n *renderer) show(f *value.Field, v any, hide bool) (ShownField, error) {
 		}
 		out.Value, out.Text = raw, n.text(f, v)
 	}
+	if rows, ok := v.([]value.Record); ok && !hide {
+		out.Rows = n.cells(f, rows)
+	}
 	return out, nil
+}
+
+// cells are the rows of a table as people read them.
+func (n *renderer) cells(table *value.Field, rows []value.Record) [][]string {
+	out := make([][]string, len(rows))
+	for i, row := range rows {
+		out[i] = make([]string, len(table.Fields))
+		for j, c := range table.Fields {
+			if v := row[c.Name]; v != nil {
+				out[i][j] = n.text(c, v)
+			}
+		}
+	}
+	return out
 }
 
 // maskColumns masks the private columns of a table that is shown.
@@ -293,6 +310,13 @@ func (s *ShownField) maskColumns(table *value.Field) {
 		return
 	}
 	s.Value = maskRows(table, s.Value)
+	for _, row := range s.Rows {
+		for j, c := range table.Fields {
+			if row[j] != "" && c.Private {
+				row[j] = masked
+			}
+		}
+	}
 }
 
 // maskRows replaces the private entries of a table's JSON; what cannot be read is left out whole.

@@ -64,7 +64,7 @@ func (t *teller) withRow(text string, st *definitions.Step, row int) string {
 	n := strconv.Itoa(row + 1)
 	if st != nil {
 		if multi, ok := st.Work.(*definitions.Multi); ok {
-			if name := t.rowName(multi.Table, row); name != "" {
+			if name := t.rowName(t.state.Data, multi.Table, row); name != "" {
 				return t.fill("row.named", "step", text, "n", n, "name", name)
 			}
 		}
@@ -76,8 +76,8 @@ func (t *teller) withRow(text string, st *definitions.Step, row int) string {
 const maxRowName = 30
 
 // rowName is what people know a row of a table by: its first value that is a name and not private.
-func (t *teller) rowName(table *value.Field, row int) string {
-	rows, _ := dataAt(t.state.Data, table.Path).([]value.Record)
+func (n *renderer) rowName(data value.Record, table *value.Field, row int) string {
+	rows, _ := dataAt(data, table.Path).([]value.Record)
 	if table.Private || row >= len(rows) {
 		return ""
 	}
@@ -86,7 +86,7 @@ func (t *teller) rowName(table *value.Field, row int) string {
 		if v == nil || c.Private || !naming(c.Kind) {
 			continue
 		}
-		name := []rune(t.text(c, v))
+		name := []rune(n.text(c, v))
 		if len(name) > maxRowName {
 			name = append(name[:maxRowName], '…')
 		}

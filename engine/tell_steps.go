@@ -189,7 +189,7 @@ func (t *teller) columns(table *value.Field, guard string) []string {
 		}
 		values := make([]string, len(rows))
 		for i, row := range rows {
-			name, text := t.rowName(table, i), phrase(t.lang, "empty")
+			name, text := t.rowName(t.state.Data, table, i), phrase(t.lang, "empty")
 			if name == "" {
 				name = strconv.Itoa(i + 1)
 			}

@@ -58,8 +58,10 @@ func TestIncidentsHideWhatIsPrivate(t *testing.T) {
 		{ID: 3, Step: "x", Incident: &core.Incident{Code: "type", Message: `"6666" is no option of phone`}},
 		{ID: 4, Step: "y", Incident: &core.Incident{Code: "nobody", Message: "nobody is there"}},
 	}
-	got := incidents(tellerOf(langEnglish).proc, s)
-	if len(got) != 2 || got[0].Message != masked || got[1].Message != "nobody is there" {
+	told := tellerOf(langEnglish)
+	got := told.incidents(told.proc, s)
+	if len(got) != 2 || got[0].Message != masked || got[1].Message != "nobody is there" ||
+		strings.Contains(got[0].Text, "6666") || got[1].Text != "nobody is there to do it" {
 		t.Errorf("%+v", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Searchable tells kinds of one short value, by which cases may be found.
@@ -77,6 +78,17 @@ func (f *Field) SearchFor(typed string, zone *time.Location) (string, error) {
 		return "", err
 	}
 	return f.SearchKey(v, zone), nil
+}
+
+// SearchRange gives the first and the last key of what somebody looks for by typing: of a text, how it begins; of
+// anything else, the value.
+func (f *Field) SearchRange(typed string, zone *time.Location) (from, to string, err error) {
+	switch f.Kind {
+	case Text, Phone, IDNumber, Email:
+		return typed, typed + string(utf8.MaxRune), nil
+	}
+	from, err = f.SearchFor(typed, zone)
+	return from, from, err
 }
 
 // At finds the value of a field in a case's data, also inside of a record; nil = it is not filled in.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/value"
 )
 
 // Preview tells what an act on a case would come to, without its being done.
@@ -26,6 +27,8 @@ type Run struct {
 	Act  ID
 	Step string // id
 	Row  int    // of the `for_each` around it, from 0; -1 = none
+	// Table is the one whose row that is; nil = none.
+	Table *value.Field
 }
 
 // wetOf gives the input without its wish to be only tried out; dry tells whether it had that wish.
@@ -134,7 +137,11 @@ func (t *Preview) note(p *definitions.Procedure, before, after *State, e Event) 
 	case UndoBegan:
 		for _, id := range e.Undo.Left {
 			if u := before.undoable(id); u != nil {
-				t.Compensated = append(t.Compensated, Run{Act: id, Step: u.Step, Row: u.Row})
+				run := Run{Act: id, Step: u.Step, Row: u.Row}
+				if u.Row >= 0 {
+					run.Table = tableAround(p.Steps[u.Step])
+				}
+				t.Compensated = append(t.Compensated, run)
 			}
 		}
 	case Superseded:
@@ -162,11 +169,11 @@ func (t *Preview) loseInside(p *definitions.Procedure, s *State, of *Activation)
 			t.lose(p, s, a)
 		}
 	}
-	if _, rows := StepOf(p, s, of.ID).Work.(*definitions.Multi); rows {
+	if multi, rows := StepOf(p, s, of.ID).Work.(*definitions.Multi); rows {
 		for i := of.Begun - 1; i >= 0; i-- {
 			runs := func(f *Frame) bool { return f.Owner == of.ID && f.Row == i && f.Undoes == nil }
 			if !slices.ContainsFunc(s.Frames, runs) {
-				t.Undone = append(t.Undone, Run{Act: of.ID, Step: of.Step, Row: i})
+				t.Undone = append(t.Undone, Run{Act: of.ID, Step: of.Step, Row: i, Table: multi.Table})
 			}
 		}
 		return
@@ -196,7 +203,7 @@ func shows(p *definitions.Procedure, s *State, a *Activation) bool {
 func RunOf(p *definitions.Procedure, s *State, a *Activation) Run {
 	run := Run{Act: a.ID, Step: a.Step, Row: -1}
 	if row := rowOf(p, s, a.Frame); row.table != nil {
-		run.Row = row.index
+		run.Row, run.Table = row.index, row.table
 	}
 	return run
 }

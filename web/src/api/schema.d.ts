@@ -1687,8 +1687,13 @@ export interface components {
             /** Format: int64 */
             act: number;
             code: string;
+            /** @description what the machine says of it */
             message: string;
             step: string;
+            /** @description what is wrong, for people to read */
+            text: string;
+            /** @description of the step */
+            title: string;
         };
         JobView: {
             case: string;
@@ -1891,6 +1896,8 @@ export interface components {
              * @description which row, from 1, where a step runs once for each
              */
             row?: number;
+            /** @description what the row is called: its first value that is a name */
+            row_name?: string;
             /** @enum {string} */
             state: "ready" | "open" | "parked" | "leaving" | "trailing" | "failed";
             step: string;
@@ -2178,6 +2185,8 @@ export interface components {
              * @description which row, from 1, where a step runs once for each
              */
             row?: number;
+            /** @description what the row is called: its first value that is a name */
+            row_name?: string;
             step: string;
             title: string;
         };
@@ -2270,6 +2279,8 @@ export interface components {
             /** @description title of the record that it belongs to */
             group?: string;
             path: string;
+            /** @description of a table: each row's values by its columns, as people read them */
+            rows?: (string[] | null)[] | null;
             /** @description the value as people read it */
             text?: string;
             title: string;
@@ -2476,6 +2487,8 @@ export interface components {
             procedure: string;
             /** @description which row, where a step runs once for each */
             row?: string;
+            /** @description what the row is called: its first value that is a name */
+            row_name?: string;
             step: string;
             /** @description what the case is about */
             subject?: string;
@@ -2533,6 +2546,8 @@ export interface components {
             returns: components["schemas"]["TargetView"][] | null;
             /** @description which row, where a step runs once for each */
             row?: string;
+            /** @description what the row is called: its first value that is a name */
+            row_name?: string;
             /** @description data to read */
             show: components["schemas"]["ShownField"][] | null;
             /** @description who signs the step, each behind the one who asked him */
@@ -3994,7 +4009,7 @@ export interface operations {
                 procedure?: string;
                 /** @description how the case's number begins */
                 number?: string;
-                /** @description the number, as it begins, or a searchable value: one page */
+                /** @description how a number or a searchable text begins, or a value */
                 find?: string;
                 /** @description only what you claimed */
                 mine?: boolean;
