@@ -1,5 +1,5 @@
-// What one may do with a task and a case beside completing it: each asks first, says what would come of it, and gives the
-// focus back.
+// What one may do with a task and a case beside completing it: each asks first, says what would come of it, and gives
+// the focus back.
 import assert from 'node:assert/strict'
 import { asks, desk, story, telephone, yard } from './house.mjs'
 

@@ -1,5 +1,5 @@
-// What one may do with a whole case, and what an administrator repairs: possible acts are buttons, the others stand there
-// with their reason, and what takes something back shows first what comes of it.
+// What one may do with a whole case, and what an administrator repairs: possible acts are buttons, the others stand
+// there with their reason, and what takes something back shows first what comes of it.
 import assert from 'node:assert/strict'
 import { asks, desk, story, telephone, yard } from './house.mjs'
 
@@ -59,13 +59,15 @@ story('a case is copied, stopped, taken up, mended by an administrator, and canc
 
   // One spot is skipped, the rest is not waited for any more: what comes of it is shown first.
   dialog = await asks(fang, '略过步骤', 'skip')
-  await dialog.getByLabel(/逐點巡查 第 1 项/).check()
+  await dialog.getByLabel('逐點巡查 第 1 项：東門').check()
   await dialog.getByText('这样做的结果').waitFor()
   await dialog.getByRole('button', { name: '略过步骤' }).click()
   await fang.isTold('已完成：略过步骤')
   await chen.page.reload()
   dialog = await asks(chen, '提前結束', 'finish-rows')
   await dialog.getByText('會收回的步驟').waitFor()
+  const gone = await dialog.locator('.preview li').allInnerTexts() // each by its row, the step around them by none
+  assert.deepEqual(gone, ['逐點巡查 第 2 項：西門', '逐點巡查 第 3 項：南門', '覆核'])
   await dialog.getByRole('button', { name: '提前結束' }).click()
   await he.page.getByText('沒有待辦事項').waitFor()
 
@@ -127,7 +129,7 @@ story('an administrator fills in what a skipped step would have, and tries again
   await fang.isTold('已完成：略過步驟')
 
   // Nobody keeps the store yet: it stands still, and says so. When somebody does, it is tried again.
-  await fang.page.locator('.standing .bad').waitFor()
+  await fang.page.locator('.standing .bad').getByText('沒有人可以辦理').waitFor()
   await fang.looks('incident')
   const keeps = await fang.page.request.put(new URL('/api/v1/people/luo', fang.page.url()).href,
     { data: { name: '羅偉', posts: ['guard', 'keeper'] } })

@@ -4,7 +4,8 @@ import { desk, later, story, telephone } from './house.mjs'
 story('a complaint is settled by a visit at home', async (house) => {
   // Everybody arrives a quarter of an hour early at most; here the visit of tomorrow is made today.
   const ma = await house.person('ma', desk)
-  const early = await ma.page.request.put(new URL('/api/v1/procedures/home-visit/settings/early', ma.page.url()).href, { data: { value: '2d' } })
+  const setting = new URL('/api/v1/procedures/home-visit/settings/early', ma.page.url()).href
+  const early = await ma.page.request.put(setting, { data: { value: '2d' } })
   assert.equal(early.status(), 200)
   const chen = await house.person('chen', desk)
   const huang = await house.person('huang', telephone)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { desk, story, telephone } from './house.mjs'
 
-story('what one may start, where it stands, and the register: to read, sort, filter, take along and print', async (house) => {
+story('what one may start, where it stands, and a register: sorted, filtered, taken along, printed', async (house) => {
   const he = await house.person('he', telephone)
   const chen = await house.person('chen', desk)
 
@@ -35,7 +35,8 @@ story('what one may start, where it stands, and the register: to read, sort, fil
   await chen.looks('register')
 
   await chen.page.getByRole('button', { name: '姓名或單位名稱' }).click()
-  await chen.page.getByRole('columnheader', { name: '姓名或單位名稱' }).and(chen.page.locator('[aria-sort=ascending]')).waitFor()
+  await chen.page.getByRole('columnheader', { name: '姓名或單位名稱' })
+    .and(chen.page.locator('[aria-sort=ascending]')).waitFor()
   assert.match(chen.page.url(), /sort=name/)
   const first = await lines.nth(1).innerText()
   await chen.page.getByRole('button', { name: '姓名或單位名稱' }).click()
@@ -49,7 +50,8 @@ story('what one may start, where it stands, and the register: to read, sort, fil
 
   // What is taken along is what is shown.
   const taken = async (name) => {
-    const [download] = await Promise.all([chen.page.waitForEvent('download'), chen.page.getByRole('link', { name }).click()])
+    const link = chen.page.getByRole('link', { name })
+    const [download] = await Promise.all([chen.page.waitForEvent('download'), link.click()])
     return { name: download.suggestedFilename(), body: await readFile(await download.path()) }
   }
   const csv = await taken('CSV')

@@ -1,6 +1,6 @@
 import { desk, story, telephone, yard } from './house.mjs'
 
-// What stands in the stories of the acts in one script is looked at here in the other, and in English.
+// Every dialog is looked at in each language, whether a story of the acts opens it or not.
 const begin = (chen) =>
   chen.starts('巡查', { 地點: '碼頭', 緊急: '否', 巡查點: [{ 名稱: '東門' }] })
 

@@ -128,12 +128,15 @@ async function enter(browser, links, id, window, locale) {
   const context = await browser.newContext({ ...window, locale, timezoneId: 'Asia/Macau' })
   context.setDefaultTimeout(15_000)
   await context.addInitScript(() => {
+    crypto.randomUUID = undefined // as where an office serves its network by plain HTTP
     addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`))
   })
   const page = await context.newPage()
   const person = new Person(id, page, window)
   page.on('console', (m) => m.type() === 'error' && person.complaints.push(m.text()))
-  page.on('response', (r) => r.status() >= 400 && person.complaints.push(`${r.status()} ${r.request().method()} ${r.url()}`))
+  page.on('response', (r) => {
+    if (r.status() >= 400) person.complaints.push(`${r.status()} ${r.request().method()} ${r.url()}`)
+  })
   page.on('pageerror', (error) => person.complaints.push(String(error)))
   await page.goto(links[id])
   await page.locator('h1').first().waitFor()
@@ -145,7 +148,8 @@ async function enter(browser, links, id, window, locale) {
 const named = (title) => new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(\\s*[（(].*[)）])?$`)
 
 // dot is a picture of one pixel.
-const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
+const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGA' +
+  'hKmMIQAAAABJRU5ErkJggg==', 'base64')
 
 // later is a time of the day in some days, as a field for moments takes it.
 export function later(days, time) {
@@ -206,10 +210,10 @@ export class Person {
     await this.shot(name)
   }
 
-  // looksAtDialogs looks at every dialog that a part of the page offers, in English and in the other script.
+  // looksAtDialogs looks at every dialog that a part of the page offers, in each language.
   async looksAtDialogs(name, part = 'main') {
     const dialog = this.page.getByRole('dialog')
-    for (const language of ['en', 'zh-Hans']) {
+    for (const language of ['en', 'zh-Hans', 'zh-Hant']) {
       await this.page.evaluate((id) => localStorage.setItem('guicheng.language', id), language)
       await this.page.reload()
       const openers = this.page.locator(part).locator('button[aria-haspopup=dialog]')
@@ -285,7 +289,9 @@ export class Person {
   }
 
   async inbox() {
-    if (new URL(this.page.url()).pathname !== '/') await this.page.getByRole('navigation').first().getByRole('link').first().click()
+    if (new URL(this.page.url()).pathname !== '/') {
+      await this.page.getByRole('navigation').first().getByRole('link').first().click()
+    }
     await this.page.waitForURL((url) => url.pathname === '/')
   }
 
@@ -330,7 +336,8 @@ export class Person {
   async picks(group, value) {
     if (value === 'sign') return this.signs(group)
     for (const option of [value].flat()) {
-      const box = group.getByRole('radio', { name: option, exact: true }).or(group.getByRole('checkbox', { name: option, exact: true }))
+      const by = { name: option, exact: true }
+      const box = group.getByRole('radio', by).or(group.getByRole('checkbox', by))
       if (await box.count() > 0) await box.first().check()
       else await group.getByRole('textbox').first().fill(option)
     }
@@ -366,7 +373,8 @@ export class Person {
     const pad = group.getByRole('img')
     await pad.scrollIntoViewIfNeeded()
     const box = await pad.boundingBox()
-    const line = [[30, 0], [60, -20], [90, 20], [120, -10], [150, 5]].map(([x, y]) => ({ x: box.x + x, y: box.y + box.height / 2 + y }))
+    const line = [[30, 0], [60, -20], [90, 20], [120, -10], [150, 5]]
+      .map(([x, y]) => ({ x: box.x + x, y: box.y + box.height / 2 + y }))
     if (this.mobile) await this.strokes(line)
     else await this.drags(line)
     const sent = this.page.waitForResponse((r) => r.url().includes('/files') && r.request().method() === 'POST')
@@ -403,7 +411,8 @@ export class Person {
 
   async presses(answer) {
     const before = this.page.url()
-    const buttons = this.page.locator('.answers').getByRole('button', { name: answer, exact: typeof answer === 'string' })
+    const exact = typeof answer === 'string'
+    const buttons = this.page.locator('.answers').getByRole('button', { name: answer, exact })
     await buttons.first().click()
     await this.page.waitForURL((url) => String(url) !== before).catch(async (error) => {
       const why = await this.page.locator('.fault, .note.bad').allInnerTexts()

@@ -26,6 +26,7 @@ story('newspapers are ordered, approved, and cancelled', async (house) => {
   await chen.does('填寫請購單呈批')
   await zhang.opens('審批請購單')
   await zhang.page.getByText('504.00').first().waitFor() // 12 months, 24 and twice 9
+  await zhang.page.getByRole('link', { name: '請購單' }).waitFor() // a paper of the case, to print
   await zhang.looks('approval')
   await zhang.does('審批請購單', {}, '批准')
   await chen.does('憑請購單到郵局訂閱')
@@ -45,6 +46,7 @@ story('newspapers are ordered, approved, and cancelled', async (house) => {
   await chen.go('我的案件')
   await chen.page.getByRole('main').getByRole('link', { name: /BK\d+-0001/ }).click()
   await chen.page.getByText('全部退訂').first().waitFor()
+  await chen.page.getByRole('row', { name: /人民日報.*郵局/ }).waitFor() // what was chosen, by its title
   await chen.page.getByRole('link', { name: '退訂傳真回執' }).last().waitFor() // among the attachments
   await chen.looks('case-cancelled')
 })

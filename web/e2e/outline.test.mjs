@@ -8,8 +8,8 @@ import { desk, story, telephone } from './house.mjs'
 const folder = join(import.meta.dirname, 'outlines')
 
 // silent are roles that a screen reader says nothing of; what is in them is read.
-const silent = new Set(['none', 'generic', 'InlineTextBox', 'LineBreak', 'paragraph', 'LabelText', 'Legend', 'LayoutTable',
-  'RootWebArea', 'emphasis', 'strong', 'SvgRoot', 'ListMarker'])
+const silent = new Set(['none', 'generic', 'InlineTextBox', 'LineBreak', 'paragraph', 'LabelText', 'Legend',
+  'LayoutTable', 'RootWebArea', 'emphasis', 'strong', 'SvgRoot', 'ListMarker'])
 const states = ['checked', 'pressed', 'expanded', 'disabled', 'required', 'invalid']
 
 // outline is what is read, in its order. What differs from day to day is left out.
@@ -24,11 +24,14 @@ async function outline(page) {
     const name = (node.name?.value ?? '').replace(/\s+/g, ' ').trim()
     let deeper = depth
     if (!node.ignored && !silent.has(role) && !(role === 'StaticText' && (name === '' || said.includes(name)))) {
-      const has = (node.properties ?? []).filter((p) => (states.includes(p.name) || p.name === 'level' && role === 'heading') && p.value.value !== 'false' && p.value.value !== false)
-        .map((p) => p.value.value === true || p.value.value === 'true' ? p.name : `${p.name} ${p.value.value}`)
-      const value = node.value?.value ? ` = ${node.value.value}` : ''
-      const about = node.description?.value ? ` (${node.description.value})` : ''
-      lines.push(`${'  '.repeat(depth)}${role === 'StaticText' ? 'text' : role}${name && ` "${name}"`}${value}${about}${has.length ? ` [${has.join(', ')}]` : ''}`)
+      const has = (node.properties ?? [])
+        .filter((p) => states.includes(p.name) || p.name === 'level' && role === 'heading')
+        .map((p) => [p.name, String(p.value.value)]).filter(([, value]) => value !== 'false')
+        .map(([state, value]) => (value === 'true' ? state : `${state} ${value}`))
+      lines.push(['  '.repeat(depth), role === 'StaticText' ? 'text' : role, name && ` "${name}"`,
+        node.value?.value ? ` = ${node.value.value}` : '',
+        node.description?.value ? ` (${node.description.value})` : '',
+        has.length > 0 ? ` [${has.join(', ')}]` : ''].join(''))
       deeper++
       if (name && role !== 'StaticText') said = name
     }
@@ -36,7 +39,8 @@ async function outline(page) {
   }
   read(nodes[0], 0, '')
   return lines.join('\n')
-    .replace(/\d\d:\d\d (?=前)/g, '00:00 ').replace(/LF\d+-/g, 'LF00000000-').replace(/\d{4}\/\d\d\/\d\d \d\d:\d\d/g, '0000/00/00 00:00')
+    .replace(/\d\d:\d\d (?=前)/g, '00:00 ').replace(/LF\d+-/g, 'LF00000000-')
+    .replace(/\d{4}\/\d\d\/\d\d \d\d:\d\d/g, '0000/00/00 00:00')
     .replace(/\d{4}-\d\d-\d\d(T[\d:.]+Z?)?/g, '0000-00-00').replace(/(不到 )?\d+ (分鐘|秒)(?!之內)/g, '1 分鐘') + '\n'
 }
 
@@ -50,7 +54,8 @@ async function reads(person, name) {
     await mkdir(folder, { recursive: true })
     await writeFile(file, got)
   }
-  assert.equal(got, await readFile(file, 'utf8').catch(() => ''), `what is read of ${name} is another; UPDATE=1 writes it anew`)
+  const kept = await readFile(file, 'utf8').catch(() => '')
+  assert.equal(got, kept, `what is read of ${name} is another; UPDATE=1 writes it anew`)
 }
 
 story('a screen reader is told all that is seen, in its order', async (house) => {

@@ -29,8 +29,10 @@ async function begin(page, count) {
   let next = 0
   await Promise.all(Array.from({ length: 24 }, async () => {
     while (next < count) {
-      const body = JSON.stringify({ values: { resident: { name: '陳先生' }, matter: { channel: 'call', what: `漏水 ${next++}` } } })
-      const answer = await fetch(address, { method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body })
+      const values = { resident: { name: '陳先生' }, matter: { channel: 'call', what: `漏水 ${next++}` } }
+      const answer = await fetch(address, {
+        method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify({ values }),
+      })
       if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`)
     }
   }))
@@ -59,7 +61,8 @@ async function arrival(page, lane) {
   for (const [what, at] of paints) say(what, `${at.toFixed(0)} ms`)
   say('inbox shown', `${shown.toFixed(0)} ms`)
   say('transferred until then', `${(bytes / 1000).toFixed(0)} kB in ${requests} requests`)
-  await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 })
+  await cdp.send('Network.emulateNetworkConditions',
+    { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 })
 }
 
 // scrolled goes from end to end as fast as the list comes.
@@ -83,7 +86,8 @@ async function scrolled(page) {
   const rows = await page.locator('.tasks > li').last().getAttribute('aria-posinset')
   frames.sort((a, b) => a - b)
   const at = (part) => `${frames[Math.min(frames.length - 1, Math.floor(frames.length * part))].toFixed(0)} ms`
-  say(`scrolled through ${rows}`, `${frames.length} frames: half in ${at(0.5)}, 99 of 100 in ${at(0.99)}, the longest ${at(1)}`)
+  say(`scrolled through ${rows}`,
+    `${frames.length} frames: half in ${at(0.5)}, 99 of 100 in ${at(0.99)}, the longest ${at(1)}`)
 }
 
 // answered filters, searches, and opens a task.
@@ -107,8 +111,11 @@ async function answered(page) {
   await timed('and back', () => chips.nth(0).click(), () => page.locator('.task').first().waitFor())
   const search = page.getByRole('searchbox')
   const number = await page.locator('.task .number').nth(5).innerText()
-  await timed('a search', () => search.pressSequentially(number), () => page.waitForFunction(
-    (n) => document.querySelectorAll('.task').length === 1 && document.querySelector('.task .number').innerText === n, number))
+  const alone = (n) => {
+    const [first, ...others] = document.querySelectorAll('.task .number')
+    return others.length === 0 && first?.innerText === n
+  }
+  await timed('a search', () => search.pressSequentially(number), () => page.waitForFunction(alone, number))
   await timed('a task opened', () => page.locator('.task').first().click(), () => page.locator('.answers').waitFor())
   const delays = await page.evaluate(() => window.delays)
   const [name, longest] = delays.sort((a, b) => b[1] - a[1])[0] ?? ['none', 0]

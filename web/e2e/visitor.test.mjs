@@ -67,5 +67,6 @@ story('a task that somebody else has done while it was open says so', async (hou
 
   // What the page asks anew is refused: it is not hers any more. She is told of nothing else.
   const said = huang.complaints.splice(0)
-  for (const one of said) assert.match(one, /^(404|409) GET \S+\/(cases|tasks)\/[\w.]+(\/(comments|history)|$)|status of (404|409)/)
+  const refused = /^(404|409) GET \S+\/(cases|tasks)\/[\w.]+(\/(comments|history)|$)|status of (404|409)/
+  for (const one of said) assert.match(one, refused)
 })

@@ -10,7 +10,10 @@ story('passes are made in English, from the department to the holder', async (ho
 
   await liang.starts('Work passes for outside contractors', {
     'Department that hands it in': 'Mechanical and electrical',
-    Contractor: { 'Name of the firm': 'Hang Seng Works', 'Responsible person': 'Ho Sir', 'Telephone of the responsible person': '+853 6666 1234' },
+    Contractor: {
+      'Name of the firm': 'Hang Seng Works', 'Responsible person': 'Ho Sir',
+      'Telephone of the responsible person': '+853 6666 1234',
+    },
     Workers: [
       { Name: 'Wong', 'Identity card number': '110101199003078515', Photograph: 'photo' },
       { Name: 'Cheong', 'Identity card number': '110101199003078515', Photograph: 'photo' },
@@ -31,7 +34,8 @@ story('passes are made in English, from the department to the holder', async (ho
   })
   await lin.looks('fee')
   await lin.does('Take the money, issue receipt and blank passes')
-  await chen.does('Receipt to the applicant, documents to Security', { Fee: { 'Receipt signed for by the applicant': 'sign' } })
+  await chen.does('Receipt to the applicant, documents to Security',
+    { Fee: { 'Receipt signed for by the applicant': 'sign' } })
   await zheng.does('Verify and fill in the passes', {}, 'Verified, passes filled in')
   await chen.does('Stamp them, to Administration')
   await cai.does('Laminate them, back to the front desk')

@@ -24,8 +24,8 @@ export class Problem extends Error {
   }
 }
 
-// A browser has one session for all its windows: each says by whom it was opened, and is refused when another has signed
-// in since.
+// A browser has one session for all its windows: each says by whom it was opened, and is refused when another has
+// signed in since.
 let opener = ''
 
 export function openedBy(me: Schemas['Me']) {
@@ -66,9 +66,15 @@ export async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
 // refusal is the problem of an answer. That the session is over or another's is told by the page as a whole, too.
 export function refusal(response: Response, document: unknown): Problem {
   const problem = new Problem(response.status, (document ?? {}) as Partial<Schemas['ProblemDocument']>)
-  if (opener && (problem.status === 401 || problem.code === 'other-person')) lose(problem.message, problem.status === 401)
+  const nobody = problem.status === 401
+  if (opener && (nobody || problem.code === 'other-person')) lose(problem.message, nobody)
   return problem
 }
 
+// newKey is one that nobody has had. (crypto.randomUUID is not there where an office serves its own network by plain
+// HTTP.)
+export const newKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
 // once makes the key by which a request that is sent again is not done again.
-export const once = () => ({ 'Idempotency-Key': crypto.randomUUID() })
+export const once = () => ({ 'Idempotency-Key': newKey() })

@@ -37,7 +37,9 @@ export function Shell() {
             <li key={to}>
               <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
                 <Icon name={icon} /> <span>{t(title)}</span>
-                {to === '/' && open > 0 && <b className="count" aria-label={t('inbox.open', { n: open })}>{capped(open)}</b>}
+                {to === '/' && open > 0 && (
+                  <b className="count" aria-label={t('inbox.open', { n: open })}>{capped(open)}</b>
+                )}
               </Link>
             </li>
           ))}
@@ -55,11 +57,12 @@ export function Shell() {
 function Seat() {
   const lost = useLost()
   if (!lost) return null
+  const here = encodeURIComponent(location.pathname + location.search)
   return (
     <div className="note bad seat" role="alert">
       <p>{lost.why} {!lost.nobody && t('seat.other')}</p>
       {lost.nobody
-        ? <a className="button" href={`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`}>{t('signin.do')}</a>
+        ? <a className="button" href={`/sign-in?to=${here}`}>{t('signin.do')}</a>
         : <a className="button" href="/">{t('seat.go')}</a>}
     </div>
   )

@@ -35,7 +35,9 @@ function What({ error, title }: { error: unknown; title?: Key }) {
   const said = title ? t(title) : error instanceof Problem && error.title || t('trouble.refused')
   return (
     <>
-      <h1 tabIndex={-1}>{status === undefined ? t('trouble.broken') : status === 0 ? t('trouble.unreachable') : said}</h1>
+      <h1 tabIndex={-1}>
+        {status === undefined ? t('trouble.broken') : status === 0 ? t('trouble.unreachable') : said}
+      </h1>
       <p>{status ? (error as Problem).message : t(status === 0 ? 'trouble.cut' : 'trouble.broken.hint')}</p>
     </>
   )

@@ -33,7 +33,8 @@ const subscribe = (f: () => void) => {
   return () => void listeners.delete(f)
 }
 
-// useGone has the tasks that others have taken and that are still shown; useArrived counts those that are not shown yet.
+// useGone has the tasks that others have taken and that are still shown; useArrived counts those that are not shown
+// yet.
 export const useGone = () => useSyncExternalStore(subscribe, () => gone)
 export const useArrived = () => useSyncExternalStore(subscribe, () => come.size)
 
@@ -67,8 +68,8 @@ function setOver(id: string, yes: boolean) {
 let lookedAt = ''
 let listenAnew = () => {}
 
-// useCaseLive keeps a case as it is while it is looked at. The case of a view that was left goes on being told of, until
-// another is looked at or the stream ends.
+// useCaseLive keeps a case as it is while it is looked at. The case of a view that was left goes on being told of,
+// until another is looked at or the stream ends.
 export function useCaseLive(id: string) {
   useEffect(() => {
     lookedAt = id

@@ -23,6 +23,19 @@ export function useKeys(keys: Record<string, () => void>) {
   })
 }
 
+// useDoneKey does what a form is for by Ctrl and Enter, also from within a field.
+export function useDoneKey(done: () => void) {
+  useEffect(() => {
+    function press(event: KeyboardEvent) {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || document.querySelector('dialog[open]')) return
+      event.preventDefault()
+      done()
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  })
+}
+
 export function useShortcuts() {
   const navigate = useNavigate()
   useKeys({

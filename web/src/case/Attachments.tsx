@@ -1,5 +1,6 @@
 import type { Schemas } from '../api/client'
 import { t } from '../texts/text'
+import { Box } from '../ui/Box'
 import type { Case } from './CasePage'
 
 type Shown = Schemas['ShownField']
@@ -10,14 +11,13 @@ export function Attachments({ view }: { view: Case }) {
   const list = (view.data ?? []).flatMap(filesOf)
   if (list.length === 0) return null
   return (
-    <section className="card box">
-      <h2>{t('case.files')}</h2>
+    <Box title={t('case.files')}>
       <ul className="attachments">
         {list.map(({ title, file }) => (
           <li key={title + file.id}><a href={`/api/v1/files/${file.id}`} download={file.name}>{title}</a></li>
         ))}
       </ul>
-    </section>
+    </Box>
   )
 }
 

@@ -1,20 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams, useRouter } from '@tanstack/react-router'
-import { api, ok, Problem, type Schemas } from '../api/client'
+import { Link, useParams } from '@tanstack/react-router'
+import { Problem, type Schemas } from '../api/client'
 import { useOffice, usePostTitle } from '../api/queries'
 import { useCaseLive } from '../app/live'
 import { Missing } from '../app/Trouble'
 import { listed, t } from '../texts/text'
 import { mayDo } from '../ui/ActList'
+import { Back } from '../ui/Back'
+import { Box } from '../ui/Box'
 import { Due } from '../ui/Due'
 import { Facts } from '../ui/Facts'
-import { Icon } from '../ui/Icon'
+import { rowOf } from '../ui/row'
 import { moment, useNow } from '../ui/time'
 import { Attachments } from './Attachments'
 import { CaseActs } from './CaseActs'
 import { Diagram } from './Diagram'
 import { Messages } from './Messages'
 import { Papers } from './Papers'
+import { oneCase } from './query'
 import { RowActs } from './RowActs'
 import { Sayings } from './Sayings'
 import { Story } from './Story'
@@ -27,54 +30,61 @@ export type Case = Schemas['CaseView']
 // CasePage is one case: where it stands, who has it, its data, and how it came to this.
 export function CasePage() {
   const { id } = useParams({ from: '/inside/cases/$id' })
-  const query = useQuery({
-    queryKey: ['case', id],
-    queryFn: () => ok(api.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
-    refetchInterval: 60_000, // what time alone brings is told to nobody
-  })
+  const query = useQuery({ ...oneCase(id), refetchInterval: 60_000 }) // what time alone brings is told to nobody
   if (query.isPending) return <main id="main"><p className="empty" role="status">{t('loading')}</p></main>
-  const cut = query.error instanceof Problem && query.error.status === 0 // what was read stays while the network is away
+  const cut = query.error instanceof Problem && query.error.status === 0 // what was read stays meanwhile
   if (query.isError && !(cut && query.data)) return <Missing error={query.error} gone={'trouble.no.case'} />
   return <View view={query.data!} />
 }
 
 function View({ view }: { view: Case }) {
   useCaseLive(view.id)
-  const router = useRouter()
   const zone = useOffice().zone
   const acts = view.acts ?? []
+  const data = <Box title={t('case.data')}><Facts list={view.data ?? []} /></Box>
   return (
-    <main id="main" className="work">
+    <main id="main" className="work case">
       <header className="top">
-        <button type="button" className="back" aria-label={t('back')} onClick={() => router.history.back()}><Icon name="back" /></button>
+        <Back />
         <div>
           <h1 tabIndex={-1}><span className="number">{view.number}</span> {view.title}</h1>
           {view.subject && <p className="about">{view.subject}</p>}
           <p className="soft">
-            {view.starter_name && <>{t('case.by', { name: view.starter_name })} · </>}{moment(view.started, zone)}
+            {view.starter_name && <>{t('case.by', { name: view.starter_name })} · </>}
+            <span className="number">{moment(view.started, zone)}</span>
           </p>
         </div>
-        <span className={view.status === 'running' ? 'tag mine' : 'tag'}>{view.outcome_title || t(`status.${view.status}`)}</span>
+        <span className={view.status === 'running' ? 'tag mine' : 'tag'}>
+          {view.outcome_title || t(`status.${view.status}`)}
+        </span>
       </header>
       <div className="columns">
-        <div className="doing">
-          <Standing view={view} />
-          <section className="card box"><h2>{t('case.diagram')}</h2><Diagram id={view.id} /></section>
-          <section className="card box"><h2>{t('case.data')}</h2><Facts list={view.data ?? []} /></section>
-          <section className="card box"><h2>{t('case.story')}</h2><Story id={view.id} /></section>
-        </div>
-        <aside className="beside">
-          <CaseActs id={view.id} acts={acts} title={t('acts')} elsewhere={['urge']} />
+        <div className="doing">{stands(view) ? <Standing view={view} /> : data}</div>
+        <div className="beside">
           <RowActs view={view} acts={acts} />
           <Messages view={view} acts={acts} />
+          <CaseActs id={view.id} acts={acts} title={t('acts')} elsewhere={['urge']} />
+        </div>
+      </div>
+      <Box look="picture" title={t('case.diagram')}><Diagram id={view.id} /></Box>
+      <div className="columns">
+        <div className="doing">
+          {stands(view) && data}
+          <Box title={t('case.story')}><Story id={view.id} /></Box>
+        </div>
+        <aside className="beside">
           <Papers view={view} />
           <Attachments view={view} />
-          <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={view.id} may={mayDo(acts, 'comment')} /></section>
+          <Box title={t('case.comments')}><Sayings id={view.id} may={mayDo(acts, 'comment')} /></Box>
         </aside>
       </div>
     </main>
   )
 }
+
+// stands tells whether somebody or something has the case now.
+const stands = ({ open, waits, incidents }: Case) =>
+  [open, waits, incidents].some((list) => (list ?? []).length > 0)
 
 // Standing says who has the case now, and lets one urge them.
 function Standing({ view }: { view: Case }) {
@@ -82,25 +92,27 @@ function Standing({ view }: { view: Case }) {
   const title = usePostTitle()
   const open = view.open ?? []
   const waits = view.waits ?? []
-  if (open.length + waits.length + (view.incidents ?? []).length === 0) return null
   return (
-    <section className="card box standing">
-      <h2>{t('case.now')}</h2>
+    <Box look="standing" title={t('case.now')}>
       <ul>
         {open.map((task) => (
           <li key={task.id}>
-            <span><b>{task.title}</b>{task.row && <> {t('task.row', { n: task.row })}</>}
+            <span><b>{task.title}</b>{task.row && <> {rowOf(task)}</>}
               <small className="soft"> {task.holder_name ?? listed((task.posts ?? []).map(title))}</small></span>
             <Due due={task.due} until={task.until} opened={task.opened} now={now} />
             {task.may_open && (
-              <Link className="button quiet small" to="/tasks/$id" params={{ id: task.id }}>{t('open')}<span className="hidden"> {task.title}</span></Link>
+              <Link className="button quiet small" to="/tasks/$id" params={{ id: task.id }}>
+                {t('open')}<span className="hidden"> {task.title}</span>
+              </Link>
             )}
           </li>
         ))}
         {waits.map((w) => <li key={w}><span><b>{w}</b> <small className="soft">{t('case.waits')}</small></span></li>)}
-        {(view.incidents ?? []).map((i) => <li key={i.act} className="note bad">{i.message}</li>)}
+        {(view.incidents ?? []).map((i) => (
+          <li key={i.act} className="note bad"><span><b>{i.title}</b> {i.text}</span></li>
+        ))}
       </ul>
       {mayDo(view.acts, 'urge') && <Urge id={view.id} />}
-    </section>
+    </Box>
   )
 }

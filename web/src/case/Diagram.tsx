@@ -19,7 +19,9 @@ export function Diagram({ id }: { id: string }) {
   const svg = query.data
   useEffect(() => {
     if (!svg || !host.current) return
-    show(host.current, svg, zoom)
+    const first = at.current === undefined ? fit(svg, host.current.parentElement!) : zoom
+    show(host.current, svg, first)
+    setZoom(first)
     const open = [...host.current.shadowRoot!.querySelectorAll('.node.late, .node.open')].map((e) => e.id).join(' ')
     if (open !== at.current) toTheOpen(host.current) // where the case goes, the eye goes with it
     at.current = open
@@ -27,7 +29,7 @@ export function Diagram({ id }: { id: string }) {
   useEffect(() => {
     if (host.current?.shadowRoot) scale(host.current, zoom)
   }, [zoom])
-  const whole = () => setZoom(Math.min(1, (host.current!.parentElement!.clientWidth - 2) / natural(host.current!)))
+  const whole = () => setZoom(Math.min(1, room(host.current!.parentElement!) / natural(host.current!)))
   if (query.isError && !svg) return <p className="note bad">{query.error.message}</p>
   return (
     <>
@@ -66,6 +68,18 @@ function show(host: HTMLElement, text: string, zoom: number) {
   const svg = new DOMParser().parseFromString(head + rest, 'image/svg+xml').documentElement as unknown as SVGSVGElement
   size(svg, zoom) // before it is shown: what is seen of it stays where it is
   root.replaceChildren(svg)
+}
+
+const room = (box: HTMLElement) => box.clientWidth - 2
+
+// least is how small a picture may be drawn to be seen whole: its letters stay readable.
+const least = 0.85
+
+// fit is how large a picture is drawn at first: as wide as there is room where it is almost that wide.
+function fit(svg: string, box: HTMLElement): number {
+  const wide = Number(/viewBox="\S+ \S+ (\S+) /.exec(svg)?.[1])
+  const by = room(box) / wide
+  return by >= least && by < 1 ? by : 1
 }
 
 function size(svg: SVGSVGElement, zoom: number) {

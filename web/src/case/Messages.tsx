@@ -5,6 +5,7 @@ import { useForm } from '../form/useForm'
 import { t } from '../texts/text'
 import { announce } from '../ui/announce'
 import { Button, type Act } from '../ui/ActList'
+import { Box } from '../ui/Box'
 import { Dialog } from '../ui/Dialog'
 import { comesTo, Preview } from '../ui/Preview'
 import type { Case } from './CasePage'
@@ -18,13 +19,12 @@ export function Messages({ view, acts }: { view: Case; acts: Act[] }) {
   const list = (view.messages ?? []).filter((m) => acts.some((a) => a.act === 'send' && a.on === m.name && a.may))
   if (list.length === 0) return null
   return (
-    <section className="card box acts">
-      <h2>{t('messages')}</h2>
+    <Box look="acts" title={t('messages')}>
       <div className="row">
         {list.map((m) => <Button key={m.name} title={m.title} press={() => setOpen(m)} />)}
       </div>
       {open && <Send view={view} message={open} close={() => setOpen(undefined)} />}
-    </section>
+    </Box>
   )
 }
 

@@ -6,6 +6,7 @@ import { nothing } from '../form/values'
 import { t } from '../texts/text'
 import { Button, type Act } from '../ui/ActList'
 import { announce } from '../ui/announce'
+import { Box } from '../ui/Box'
 import { Dialog } from '../ui/Dialog'
 import { Preview, usePreview } from '../ui/Preview'
 import { useAct } from '../ui/useAct'
@@ -23,16 +24,19 @@ export function RowActs({ view, acts }: { view: Case; acts: Act[] }) {
   return (
     <>
       {list.map((rows) => (
-        <section key={rows.act} className="card box acts">
-          <h2>{rows.title}</h2>
+        <Box key={rows.act} look="acts" title={rows.title}>
           <p className="soft">{t('rows.done', { n: rows.finished, all: rows.total })}</p>
           <div className="row">
-            {may(rows, 'add-row') && <Button title={t('rows.add')} press={() => setAsked({ rows, act: 'add-row' })} />}
-            {may(rows, 'finish-rows') && <Button title={t('rows.finish')} press={() => setAsked({ rows, act: 'finish-rows' })} />}
+            {(['add-row', 'finish-rows'] as const).filter((act) => may(rows, act)).map((act) => (
+              <Button key={act} title={t(act === 'add-row' ? 'rows.add' : 'rows.finish')}
+                press={() => setAsked({ rows, act })} />
+            ))}
           </div>
-        </section>
+        </Box>
       ))}
-      {asked?.act === 'add-row' && asked.rows.form && <Add id={view.id} rows={asked.rows} form={asked.rows.form} close={close} />}
+      {asked?.act === 'add-row' && asked.rows.form && (
+        <Add id={view.id} rows={asked.rows} form={asked.rows.form} close={close} />
+      )}
       {asked?.act === 'finish-rows' && <Finish id={view.id} rows={asked.rows} close={close} />}
     </>
   )
@@ -47,7 +51,9 @@ function Add({ id, rows, form, close }: { id: string; rows: Rows; form: Schemas[
     try {
       const values = await state.finish()
       if (!values) return
-      await ok(api.POST('/api/v1/cases/{id}/rows', { params: { path: { id }, header: once() }, body: { act: rows.act, values } }))
+      await ok(api.POST('/api/v1/cases/{id}/rows', {
+        params: { path: { id }, header: once() }, body: { act: rows.act, values },
+      }))
       announce(t('rows.added'))
       close()
       await changed()

@@ -7,8 +7,9 @@ import { t } from '../texts/text'
 import { announce } from '../ui/announce'
 import { Dialog } from '../ui/Dialog'
 import { Preview, usePreview } from '../ui/Preview'
+import { withRow } from '../ui/row'
 import { useChanged } from './dialogs'
-import { named, useRunning, type Open } from './repairs'
+import { useRunning, type Open } from './repairs'
 
 // Skip ends one of the parts that run as if it had been done.
 export function Skip({ id, parts, close }: { id: string; parts: number[]; close: () => void }) {
@@ -23,7 +24,7 @@ export function Skip({ id, parts, close }: { id: string; parts: number[]; close:
           <legend>{t('skip.what')}</legend>
           {running.map((r) => (
             <label key={r.act} className="choice">
-              <input type="radio" name="part" checked={act === r.act} onChange={() => setAct(r.act)} /> {named(r)}
+              <input type="radio" name="part" checked={act === r.act} onChange={() => setAct(r.act)} /> {withRow(r)}
             </label>
           ))}
         </fieldset>
@@ -56,7 +57,9 @@ function As({ id, run, close }: { id: string; run: Open; close: () => void }) {
   }
   const state = useForm(['skip', id, run.act, answer], run.form ?? empty, {}, attempt)
   const settled = useSettled(state.values, 300)
-  const { preview, why } = usePreview(whole ? () => send(true, state.toSend()) : undefined, [answer, goes, whole, settled])
+  const { preview, why } = usePreview(
+    whole ? () => send(true, state.toSend()) : undefined, [answer, goes, whole, settled],
+  )
   const wrong = (state.tried?.fields ?? []).length > 0 // it is pressed to be told of
 
   async function skip(event: FormEvent) {

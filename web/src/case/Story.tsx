@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { api, ok, type Schemas } from '../api/client'
 import { useOffice } from '../api/queries'
 import { t } from '../texts/text'
+import { More } from '../ui/More'
 import { moment } from '../ui/time'
 import './story.css'
 
@@ -31,9 +32,7 @@ export function Story({ id }: { id: string }) {
           </li>
         ))}
       </ol>
-      {query.hasNextPage && (
-        <button className="button quiet small" onClick={() => void query.fetchNextPage()}>{t('more')}</button>
-      )}
+      <More of={query} small />
     </>
   )
 }

@@ -20,10 +20,14 @@ export function useChanged() {
   }
 }
 
-export function Reason({ reason, set, required = false }: { reason: string; set: (reason: string) => void; required?: boolean }) {
+type Reasoned = { reason: string; set: (reason: string) => void; required?: boolean }
+
+export function Reason({ reason, set, required = false }: Reasoned) {
   return (
     <div>
-      <label htmlFor="act-reason">{t('act.reason')}{!required && <small className="soft"> {t('optional')}</small>}</label>
+      <label htmlFor="act-reason">
+        {t('act.reason')}{!required && <small className="soft"> {t('optional')}</small>}
+      </label>
       <input id="act-reason" value={reason} maxLength={200} required={required} onChange={(e) => set(e.target.value)} />
     </div>
   )
@@ -31,7 +35,9 @@ export function Reason({ reason, set, required = false }: { reason: string; set:
 
 // Ask asks for the reason of an act on the whole case, or on a task that was done; where it takes something back, what
 // comes of it is shown first.
-export function Ask({ id, asked, close }: { id: string; asked: { act: Asked; on?: string; title: string }; close: () => void }) {
+export function Ask({ id, asked, close }: {
+  id: string; asked: { act: Asked; on?: string; title: string }; close: () => void
+}) {
   const [reason, setReason] = useState('')
   const changed = useChanged()
   const withdraws = asked.act !== 'suspend' && asked.act !== 'resume'
@@ -76,7 +82,9 @@ export function Copy({ id, close }: { id: string; close: () => void }) {
   const [text, setText] = useState('')
   const changed = useChanged()
   const { go, busy, said } = useAct(
-    () => ok(api.POST('/api/v1/cases/{id}/copy', { params: { path: { id }, header: once() }, body: { to, text: text || undefined } })),
+    () => ok(api.POST('/api/v1/cases/{id}/copy', {
+      params: { path: { id }, header: once() }, body: { to, text: text || undefined },
+    })),
     t('act.done', { title: t('act.copy') }), async () => {
       close()
       await changed()

@@ -4,21 +4,17 @@ import { api, ok, once, type Schemas } from '../api/client'
 import { t } from '../texts/text'
 import { Dialog } from '../ui/Dialog'
 import { Preview, usePreview } from '../ui/Preview'
+import { withRow } from '../ui/row'
 import { useAct } from '../ui/useAct'
 import { Reason, useChanged } from './dialogs'
+import { oneCase } from './query'
 
 export type Open = Schemas['OpenView']
 
 // useRunning is what runs in a case, with the choices that its repairs have.
 export function useRunning(id: string): Open[] {
-  const view = useQuery({
-    queryKey: ['case', id],
-    queryFn: () => ok(api.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
-  }).data
-  return view?.running ?? []
+  return useQuery(oneCase(id)).data?.running ?? []
 }
-
-export const named = (run: Open) => run.title + (run.row ? ` ${t('task.row', { n: run.row })}` : '')
 
 // Jump leaves what runs and opens a step in its stead.
 export function Jump({ id, close }: { id: string; close: () => void }) {
@@ -50,16 +46,20 @@ export function Jump({ id, close }: { id: string; close: () => void }) {
           {running.map((r) => (
             <label key={r.act} className="choice">
               <input type="checkbox" checked={leave.includes(r.act)}
-                onChange={(e) => setLeave(e.target.checked ? [...leave, r.act] : leave.filter((x) => x !== r.act))} /> {named(r)}
+                onChange={(e) => setLeave(e.target.checked ? [...leave, r.act] : leave.filter((x) => x !== r.act))} />
+              {' '}{withRow(r)}
             </label>
           ))}
         </fieldset>
         <div>
           <label htmlFor="jump-to">{t('act.jump.to')}</label>
-          <select id="jump-to" required disabled={leave.length === 0} value={goes ? to : ''} onChange={(e) => setTo(e.target.value)}>
+          <select id="jump-to" required disabled={leave.length === 0} value={goes ? to : ''}
+            onChange={(e) => setTo(e.target.value)}>
             <option value="">{t('choose')}</option>
             {targets.map((x) => (
-              <option key={x.step} value={x.step} disabled={!x.may}>{x.may ? x.title : `${x.title}: ${x.reason}`}</option>
+              <option key={x.step} value={x.step} disabled={!x.may}>
+                {x.may ? x.title : t('act.jump.not', { title: x.title, why: x.reason ?? '' })}
+              </option>
             ))}
           </select>
         </div>

@@ -8,6 +8,8 @@ import { Urge } from '../case/Urge'
 import { listed, t } from '../texts/text'
 import { mayDo } from '../ui/ActList'
 import { Due } from '../ui/Due'
+import { More } from '../ui/More'
+import { rowOf } from '../ui/row'
 import { moment, useNow } from '../ui/time'
 import './cases.css'
 
@@ -48,7 +50,7 @@ export function Cases() {
       <ul>
         {list.map((c) => <One key={c.id} line={c} now={now} revoke={() => setRevoked(c)} />)}
       </ul>
-      {query.hasNextPage && <button className="button quiet" onClick={() => void query.fetchNextPage()}>{t('more')}</button>}
+      <More of={query} />
       {revoked && (
         <Ask id={revoked.id} asked={{ act: 'revoke', title: t('act.revoke') }} close={() => setRevoked(undefined)} />
       )}
@@ -66,7 +68,9 @@ function One({ line, now, revoke }: { line: Line; now: number; revoke: () => voi
     <li className="card">
       <div className="head">
         <Link to="/cases/$id" params={{ id: line.id }}>
-          <small className="soft"><span className="number">{line.number}</span>{line.subject && <> {line.title}</>}</small>
+          <small className="soft">
+            <span className="number">{line.number}</span>{line.subject && <> {line.title}</>}
+          </small>
           <b>{line.subject || line.title}</b>
         </Link>
         <span className={running ? 'tag mine' : 'tag'}>{line.outcome_title || t(`status.${line.status}`)}</span>
@@ -75,21 +79,28 @@ function One({ line, now, revoke }: { line: Line; now: number; revoke: () => voi
         <ul className="where" aria-label={t('case.now')}>
           {open.map((task) => (
             <li key={task.id}>
-              <span><b>{task.title}</b>{task.row && <> {t('task.row', { n: task.row })}</>}{' '}
+              <span><b>{task.title}</b>{task.row && <> {rowOf(task)}</>}{' '}
                 <span className="soft">{task.holder_name ?? listed((task.posts ?? []).map(title))}</span></span>
-              <Due due={task.due} opened={task.opened} now={now} />
+              <Due due={task.due} until={task.until} opened={task.opened} now={now} />
             </li>
           ))}
-          {(line.waits ?? []).map((w) => <li key={w}><span><b>{w}</b> <span className="soft">{t('case.waits')}</span></span></li>)}
+          {(line.waits ?? []).map((w) => (
+            <li key={w}><span><b>{w}</b> <span className="soft">{t('case.waits')}</span></span></li>
+          ))}
           {(line.more ?? 0) > 0 && <li className="soft">{t('cases.more', { n: line.more! })}</li>}
         </ul>
       )}
       <div className="row foot">
         <small className="soft">
-          {t('cases.began', { at: moment(line.started, zone) })}{line.ended && <> · {t('cases.ended', { at: moment(line.ended, zone) })}</>}
+          {t('cases.began', { at: moment(line.started, zone) })}
+          {line.ended && <> · {t('cases.ended', { at: moment(line.ended, zone) })}</>}
         </small>
         {mayDo(line.acts, 'urge') && <Urge id={line.id} of={line.number} />}
-        {mayDo(line.acts, 'revoke') && <button className="button quiet small" onClick={revoke}>{t('act.revoke')}<span className="hidden"> {line.number}</span></button>}
+        {mayDo(line.acts, 'revoke') && (
+          <button className="button quiet small" onClick={revoke}>
+            {t('act.revoke')}<span className="hidden"> {line.number}</span>
+          </button>
+        )}
       </div>
     </li>
   )

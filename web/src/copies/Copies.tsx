@@ -2,8 +2,10 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, ok, type Schemas } from '../api/client'
 import { useOffice } from '../api/queries'
-import { language, t } from '../texts/text'
+import { t } from '../texts/text'
 import { Icon } from '../ui/Icon'
+import { More } from '../ui/More'
+import { paper } from '../ui/paper'
 import { moment } from '../ui/time'
 import { copies } from './query'
 import '../task/task.css'
@@ -33,7 +35,7 @@ export function Copies() {
       <ul>
         {list.map((c) => <li key={c.id}><One copy={c} read={() => void read(c)} /></li>)}
       </ul>
-      {query.hasNextPage && <button className="button quiet" onClick={() => void query.fetchNextPage()}>{t('more')}</button>}
+      <More of={query} />
     </main>
   )
 }
@@ -59,7 +61,6 @@ function One({ copy, read }: { copy: Copy; read: () => void }) {
     return <Link className={look} to="/cases/$id" params={{ id: copy.case }} onClick={read}>{content}</Link>
   }
   return (
-    <a className={look} target="_blank" rel="noreferrer" onClick={read} href={`/api/v1/cases/${encodeURIComponent(copy.case)
-      }/documents/${encodeURIComponent(copy.document)}?edition=${copy.edition}&lang=${language()}`}>{content}</a>
+    <a className={look} target="_blank" rel="noreferrer" onClick={read} href={paper(copy.case, copy)}>{content}</a>
   )
 }

@@ -4,17 +4,7 @@ import { t } from '../texts/text'
 import { fromWall, wall } from '../ui/time'
 import { FileControl, PhotoControl } from './files'
 import { Signature } from './Signature'
-import type { Field } from './values'
-
-type Props = {
-  field: Field
-  id: string
-  value: unknown
-  invalid: boolean
-  described?: string
-  change: (value: unknown) => void
-  leave: () => void
-}
+import type { ControlProps as Props, Field } from './values'
 
 const few = 6
 
@@ -50,8 +40,7 @@ export function Control(props: Props) {
     case 'unit':
       return <Select {...props} />
     case 'yes-no':
-      return <Radios {...props} options={[{ id: 'true', title: t('yes') }, { id: 'false', title: t('no') }]}
-        value={props.value === undefined ? undefined : String(props.value)} change={(v) => props.change(v === 'true')} />
+      return <YesNo {...props} />
     case 'choices':
     case 'checklist':
       return <Checks {...props} />
@@ -91,7 +80,10 @@ export function Control(props: Props) {
 
 const text = (value: unknown) => (value === undefined || value === null ? '' : String(value))
 const options = (field: Field) => field.options ?? []
-const idOf = (value: unknown) => (typeof value === 'object' && value !== null ? text((value as { id?: string }).id) : text(value))
+const idOf = (value: unknown) =>
+  text(typeof value === 'object' && value !== null ? (value as { id?: string }).id : value)
+
+type Input = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
 function common({ id, invalid, described, change, leave, field }: Props) {
   return {
@@ -100,7 +92,7 @@ function common({ id, invalid, described, change, leave, field }: Props) {
     'aria-describedby': described,
     'aria-required': field.required || undefined,
     autoComplete: 'off',
-    onChange: (e: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>) => change(e.target.value),
+    onChange: (e: React.ChangeEvent<Input>) => change(e.target.value),
     onBlur: leave,
   }
 }
@@ -127,6 +119,13 @@ function Radios({ id, options, value, change, leave }: Props & { options: { id: 
   )
 }
 
+function YesNo(props: Props) {
+  return (
+    <Radios {...props} options={[{ id: 'true', title: t('yes') }, { id: 'false', title: t('no') }]}
+      value={props.value === undefined ? undefined : String(props.value)} change={(v) => props.change(v === 'true')} />
+  )
+}
+
 function Checks({ field, value, change, leave }: Props) {
   const picked = (value as string[] | undefined) ?? []
   return (
@@ -148,6 +147,7 @@ function Checks({ field, value, change, leave }: Props) {
 function Several({ id, field, value, change, leave }: Props) {
   const picked = ((value as unknown[] | undefined) ?? []).map(idOf)
   const titleOf = (x: string) => options(field).find((o) => o.id === x)?.title ?? x
+  const others = options(field).filter((o) => !picked.includes(o.id))
   const put = (list: string[]) => change(list.length > 0 ? list : undefined)
   return (
     <>
@@ -160,7 +160,7 @@ function Several({ id, field, value, change, leave }: Props) {
       <select id={`${id}-add`} aria-label={field.title} value="" onBlur={leave}
         onChange={(e) => e.target.value && put([...picked, e.target.value])}>
         <option value="">{t('people.add')}</option>
-        {options(field).filter((o) => !picked.includes(o.id)).map((o) => <option key={o.id} value={o.id}>{o.title}</option>)}
+        {others.map((o) => <option key={o.id} value={o.id}>{o.title}</option>)}
       </select>
     </>
   )
@@ -178,7 +178,9 @@ function Texts({ field, value, change, leave }: Props) {
             onClick={() => change(lines.length > 1 ? lines.filter((_, n) => n !== i) : undefined)}>×</button>
         </div>
       ))}
-      <button type="button" className="button quiet small" onClick={() => change([...lines, ''])}>＋ {t('row.add')}</button>
+      <button type="button" className="button quiet small" onClick={() => change([...lines, ''])}>
+        ＋ {t('row.add')}
+      </button>
     </>
   )
 }
@@ -189,8 +191,8 @@ function Moment(props: Props) {
   const put = (at: string) => props.change(at ? fromWall(at, zone) : undefined)
   return (
     <div className="row moment">
-      <input {...common(props)} ref={input} type="datetime-local" value={props.value ? wall(text(props.value), zone) : ''}
-        onChange={(e) => put(e.target.value)} />
+      <input {...common(props)} ref={input} type="datetime-local"
+        value={props.value ? wall(text(props.value), zone) : ''} onChange={(e) => put(e.target.value)} />
       <button type="button" className="button" onClick={() => {
         put(wall(new Date().toISOString(), zone))
         props.leave()
@@ -219,15 +221,18 @@ function Span({ id, field, value, change, leave, described, units, join }: Props
   const written = /^(\d+) ?(\w+?)(?:s)?$/.exec(text(value).trim())
   const unit = units.find((u) => u === written?.[2] || u === `${written?.[2]}s`)
   if (value !== undefined && value !== '' && !unit) {
-    return <input aria-label={field.title} value={text(value)} onBlur={leave} onChange={(e) => change(e.target.value)} />
+    return (
+      <input aria-label={field.title} value={text(value)} onBlur={leave} onChange={(e) => change(e.target.value)} />
+    )
   }
   const now = unit ?? units[0]!
   const put = (n: string, u: string) => change(n === '' ? undefined : `${n.replace(/\D/g, '') || 0}${join}${u}`)
   return (
     <div className="row span">
-      <input aria-label={field.title} aria-describedby={described} inputMode="numeric" value={written?.[1] ?? ''} onBlur={leave}
-        onChange={(e) => put(e.target.value, now)} />
-      <select id={`${id}-unit`} aria-label={t('unit')} value={now} onChange={(e) => written && put(written[1]!, e.target.value)}>
+      <input aria-label={field.title} aria-describedby={described} inputMode="numeric" value={written?.[1] ?? ''}
+        onBlur={leave} onChange={(e) => put(e.target.value, now)} />
+      <select id={`${id}-unit`} aria-label={t('unit')} value={now}
+        onChange={(e) => written && put(written[1]!, e.target.value)}>
         {units.map((u) => <option key={u} value={u}>{t(unitTitles[u])}</option>)}
       </select>
     </div>

@@ -110,7 +110,9 @@ function Rows({ table, state }: { table: Schemas['TableView']; state: FormState 
         </fieldset>
       ))}
       {editable && !(table.max && rows.length >= table.max) && (
-        <button type="button" className="button quiet" onClick={() => put([...rows, newRow(columns)])}>＋ {t('row.add')}</button>
+        <button type="button" className="button quiet" onClick={() => put([...rows, newRow(columns)])}>
+          ＋ {t('row.add')}
+        </button>
       )}
     </fieldset>
   )

@@ -13,8 +13,9 @@ export function Signature({ field, value, change, leave }: Props) {
   const kept = value as Attachment | undefined
 
   function at(e: React.PointerEvent): [number, number] {
+    const { width, height } = canvas.current!
     const box = canvas.current!.getBoundingClientRect()
-    return [((e.clientX - box.left) / box.width) * canvas.current!.width, ((e.clientY - box.top) / box.height) * canvas.current!.height]
+    return [((e.clientX - box.left) / box.width) * width, ((e.clientY - box.top) / box.height) * height]
   }
 
   function begin(e: React.PointerEvent) {
@@ -58,8 +59,14 @@ export function Signature({ field, value, change, leave }: Props) {
         : <canvas ref={canvas} width={800} height={280} aria-label={t('signature.pad')} role="img"
             onPointerDown={begin} onPointerMove={draw} />}
       <div className="row">
-        {!kept && <button type="button" className="button" disabled={!drawn} onClick={() => void take()}>{t('signature.take')}</button>}
-        {(kept || drawn) && <button type="button" className="button quiet" onClick={clear}>{t('signature.clear')}</button>}
+        {!kept && (
+          <button type="button" className="button" disabled={!drawn} onClick={() => void take()}>
+            {t('signature.take')}
+          </button>
+        )}
+        {(kept || drawn) && (
+          <button type="button" className="button quiet" onClick={clear}>{t('signature.clear')}</button>
+        )}
       </div>
       {trouble && <p className="fault" role="alert">{trouble}</p>}
     </div>

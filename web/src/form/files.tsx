@@ -3,19 +3,9 @@ import { headers, Problem, refusal } from '../api/client'
 import { lost } from '../app/line'
 import { t } from '../texts/text'
 import { Icon } from '../ui/Icon'
-import type { Field } from './values'
+import type { ControlProps as Props } from './values'
 
 export type Attachment = { id: string; name?: string; type?: string; size?: number }
-
-type Props = {
-  field: Field
-  id: string
-  value: unknown
-  invalid: boolean
-  described?: string
-  change: (value: unknown) => void
-  leave: () => void
-}
 
 // upload keeps a file; a form then names it by its id.
 export async function upload(body: Blob, name: string): Promise<Attachment> {
@@ -66,7 +56,9 @@ export function FileControl({ id, value, described, change, leave, invalid }: Pr
         if (file) void take(file, file.name)
       }}>
       <Icon name="file" />
-      {kept ? <Kept file={kept} remove={() => change(undefined)} /> : <span className="soft desk">{t('file.drop')}</span>}
+      {kept
+        ? <Kept file={kept} remove={() => change(undefined)} />
+        : <span className="soft desk">{t('file.drop')}</span>}
       <label className="button" htmlFor={id}>{t(kept ? 'file.other' : 'file.choose')}</label>
       <input id={id} className="hidden" type="file" aria-describedby={described} aria-invalid={invalid || undefined}
         onChange={(e) => e.target.files?.[0] && void take(e.target.files[0], e.target.files[0].name)} />

@@ -2,7 +2,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { Problem } from '../api/client'
 import { useCut } from '../app/line'
-import { fieldId, get, isColumn, send, set, withDefaults, type Fault, type FormView, type Tried, type Values } from './values'
+import {
+  fieldId, get, isColumn, send, set, withDefaults, type Fault, type Field, type FormView, type Tried, type Values,
+} from './values'
 
 export type FormState = ReturnType<typeof useForm>
 
@@ -21,7 +23,7 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
   const settled = useSettled(values, 300)
   const needed = (form.fields ?? []).length > 0
   const asked = useRef<Promise<unknown>>(Promise.resolve())
-  const closed = useRef(false) // while it is being sent nothing more is asked of it: the answer would be that it is gone
+  const closed = useRef(false) // while it is being sent nothing more is asked: the answer would be that it is gone
   const tried = useQuery({
     queryKey: ['try', ...key, settled],
     queryFn: () => {
@@ -42,18 +44,20 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
   }, [])
   const touch = useCallback((path: string) => setTouched((old) => (old.has(path) ? old : new Set(old).add(path))), [])
 
+  const told = (f: Fault) => sent?.(f.path) || touched.has(f.path) && (sent || f.code !== 'required')
   const faults: Fault[] = [
     ...(refused?.fields ?? []),
-    ...(tried?.fields ?? []).filter((f) => f.code !== 'not-asked' && (sent?.(f.path) || touched.has(f.path) && (sent || f.code !== 'required'))),
+    ...(tried?.fields ?? []).filter((f) => f.code !== 'not-asked' && told(f)),
   ]
 
-  // present moves the fields that are "now" and were left alone from when they were shown to when they are sent. It counts
-  // on from the server's time: the clocks of telephones differ.
+  // present moves the fields that are "now" and were left alone from when they were shown to when they are sent. It
+  // counts on from the server's time: the clocks of telephones differ.
   function present(): Values {
     const passed = Date.now() - shown.current.at
-    return (shown.current.form.fields ?? []).filter((f) => f.now && !isColumn(f) && !changed.current.has(f.path) && get(begin, f.path) === undefined)
-      .reduce((out, f) => set(out, f.path, new Date(Date.parse(f.default as string) + passed).toISOString().replace(/\.\d+/, '')),
-        latest.current)
+    const at = (f: Field) => new Date(Date.parse(f.default as string) + passed).toISOString().replace(/\.\d+/, '')
+    return (shown.current.form.fields ?? [])
+      .filter((f) => f.now && !isColumn(f) && !changed.current.has(f.path) && get(begin, f.path) === undefined)
+      .reduce((out, f) => set(out, f.path, at(f)), latest.current)
   }
 
   // finish gives what is to be sent, or shows what is wrong and gives nothing.
@@ -89,11 +93,12 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
     if (!cut) setRefused((old) => (old?.status === 0 ? undefined : old))
   }, [cut])
 
-  return { form, base, values, change, touch, tried, faults, finish, refuse, again, refused, toSend: () => send(form, latest.current) }
+  const toSend = () => send(form, latest.current)
+  return { form, base, values, change, touch, tried, faults, finish, refuse, again, refused, toSend }
 }
 
-// wasThere tells of a path whether its field was asked for with these values. One that comes later, or in a row that does,
-// is nobody's omission yet.
+// wasThere tells of a path whether its field was asked for with these values. One that comes later, or in a row that
+// does, is nobody's omission yet.
 const wasThere = (values: Values, notAsked: string[]) => (path: string) =>
   !notAsked.includes(path) && (!path.includes('[') || get(values, path.slice(0, path.indexOf(']') + 1)) !== undefined)
 
@@ -102,7 +107,8 @@ function focus(faults: Fault[]) {
     if (faults.length === 0) document.querySelector('.form > .note.bad')?.scrollIntoView({ block: 'center' })
     const found = faults.map((f) => document.getElementById(fieldId(f.path))).filter((x) => x !== null)
     found.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))
-    const first = found[0]?.matches('input, select, textarea, button') ? found[0] : found[0]?.querySelector<HTMLElement>('input, button')
+    const first = found[0]?.matches('input, select, textarea, button')
+      ? found[0] : found[0]?.querySelector<HTMLElement>('input, button')
     first?.focus()
     first?.scrollIntoView({ block: 'center' })
   })

@@ -4,6 +4,18 @@ export type Field = Schemas['FieldView']
 export type FormView = Schemas['FormView']
 export type Tried = Schemas['Tried']
 export type Fault = Schemas['FieldProblem']
+
+// ControlProps are what each control gets: one for each type of the language.
+export type ControlProps = {
+  field: Field
+  id: string
+  value: unknown
+  invalid: boolean
+  described?: string
+  change: (value: unknown) => void
+  leave: () => void
+}
+
 // nothing is to be said of a form.
 export const nothing: Tried = { computed: [], fields: [], not_asked: [] }
 export type Values = Record<string, unknown>
@@ -69,6 +81,9 @@ export function send(form: FormView, values: Values, notAsked: string[] = []): V
   return out
 }
 
+// idOf is the id of somebody or something that is shown by its name, or by its id alone.
+const idOf = (value: unknown) => (value as { id?: string }).id ?? value
+
 function typed(field: Field, value: unknown): unknown {
   if (value === undefined || value === null || value === '') return undefined
   switch (field.type) {
@@ -79,9 +94,9 @@ function typed(field: Field, value: unknown): unknown {
       return typeof value === 'string' ? value.trim() : value
     case 'person':
     case 'unit':
-      return (value as { id?: string }).id ?? value
+      return idOf(value)
     case 'people':
-      return Array.isArray(value) ? value.map((x: { id?: string } | string) => (typeof x === 'string' ? x : x.id)) : value
+      return Array.isArray(value) ? value.map(idOf) : value
     case 'file':
     case 'photo':
     case 'signature':

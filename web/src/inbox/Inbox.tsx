@@ -89,7 +89,11 @@ function CopiesLink() {
   const query = useInfiniteQuery(copies)
   const pages = query.data?.pages ?? []
   const fresh = pages.flatMap((p) => p.copies ?? []).filter((c) => !c.read).length
-  return <Link className="chip" to="/copies">{t('copies')} {fresh > 0 && <b>{fresh}{query.hasNextPage && '+'}</b>}</Link>
+  return (
+    <Link className="chip" to="/copies">
+      {t('copies')} {fresh > 0 && <b>{fresh}{query.hasNextPage && '+'}</b>}
+    </Link>
+  )
 }
 
 function List({ filter }: { filter: InboxFilter }) {
@@ -101,7 +105,8 @@ function List({ filter }: { filter: InboxFilter }) {
   return (
     <>
       <Arrived />
-      <Rows tasks={tasks} more={query.hasNextPage && !query.isFetchingNextPage} fetchMore={() => void query.fetchNextPage()} />
+      <Rows tasks={tasks} more={query.hasNextPage && !query.isFetchingNextPage}
+        fetchMore={() => void query.fetchNextPage()} />
     </>
   )
 }
@@ -158,7 +163,8 @@ function Rows({ tasks, more, fetchMore }: { tasks: TaskLine[]; more: boolean; fe
         return (
           <li key={item.key} style={{ transform: `translateY(${item.start - rows.options.scrollMargin}px)` }}
             aria-setsize={tasks.length} aria-posinset={item.index + 1}>
-            <TaskRow task={task} procedure={titles.get(task.procedure) ?? task.procedure} me={me} now={now} index={item.index} gone={gone.has(task.id)} />
+            <TaskRow task={task} procedure={titles.get(task.procedure) ?? task.procedure} me={me} now={now}
+              index={item.index} gone={gone.has(task.id)} />
           </li>
         )
       })}

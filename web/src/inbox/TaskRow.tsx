@@ -2,6 +2,7 @@ import { useRouter } from '@tanstack/react-router'
 import { memo } from 'react'
 import { t } from '../texts/text'
 import { Due } from '../ui/Due'
+import { rowOf } from '../ui/row'
 import type { TaskLine } from './query'
 
 // TaskRow is drawn by the dozen while one scrolls: its link is a plain one, for the router's own works out each address
@@ -15,7 +16,7 @@ export const TaskRow = memo(function TaskRow({ task, procedure, me, now, index, 
     <>
       <span className="what">
         <b>{task.title}</b>
-        {task.row && <small className="tag">{t('task.row', { n: task.row })}</small>}
+        {task.row && <small className="tag">{rowOf(task)}</small>}
         {(task.priority ?? 0) > 0 && <small className="tag strong">{t('task.urgent')}</small>}
         {task.for && <small className="tag">{t('task.for', { name: task.for_name ?? task.for })}</small>}
         {gone ? <small className="tag">{t('task.gone')}</small>
@@ -23,7 +24,8 @@ export const TaskRow = memo(function TaskRow({ task, procedure, me, now, index, 
           : task.holder && <small className="tag">{task.holder_name}</small>}
       </span>
       <span className="where">
-        {task.subject && <span className="about">{task.subject}</span>} <span className="number">{task.number}</span> {procedure}
+        {task.subject && <span className="about">{task.subject}</span>}{' '}
+        <span className="number">{task.number}</span> <span className="procedure">{procedure}</span>
       </span>
       <Due due={task.due} until={task.until} opened={task.opened} now={now} />
     </>

@@ -6,10 +6,14 @@ import { Missing } from '../app/Trouble'
 import type { RegisterFilter } from '../router'
 import { language, t } from '../texts/text'
 import { Icon } from '../ui/Icon'
+import { More } from '../ui/More'
 import '../task/task.css'
 import './register.css'
 
 type Column = Schemas['RegisterColumn']
+
+// long is how many letters a column may be too narrow for.
+const long = 20
 
 const numeric = (c: Column) => ['count', 'number', 'money'].includes(c.type)
 
@@ -36,7 +40,11 @@ export function Register() {
     requestAnimationFrame(() => print())
   }
   if (query.isError && !page) {
-    return <Missing error={query.error} gone={'registers.unknown'}><Link className="button" to="/registers">{t('nav.registers')}</Link></Missing>
+    return (
+      <Missing error={query.error} gone={'registers.unknown'}>
+        <Link className="button" to="/registers">{t('nav.registers')}</Link>
+      </Missing>
+    )
   }
   const put = (search: RegisterFilter) =>
     void navigate({ to: '/registers/$procedure/$register', params: { procedure, register }, search, replace: true })
@@ -51,27 +59,39 @@ export function Register() {
           {page && <p className="soft">{page.procedure_title} · {t('registers.count', { n: page.count })}</p>}
         </div>
         <div className="row tools">
-          <a className="button quiet small" href={`${address}&format=xlsx`} download><span className="hidden">{t('registers.take')} </span>Excel</a>
-          <a className="button quiet small" href={`${address}&format=csv`} download><span className="hidden">{t('registers.take')} </span>CSV</a>
-          <button className="button quiet small" disabled={query.isFetchingNextPage} onClick={() => void toPaper()}>{t('print')}</button>
+          {(['xlsx', 'csv'] as const).map((format) => (
+            <a key={format} className="button quiet small" href={`${address}&format=${format}`} download>
+              <span className="hidden">{t('registers.take')} </span>{format === 'xlsx' ? 'Excel' : 'CSV'}
+            </a>
+          ))}
+          <button className="button quiet small" disabled={query.isFetchingNextPage} onClick={() => void toPaper()}>
+            {t('print')}
+          </button>
         </div>
       </header>
       <Filter columns={columns} filter={filter} put={put} />
       {query.isError && <p className="note bad" role="alert">{query.error.message}</p>}
       {page?.partial && <p className="note">{t('registers.partial')}</p>}
       {(page?.totals ?? []).length > 0 && (
-        <dl className="totals">{page!.totals!.map((x) => <div key={x.title}><dt>{x.title}</dt><dd>{x.text}</dd></div>)}</dl>
+        <dl className="totals">
+          {page!.totals!.map((x) => <div key={x.title}><dt>{x.title}</dt><dd>{x.text}</dd></div>)}
+        </dl>
       )}
       <div className="scroll card" tabIndex={0} role="region" aria-label={page?.title ?? t('nav.registers')}>
         <table>
           <thead>
-            <tr>{columns.map((c) => <Head key={c.key} column={c} sort={filter.sort} put={(sort) => put({ ...filter, sort })} />)}</tr>
+            <tr>
+              {columns.map((c) => (
+                <Head key={c.key} column={c} sort={filter.sort} put={(sort) => put({ ...filter, sort })} />
+              ))}
+            </tr>
           </thead>
           <tbody>
             {lines.map((line, i) => (
               <tr key={`${line.case}.${i}`}>
                 {(line.cells ?? []).map((cell, n) => (
-                  <td key={columns[n]?.key ?? n} className={columns[n] && numeric(columns[n]) ? 'figure' : undefined}>
+                  <td key={columns[n]?.key ?? n} title={(cell.text ?? '').length > long ? cell.text : undefined}
+                    className={columns[n] && numeric(columns[n]) ? 'figure' : undefined}>
                     {line.open && cell.text === line.number
                       ? <Link to="/cases/$id" params={{ id: line.case }}>{cell.text}</Link> : cell.text}
                   </td>
@@ -82,7 +102,7 @@ export function Register() {
         </table>
         {query.isSuccess && lines.length === 0 && <p className="soft none">{t('registers.empty')}</p>}
       </div>
-      {query.hasNextPage && <button className="button quiet more" onClick={() => void query.fetchNextPage()}>{t('more')}</button>}
+      <More of={query} />
     </main>
   )
 }
@@ -92,7 +112,8 @@ function Head({ column, sort, put }: { column: Column; sort?: string; put: (sort
   const up = sort === column.key
   const down = sort === `-${column.key}`
   return (
-    <th scope="col" aria-sort={up ? 'ascending' : down ? 'descending' : undefined} className={numeric(column) ? 'figure' : undefined}>
+    <th scope="col" aria-sort={up ? 'ascending' : down ? 'descending' : undefined}
+      className={numeric(column) ? 'figure' : undefined}>
       <button onClick={() => put(up ? `-${column.key}` : down ? undefined : column.key)}>
         {column.title} <span aria-hidden="true">{up ? '▲' : down ? '▼' : ''}</span>
       </button>
@@ -100,7 +121,9 @@ function Head({ column, sort, put }: { column: Column; sort?: string; put: (sort
   )
 }
 
-function Filter({ columns, filter, put }: { columns: Column[]; filter: RegisterFilter; put: (f: RegisterFilter) => void }) {
+function Filter({ columns, filter, put }: {
+  columns: Column[]; filter: RegisterFilter; put: (f: RegisterFilter) => void
+}) {
   const [column, setColumn] = useState(filter.column ?? '')
   const [value, setValue] = useState(filter.value ?? '')
   useEffect(() => {

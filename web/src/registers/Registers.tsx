@@ -18,7 +18,8 @@ export function Registers() {
       <ul className="procedures">
         {(query.data ?? []).map((r) => (
           <li key={`${r.procedure}/${r.register}`}>
-            <Link className="card" to="/registers/$procedure/$register" params={{ procedure: r.procedure, register: r.register }}>
+            <Link className="card" to="/registers/$procedure/$register"
+              params={{ procedure: r.procedure, register: r.register }}>
               <b>{r.title}</b>
               <span className="soft">{r.procedure_title}</span>
             </Link>

@@ -1,15 +1,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useParams, useRouter } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
-import { api, ok, Problem, type Schemas } from '../api/client'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { api, ok, type Schemas } from '../api/client'
 import { useMe, useOffice } from '../api/queries'
+import { useDoneKey } from '../app/shortcuts'
 import { Missing } from '../app/Trouble'
 import { Form } from '../form/Form'
 import { useForm } from '../form/useForm'
+import { useSend } from '../form/useSend'
 import type { Values } from '../form/values'
 import { t } from '../texts/text'
 import { announce } from '../ui/announce'
-import { Icon } from '../ui/Icon'
+import { Back } from '../ui/Back'
 import { startable } from './StartList'
 import '../task/task.css'
 import './start.css'
@@ -38,7 +40,6 @@ function Not({ procedure, startable }: { procedure: string; startable: boolean }
 }
 
 function Begin({ procedure, start }: { procedure: Schemas['ProcedureLine']; start: Schemas['StartForm'] }) {
-  const router = useRouter()
   const navigate = useNavigate()
   const queries = useQueryClient()
   const me = useMe()
@@ -47,48 +48,29 @@ function Begin({ procedure, start }: { procedure: Schemas['ProcedureLine']; star
     params: { path: { id: procedure.id } }, body: { way: start.way, values },
   }))
   const state = useForm(['start', procedure.id, start.way], start.form, kept(place), attempt, {})
-  const [busy, setBusy] = useState(false)
-  const key = useRef(crypto.randomUUID())
+  const { busy, send } = useSend(state)
   useEffect(() => sessionStorage.setItem(place, JSON.stringify(state.values)), [place, state.values])
 
   async function begin() {
     if (busy) return
-    setBusy(true)
-    try {
-      const values = await state.finish()
-      if (values) {
-        const begun = await ok(api.POST('/api/v1/procedures/{id}/cases', {
-          params: { path: { id: procedure.id }, header: { 'Idempotency-Key': key.current } }, body: { way: start.way, values },
-        }))
-        sessionStorage.removeItem(place)
-        void queries.invalidateQueries({ queryKey: ['cases'] })
-        announce(t('start.done', { number: begun.number }))
-        const next = begun.tasks?.[0]
-        await (next ? navigate({ to: '/tasks/$id', params: { id: next.id }, replace: true })
-          : navigate({ to: '/cases/$id', params: { id: begun.case }, replace: true }))
-        return
-      }
-    } catch (error) {
-      if (error instanceof Problem) {
-        if (error.status !== 0) key.current = crypto.randomUUID()
-        state.refuse(error.status === 0 ? new Problem(0, { detail: t('trouble.unreachable.hint') }) : error)
-      }
-    }
-    setBusy(false)
+    await send(async (values, header) => {
+      const begun = await ok(api.POST('/api/v1/procedures/{id}/cases', {
+        params: { path: { id: procedure.id }, header }, body: { way: start.way, values },
+      }))
+      sessionStorage.removeItem(place)
+      void queries.invalidateQueries({ queryKey: ['cases'] })
+      announce(t('start.done', { number: begun.number }))
+      const next = begun.tasks?.[0]
+      await (next ? navigate({ to: '/tasks/$id', params: { id: next.id }, replace: true })
+        : navigate({ to: '/cases/$id', params: { id: begun.case }, replace: true }))
+    })
   }
-
-  useEffect(() => {
-    function press(event: KeyboardEvent) {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void begin()
-    }
-    document.addEventListener('keydown', press)
-    return () => document.removeEventListener('keydown', press)
-  })
+  useDoneKey(() => void begin())
 
   return (
     <main id="main" className="work narrow">
       <header className="top">
-        <button type="button" className="back" aria-label={t('back')} onClick={() => router.history.back()}><Icon name="back" /></button>
+        <Back />
         <div>
           <h1 tabIndex={-1}>{procedure.title}</h1>
           {procedure.description && <p className="soft">{procedure.description}</p>}

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { api, ok } from '../api/client'
+import { api, ok, type Schemas } from '../api/client'
 import { listed, t } from '../texts/text'
 import './start.css'
 
@@ -34,8 +34,7 @@ export function StartList() {
 }
 
 // asked says what a form is about, in the titles of its records and fields.
-function asked(form: { fields: { title: string; path: string }[] | null; groups?: { id: string; title: string }[] | null;
-  tables?: { path: string; title: string; row: string }[] | null }): string {
+function asked(form: Schemas['FormView']): string {
   const titles = (form.fields ?? []).map((f) => {
     const head = f.path.split('.')[0]
     return form.groups?.find((g) => g.id === head)?.title

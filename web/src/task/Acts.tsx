@@ -5,6 +5,7 @@ import { api, ok } from '../api/client'
 import { t, type Key } from '../texts/text'
 import { announce } from '../ui/announce'
 import { Button, Refused, titleOf } from '../ui/ActList'
+import { Box } from '../ui/Box'
 import { HandOver, Return, Sign } from './dialogs'
 import type { Task } from './TaskPage'
 
@@ -44,8 +45,7 @@ export function Acts({ task }: { task: Task }) {
 
   const close = () => setOpen('')
   return (
-    <section className="card box acts">
-      <h2>{t('acts')}</h2>
+    <Box look="acts" title={t('acts')}>
       <div className="row">
         {possible.map((a) => (
           <Button key={a.act} title={titleOf(a)} asks={!plain.includes(a.act)}
@@ -53,11 +53,13 @@ export function Acts({ task }: { task: Task }) {
         ))}
       </div>
       <Refused acts={acts} />
-      {(open === 'transfer' || open === 'delegate') && <HandOver task={task} act={open} done={finished} close={close} />}
+      {(open === 'transfer' || open === 'delegate') && (
+        <HandOver task={task} act={open} done={finished} close={close} />
+      )}
       {open === 'return' && <Return task={task} done={finished} close={close} />}
       {open.startsWith('add-') && (
         <Sign task={task} place={open.slice(4) as 'before' | 'after' | 'beside'} done={finished} close={close} />
       )}
-    </section>
+    </Box>
   )
 }

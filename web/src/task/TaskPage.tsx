@@ -1,26 +1,32 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useParams, useRouter } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { api, ok, Problem, type Schemas } from '../api/client'
 import { useOffice } from '../api/queries'
 import { setOwn, useCaseLive, useOver } from '../app/live'
-import { useKeys } from '../app/shortcuts'
+import { useDoneKey, useKeys } from '../app/shortcuts'
 import { Missing } from '../app/Trouble'
 import { CaseActs } from '../case/CaseActs'
 import { Messages } from '../case/Messages'
+import { Papers } from '../case/Papers'
+import { oneCase } from '../case/query'
 import { RowActs } from '../case/RowActs'
 import { Sayings } from '../case/Sayings'
 import { Story } from '../case/Story'
 import { Form } from '../form/Form'
 import { useForm, useSettled } from '../form/useForm'
+import { useSend } from '../form/useSend'
 import type { Values } from '../form/values'
 import { removeTasks } from '../inbox/query'
 import { t } from '../texts/text'
 import { announce } from '../ui/announce'
 import { mayDo } from '../ui/ActList'
+import { Back } from '../ui/Back'
+import { Box } from '../ui/Box'
 import { Due } from '../ui/Due'
 import { Facts } from '../ui/Facts'
 import { Icon } from '../ui/Icon'
+import { rowOf } from '../ui/row'
 import { clock, moment, useNow } from '../ui/time'
 import { Acts } from './Acts'
 import { Signers } from './Signers'
@@ -43,11 +49,11 @@ export function TaskPage() {
   return <Work key={id} task={query.data!} />
 }
 
-// Work shows a task. When somebody else was faster nothing can be done with it any more; what was written stays to be read.
+// Work shows a task. When somebody else was faster nothing can be done with it any more; what was written stays to be
+// read.
 function Work({ task }: { task: Task }) {
   const over = useOver(task.id)
   useCaseLive(task.case)
-  const router = useRouter()
   const navigate = useNavigate()
   useKeys({ u: () => void navigate({ to: '/' }) })
   const state = useForm(
@@ -58,12 +64,13 @@ function Work({ task }: { task: Task }) {
   return (
     <main id="main" className="work">
       <header className="top">
-        <button type="button" className="back" aria-label={t('back')} onClick={() => router.history.back()}><Icon name="back" /></button>
+        <Back />
         <div>
           <h1 tabIndex={-1}>{task.title}</h1>
           <p className="soft">
-            <Link to="/cases/$id" params={{ id: task.case }} className="number">{task.number}</Link> {task.procedure_title}
-            {task.row && <> · {t('task.row', { n: task.row })}</>}
+            <Link to="/cases/$id" params={{ id: task.case }} className="number">{task.number}</Link>
+            {' '}{task.procedure_title}
+            {task.row && <> · {rowOf(task)}</>}
           </p>
           {task.subject && <p className="about">{task.subject}</p>}
         </div>
@@ -74,9 +81,16 @@ function Work({ task }: { task: Task }) {
           {task.for && <p className="note">{t('task.for.note', { name: task.for_name ?? task.for })}</p>}
           {task.note && <p className="note">{task.note}</p>}
           {task.proposed && (
-            <p className="note">{t('task.proposed', { name: task.proposed.name, answer: task.proposed.title ?? '' })} {task.proposed.note}</p>
+            <p className="note">
+              {t('task.proposed', { name: task.proposed.name, answer: task.proposed.title ?? '' })} {task.proposed.note}
+            </p>
           )}
-          {(task.show ?? []).length > 0 && <section className="card box"><h2 className="hidden">{t('task.data')}</h2><Facts list={task.show!} /></section>}
+          {(task.show ?? []).length > 0 && (
+            <section className="card box">
+              <h2 className="hidden">{t('task.data')}</h2>
+              <Facts list={task.show!} />
+            </section>
+          )}
           <Form state={state} />
           {over ? <Over id={task.id} /> : <Answers task={task} state={state} draft={draft} />}
         </section>
@@ -86,8 +100,8 @@ function Work({ task }: { task: Task }) {
           {(task.signers ?? []).length > 0 && <Signers task={task} />}
           {!over && ( // whoever has nothing to do with the case any more reads nothing of it
             <>
-              <section className="card box"><h2>{t('case.comments')}</h2><Sayings id={task.case} may={mayDo(task.acts, 'comment')} /></section>
-              <section className="card box"><h2>{t('case.story')}</h2><Story id={task.case} /></section>
+              <Box title={t('case.comments')}><Sayings id={task.case} may={mayDo(task.acts, 'comment')} /></Box>
+              <Box title={t('case.story')}><Story id={task.case} /></Box>
             </>
           )}
         </aside>
@@ -96,16 +110,13 @@ function Work({ task }: { task: Task }) {
   )
 }
 
-// OfCase are the acts on the case of a task. What is filled in with them is read when there is any such act.
+// OfCase is what of its case one may want with a task: the papers to print, and the acts on it.
 function OfCase({ task }: { task: Task }) {
   const acts = task.acts ?? []
-  const view = useQuery({
-    queryKey: ['case', task.case],
-    queryFn: () => ok(api.GET('/api/v1/cases/{id}', { params: { path: { id: task.case } } })),
-    enabled: ['send', 'add-row', 'finish-rows'].some((act) => mayDo(acts, act)),
-  }).data
+  const view = useQuery(oneCase(task.case)).data
   return (
     <>
+      {view && <Papers view={view} />}
       {view && <RowActs view={view} acts={acts} />}
       {view && <Messages view={view} acts={acts} />}
       <CaseActs id={task.case} acts={acts} title={t('acts.case')} />
@@ -184,56 +195,43 @@ function useDraft(task: Task, values: Values, toSend: () => Values): Draft {
   }
 }
 
-// Draft is how far what is written is kept. While the task is being completed nothing more is kept: it would be refused.
+// Draft is how far what is written is kept. While the task is being completed nothing more is kept: it would be
+// refused.
 type Draft = { said: string; close: (yes: boolean) => Promise<void> }
 
 // Answers are the buttons that complete the task; below a telephone's form they stay under the thumb.
 function Answers({ task, state, draft }: { task: Task; state: ReturnType<typeof useForm>; draft: Draft }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const [busy, setBusy] = useState(false)
-  const key = useRef(crypto.randomUUID()) // the same until it is known what became of it
+  const { busy, send } = useSend(state)
   const answers = task.answers ?? []
   const why = (task.acts ?? []).find((a) => a.act === 'complete' && !a.may)?.reason
 
   async function complete(answer?: string) {
     if (busy) return
-    setBusy(true)
     setOwn(task.id, true)
-    try {
+    const path = { id: task.id }
+    const done = await send(async (values, header) => {
+      const { tasks } = await ok(api.POST('/api/v1/tasks/{id}/complete', {
+        params: { path, header }, body: { answer, values },
+      }))
+      removeTasks(queries, new Set([task.id]))
+      void queries.invalidateQueries({ queryKey: ['counts'] })
+      const next = tasks?.[0]
+      announce(next ? t('task.done.next', { title: next.title }) : t('task.done', { title: task.title }))
+      await navigate(next ? { to: '/tasks/$id', params: { id: next.id }, replace: true } : { to: '/', replace: true })
+    }, async (values) => {
       await draft.close(true)
-      const values = await state.finish((v) => tryTask(task.id, v, answer))
-      if (values) {
-        const done = await ok(api.POST('/api/v1/tasks/{id}/complete', {
-          params: { path: { id: task.id }, header: { 'Idempotency-Key': key.current } }, body: { answer, values },
-        }))
-        removeTasks(queries, new Set([task.id]))
-        void queries.invalidateQueries({ queryKey: ['counts'] })
-        const next = done.tasks?.[0]
-        announce(next ? t('task.done.next', { title: next.title }) : t('task.done', { title: task.title }))
-        await (next ? navigate({ to: '/tasks/$id', params: { id: next.id }, replace: true }) : navigate({ to: '/', replace: true }))
-        return
-      }
-    } catch (error) {
-      if (error instanceof Problem) {
-        if (error.status !== 0) key.current = crypto.randomUUID()
-        state.refuse(error.status === 0 ? new Problem(0, { detail: t('trouble.unreachable.hint') }) : error)
-      }
-    }
+      return tryTask(task.id, values, answer)
+    })
+    if (done) return
     setOwn(task.id, false)
     await draft.close(false)
-    setBusy(false)
   }
-
-  useEffect(() => {
-    function press(event: KeyboardEvent) {
-      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !task.may) return
-      event.preventDefault()
-      if (answers.length < 2) void complete(answers[0]?.id)
-      else document.querySelector<HTMLElement>('.answers .button')?.focus()
-    }
-    document.addEventListener('keydown', press)
-    return () => document.removeEventListener('keydown', press)
+  useDoneKey(() => {
+    if (!task.may) return
+    if (answers.length < 2) void complete(answers[0]?.id)
+    else document.querySelector<HTMLElement>('.answers .button')?.focus()
   })
 
   return (

@@ -42,7 +42,9 @@ export function HandOver({ task, act, done, close }: Common & { act: 'transfer' 
           </select>
         </div>
         {act === 'transfer' && (
-          <label className="choice"><input type="checkbox" checked={keep} onChange={(e) => setKeep(e.target.checked)} /> {t('act.keep')}</label>
+          <label className="choice">
+            <input type="checkbox" checked={keep} onChange={(e) => setKeep(e.target.checked)} /> {t('act.keep')}
+          </label>
         )}
         <Note note={note} setNote={setNote} />
         {said}
@@ -78,7 +80,9 @@ export function Sign({ task, place, done, close }: Common & { place: 'before' | 
         )}
         <Note note={note} setNote={setNote} />
         {said}
-        <button className="button primary" disabled={busy || picked.length === 0}>{t(`act.add-${place}` as Key)}</button>
+        <button className="button primary" disabled={busy || picked.length === 0}>
+          {t(`act.add-${place}` as Key)}
+        </button>
       </form>
     </Dialog>
   )
@@ -90,14 +94,11 @@ export function Return({ task, done, close }: Common) {
   const [to, setTo] = useState(targets.find((x) => x.may)?.step ?? '')
   const [mode, setMode] = useState<'again' | 'straight'>('again')
   const [reason, setReason] = useState('')
-  const params = { path: { id: task.id } }
-  const { go, busy, said } = useAct(
-    () => ok(api.POST('/api/v1/tasks/{id}/return', { params: { ...params, header: once() }, body: { to, mode, reason } })),
-    t('act.return.done'), () => done(false),
-  )
-  const { preview, why } = usePreview(
-    to ? () => ok(api.POST('/api/v1/tasks/{id}/return', { params, body: { to, mode, dry: true } })) : undefined, [to, mode, task.id],
-  )
+  const send = (dry: boolean) => ok(api.POST('/api/v1/tasks/{id}/return', {
+    params: { path: { id: task.id }, header: dry ? {} : once() }, body: { to, mode, reason, dry },
+  }))
+  const { go, busy, said } = useAct(() => send(false), t('act.return.done'), () => done(false))
+  const { preview, why } = usePreview(to ? () => send(true) : undefined, [to, mode, task.id])
   return (
     <Dialog title={t('act.return')} close={close}>
       <form onSubmit={(e) => void go(e)}>

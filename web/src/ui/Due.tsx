@@ -10,7 +10,8 @@ export function Due({ due, until, opened, now }: { due?: string; until?: string;
   const late = left < 0
   return (
     <time className={late ? 'due late' : left < 30 * 60_000 ? 'due soon' : 'due'} dateTime={at}>
-      <Icon name={late ? 'late' : 'clock'} size={17} /> {t(late ? 'due.late' : 'due.left', { span: span(Math.abs(left)) })}
+      <Icon name={late ? 'late' : 'clock'} size={17} />
+      {t(late ? 'due.late' : 'due.left', { span: span(Math.abs(left)) })}
     </time>
   )
 }

@@ -1,6 +1,5 @@
 import type { Schemas } from '../api/client'
 import { useOffice } from '../api/queries'
-import { listed, t } from '../texts/text'
 import { moment } from './time'
 import './facts.css'
 
@@ -18,7 +17,7 @@ export function Facts({ list, empty = false }: { list: Shown[]; empty?: boolean 
           {group && <h3>{group}</h3>}
           <dl>
             {filled.filter((f) => (f.group ?? '') === group).map((f) => (
-              <div key={f.path} className={f.type === 'table' || f.type === 'note' ? 'whole' : undefined}>
+              <div key={f.path} className={isLong(f) ? 'whole' : undefined}>
                 <dt>{f.title}</dt>
                 <dd><Fact fact={f} /></dd>
               </div>
@@ -30,12 +29,25 @@ export function Facts({ list, empty = false }: { list: Shown[]; empty?: boolean 
   )
 }
 
+// isLong tells what would make a narrow column high.
+const isLong = (f: Shown) => f.type === 'table' || f.type === 'note' || nameOf(f).length > 24
+
+// nameOf is what is read of a field: of a file, its name.
+const nameOf = (f: Shown) => (isFile(f.type) && f.value ? (f.value as File).name ?? '' : f.text ?? '')
+
+const isFile = (type: string) => ['file', 'photo', 'signature'].includes(type)
+
+// isFigure tells what is set by its last digit, one below the other.
+const isFigure = (type: string) => ['count', 'number', 'money'].includes(type)
+
+const isTime = (type: string) => ['date', 'month', 'moment'].includes(type)
+
 function Fact({ fact }: { fact: Shown }) {
   const zone = useOffice().zone
   if (Array.isArray(fact.value) && (fact.columns ?? []).length > 0) return <Table fact={fact} />
-  if (['file', 'photo', 'signature'].includes(fact.type) && fact.value) return <FileFact file={fact.value as File} />
+  if (isFile(fact.type) && fact.value) return <FileFact file={fact.value as File} />
   if (fact.type === 'moment' && typeof fact.value === 'string') {
-    return <time dateTime={fact.value}>{moment(fact.value, zone)}</time>
+    return <time className="number" dateTime={fact.value}>{moment(fact.value, zone)}</time>
   }
   return <>{fact.text || <span className="soft">—</span>}</>
 }
@@ -52,25 +64,27 @@ function FileFact({ file }: { file: File }) {
 
 function Table({ fact }: { fact: Shown }) {
   const columns = fact.columns ?? []
-  const name = (path: string) => path.slice(path.lastIndexOf('.') + 1)
+  const look = (type: string) => (isFigure(type) ? 'figure' : isTime(type) ? 'number' : undefined)
+  const file = (row: number, path: string) =>
+    (fact.value as Record<string, File | undefined>[])[row]?.[path.slice(path.lastIndexOf('.') + 1)]
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={fact.title}>
       <table>
-        <thead><tr>{columns.map((c) => <th key={c.path} scope="col">{c.title}</th>)}</tr></thead>
+        <thead>
+          <tr>{columns.map((c) => <th key={c.path} scope="col" className={look(c.type)}>{c.title}</th>)}</tr>
+        </thead>
         <tbody>
-          {(fact.value as Record<string, unknown>[]).map((row, i) => (
-            <tr key={i}>{columns.map((c) => <td key={c.path}>{cell(row[name(c.path)])}</td>)}</tr>
+          {(fact.rows ?? []).map((row, i) => (
+            <tr key={i}>
+              {columns.map((c, n) => (
+                <td key={c.path} className={look(c.type)}>
+                  {isFile(c.type) && file(i, c.path)?.id ? <FileFact file={file(i, c.path)!} /> : row?.[n]}
+                </td>
+              ))}
+            </tr>
           ))}
         </tbody>
       </table>
     </div>
   )
-}
-
-function cell(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
-  if (Array.isArray(value)) return listed(value.map(cell))
-  if (typeof value === 'object') return String((value as { name?: string }).name ?? '')
-  return String(value)
 }

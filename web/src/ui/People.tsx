@@ -5,8 +5,9 @@ import { listed, t } from '../texts/text'
 export function usePeople() {
   const me = useMe()
   const title = usePostTitle()
-  return (useOffice().people ?? []).filter((p) => p.id !== me.id)
-    .map((p) => ({ id: p.id, name: p.posts?.length ? t('person.posts', { name: p.name, posts: listed(p.posts.map(title)) }) : p.name }))
+  return (useOffice().people ?? []).filter((p) => p.id !== me.id).map(({ id, name, posts }) => ({
+    id, name: posts?.length ? t('person.posts', { name, posts: listed(posts.map(title)) }) : name,
+  }))
 }
 
 // People asks whom, one or several.

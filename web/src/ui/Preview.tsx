@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { Problem, type Schemas } from '../api/client'
 import { t, type Key } from '../texts/text'
+import { withRow } from './row'
 
 type View = Schemas['PreviewView']
 
@@ -30,8 +31,7 @@ export const comesTo = (v: View) => v.ends ||
 
 // Preview tells what an act would come to, before it is done.
 export function Preview({ view }: { view: View }) {
-  const runs = (list: Schemas['RunView'][] | null) =>
-    (list ?? []).map((r) => r.title + (r.row ? ` ${t('task.row', { n: r.row })}` : ''))
+  const runs = (list: Schemas['RunView'][] | null) => (list ?? []).map(withRow)
   const parts: [Key, string[]][] = [
     ['preview.undone', runs(view.undone)],
     ['preview.withdrawn', runs(view.withdrawn)],

@@ -24,11 +24,13 @@ export function span(ms: number): string {
 
 export const ago = (at: string, now: number) => t('ago', { span: span(Math.max(0, now - Date.parse(at))) })
 
+const toTheMinute = {
+  year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+} as const
+
 // moment writes a point in time in the office's zone.
 export function moment(at: string, zone: string): string {
-  return new Intl.DateTimeFormat(language(), {
-    timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
-  }).format(new Date(at))
+  return new Intl.DateTimeFormat(language(), { timeZone: zone, ...toTheMinute }).format(new Date(at))
 }
 
 // clock writes a point in time that is near: by the hour and minute on the office's wall.
@@ -39,9 +41,7 @@ export function clock(at: string, zone: string): string {
 
 // wall is what a clock on the office's wall shows, as <input type="datetime-local"> has it.
 export function wall(at: string, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
-  }).formatToParts(new Date(at))
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone, ...toTheMinute }).formatToParts(new Date(at))
   const get = (kind: string) => parts.find((p) => p.type === kind)?.value ?? '00'
   return `${get('year')}-${get('month')}-${get('day')}T${get('hour')}:${get('minute')}`
 }
