@@ -3,6 +3,8 @@ package tidy
 import (
 	"fmt"
 	"go/ast"
+	"path"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -40,12 +42,39 @@ var sizeRules = []rule{
 		good:  []snippet{{"api/x.go", "// " + strings.Repeat("界", maxLine-3)}},
 	},
 	{
+		name:  "files and lines of the page fit, too",
+		why:   "its code is read beside Go's, by the same eyes",
+		texts: true,
+		check: func(f *file) []finding {
+			if !ofPage(f) {
+				return nil
+			}
+			return append(longFiles(f), longLines(f)...)
+		},
+		bad: []snippet{
+			{"web/src/x.tsx", strings.Repeat("界", maxLine+1)},
+			{"web/e2e/x.test.mjs", strings.Repeat("\n", maxFile+1)},
+			{"web/src/x.css", strings.Repeat("x", maxLine+1)},
+		},
+		good: []snippet{
+			{"web/src/x.tsx", strings.Repeat("界", maxLine)},
+			{"web/src/api/schema.d.ts", strings.Repeat("x", maxLine+1)},
+			{"docs/x.md", strings.Repeat("x", maxLine+1)},
+		},
+	},
+	{
 		name:  "interfaces are small",
 		why:   "a large interface has one implementation and many half ones",
 		check: largeInterfaces,
 		bad:   []snippet{{"api/x.go", "type I interface {a(); b(); c(); d(); e(); f(); g(); h()}"}},
 		good:  []snippet{{"api/x.go", "type I interface {J; a(); b(); c(); d(); e(); f(); g()}\ntype J interface{}"}},
 	},
+}
+
+// ofPage tells what is written for the page; the types of its client are generated.
+func ofPage(f *file) bool {
+	written := []string{".ts", ".tsx", ".mjs", ".css"}
+	return slices.Contains(written, path.Ext(f.path)) && !strings.HasSuffix(f.path, ".d.ts")
 }
 
 func longFunctions(f *file) []finding {

@@ -98,7 +98,9 @@ func moduleRoot() (string, error) {
 }
 
 // readable are the endings of texts that the rules about words look into.
-var readable = []string{".md", ".yaml", ".yml", ".sh", ".sql", ".txt", ".json", "Makefile", "run"}
+var readable = []string{
+	".md", ".yaml", ".yml", ".sh", ".sql", ".txt", ".json", ".ts", ".tsx", ".mjs", ".css", "Makefile", "run",
+}
 
 func (t *tree) visit(name string, entry fs.DirEntry, err error) error {
 	if err != nil {
