@@ -223,6 +223,7 @@ func (c *checker) ways(g *Graph) {
 		}
 	}
 	c.agree(g, fl)
+	c.conditions(g, fl)
 }
 
 // messages finds messages that nobody ever waits for.

@@ -15,6 +15,7 @@ func (c *checker) dead(g *Graph) {
 			c.deadAtOnce(s, why)
 			continue
 		}
+		c.deadMessages(s)
 		for i, t := range s.Timeouts {
 			if before := c.comesBefore(s, i); before != "" {
 				c.lateTime(t.Time, fmt.Sprintf("this time limit of %s never comes: %s", s.ID, before))
@@ -83,7 +84,7 @@ func (c *checker) deadEvent(s *Step, e *Event, message string) {
 func (c *checker) comesBefore(s *Step, i int) string {
 	mine := s.Timeouts[i].Time
 	for j, o := range s.Timeouts {
-		if i != j && o.Do.Kind == DeedTo && (sooner(o.Time, mine) || j < i && together(o.Time, mine)) {
+		if i != j && o.Do.Kind == DeedTo && (s.sooner(o.Time, mine) || j < i && together(o.Time, mine)) {
 			return "after " + o.Time.Source() + " the step is left"
 		}
 	}
@@ -94,14 +95,69 @@ func (c *checker) comesBefore(s *Step, i int) string {
 			}
 		}
 	}
-	for around := s.Graph.Owner; around.Graph != nil; around = around.Graph.Owner {
-		for _, o := range around.Timeouts {
-			if o.Do.Kind == DeedTo && sooner(o.Time, mine) {
+	for around := s.Graph.Owner; ; around = around.Graph.Owner {
+		for _, o := range around.Timeouts { // of the case, one that leads to a step happens before what comes of that
+			over := around.Graph != nil || o.Do.Way != nil && o.Do.Way.End != nil
+			if o.Do.Kind == DeedTo && over && sooner(o.Time, mine) {
 				return fmt.Sprintf("after %s %s is left, in which it stands", o.Time.Source(), around.ID)
 			}
 		}
+		if around.Graph == nil {
+			return ""
+		}
 	}
-	return ""
+}
+
+// sooner tells whether one time of a step always comes before another; its clock, due, is over after what it gives.
+func (s *Step) sooner(a, b *formula.When) bool {
+	if s.Within != nil && a.Source() == "due" {
+		a = s.Within
+	}
+	if s.Within != nil && b.Source() == "due" {
+		b = s.Within
+	}
+	return sooner(a, b)
+}
+
+// deadMessages finds events and waits for messages that always go to another that waits for them: to the step around,
+// which is older, or to what stands before them on the same step.
+func (c *checker) deadMessages(s *Step) {
+	var before []*Message // that go elsewhere
+	for around := s.Graph.Owner; around.Graph != nil; around = around.Graph.Owner {
+		for _, e := range around.Events {
+			if e.keeps() {
+				before = append(before, e.Message)
+			}
+		}
+	}
+	if w, ok := s.Work.(*Wait); ok {
+		for _, one := range w.For {
+			if one.Message != nil && slices.Contains(before, one.Message) {
+				c.add(report.Problem{Place: s.Place, Code: "event-never", Hint: "take one of the two out",
+					Message: fmt.Sprintf("%s never gets the message %s: another takes it first", s.ID, one.Message.ID)})
+			}
+			if one.Message != nil {
+				before = append(before, one.Message)
+			}
+		}
+	}
+	for _, e := range s.Events {
+		if e.Message == nil {
+			continue
+		}
+		if slices.Contains(before, e.Message) {
+			c.deadEvent(s, e, fmt.Sprintf("this event of %s never happens: another takes the message %s first", s.ID,
+				e.Message.ID))
+		}
+		if e.keeps() {
+			before = append(before, e.Message)
+		}
+	}
+}
+
+// keeps tells whether an event takes each message of its kind, so that no younger one gets it.
+func (e *Event) keeps() bool {
+	return e.Message != nil && !e.Once && (!e.Message.Each || e.Do.Kind == DeedTo)
 }
 
 // deadWaits finds times of a wait that come after another of its times, or after it was left.
@@ -117,7 +173,7 @@ func (c *checker) deadWaits(s *Step, w *Wait) {
 			}
 		}
 		for _, t := range s.Timeouts {
-			if t.Do.Kind == DeedTo && sooner(t.Time, one.Time) {
+			if t.Do.Kind == DeedTo && s.sooner(t.Time, one.Time) {
 				c.lateTime(one.Time, fmt.Sprintf("this time of %s never comes: after %s the step is left", s.ID, t.Time.Source()))
 				break
 			}

@@ -145,7 +145,10 @@ func (k *known) always(g *formula.Guard, want bool) bool {
 		hope = 1
 	}
 	for n, gives := range t.gives {
-		if gives != hope && k.allows(t.slots, k.u.pick(t.slots, n)) {
+		if gives == hope {
+			continue
+		}
+		if vals := k.u.pick(t.slots, n); k.allows(t.slots, vals) && k.fits(t.slots, vals) {
 			return false
 		}
 	}
@@ -260,7 +263,7 @@ func (c *checker) together(guards []*formula.Guard, row *value.Field) ([]int, in
 
 // possible tells whether the slots can have these values at once, as far as k and the fields' own checks tell.
 func (k *known) possible(ids []int, vals []domain.Piece) bool {
-	return k.allows(ids, vals) && k.consistent(ids, vals) && k.u.meetsChecks(ids, vals)
+	return k.allows(ids, vals) && k.consistent(ids, vals) && k.u.meetsChecks(ids, vals) && k.fits(ids, vals)
 }
 
 // consistent tells whether fields that are asked only `when` are there and empty accordingly.

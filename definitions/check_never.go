@@ -84,8 +84,51 @@ func (c *checker) deadWay(s *Step, n int, outcome string, k *known) bool {
 	return !c.work.spent()
 }
 
-// neverHappens finds events of a step whose condition is never true while it is open.
+// neverFirst finds conditions of a wait that are never the first to be true: those before them are true as well then.
+func (c *checker) neverFirst(s *Step, held *known) {
+	w, ok := s.Work.(*Wait)
+	if !ok {
+		return
+	}
+	var before []*formula.Guard
+	for _, one := range w.For {
+		if one.When == nil {
+			continue
+		}
+		if held.impossible(one.When) || c.implied(one.When, before, held) {
+			c.add(report.Problem{Place: c.placeOf(one.When), Code: "event-never",
+				Message: fmt.Sprintf("this is never what ends %s: %s is not true there, or one before it is as well", s.ID,
+					one.When.Source()),
+				Hint: "take it out, put it before the others, or mend the condition"})
+		}
+		before = append(before, one.When)
+	}
+}
+
+// implied tells whether one of several conditions is true whenever another is.
+func (c *checker) implied(g *formula.Guard, before []*formula.Guard, k *known) bool {
+	ids, n, ok := c.together(append(slices.Clone(before), g), k.row)
+	if len(before) == 0 || !ok {
+		return false
+	}
+	for i := range n {
+		vals := c.u.pick(ids, i)
+		if !k.possible(ids, vals) {
+			continue
+		}
+		scope := c.u.scope(ids, vals)
+		if c.u.decide(g, scope) != 0 &&
+			!slices.ContainsFunc(before, func(o *formula.Guard) bool { return c.u.decide(o, scope) == 1 }) {
+			return false
+		}
+	}
+	return !c.work.spent()
+}
+
+// neverHappens finds events of a step whose condition is never true while it is open, and conditions for which it waits
+// in vain.
 func (c *checker) neverHappens(s *Step, held *known) {
+	c.neverFirst(s, held)
 	for _, e := range s.Events {
 		if e.When == nil || !held.impossible(e.When) {
 			continue

@@ -94,7 +94,7 @@ func (c *checker) waitsFor(y *Step) *Step {
 	after[y.Index] = true
 	for _, g := range graphs(c.p) {
 		for _, s := range g.Steps {
-			for _, one := range awaited(s) {
+			for _, one := range askedBy(s) {
 				if x := c.p.Steps[one]; x != nil && x.Graph == y.Graph && after[x.Index] {
 					return s
 				}
@@ -104,8 +104,8 @@ func (c *checker) waitsFor(y *Step) *Step {
 	return nil
 }
 
-// awaited lists the steps that the conditions of a step ask for.
-func awaited(s *Step) []string {
+// askedBy lists the steps for which the conditions of a step ask.
+func askedBy(s *Step) []string {
 	var out []string
 	guards := []*formula.Guard{s.OnlyWhile}
 	if w, ok := s.Work.(*Wait); ok {
@@ -115,10 +115,8 @@ func awaited(s *Step) []string {
 	}
 	for _, g := range guards {
 		if g != nil {
-			for _, list := range g.Awaits() {
-				for _, one := range list {
-					out = append(out, one.Step)
-				}
+			for _, q := range g.Asks() {
+				out = append(out, q.Step)
 			}
 		}
 	}

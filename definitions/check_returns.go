@@ -196,30 +196,55 @@ func (c *checker) returns(g *Graph) {
 // without lists the steps of a list to which a case can come though step has not been done.
 func (c *checker) without(g *Graph, step *Step) map[*Step]bool {
 	seen := map[*Step]bool{}
+	came := map[*Step][]int{} // at joins: from where
 	var queue []*Step
-	visit := func(ways []*Way) {
+	visit := func(from int, ways []*Way) {
 		for _, w := range ways {
-			if w != nil && w.To != nil && w.To.Graph == g && !seen[w.To] {
+			if w == nil || w.To == nil || w.To.Graph != g || seen[w.To] {
+				continue
+			}
+			if !slices.Contains(came[w.To], from) {
+				came[w.To] = append(came[w.To], from)
+			}
+			if w.To.opensWith(from, came[w.To]) {
 				seen[w.To] = true
 				queue = append(queue, w.To)
 			}
 		}
 	}
 	for _, first := range g.Entries {
-		visit([]*Way{{To: first}})
+		visit(fromStart, []*Way{{To: first}})
 	}
 	if g.Owner == c.p.Case {
-		visit(arrows(c.p.Case))
+		visit(fromStart, arrows(c.p.Case))
 	}
 	for len(queue) > 0 {
 		at := queue[0]
 		queue = queue[1:]
 		if at != step {
-			visit(at.Ways)
+			visit(at.Index, at.Ways)
 		}
-		visit(alsoAndTo(at))
+		visit(at.Index, alsoAndTo(at))
 	}
 	return seen
+}
+
+// opensWith tells whether a step may open when a thread comes from somewhere, and no others than these have come.
+func (s *Step) opensWith(from int, came []int) bool {
+	needs := 1
+	switch {
+	case !counts(s, from):
+		return true
+	case s.Join.Kind == JoinAll:
+		needs = len(s.Inputs)
+		if len(s.Join.Of) > 0 {
+			needs = len(s.Join.Of)
+		}
+	case s.Join.Kind == JoinSome:
+		needs = s.Join.N
+	}
+	came = slices.DeleteFunc(slices.Clone(came), func(i int) bool { return !counts(s, i) })
+	return len(came) >= needs
 }
 
 // alsoAndTo lists the ways that a step's time limits and events take.

@@ -1,5 +1,7 @@
 package definitions
 
+import "slices"
+
 // Joins that do not wait for all their inputs fire once in a round, and what comes later in it passes nothing. That two
 // rounds are under way at once is rare: it takes a second thread at an input, or as many threads again.
 
@@ -90,7 +92,7 @@ func (n *net) most(s *Step, known map[*Step]int) int {
 			}
 		}
 	}
-	for _, from := range append(n.fro[s.Index], n.c.p.Case) {
+	for _, from := range append(slices.Clip(n.fro[s.Index]), n.c.p.Case) {
 		for _, w := range alsoWays(from) {
 			if w.To == s {
 				out = many

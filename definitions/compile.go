@@ -19,6 +19,15 @@ import (
 // a closing line; the bundle is nil when one of them is an error. It never panics and its cost is bounded, whatever
 // stands in the files.
 func Compile(files []File) (*Bundle, []report.Problem) {
+	bundle, problems, _ := compile(files)
+	if report.Failed(problems) {
+		return nil, problems
+	}
+	return bundle, problems
+}
+
+// compile tells as well whether names and types are right.
+func compile(files []File) (bundle *Bundle, problems []report.Problem, sound bool) {
 	b := &bundler{byID: map[string]*compiler{}, bases: bases{}}
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(x, y File) int { return strings.Compare(x.Name, y.Name) })
@@ -26,11 +35,17 @@ func Compile(files []File) (*Bundle, []report.Problem) {
 	if b.plausible(files) {
 		b.compile(files)
 	}
-	problems := report.Limit(report.Sort(b.problems), MaxProblems)
-	if report.Failed(problems) {
+	return b.out, report.Limit(report.Sort(b.problems), MaxProblems), b.sound
+}
+
+// Draft compiles like [Compile], and gives the bundle also where names and types are right but the check of a whole
+// procedure finds errors: to look at what would become of its cases, never to run them.
+func Draft(files []File) (*Bundle, []report.Problem) {
+	bundle, problems, sound := compile(files)
+	if !sound {
 		return nil, problems
 	}
-	return b.out, problems
+	return bundle, problems
 }
 
 // ReadDir gathers the YAML files of one office's folder, by name; other files and folders in it are left alone.
@@ -58,6 +73,7 @@ type bundler struct {
 	out      *Bundle
 	problems []report.Problem
 	failed   bool
+	sound    bool // names and types are right
 	matcher  matcher
 	office   *node // the document office.yaml
 	posts    map[string]bool
@@ -139,7 +155,7 @@ func (b *bundler) compile(files []File) {
 		c.p.Hash = c.hash()
 		b.out.Procedures = append(b.out.Procedures, c.p)
 	}
-	if !b.failed {
+	if b.sound = !b.failed && len(b.procs) > 0; b.sound {
 		for _, c := range b.procs {
 			checkProcedure(c.p, b.add)
 		}

@@ -17,7 +17,7 @@ const maxRounds = 1_000
 
 // waiting reads what a step waits for once it has been entered: a condition, and a lock.
 func (c *compiler) waiting(s *Step, n *node, row *value.Field) {
-	s.OnlyWhile = c.guard(n.get("only_while"), formula.Names{Row: row})
+	s.OnlyWhile = c.guard(n.get("only_while"), formula.Names{Row: row, Settled: true})
 	if lock := n.get("exclusive"); lock.isText() {
 		s.Lock = &Lock{Name: lock.text, Place: lock.place()}
 	}

@@ -270,7 +270,7 @@ func (c *compiler) wait(s *Step, n *node, row *value.Field) {
 		case "message":
 			f.Message = c.messageNamed(v)
 		case "when":
-			f.When = c.guard(v, formula.Names{Row: row})
+			f.When = c.guard(v, formula.Names{Row: row, Settled: true})
 		case "at", "after":
 			f.Time = c.moment(v, kind, formula.Names{Row: row, Now: true})
 		}

@@ -255,7 +255,7 @@ func (c *compiler) event(i int, n *node, s *Step, list *Graph, row *value.Field)
 		e.Error = n.get(kind).str()
 		c.raisable(s, n.get(kind))
 	case "when":
-		e.When = c.guard(n.get(kind), formula.Names{Row: row})
+		e.When = c.guard(n.get(kind), formula.Names{Row: row, Settled: true})
 	}
 	e.Do = c.deed(s, n, list, row, "to", "also", "finish")
 	if e.Do.Kind == DeedFinish {

@@ -177,7 +177,12 @@ func (c *change) loosen() {
 	}
 }
 
-func (c *change) slots() []int { return slices.Sorted(maps.Keys(c.filled)) }
+func (c *change) slots() []int {
+	if len(c.filled) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(c.filled))
+}
 
 // after is what is known when the change was made.
 func (k *known) after(c *change) *known {

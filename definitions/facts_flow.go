@@ -147,7 +147,7 @@ func (fl *flow) leave(s *Step, in *known) {
 			k = elseOf(s, w, k)
 		}
 		if w.When != nil {
-			k = k.with(w.When.Facts(true))
+			k = k.with(w.When.Facts(true)).ruled(w.When, true)
 		}
 		fl.send(w, arrow{s.Index, w.Index, k})
 		if s.Choose == ChooseOne {
@@ -173,7 +173,7 @@ func narrow(w *Way, outcomes []string, now []*known) {
 		case w.When == nil && !w.Else:
 			now[i] = nil
 		case w.When != nil:
-			now[i] = now[i].with(w.When.Facts(false))
+			now[i] = now[i].with(w.When.Facts(false)).ruled(w.When, false)
 		}
 	}
 }
@@ -181,7 +181,7 @@ func narrow(w *Way, outcomes []string, now []*known) {
 func elseOf(s *Step, w *Way, k *known) *known {
 	for _, o := range s.Ways {
 		if o != w && o.When != nil && (o.Outcome == "" || o.Outcome == w.Outcome) {
-			k = k.with(o.When.Facts(false))
+			k = k.with(o.When.Facts(false)).ruled(o.When, false)
 		}
 	}
 	return k
@@ -216,7 +216,7 @@ func (fl *flow) leaveBy(s *Step, from int, held *known) {
 			k = k.after(fl.c.u.form(e.Message.Form, false))
 		}
 		if e.When != nil {
-			k = k.with(e.When.Facts(true))
+			k = k.with(e.When.Facts(true)).ruled(e.When, true)
 		}
 		fl.send(e.Do.Way, arrow{from, eventArrow + e.Index, k})
 	}

@@ -1,9 +1,11 @@
 package definitions
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/guicheng/guicheng/definitions/domain"
 	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 )
@@ -38,6 +40,8 @@ type known struct {
 type said struct {
 	text  string
 	reads []int
+	rule  *formula.Guard // one over few values, which gave want: others are impossible meanwhile; nil = only the text
+	want  bool
 }
 
 var _ formula.Known = (*known)(nil)
@@ -102,6 +106,37 @@ func (k *known) learn(f formula.Fact) {
 	}
 	k.said = append(slices.Clone(k.said), s)
 	slices.SortFunc(k.said, func(a, b said) int { return strings.Compare(a.text, b.text) })
+}
+
+// ruled is what is known when a condition gave want: of fields with few values, that they have none with which it
+// would have given something else.
+func (k *known) ruled(g *formula.Guard, want bool) *known {
+	t := k.u.table(g, k.row)
+	text := fmt.Sprintf("%t: %s", want, g.Source())
+	if t == nil || k.Said(text) {
+		return k
+	}
+	c := *k
+	c.said = append(slices.Clone(k.said), said{text: text, reads: t.slots, rule: g, want: want})
+	slices.SortFunc(c.said, func(a, b said) int { return strings.Compare(a.text, b.text) })
+	return &c
+}
+
+// fits tells whether slots may have these values, by the conditions that are known to have been true or false.
+func (k *known) fits(ids []int, vals []domain.Piece) bool {
+	var scope *formula.Scope
+	for _, s := range k.said {
+		if s.rule == nil || slices.ContainsFunc(s.reads, func(id int) bool { return !slices.Contains(ids, id) }) {
+			continue
+		}
+		if scope == nil {
+			scope = k.u.scope(ids, vals)
+		}
+		if gave := k.u.decide(s.rule, scope); gave >= 0 && (gave == 1) != s.want {
+			return false
+		}
+	}
+	return true
 }
 
 // unsay drops the conditions that depend on slots that change.

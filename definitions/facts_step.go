@@ -99,7 +99,7 @@ func (c *checker) wait(run *passage, w *Wait) {
 				k = k.after(c.u.form(one.Message.Form, false))
 			}
 			if one.When != nil {
-				k = k.with(one.When.Facts(true))
+				k = k.with(one.When.Facts(true)).ruled(one.When, true)
 			}
 			run.outs[i] = meet(run.outs[i], k)
 		}
@@ -475,8 +475,8 @@ func (c *change) loose(u *slots, o *change) {
 
 // mix takes over changes of which each may or may not have happened.
 func (c *change) mix(o *change) {
-	for _, id := range o.slots() {
-		c.filled[id] = c.filled[id] || o.filled[id]
+	for id, may := range o.filled { // any order: each by itself
+		c.filled[id] = c.filled[id] || may
 	}
 	c.emptied = append(c.emptied, o.emptied...)
 	c.short = append(c.short, o.short...)

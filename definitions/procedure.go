@@ -153,6 +153,8 @@ type Graph struct {
 	Joins []*Step // steps with a join that waits, in file order
 	// Shared are values by which several of its steps choose, in words: one case chooses by one of them everywhere.
 	Shared []string
+	// Conditions are what the check found of those for which its steps, or what is inside them, wait.
+	Conditions []*Condition
 	// AnyOrder: its steps are all offered, and done one at a time; Entries are those that wait for no other.
 	AnyOrder bool
 	Entries  []*Step // where threads begin; the first step where the order is that of the list
@@ -188,6 +190,17 @@ func (g *Graph) Step(id string) *Step {
 		}
 	}
 	return nil
+}
+
+// Containing returns the step of this list that is s or in which s stands; nil if it stands elsewhere.
+func (g *Graph) Containing(s *Step) *Step {
+	for s != nil && s.Graph != nil && s.Graph != g {
+		s = s.Graph.Owner
+	}
+	if s == nil || s.Graph == nil {
+		return nil
+	}
+	return s
 }
 
 // Step is one entry of a graph.

@@ -159,8 +159,8 @@ func (n Names) key() string {
 	for _, f := range n.Extra {
 		fmt.Fprintf(&b, " %p", f)
 	}
-	fmt.Fprintf(&b, " %t %q %t %t %t %t %t %t %t",
-		n.Actor, n.Answers, n.Answers == nil, n.Outcome, n.Due, n.Now, n.Counts, n.Manager, n.Choose)
+	fmt.Fprintf(&b, " %t %q %t %t %t %t %t %t %t %t",
+		n.Actor, n.Answers, n.Answers == nil, n.Outcome, n.Due, n.Now, n.Settled, n.Counts, n.Manager, n.Choose)
 	return b.String()
 }
 

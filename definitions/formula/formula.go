@@ -30,6 +30,7 @@ type Names struct {
 	Outcome bool
 	Due     bool
 	Now     bool
+	Settled bool // it is judged when something happens, not when a day begins: there is no today
 	Counts  bool // total, finished, running
 	Manager bool // Expr persons: manager, holders
 	Choose  bool // one of several people is chosen here: least_loaded, next_in_turn, random_of …

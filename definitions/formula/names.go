@@ -51,6 +51,7 @@ var where = map[string]string{
 	"outcome":  "in the take of a call",
 	"due":      "in the timeouts of a step with within",
 	"now":      "everywhere but in wait.when, events.when, until and only_while; use at",
+	"today":    "everywhere but in wait.when, events.when and only_while, which no new day makes true; use at",
 	"total":    "in the until of a for_each",
 	"finished": "in the until of a for_each",
 	"running":  "in the until of a for_each",
@@ -90,6 +91,9 @@ func (e *Env) bindings(n Names) map[string]binding {
 		{n.Counts, "running", binding{source: fromRunning, typ: intT}},
 		{n.Manager, "manager", binding{source: fromManager, typ: listOf(candT)}},
 		{n.Manager, "holders", binding{source: fromHolders, typ: listOf(e.opts.personType())}},
+	}
+	if n.Settled {
+		delete(out, "today")
 	}
 	if n.Choose {
 		out[choosing] = binding{source: fromChoose, typ: boolT}

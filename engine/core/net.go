@@ -13,6 +13,7 @@ type Net struct {
 	x     *explorer
 	start *State
 	asks  definitions.Bits // the steps of which it matters whether they were done
+	count []int64          // by step: up to which number it matters how often it was opened
 }
 
 // Marking says where the threads of one run of a list are when nothing moves by itself.
@@ -24,7 +25,11 @@ type Marking struct {
 	Passed int                 // such errors that were taken by what is around the list: none, one, or two and more
 	// Opened are the steps that opened on the way here from the marking before.
 	Opened []*definitions.Step
-	done   definitions.Bits // those that were done, of the steps of which it matters
+	// Noted is what the reader of the net notes with a marking of the list's conditions, a byte for each: it tells
+	// markings apart.
+	Noted string
+	done  definitions.Bits // those that were done, of the steps of which it matters
+	times string           // how often steps were opened, a byte for each of which it matters
 }
 
 // Leap is one thing that may happen in a marking: a step is left by some of its ways, a timeout or an event does its
@@ -42,7 +47,9 @@ type Leap struct {
 func NewNet(p *definitions.Procedure, g *definitions.Graph) *Net {
 	s := &State{Status: Running}
 	frame := s.around(p, g)
-	return &Net{x: &explorer{p: p, frame: frame, g: g, at: indexes(g)}, start: s, asks: asked(p, g)}
+	n := &Net{x: &explorer{p: p, frame: frame, g: g, at: indexes(g)}, start: s}
+	n.asked()
+	return n
 }
 
 // around puts an open frame of a list into an empty state, with those that it stands in.
@@ -69,7 +76,14 @@ func (n *Net) Begin() *Marking {
 		m.push(move{kind: arriveMove, frame: n.x.frame, step: first, from: Eaten{By: owner}})
 	}
 	m.settle()
-	return n.marking(m, &Marking{done: definitions.NewBits(len(n.x.g.Steps))})
+	return n.marking(m, &Marking{done: definitions.NewBits(len(n.x.g.Steps)), times: n.never()})
+}
+
+// Copy is a marking of its own that is as another one.
+func (n *Net) Copy(m *Marking) *Marking {
+	out := *m
+	out.s = m.s.Clone()
+	return &out
 }
 
 // Play gives the marking to which a leap of a step that is open leads; of several runs, the oldest one leaps.
@@ -80,7 +94,9 @@ func (n *Net) Pass(from *Marking, l Leap) *Marking { return n.play(from, from.s,
 
 func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 	m := &machine{p: n.x.p, s: s, blind: true}
-	to := &Marking{Used: from.Used, Erred: from.Erred, Passed: from.Passed, done: from.done}
+	to := &Marking{
+		Used: from.Used, Erred: from.Erred, Passed: from.Passed, Noted: from.Noted, done: from.done, times: from.times,
+	}
 	if l.Withdraw == nil && !l.Perish && l.Deed == nil && l.Step.Graph == n.x.g && n.asks.Has(l.Step.Index) {
 		to.done = slices.Clone(to.done)
 		to.done.Set(l.Step.Index)
@@ -112,7 +128,7 @@ func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 			m.doDeed(a, *l.Deed, Undoing{})
 		}
 	case l.Deed != nil:
-		if l.Deed.Kind == definitions.DeedAlso || OnlyOnce(l) {
+		if (l.Deed.Kind == definitions.DeedAlso || OnlyOnce(l)) && !n.conditional(l) {
 			to.Used = append(slices.Clip(to.Used), l.Deed)
 		}
 		m.doDeed(a, *l.Deed, Undoing{})
@@ -128,6 +144,14 @@ func OnlyOnce(l Leap) bool {
 	return slices.ContainsFunc(l.Step.Events, func(e *definitions.Event) bool { return l.isOf(e) && e.Once })
 }
 
+// conditional tells whether a deed is that of an event that happens each time that its condition turns true, and the
+// reader of the net follows that.
+func (n *Net) conditional(l Leap) bool {
+	return !OnlyOnce(l) && slices.ContainsFunc(n.x.g.Conditions, func(c *definitions.Condition) bool {
+		return c.Deed == l.Deed && c.Of == c.Asks
+	})
+}
+
 func (l Leap) isOf(e *definitions.Event) bool { return &e.Do == l.Deed }
 
 // marking tidies what the machine came to.
@@ -138,6 +162,7 @@ func (n *Net) marking(m *machine, to *Marking) *Marking {
 		case Opened:
 			if e.Frame == n.x.frame {
 				to.Opened = append(to.Opened, n.x.g.Steps[n.x.at[e.Step]])
+				n.opened(to, n.x.at[e.Step])
 			}
 		case EndReached:
 			n.ended(e, to)

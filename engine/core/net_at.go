@@ -11,13 +11,17 @@ import (
 // NetAt is the net of the list that a frame of a case runs, and the marking in which the frame stands.
 func NetAt(p *definitions.Procedure, s *State, frame ID) (*Net, *Marking) {
 	x := newExplorer(p, s, frame)
-	n := &Net{x: x, asks: asked(p, x.g)}
+	n := &Net{x: x}
+	n.asked()
 	m := &machine{p: p, s: x.bare(s), blind: true}
-	to := &Marking{Used: usedIn(p, s, frame), done: definitions.NewBits(len(x.g.Steps))}
+	to := &Marking{Used: usedIn(p, s, frame), done: definitions.NewBits(len(x.g.Steps)), times: n.never()}
 	been := (&machine{p: p, s: s}).scopeIn(frame).Marking
 	for _, st := range x.g.Steps {
 		if n.asks.Has(st.Index) && been.Done(st.ID) {
 			to.done.Set(st.Index)
+		}
+		for range min(been.Times(st.ID), n.many(st.Index)) {
+			n.opened(to, st.Index)
 		}
 	}
 	for _, e := range s.frame(frame).Ends {
@@ -71,7 +75,7 @@ func (n *Net) UsedKey(m *Marking) string {
 			done = append(done, "~"+st.ID)
 		}
 	}
-	key := n.Key(m) + strings.Join(done, "")
+	key := n.Key(m) + strings.Join(done, "") + m.times + m.Noted
 	if len(m.Used) == 0 {
 		return key
 	}

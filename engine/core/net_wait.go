@@ -7,54 +7,110 @@ import (
 	"github.com/guicheng/guicheng/definitions/formula"
 )
 
-// asked marks the steps of a list of which a condition in it asks whether they were done.
-func asked(p *definitions.Procedure, g *definitions.Graph) definitions.Bits {
-	out := definitions.NewBits(len(g.Steps))
-	for _, st := range g.Steps {
-		for _, c := range conditions(st) {
-			for _, one := range c.Awaits() {
-				for _, w := range one {
-					if x := p.Steps[w.Step]; w.Done && x != nil && x.Graph == g {
-						out.Set(x.Index)
-					}
+// maxTimes is up to which number it is counted how often a step was opened.
+const maxTimes = 64
+
+// asked finds of which steps a condition asks whether they, or what is inside them, were done, and how often.
+func (n *Net) asked() {
+	g := n.x.g
+	n.asks = definitions.NewBits(len(g.Steps))
+	for _, c := range g.Conditions {
+		for _, guard := range c.Guards {
+			for _, q := range guard.Asks() {
+				x := n.x.p.Steps[q.Step]
+				at := n.x.g.Containing(x)
+				if at == nil {
+					continue
+				}
+				if at != x || q.Kind == formula.AskDone {
+					n.asks.Set(at.Index)
+				}
+				if at != x || q.Kind == formula.AskTimes {
+					n.counted(at.Index, max(q.Many, 1))
 				}
 			}
 		}
 	}
+}
+
+// counted notes that it matters whether a step was opened so often.
+func (n *Net) counted(step int, often int64) {
+	if n.count == nil {
+		n.count = make([]int64, len(n.x.g.Steps))
+	}
+	n.count[step] = max(n.count[step], min(often, maxTimes))
+}
+
+// many is up to which number it matters how often a step was opened.
+func (n *Net) many(step int) int64 {
+	if n.count == nil {
+		return 0
+	}
+	return n.count[step]
+}
+
+// never is the count of steps of which none was opened; "" if it does not matter.
+func (n *Net) never() string { return string(make([]byte, len(n.count))) }
+
+// opened counts a step once more.
+func (n *Net) opened(m *Marking, step int) {
+	if int64(len(m.times)) <= int64(step) || int64(m.times[step]) >= n.count[step] {
+		return
+	}
+	counts := []byte(m.times)
+	counts[step]++
+	m.times = string(counts)
+}
+
+// Reply tells what a condition of the list comes to in the marking, if all that it asks otherwise holds as data says.
+func (n *Net) Reply(m *Marking, c *definitions.Condition, data formula.Reply) formula.Reply {
+	open := n.Runs(m)
+	ask := func(q formula.Ask) formula.Reply { return n.reply(m, open, c, q) }
+	out := formula.No
+	for _, g := range c.Guards {
+		out = max(out, g.Judge(ask, data))
+	}
 	return out
 }
 
-// Held tells whether a step waits for others of the list, by its conditions, none of which can hold in the marking.
-func (n *Net) Held(m *Marking, st *definitions.Step) bool {
-	all := conditions(st)
-	return len(all) > 0 && !slices.ContainsFunc(all, func(c *formula.Guard) bool {
-		for _, one := range c.Awaits() {
-			if !slices.ContainsFunc(one, func(w formula.Awaited) bool { return n.comes(m, w) }) {
-				return false
-			}
-		}
-		return true
-	})
-}
-
-// comes tells whether what is awaited has come about. Of what stands outside the list that is not known.
-func (n *Net) comes(m *Marking, w formula.Awaited) bool {
-	x := n.x.p.Steps[w.Step]
-	if x == nil || x.Graph != n.x.g {
-		return true
+// reply tells what is known of a step in the marking. Of what stands outside the list, nothing; what stands inside
+// another step may be so while that is open.
+func (n *Net) reply(m *Marking, open []*definitions.Step, c *definitions.Condition, q formula.Ask) formula.Reply {
+	x := n.x.p.Steps[q.Step]
+	at := n.x.g.Containing(x)
+	if x == nil || at == nil || at == c.Of && x != at {
+		return formula.May
 	}
-	open := slices.Contains(n.Runs(m), x)
-	return open && !w.Done || !open && w.Done && m.done.Has(x.Index)
+	runs, yes := slices.Contains(open, at), false
+	switch {
+	case x != at && q.Kind == formula.AskTimes && n.times(m, at) < q.Many && slices.Contains(c.Single, x):
+		// it has not been opened so often, and is not before the other is opened again
+	case x != at && runs:
+		return formula.May
+	case q.Kind == formula.AskOpen:
+		yes = runs
+	case q.Kind == formula.AskTimes && q.Many <= 0:
+		yes = true
+	case x != at && n.times(m, at) == 0: // it has not begun
+	case x != at:
+		if yes = m.done.Has(at.Index) && q.Many <= 1 && slices.Contains(c.Sure, x); !yes {
+			return formula.Unsure
+		}
+	case q.Kind == formula.AskDone:
+		yes = !runs && m.done.Has(at.Index)
+	default:
+		yes = n.times(m, at) >= q.Many
+	}
+	if yes {
+		return formula.Yes
+	}
+	return formula.No
 }
 
-// Awaits tells whether a step waits for others of its list by its conditions, or a condition there asks for it: when it
-// is left makes a difference then.
-func Awaits(p *definitions.Procedure, st *definitions.Step) bool {
-	return len(conditions(st)) > 0 || slices.ContainsFunc(st.Graph.Steps, func(o *definitions.Step) bool {
-		return slices.ContainsFunc(conditions(o), func(c *formula.Guard) bool {
-			return slices.ContainsFunc(slices.Concat(c.Awaits()...), func(w formula.Awaited) bool {
-				return p.Steps[w.Step] == st
-			})
-		})
-	})
+// times is how often a step was opened, as far as it matters.
+func (n *Net) times(m *Marking, st *definitions.Step) int64 {
+	if m.times == "" {
+		return 0
+	}
+	return int64(m.times[st.Index])
 }

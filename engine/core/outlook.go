@@ -266,7 +266,7 @@ func (x *explorer) hold(m *machine) {
 // conditions are what a step waits for that asks for other steps; none if it waits for something else as well.
 func conditions(st *definitions.Step) []*formula.Guard {
 	var out []*formula.Guard
-	if st.OnlyWhile != nil && len(st.OnlyWhile.Awaits()) > 0 {
+	if st.OnlyWhile != nil && len(st.OnlyWhile.Asks()) > 0 {
 		return []*formula.Guard{st.OnlyWhile}
 	}
 	w, ok := st.Work.(*definitions.Wait)
@@ -274,7 +274,7 @@ func conditions(st *definitions.Step) []*formula.Guard {
 		return nil
 	}
 	for _, one := range w.For {
-		if one.When == nil || len(one.When.Awaits()) == 0 {
+		if one.When == nil || len(one.When.Asks()) == 0 {
 			return nil
 		}
 		out = append(out, one.When)
@@ -285,19 +285,18 @@ func conditions(st *definitions.Step) []*formula.Guard {
 // waitsForNever tells whether none of a step's conditions holds, nor can hold, while only these steps may come.
 func (x *explorer) waitsForNever(m *machine, st *definitions.Step, come definitions.Bits) bool {
 	scope := m.scopeIn(x.frame)
+	ask := func(q formula.Ask) formula.Reply {
+		switch {
+		case x.mayCome(q.Step, come):
+			return formula.May
+		case q.Kind == formula.AskDone && scope.Marking.Done(q.Step),
+			q.Kind == formula.AskTimes && scope.Marking.Times(q.Step) >= q.Many:
+			return formula.Yes
+		}
+		return formula.No
+	}
 	for _, g := range conditions(st) {
-		if holds, err := g.Eval(scope); err != nil || holds {
-			return false
-		}
-		never := false
-		for _, one := range g.Awaits() {
-			may := false
-			for _, w := range one {
-				may = may || w.Done && scope.Marking.Done(w.Step) || x.mayCome(w.Step, come)
-			}
-			never = never || !may
-		}
-		if !never {
+		if holds, err := g.Eval(scope); err != nil || holds || g.Judge(ask, formula.May) != formula.No {
 			return false
 		}
 	}

@@ -18,7 +18,7 @@ type Cover struct {
 	bound int // of the markings that are looked through from where a case stands
 	once  sync.Once
 
-	reached  map[*definitions.Graph]ends
+	proven
 	doubtful map[*definitions.Graph]map[string]bool // codes of what is found in a list wherever a case stands in it
 
 	mu    sync.Mutex
@@ -31,9 +31,6 @@ type marking struct {
 	key string
 }
 
-// maxKnown bounds the markings that a Cover remembers.
-const maxKnown = 100_000
-
 // NewCover makes one for a compiled procedure.
 func NewCover(p *definitions.Procedure) *Cover {
 	return &Cover{p: p, bound: MaxMarkings, known: map[marking]*core.Obstacle{}}
@@ -41,17 +38,17 @@ func NewCover(p *definitions.Procedure) *Cover {
 
 // prove finds what the lists of the procedure come to, and what is found in them anyway.
 func (v *Cover) prove() {
-	v.reached = map[*definitions.Graph]ends{}
+	v.proven = proven{reached: map[*definitions.Graph]ends{}, calls: calledBack(v.p)}
 	v.doubtful = map[*definitions.Graph]map[string]bool{}
 	graphs := v.p.Graphs()
 	for _, graph := range slices.Backward(graphs) {
-		s := newSpace(v.p, graph, v.reached)
+		s := newSpace(v.p, graph, v.proven)
 		s.explore()
 		codes := map[string]bool{}
 		for _, p := range s.findings() { // with every choice free
 			codes[p.Code] = true
 		}
-		if found, comes := prove(v.p, graph, v.reached); !report.Failed(found) {
+		if found, comes := prove(v.p, graph, v.proven); !report.Failed(found) {
 			v.reached[graph] = comes
 		}
 		v.doubtful[graph] = codes
@@ -66,6 +63,7 @@ func (v *Cover) Covers(s *core.State) *core.Obstacle {
 			continue
 		}
 		net, at := core.NetAt(v.p, s, f.ID)
+		at.Noted = string(slices.Repeat([]byte{noted + holds}, len(net.Graph().Conditions)))
 		key := marking{g: net.Graph(), key: net.UsedKey(at)}
 		v.mu.Lock()
 		o, ok := v.known[key]
@@ -87,7 +85,7 @@ func (v *Cover) Covers(s *core.State) *core.Obstacle {
 
 // from follows everything that may happen from a marking on.
 func (v *Cover) from(net *core.Net, at *core.Marking) *core.Obstacle {
-	s := newSpace(v.p, net.Graph(), v.reached)
+	s := newSpace(v.p, net.Graph(), v.proven)
 	s.net, s.bound = net, v.bound
 	s.exploreFrom(at)
 	code, step := s.wrong()

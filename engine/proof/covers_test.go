@@ -129,7 +129,7 @@ func now() core.Context { return core.Context{Now: begin, Staff: oneClerk{}} }
 func TestCasesThatAreLetMoveCanEnd(t *testing.T) {
 	t.Parallel()
 	counts := map[string]int{}
-	for seed := range uint64(*nets * 20) {
+	for seed := range uint64(*nets * 40) {
 		r := rand.New(rand.NewPCG(seed, 5))
 		source := madeUp(seed)
 		old := proved(source, 1)

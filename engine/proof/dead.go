@@ -26,6 +26,9 @@ func (s *space) dead(found []report.Problem) []report.Problem {
 			return []report.Problem{*p}
 		}
 	}
+	if p := s.hopeless(); p != nil {
+		return []report.Problem{*p}
+	}
 	if s.g.Owner == s.p.Case {
 		if p := s.unused(s.p.Case); p != nil {
 			return []report.Problem{*p}
@@ -75,6 +78,11 @@ func (s *space) take(o *space) {
 	for _, st := range s.g.Steps {
 		if o.opened.Has(st.Index) {
 			s.opened.Set(st.Index)
+		}
+	}
+	for i := range s.g.Conditions {
+		if o.hoped.Has(i) {
+			s.hoped.Set(i)
 		}
 	}
 	for w := range o.ways { // any order: a set is filled

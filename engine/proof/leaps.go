@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -16,11 +17,14 @@ func (s *space) leaps(m *core.Marking) []core.Leap {
 			return s.exits(st)
 		}
 	}
+	if at := s.atOnce(m, runs); at != nil {
+		return at
+	}
 	for i, st := range runs {
 		if slices.Contains(runs[:i], st) {
 			continue
 		}
-		held := s.net.Held(m, st)
+		held := len(s.g.Conditions) > 0 && (s.unmet(m, st) != nil || s.shutOut(m, st))
 		for _, l := range s.exits(st) {
 			if !held && !s.unheard(l, m) {
 				out = append(out, l)
@@ -89,14 +93,18 @@ func (s *space) vain(m *core.Marking) bool {
 func (s *space) comes(st *definitions.Step, outcome string) bool {
 	switch w := st.Work.(type) {
 	case *definitions.Block:
-		if reached, ok := s.reached[w.Graph]; ok && len(st.Outcomes) > 0 {
-			return reached[outcome]
+		if reached, ok := s.reached[w.Graph]; ok && (len(st.Outcomes) > 0 || s.calls != nil) {
+			return reached[cmp.Or(outcome, definitions.DoneEnd)]
 		}
 	case *definitions.Repeat:
 		if reached, ok := s.reached[w.Body]; ok && len(st.Outcomes) > 0 {
 			return outcome == definitions.DoneEnd || reached[outcome]
 		}
-	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Multi,
+	case *definitions.Call:
+		if comes, ok := s.calls[w.Callee]; ok && !w.NoWait {
+			return comes[cmp.Or(outcome, definitions.DoneEnd)]
+		}
+	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Multi,
 		*definitions.Set, *definitions.Decide, *definitions.Request, *definitions.Job:
 	}
 	return true
@@ -104,6 +112,7 @@ func (s *space) comes(st *definitions.Step, outcome string) bool {
 
 // deeds lists what the timeouts and events of a step may do. What begins something beside it is followed once.
 func (s *space) deeds(st *definitions.Step, m *core.Marking) []core.Leap {
+	noted := m.Noted != "" // else it is asked what may be done in any marking
 	var out []core.Leap
 	add := func(d *definitions.Deed, most int) {
 		used := 0
@@ -112,15 +121,19 @@ func (s *space) deeds(st *definitions.Step, m *core.Marking) []core.Leap {
 				used++
 			}
 		}
-		if d.Way != nil && used < most {
+		if d.Way != nil && used < most && !(noted && s.barred(m, d)) {
 			out = append(out, core.Leap{Step: st, Deed: d})
 		}
 	}
+	asked := noted && st != s.p.Case
 	for _, t := range st.Timeouts {
-		add(&t.Do, 1)
+		if !asked || s.begun(m, st, false) {
+			add(&t.Do, 1)
+		}
 	}
 	for _, e := range st.Events {
 		switch {
+		case asked && e.Message != nil && !s.begun(m, st, true):
 		case e.Error == "", e.Do.Kind == definitions.DeedTo:
 			add(&e.Do, 1)
 		case s.takesInside(st):
@@ -249,111 +262,6 @@ func effectOf(l core.Leap) effect {
 func (e effect) same(o effect) bool {
 	return e.step == o.step && e.deed == o.deed && e.gone == o.gone &&
 		slices.Equal(e.to, o.to) && slices.Equal(e.list, o.list)
-}
-
-// findPlain finds the steps that can be left in one way only, and that nothing else has part in: where they stand in
-// series, or bring their thread to a join of all, it makes no difference when they are left. Only what leads onward in
-// the file counts, so that this ends.
-func (s *space) findPlain() []bool {
-	plain := make([]bool, len(s.g.Steps))
-	touched := s.touched()
-	// Where threads are counted, what waits or ends early could hide that two of them meet.
-	watched := slices.ContainsFunc(s.g.Steps, func(st *definitions.Step) bool {
-		return st.Join.Kind != definitions.JoinNone && (st.Join.Kind != definitions.JoinAll || st.Join.Keep)
-	})
-	for i, st := range s.g.Steps {
-		// A join stays open for a while, too: a second run of it would pass the first one unseen.
-		plain[i] = !touched[i] && !waits(st) && len(locks(st)) == 0 && len(st.Cancels) == 0 &&
-			len(s.perishing(st, &core.Marking{})) == 0 && s.oneWay(st, touched, watched)
-	}
-	return plain
-}
-
-// touched marks the steps that others withdraw, race with or wait for, and those that wait for others.
-func (s *space) touched() []bool {
-	out := make([]bool, len(s.g.Steps))
-	mark := func(list []*definitions.Step) {
-		for _, x := range list {
-			if x.Graph == s.g {
-				out[x.Index] = true
-			}
-		}
-	}
-	for _, st := range s.g.Steps {
-		out[st.Index] = out[st.Index] || core.Awaits(s.p, st)
-		mark(st.Cancels)
-		mark(st.Join.Withdraws)
-		for _, w := range st.Ways {
-			mark(w.Cancels)
-			if st.Choose == definitions.ChooseFirst && w.To != nil {
-				out[w.To.Index] = true
-			}
-		}
-		for _, d := range allDeeds(st) {
-			mark(d.Cancels)
-			out[st.Index] = out[st.Index] || d.Way != nil
-		}
-		for _, list := range inward(st, s.g) {
-			mark(list)
-			out[st.Index] = true
-		}
-	}
-	for _, d := range allDeeds(s.p.Case) {
-		mark(d.Cancels)
-	}
-	// What is added beside may come while the step is open.
-	for _, st := range append(slices.Clone(s.g.Steps), s.p.Case) {
-		for _, d := range allDeeds(st) {
-			if d.Kind == definitions.DeedAlso && d.Way.To != nil && d.Way.To.Graph == s.g {
-				out[d.Way.To.Index] = true
-			}
-		}
-	}
-	return out
-}
-
-// oneWay tells whether a step is always left in the same way, and no sooner or later makes a difference.
-func (s *space) oneWay(st *definitions.Step, touched []bool, watched bool) bool {
-	exits := s.exits(st)
-	if len(exits) == 0 {
-		return false
-	}
-	first := effectOf(exits[0])
-	for _, l := range exits {
-		if !effectOf(l).same(first) {
-			return false
-		}
-	}
-	return s.harmless(st, first.to, touched, watched)
-}
-
-// harmless tells whether it makes no difference when threads go from a step to these places.
-func (s *space) harmless(from *definitions.Step, to []target, touched []bool, watched bool) bool {
-	for _, t := range to {
-		switch {
-		case t.cancels != nil:
-			return false
-		case t.end != nil:
-			if watched || t.end.Cancels || t.end.Error ||
-				s.g.Owner == s.p.Case && len(s.deeds(s.p.Case, &core.Marking{})) > 0 {
-				return false
-			}
-		case t.to.Index <= from.Index:
-			return false
-		case waits(t.to) && (watched || touched[t.to.Index]), t.to.Join.Kind == definitions.JoinEach:
-			return false
-		case instant(t.to): // it is left in the same moment
-			if touched[t.to.Index] || len(t.to.Cancels) > 0 {
-				return false
-			}
-			for _, l := range s.exits(t.to) {
-				if !s.harmless(t.to, effectOf(l).to, touched, watched) {
-					return false
-				}
-			}
-		}
-	}
-	return true
 }
 
 func waits(st *definitions.Step) bool {

@@ -45,9 +45,6 @@ func (s *space) circles() []report.Problem {
 	return out
 }
 
-// MaxRings bounds how many orders of locks are looked at in the proof of one list.
-const MaxRings = 200_000
-
 // ringed finds a ring of three steps or more, each of which can hold what the one before it waits for; nil if there is
 // none, or too many orders were tried.
 func ringed(list []*definitions.Step, tries *int) *report.Problem {

@@ -28,11 +28,16 @@ func Check(files []definitions.File) (*definitions.Bundle, []report.Problem) {
 // Prove tells what can go wrong with the cases of a compiled procedure: each finding with the shortest way there.
 func Prove(p *definitions.Procedure) []report.Problem {
 	var out []report.Problem
-	reached := map[*definitions.Graph]ends{}
+	if st := p.BeginsItself(); st != nil {
+		out = append(out, report.Problem{Place: st.Place, Code: "endless-loop",
+			Message: p.ID + " calls itself by " + st.ID + ", again and again, without waiting for anything",
+			Hint:    "put a task or a wait before the call"})
+	}
+	known := proven{reached: map[*definitions.Graph]ends{}, calls: calledBack(p)}
 	for _, g := range slices.Backward(p.Graphs()) { // inner lists first
-		found, comes := prove(p, g, reached)
+		found, comes := prove(p, g, known)
 		if !report.Failed(found) {
-			reached[g] = comes
+			known.reached[g] = comes
 		}
 		out = append(out, found...)
 	}
@@ -42,17 +47,17 @@ func Prove(p *definitions.Procedure) []report.Problem {
 // prove tells what can go wrong in one list, and to which ends it comes. Every choice is free; but where several steps
 // choose by the same values, or one does again and again, each of these values is looked at by itself.
 func prove(
-	p *definitions.Procedure, g *definitions.Graph, reached map[*definitions.Graph]ends,
+	p *definitions.Procedure, g *definitions.Graph, known proven,
 ) ([]report.Problem, ends) {
 	if len(g.Shared) == 0 {
-		free := newSpace(p, g, reached)
+		free := newSpace(p, g, known)
 		free.explore()
 		found := free.findings()
 		return append(found, free.dead(found)...), free.ends
 	}
-	all := newSpace(p, g, reached)
+	all := newSpace(p, g, known)
 	for v, values := range g.Shared {
-		s := newSpace(p, g, reached)
+		s := newSpace(p, g, known)
 		s.with = v
 		s.explore()
 		if found := s.findings(); len(found) > 0 {

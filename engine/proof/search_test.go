@@ -1,6 +1,8 @@
 package proof_test
 
 import (
+	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -8,20 +10,23 @@ import (
 	"time"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/sim/reference"
 )
 
 // search is an exhaustive search by the reference interpreter: every input in every state that cases come to.
 type search struct {
-	p      *definitions.Procedure
-	trail  *reference.Trail
-	states map[string]int
-	next   [][]int
-	ended  []bool
-	queue  [][]reference.Input // by state: the inputs that lead to it
-	marks  [][]string
-	cut    bool
+	p       *definitions.Procedure
+	trail   *reference.Trail
+	states  map[string]int
+	next    [][]int
+	ended   []bool
+	queue   [][]reference.Input // by state: the inputs that lead to it
+	marks   [][]string
+	asked   []string // steps of which conditions ask
+	endless bool     // too much happens at once
+	cut     bool
 }
 
 // mostStates bounds a search: few have more states, and those take nearly all the time.
@@ -35,7 +40,40 @@ var (
 )
 
 func newSearch(p *definitions.Procedure) *search {
-	return &search{p: p, trail: reference.NewTrail(), states: map[string]int{}}
+	x := &search{p: p, trail: reference.NewTrail(), states: map[string]int{}}
+	for _, guard := range waitedFor(p) {
+		for _, q := range guard.Asks() {
+			if !slices.Contains(x.asked, q.Step) {
+				x.asked = append(x.asked, q.Step)
+			}
+		}
+	}
+	return x
+}
+
+// waitedFor lists the conditions for which steps and events wait.
+func waitedFor(p *definitions.Procedure) []*formula.Guard {
+	var out []*formula.Guard
+	add := func(g *formula.Guard) {
+		if g != nil {
+			out = append(out, g)
+		}
+	}
+	for _, st := range p.Steps { // any order: a set is filled
+		add(st.OnlyWhile)
+		if w, ok := st.Work.(*definitions.Wait); ok {
+			for _, one := range w.For {
+				add(one.When)
+			}
+		}
+		for _, e := range st.Events {
+			add(e.When)
+		}
+	}
+	for _, e := range p.Case.Events {
+		add(e.When)
+	}
+	return out
 }
 
 // all comes to every state, the nearest first.
@@ -50,7 +88,7 @@ func (x *search) all() {
 		}
 		x.visit([]reference.Input{{Do: reference.Start, At: begin, Who: clerk, Values: values}})
 	}
-	for i := 0; i < len(x.queue) && !x.cut; i++ {
+	for i := 0; i < len(x.queue) && !x.cut && !x.endless; i++ {
 		for _, in := range x.offers(i) {
 			in.At = begin.Add(time.Duration(len(x.queue[i])) * 2 * time.Hour)
 			if j := x.visit(append(slices.Clip(x.queue[i]), in)); j >= 0 {
@@ -73,7 +111,7 @@ func (x *search) visit(inputs []reference.Input) int {
 		}
 	}
 	mark := c.Marking()
-	key := x.key(mark, inputs)
+	key := x.key(c, mark, inputs)
 	if i, ok := x.states[key]; ok {
 		return i
 	}
@@ -83,13 +121,18 @@ func (x *search) visit(inputs []reference.Input) int {
 	finished := func(line string) bool { return strings.HasPrefix(line, "case finished") }
 	x.ended = append(x.ended, slices.ContainsFunc(mark, finished))
 	x.queue, x.marks = append(x.queue, inputs), append(x.marks, mark)
-	x.cut = x.cut || len(x.states) > mostStates || c.Broken != ""
+	x.endless = x.endless || c.Broken == reference.TooManyMoves
+	x.cut = x.cut || len(x.states) > mostStates || c.Broken != "" && !x.endless
 	return i
 }
 
 // key tells apart what differs in what may come of it: not by the time, nor by how often it has been round.
-func (x *search) key(mark []string, inputs []reference.Input) string {
+func (x *search) key(c *reference.Case, mark []string, inputs []reference.Input) string {
 	var key []string
+	for _, id := range x.asked {
+		_, done, times := c.Asked(id)
+		key = append(key, fmt.Sprint("asked ", id, done, min(times, 2)))
+	}
 	for _, line := range mark {
 		if words := strings.Fields(line); words[0] == "act" && words[2] == "done" {
 			continue
@@ -118,11 +161,15 @@ func (x *search) offers(i int) []reference.Input {
 		case "task":
 			path := words[1][:strings.LastIndexByte(words[1], '.')]
 			st := x.step(path)
-			if len(st.Outcomes) == 0 {
-				out = append(out, reference.Input{Do: reference.Complete, Who: clerk, Act: path})
-			}
-			for _, o := range st.Outcomes {
-				out = append(out, reference.Input{Do: reference.Complete, Who: clerk, Act: path, Answer: o.ID})
+			for _, values := range fillings(st) {
+				if len(st.Outcomes) == 0 {
+					out = append(out, reference.Input{Do: reference.Complete, Who: clerk, Act: path, Values: values})
+				}
+				for _, o := range st.Outcomes {
+					out = append(out, reference.Input{
+						Do: reference.Complete, Who: clerk, Act: path, Answer: o.ID, Values: values,
+					})
+				}
 			}
 		case "timer":
 			n, err := strconv.Atoi(words[3])
@@ -138,6 +185,27 @@ func (x *search) offers(i int) []reference.Input {
 	}
 	for _, m := range x.p.Messages {
 		out = append(out, reference.Input{Do: reference.Send, Who: clerk, Name: m.ID})
+	}
+	return out
+}
+
+// fillings are all that may be filled in with a task: each yes-no field either way.
+func fillings(st *definitions.Step) []value.Record {
+	out := []value.Record{nil}
+	task, ok := st.Work.(*definitions.Task)
+	if !ok || task.Form == nil {
+		return out
+	}
+	for _, f := range task.Form.Fields {
+		var more []value.Record
+		for _, values := range out {
+			for _, yes := range []bool{true, false} {
+				next := value.Record{f.Name: yes}
+				maps.Copy(next, values)
+				more = append(more, next)
+			}
+		}
+		out = more
 	}
 	return out
 }
@@ -162,6 +230,19 @@ func (x *search) step(path string) *definitions.Step {
 	id, _, _ = strings.Cut(id, "[")
 	return x.p.Steps[id]
 }
+
+// seen says of each code whether the search has seen what it says.
+func (x *search) seen() map[string]bool {
+	stuck, dead := x.stuck(), x.dead()
+	return map[string]bool{
+		"no-end": stuck, "left-behind": stuck, "lock-circle": stuck, "needs-join": x.trail.Met, "input-twice": x.trail.Second,
+		"two-outcomes": x.trail.Both, "dead-step": dead, "way-never-taken": dead, "timeout-never": dead, "event-never": dead,
+		"unreachable-step": dead, "end-unreached": dead, "endless-loop": x.endless,
+	}
+}
+
+// wrong tells whether the search has seen anything that goes wrong.
+func (x *search) wrong() bool { return slices.Contains(slices.Collect(maps.Values(x.seen())), true) }
 
 // stuck tells whether from some state no end can be reached.
 func (x *search) stuck() bool {

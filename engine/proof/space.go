@@ -7,23 +7,17 @@ import (
 	"github.com/guicheng/guicheng/engine/core"
 )
 
-// Limits of the proof of one list; an error of code "limit" names the one that was met.
-const (
-	MaxMarkings = 200_000
-	MaxThreads  = 10_000_000 // moved or looked at, over all markings
-)
-
-// piled is how many runs of one step, or threads at one input, are followed where several are intended.
-const piled = 3
-
 // space is the markings of one list that can be reached.
 type space struct {
+	proven
 	bound   int // of markings: MaxMarkings, but in tests
 	p       *definitions.Procedure
 	g       *definitions.Graph
 	net     *core.Net
-	plain   []bool // by step: it may be left at once, whatever else is open
-	reached map[*definitions.Graph]ends
+	plain   []bool                      // by step: it may be left at once, whatever else is open
+	alone   []bool                      // by step: nothing else has part in it
+	tooMany bool                        // it is known already that there are more markings than can be followed
+	parts   map[*definitions.Step]*part // that begin with a step and may be passed through at once
 	seen    map[string]int
 	nodes   []node
 	opened  definitions.Bits
@@ -33,6 +27,7 @@ type space struct {
 	most    []int                         // by step: how many threads are followed at it where several are intended
 	ways    map[*definitions.Way]bool     // that were taken
 	did     map[*definitions.Deed]bool    // that were done
+	hoped   definitions.Bits              // conditions of events inside steps that may hold
 	with    int                           // which of the list's shared values; -1 = choices are free
 	threads int
 	limit   string // that was met
@@ -41,6 +36,12 @@ type space struct {
 
 // ends are the outcomes that a list comes to.
 type ends map[string]bool
+
+// proven is what is known already of what a list relies on.
+type proven struct {
+	reached map[*definitions.Graph]ends     // by list inside a step
+	calls   map[*definitions.Procedure]ends // of procedures that call one another in a circle
+}
 
 // node is one marking.
 type node struct {
@@ -53,6 +54,7 @@ type node struct {
 	met      bool // threads meet here, or no case with these values comes here: nothing is followed from here on
 	outcomes []string
 	starved  *definitions.Step // a join at which something waits
+	noted    string            // of the list's conditions
 }
 
 // meeting is a marking in which threads meet that must not.
@@ -70,11 +72,13 @@ func once(st *definitions.Step) bool {
 	return (st.Join.Kind == definitions.JoinAll || st.Join.Kind == definitions.JoinActive) && !st.Join.Keep
 }
 
-func newSpace(p *definitions.Procedure, g *definitions.Graph, reached map[*definitions.Graph]ends) *space {
+func newSpace(p *definitions.Procedure, g *definitions.Graph, known proven) *space {
 	s := &space{
-		p: p, g: g, net: core.NewNet(p, g), reached: reached, seen: map[string]int{},
+		p: p, g: g, net: core.NewNet(p, g), proven: known, seen: map[string]int{},
 		opened: definitions.NewBits(len(g.Steps)), ends: ends{}, held: map[[2]*definitions.Step]bool{},
-		ways: map[*definitions.Way]bool{}, did: map[*definitions.Deed]bool{}, with: -1, bound: MaxMarkings,
+		hoped: definitions.NewBits(len(g.Conditions)),
+		ways:  map[*definitions.Way]bool{}, did: map[*definitions.Deed]bool{}, with: -1, bound: MaxMarkings,
+		parts: map[*definitions.Step]*part{},
 	}
 	s.plain = s.findPlain()
 	for _, st := range g.Steps {
@@ -84,11 +88,13 @@ func newSpace(p *definitions.Procedure, g *definitions.Graph, reached map[*defin
 }
 
 // explore follows all markings, the nearest first.
-func (s *space) explore() { s.exploreFrom(s.net.Begin()) }
+func (s *space) explore() { s.exploreFrom(s.begin()...) }
 
-// exploreFrom follows all markings that come of one.
-func (s *space) exploreFrom(start *core.Marking) {
-	s.visit(-1, start, nil)
+// exploreFrom follows all markings that come of some.
+func (s *space) exploreFrom(starts ...*core.Marking) {
+	for _, m := range starts {
+		s.visit(-1, m, nil)
+	}
 	for i := 0; i < len(s.nodes) && s.limit == ""; i++ {
 		m := s.nodes[i].m
 		if s.nodes[i].ended || s.nodes[i].met {
@@ -106,8 +112,9 @@ func (s *space) exploreFrom(start *core.Marking) {
 				continue
 			}
 			done = append(done, e)
-			j := s.visit(i, s.play(m, l), []core.Leap{l})
-			s.lead(i, j, l)
+			for _, next := range s.after(l, s.play(m, l)) {
+				s.lead(i, s.visit(i, next, []core.Leap{l}), l)
+			}
 		}
 		for _, back := range s.returns(m) {
 			s.leadBack(i, back)
@@ -165,11 +172,21 @@ func (s *space) visit(from int, m *core.Marking, via []core.Leap) int {
 	}
 	for {
 		s.threads += len(s.net.Runs(m)) + len(s.net.Waits(m)) + 1
+		if l, ok := s.happens(m); ok {
+			m = s.note(s.net.Pass(m, l))
+			s.happened(m, l)
+			s.settle(m)
+			via = append(via, l)
+			continue
+		}
 		met := s.meeting(m)
 		next, ok := s.forced(m)
 		if met == nil && ok && s.threads <= MaxThreads {
-			m = s.note(s.net.Pass(m, next))
-			via = append(via, next)
+			for _, l := range next {
+				m = s.note(s.net.Pass(m, l))
+				s.settle(m)
+			}
+			via = append(via, next...)
 			continue
 		}
 		if met != nil {
@@ -188,19 +205,22 @@ func (s *space) visit(from int, m *core.Marking, via []core.Leap) int {
 		return i
 	}
 	switch {
-	case len(s.nodes) >= s.bound:
+	case len(s.nodes) >= s.bound, len(s.nodes) >= enoughOfTooMany && s.tooMany:
 		s.limit = "MaxMarkings"
 	case s.threads > MaxThreads:
 		s.limit = "MaxThreads"
 	}
 	s.seen[key] = len(s.nodes)
 	s.add(from, m, via)
+	s.tooMany = s.tooMany || s.spreads(m)
+	s.hopes(m)
 	s.together(m)
 	return len(s.nodes) - 1
 }
 
 func (s *space) add(from int, m *core.Marking, via []core.Leap) {
-	n := node{m: m, from: from, via: via, ended: s.net.Ended(m), outcomes: s.net.Outcomes(m), met: s.vain(m)}
+	n := node{m: m, from: from, via: via, noted: m.Noted, met: s.vain(m)}
+	n.ended, n.outcomes = s.net.Ended(m), s.net.Outcomes(m)
 	if n.ended && !n.met {
 		for _, e := range n.outcomes {
 			s.ends[e] = true
@@ -215,22 +235,29 @@ func (s *space) add(from int, m *core.Marking, via []core.Leap) {
 	s.nodes = append(s.nodes, n)
 }
 
-// forced finds a leap that may be made before all others: no other one has part in it.
-func (s *space) forced(m *core.Marking) (core.Leap, bool) {
+// forced finds leaps that may be made before all others: no other one has part in them.
+func (s *space) forced(m *core.Marking) ([]core.Leap, bool) {
 	runs := s.net.Runs(m)
 	if i := slices.IndexFunc(runs, instant); i >= 0 { // it comes first
 		runs = runs[i : i+1]
 	}
 	for _, st := range runs {
+		if r := s.parts[st]; r != nil && s.with < 0 {
+			for _, l := range r.all {
+				s.follow(l)
+				s.opened.Set(l.Step.Index)
+			}
+			return r.through, true
+		}
 		if s.plain[st.Index] {
 			list := s.exits(st)
 			for _, l := range list {
 				s.follow(l)
 			}
-			return list[0], true
+			return list[:1], true
 		}
 	}
-	return core.Leap{}, false
+	return nil, false
 }
 
 // meeting finds threads that meet where they must not.

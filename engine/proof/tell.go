@@ -10,9 +10,6 @@ import (
 	"github.com/guicheng/guicheng/engine/core"
 )
 
-// mostLines bounds the way that is shown; of a longer one the middle is left out.
-const mostLines = 24
-
 // meet tells of threads that meet where they must not.
 func (s *space) meet(met *meeting) report.Problem {
 	p := report.Problem{Place: met.at.Place, Way: lines(s.shortened(s.leapsTo(met.node), met))}
@@ -45,9 +42,21 @@ func (s *space) starves(i int) report.Problem {
 		st := runs[0]
 		p.Place, p.Message = st.Place, fmt.Sprintf("%s can be open with no way out of it", called(st))
 		p.Hint = "let the list inside it come to an end"
-		if s.net.Held(m, st) {
-			p.Message = called(st) + " can wait for what does not come any more"
-			p.Hint = "let it go on otherwise, too: by a timeout, or by an event such as {when: done('x'), to: y}"
+		if i := slices.IndexFunc(runs, func(st *definitions.Step) bool { return s.unmet(m, st) != nil }); i >= 0 {
+			s.holds(&p, s.unmet(m, runs[i]))
+			for _, st := range runs {
+				if s.unmet(m, st) == nil && s.shutOut(m, st) {
+					p.Way = append(p.Way, fmt.Sprintf("%s cannot begin while %s holds its lock", name(st), name(runs[i])))
+				}
+			}
+		}
+		for _, st := range runs {
+			if w, ok := st.Work.(*definitions.Call); ok && len(s.exits(st)) == 0 {
+				p.Place = st.Place
+				p.Message = fmt.Sprintf("%s can never go on: no case of %s comes to an end without calling %s again", called(st),
+					w.Procedure, s.p.ID)
+				p.Hint = "let a way lead to an end that passes the call by"
+			}
 		}
 		return p
 	}
@@ -66,6 +75,22 @@ func (s *space) starves(i int) report.Problem {
 	p.Way = append(p.Way, s.starving(at, waiting))
 	p.Hint = s.remedy(at)
 	return p
+}
+
+// holds tells of a step that waits for a condition.
+func (s *space) holds(p *report.Problem, c *definitions.Condition) {
+	p.Place, p.Message = c.Asks.Place, called(c.Asks)+" can wait for what does not come any more"
+	p.Hint = "let it go on otherwise, too: by a timeout, or by an event such as {when: done('x'), to: y}"
+	if c.Data {
+		p.Message = fmt.Sprintf("%s can wait for ever: nothing that is still to come makes sure that %s", called(c.Asks),
+			c.Guards[0].Source())
+		p.Hint = "let it go on otherwise, too: by a time limit, or by a message that can put it right"
+	}
+	texts := make([]string, len(c.Guards))
+	for i, g := range c.Guards {
+		texts[i] = g.Source()
+	}
+	p.Way = append(p.Way, fmt.Sprintf("%s waits until %s", name(c.Asks), strings.Join(texts, ", ")))
 }
 
 // starving says what a join has and what it waits for.
@@ -179,13 +204,17 @@ func (s *space) twoOutcomes() *report.Problem {
 }
 
 // again plays the way to a node once more.
-func (s *space) again(i int) *core.Marking { return s.replay(s.leapsTo(i)) }
+func (s *space) again(i int) *core.Marking {
+	m := s.replay(s.leapsTo(i))
+	m.Noted = s.nodes[i].noted
+	return m
+}
 
 // replay gives the marking to which leaps lead; nil if they cannot be made one after the other.
 func (s *space) replay(leaps []core.Leap) *core.Marking {
 	m := s.net.Begin()
 	for _, l := range leaps {
-		if s.net.Ended(m) || l.Step != s.p.Case && !slices.Contains(s.net.Runs(m), l.Step) {
+		if l.Step != s.p.Case && (s.net.Ended(m) || !slices.Contains(s.net.Runs(m), l.Step)) {
 			return nil
 		}
 		m = s.net.Play(m, l)

@@ -176,6 +176,9 @@ func (a *act) alive() bool {
 // over tells whether nothing more becomes of an act.
 func (a *act) over() bool { return a.state == done || a.state == withdrawn || a.state == undone }
 
+// TooManyMoves is said of a case in which too much happens at once.
+const TooManyMoves = "too many moves"
+
 // running settles what follows from an input: the agenda first, then, whenever it is empty, what only shows when all
 // is quiet.
 func (c *Case) running() {
@@ -189,7 +192,7 @@ func (c *Case) running() {
 		next := c.agenda[0]
 		c.agenda = c.agenda[1:]
 		if next(); c.moves > 900 {
-			c.Broken = "too many moves"
+			c.Broken = TooManyMoves
 		}
 		c.moves++
 	}

@@ -48,6 +48,13 @@ func (m marking) Times(step string) int64 { return int64(len(m.runs(step))) }
 // DoneBy implements formula.Marking.
 func (m marking) DoneBy(string) []value.Person { return nil }
 
+// Asked tells of a step, as the whole case sees it, whether it is open, whether it was done and is not open again, and
+// how often it was opened.
+func (c *Case) Asked(step string) (open, done bool, times int64) {
+	m := marking{c, nil}
+	return m.Open(step), m.Done(step), m.Times(step)
+}
+
 // path names an act by where it stands: t/visit#1[2]/ring#1 is the first run of ring, in the row 2 of visit; with a '
 // behind the 2], that row has come to its end.
 func (a *act) path() string {

@@ -1,0 +1,170 @@
+package formula
+
+import "slices"
+
+// Ask is one thing that a condition asks of where a case stands: whether a step is open, whether it was done, or
+// whether it has been opened so many times at least.
+type Ask struct {
+	Step string
+	Kind AskKind
+	Many int64 // of AskTimes
+}
+
+// AskKind says what is asked of a step.
+type AskKind uint8
+
+// The questions: open('x'), done('x'), and times('x') compared with a number.
+const (
+	AskOpen AskKind = iota + 1
+	AskDone
+	AskTimes
+)
+
+// Reply says what is known of a condition, or of a part of it.
+type Reply uint8
+
+// The replies. Unsure is given where nothing tells, and counts against the condition, whichever way it asks.
+const (
+	No Reply = iota
+	May
+	Yes
+	Unsure
+)
+
+// Judge works a condition out: ask replies to what it asks of steps, and all else in it holds as data says.
+func (g *Guard) Judge(ask func(Ask) Reply, data Reply) Reply {
+	return judge(g.p.root, false, ask, data)
+}
+
+func judge(n *node, not bool, ask func(Ask) Reply, data Reply) Reply {
+	switch n.op {
+	case opNot:
+		return judge(n.kids[0], !not, ask, data)
+	case opAnd, opOr:
+		a, b := judge(n.kids[0], not, ask, data), judge(n.kids[1], not, ask, data)
+		if (n.op == opAnd) != not {
+			return min(a, b)
+		}
+		return max(a, b)
+	case opLit:
+		if yes, ok := n.lit.(bool); ok && yes != not {
+			return Yes
+		}
+		return No
+	}
+	q, turned, ok := asked(n)
+	if !ok {
+		return data
+	}
+	reply := ask(q)
+	if n.name == "==" || n.name == "!=" { // so often, and not once more
+		more := ask(Ask{Step: q.Step, Kind: AskTimes, Many: q.Many + 1})
+		if more == Unsure {
+			return No
+		}
+		reply = min(reply, Yes-more)
+	}
+	switch {
+	case reply == Unsure:
+		return No
+	case not == turned:
+		return reply
+	}
+	return Yes - reply
+}
+
+// asked reads a question. Turned: the node says the contrary of it.
+func asked(n *node) (q Ask, turned, ok bool) {
+	if n.op == opCall && len(n.kids) == 1 && (n.name == "open" || n.name == "done") {
+		id, _ := n.kids[0].lit.(string)
+		if n.name == "open" {
+			return Ask{Step: id, Kind: AskOpen}, false, true
+		}
+		return Ask{Step: id, Kind: AskDone}, false, true
+	}
+	if n.op != opBinary {
+		return Ask{}, false, false
+	}
+	call, many, name := n.kids[0], n.kids[1], n.name
+	if call.op == opLit {
+		call, many, name = many, call, turnedBy(name)
+	}
+	count, literal := many.lit.(int64)
+	if !literal || many.op != opLit || call.op != opCall || call.name != "times" || len(call.kids) != 1 {
+		return Ask{}, false, false
+	}
+	id, _ := call.kids[0].lit.(string)
+	q = Ask{Step: id, Kind: AskTimes, Many: count}
+	switch name {
+	case ">=":
+		return q, false, true
+	case "<":
+		return q, true, true
+	case ">", "<=":
+		q.Many++
+		return q, name == "<=", true
+	case "==", "!=":
+		return q, name == "!=", true
+	}
+	return Ask{}, false, false
+}
+
+func turnedBy(name string) string {
+	if other, ok := turned[name]; ok {
+		return other
+	}
+	return name
+}
+
+// Asks lists the steps of which a condition asks, in a way that Judge can reply to, each question once.
+func (g *Guard) Asks() []Ask {
+	var out []Ask
+	var walk func(n *node)
+	walk = func(n *node) {
+		if q, _, ok := asked(n); ok {
+			if n.name == "==" || n.name == "!=" {
+				q.Many++
+			}
+			if !slices.Contains(out, q) {
+				out = append(out, q)
+			}
+			return
+		}
+		if n.op == opNot || n.op == opAnd || n.op == opOr {
+			for _, kid := range n.kids {
+				walk(kid)
+			}
+		}
+	}
+	walk(g.p.root)
+	return out
+}
+
+// Rest tells whether a part of a condition is no such question, and lists what these parts name: paths of data, and
+// steps of which they ask in another way.
+func (g *Guard) Rest() (paths, steps []string, some bool) {
+	var rest func(n *node)
+	rest = func(n *node) {
+		switch _, _, ok := asked(n); {
+		case ok, n.op == opLit:
+		case n.op == opNot, n.op == opAnd, n.op == opOr:
+			for _, kid := range n.kids {
+				rest(kid)
+			}
+		default:
+			some = true
+			paths = append(paths, pathsOf(n)...)
+			n.walk(func(kid *node) {
+				if kid.op == opCall && slices.Contains(ofSteps, kid.name) && len(kid.kids) == 1 {
+					id, _ := kid.kids[0].lit.(string)
+					steps = append(steps, id)
+				}
+			})
+		}
+	}
+	rest(g.p.root)
+	return paths, steps, some
+}
+
+// ofSteps are the functions that tell of a step.
+var ofSteps = []string{"open", "done", "times", "done_by"}
