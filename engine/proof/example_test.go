@@ -34,7 +34,7 @@ steps:
 	fmt.Print(report.Render(problems, nil))
 	// Output:
 	// true
-	// repair.yaml:8:12: error[no-end]: sign can wait for ever
+	// repair.yaml:8:12: error[no-end]: Sign (sign) can wait for ever
 	//    = 1. Ask: Fix it -> Fix
 	//    = 2. Fix -> Sign
 	//    = 3. Sign has come from Fix and waits for Bill, from where nothing can come any more
