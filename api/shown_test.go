@@ -65,3 +65,27 @@ func TestRowsAreShownAsPeopleReadThem(t *testing.T) {
 		}
 	}
 }
+
+// What an administrator may leave out with a skip, nobody else may: not after he has looked at the case either.
+func TestWhatIsAskedStaysAsked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.deploy("house", officeYAML, `procedure: ask
+title: 詢問
+number: 'X{n:3}'
+manager: desk
+data: {what: {title: 內容, type: text}}
+start: {by: gate}
+ends: {told: 已答}
+steps:
+  - {step: fill, title: 填寫, task: {by: desk, form: [what]}, then: told}
+`)
+	he, chen, ma := w.in("house", "he"), w.in("house", "chen"), w.in("house", "ma")
+	id := he.post(prefix+"/procedures/ask/cases", values(nil)).want(http.StatusCreated).text("case")
+	ma.get(prefix + "/cases/" + id).want(http.StatusOK)
+	task := prefix + "/tasks/" + chen.get(prefix+"/inbox").text("tasks", 0, "id")
+	if chen.get(task).want(http.StatusOK).at("form", "fields", 0, "required") != true {
+		t.Error("the field is not asked for any more")
+	}
+	chen.post(task+"/complete", values(nil)).refused(http.StatusUnprocessableEntity, "invalid")
+}

@@ -434,8 +434,9 @@ func (n *renderer) skipForm(p *definitions.Procedure, st *definitions.Step) *For
 	plain := &definitions.Form{}
 	for _, ff := range task.Form.Fields {
 		if ff.Table == nil {
-			ff.Optional = true
-			plain.Fields = append(plain.Fields, ff)
+			own := *ff // the procedure is shared by all its cases
+			own.Optional = true
+			plain.Fields = append(plain.Fields, &own)
 		}
 	}
 	if len(plain.Fields) == 0 {
