@@ -47,7 +47,7 @@ function Fact({ fact }: { fact: Shown }) {
   if (Array.isArray(fact.value) && (fact.columns ?? []).length > 0) return <Table fact={fact} />
   if (isFile(fact.type) && fact.value) return <FileFact file={fact.value as File} />
   if (fact.type === 'moment' && typeof fact.value === 'string') {
-    return <time className="number" dateTime={fact.value}>{moment(fact.value, zone)}</time>
+    return <time dateTime={fact.value}>{moment(fact.value, zone)}</time>
   }
   return <>{fact.text || <span className="soft">—</span>}</>
 }
