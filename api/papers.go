@@ -108,7 +108,9 @@ func (s *server) paperRoutes() {
 }
 
 func (s *server) papers(ctx context.Context, in *papersInput) (Papers, error) {
-	list, err := s.engine.Papers(ctx, in.actor(), in.lang, in.ID)
+	list, err := onCase(ctx, s, &in.Asked, in.ID, func(id string) ([]engine.PaperLine, error) {
+		return s.engine.Papers(ctx, in.actor(), in.lang, id)
+	})
 	return Papers{Papers: list}, err
 }
 
@@ -124,8 +126,13 @@ func (s *server) paper(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	sheet, err := s.engine.Paper(c.Request.Context(), actorOf(c), c.Query("lang"), c.Param("id"), c.Param("document"),
-		edition)
+	ctx := c.Request.Context()
+	id, err := s.caseID(ctx, actorOf(c).Office, c.Param("id"))
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	sheet, err := s.engine.Paper(ctx, actorOf(c), c.Query("lang"), id, c.Param("document"), edition)
 	if err != nil {
 		s.fail(c, err)
 		return

@@ -296,6 +296,8 @@ func (s *source) syntax(err error) {
 	case strings.HasPrefix(le.ContextMsg, "while parsing a block") && le.ContextMark.Line > 0:
 		hint = fmt.Sprintf("what belongs together begins in the same column: the first of it stands on line %d in "+
 			"column %d", le.ContextMark.Line, le.ContextMark.Column)
+	case strings.Contains(message, "could not find expected ':'"):
+		hint = fmt.Sprintf("behind a key come a colon and a space: look at line %d", max(mark.Line-1, 1))
 	case strings.Contains(message, "mapping values are not allowed"):
 		hint = "a text with a colon and a space in it is put in quotes; or this line is indented too far"
 	case strings.Contains(message, "cannot start any token"):

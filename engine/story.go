@@ -521,9 +521,9 @@ var phrases = map[string]said{
 		"Reminder of {step} to {people}",
 	},
 	"reminded.due": {
-		"{step}時限已到，已提醒{people}",
-		"{step}时限已到，已提醒{people}",
-		"The time for {step} ran out; reminded: {people}",
+		"到了{step}定下的時間，已提醒{people}",
+		"到了{step}定下的时间，已提醒{people}",
+		"At the time set for {step}, reminded: {people}",
 	},
 	"reminded.escalated": {
 		"{step}已上報{people}",
@@ -531,9 +531,9 @@ var phrases = map[string]said{
 		"{step} was reported to {people}",
 	},
 	"reminded.escalated.due": {
-		"{step}時限已到，已上報{people}",
-		"{step}时限已到，已上报{people}",
-		"The time for {step} ran out; reported to {people}",
+		"到了{step}定下的時間，已上報{people}",
+		"到了{step}定下的时间，已上报{people}",
+		"At the time set for {step}, it was reported to {people}",
 	},
 	"reminded.reassigned": {
 		"{step}改由{people}辦理",
@@ -541,9 +541,9 @@ var phrases = map[string]said{
 		"{step} was handed to {people}",
 	},
 	"reminded.reassigned.due": {
-		"{step}時限已到，改由{people}辦理",
-		"{step}时限已到，改由{people}办理",
-		"The time for {step} ran out; it was handed to {people}",
+		"到了{step}定下的時間，改由{people}辦理",
+		"到了{step}定下的时间，改由{people}办理",
+		"At the time set for {step}, it was handed to {people}",
 	},
 	"issued": {
 		"發出{document}，編號{number}",

@@ -130,7 +130,7 @@ func (t *teller) consequence(d *definitions.Deed) string {
 	return ""
 }
 
-// reminded tells who was called in; after a timer, that the time had run out.
+// reminded tells who was called in; by a timer, that its time had come, which may be before the work is due.
 func (t *teller) reminded(x core.Reminded) string {
 	name := "reminded"
 	switch x.How {

@@ -95,7 +95,7 @@ func (h *house) setUp(ctx context.Context) error {
 and a name below, as in "id":"ma","name":"馬慧敏"; the secret works once.
 The session is kept in the file admin: curl -b admin %[3]s/api/v1/me
 
-  curl -c admin %[3]s/api/v1/set-up -H 'Content-Type: application/json' \
+  curl -b admin -c admin %[3]s/api/v1/set-up -H 'Content-Type: application/json' \
     -d '{"token":"%[4]s","office":"%[1]s","id":"","name":""}'
 
 `, office, staff.LinkLife.Minutes(), h.url, secret.Token)

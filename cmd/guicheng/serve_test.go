@@ -121,7 +121,7 @@ func TestServeSetsUp(t *testing.T) {
 	if m == nil {
 		t.Fatalf("no set-up link:\n%s", r.out)
 	}
-	for _, want := range []string{"curl -c admin " + r.url, `"office":"sunshine"`} {
+	for _, want := range []string{"curl -b admin -c admin " + r.url, `"office":"sunshine"`} {
 		if !strings.Contains(r.out, want) {
 			t.Errorf("the command lacks %s:\n%s", want, r.out)
 		}

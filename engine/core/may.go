@@ -26,7 +26,7 @@ type Rights struct {
 // admin says why nobody with these rights may repair a case.
 func (r Rights) admin() *Rejection {
 	if !r.Admin {
-		return &Rejection{Code: Forbidden}
+		return &Rejection{Code: Forbidden, Args: map[string]string{"why": "administrators"}}
 	}
 	return nil
 }
