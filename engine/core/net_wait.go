@@ -78,7 +78,13 @@ func (n *Net) Reply(m *Marking, c *definitions.Condition, data formula.Reply) fo
 func (n *Net) reply(m *Marking, open []*definitions.Step, c *definitions.Condition, q formula.Ask) formula.Reply {
 	x := n.x.p.Steps[q.Step]
 	at := n.x.g.Containing(x)
-	if x == nil || at == nil || at == c.Of && x != at {
+	around := func() bool { return x == c.Asks || x.Graph != nil && within(c.Asks, x) }
+	switch {
+	case x != nil && q.Kind == formula.AskOpen && around(): // it is open while it waits
+		return formula.Yes
+	case x != nil && q.Kind == formula.AskDone && around():
+		return formula.No
+	case x == nil || at == nil || at == c.Of && x != at:
 		return formula.May
 	}
 	runs, yes := slices.Contains(open, at), false
@@ -105,6 +111,14 @@ func (n *Net) reply(m *Marking, open []*definitions.Step, c *definitions.Conditi
 		return formula.Yes
 	}
 	return formula.No
+}
+
+// within tells whether a step stands inside another.
+func within(st, outer *definitions.Step) bool {
+	for st.Graph != nil && st != outer {
+		st = st.Graph.Owner
+	}
+	return st == outer
 }
 
 // times is how often a step was opened, as far as it matters.
