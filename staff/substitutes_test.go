@@ -87,3 +87,31 @@ func TestStandsFor(t *testing.T) {
 		})
 	}
 }
+
+// TestDeputies: who does somebody's work at some moment from now on, also in the stead of a substitute who is away.
+func TestDeputies(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		rows []store.SubstituteRow
+		want string
+	}{
+		"nobody":                   {nil, ""},
+		"now":                      {[]store.SubstituteRow{away("a", "b")}, "b"},
+		"from a later day on":      {[]store.SubstituteRow{later(away("a", "c"), 48*time.Hour)}, "c"},
+		"of another procedure":     {[]store.SubstituteRow{away("a", "b", "repair")}, ""},
+		"a substitute of his":      {[]store.SubstituteRow{away("a", "b"), away("b", "c")}, "b c"},
+		"but not at the same time": {[]store.SubstituteRow{away("a", "b"), later(away("b", "c"), 48*time.Hour)}, "b"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			people := []store.PersonRow{{ID: "a", Name: "a"}, {ID: "b", Name: "b"}, {ID: "c", Name: "c"}}
+			var got []string
+			for _, p := range staff.NewRoster(nil, people, tt.rows...).Deputies("a", "visit", noon.Add(time.Minute)) {
+				got = append(got, p.ID)
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("got %q, want %q", strings.Join(got, " "), tt.want)
+			}
+		})
+	}
+}

@@ -61,6 +61,40 @@ func TestPeople(t *testing.T) {
 			"  - {step: a, title: A, task: {by: desk}}\n  - {step: b, title: B, task: {by: gate}}\n" +
 			"  - {step: c, title: C, task: {by: manager, allow: '!(actor in done_by(\"a\")) && !(actor in done_by(\"b\"))'}}\n",
 			"1. chan does A\n   = 2. li does B"},
+		"a raw string names the step": {"chan: desk manager",
+			twoSteps + ", allow: \"!(actor in done_by(r'write'))\"}}\n", "1. chan does Write"},
+		"the author has said that it waits": {"chan: desk manager",
+			twoSteps + ", nobody: incident, allow: '!(actor in done_by(\"write\"))'}}\n", ""},
+		"a field is the starter": {"chan: desk manager, li: manager", "data: {who: {title: Who, type: person}}\n" +
+			"start: {by: desk, set: {who: case.starter}}\nsteps:\n" +
+			"  - {step: sign, title: Sign, task: {by: manager, show: [who], allow: actor.id != who.id}}\n", ""},
+		"a field is the starter, alone": {"chan: desk manager", "data: {who: {title: Who, type: person}}\n" +
+			"start: {by: desk, set: {who: case.starter}}\nsteps:\n" +
+			"  - {step: sign, title: Sign, task: {by: manager, show: [who], allow: actor.id != who.id}}\n",
+			"= 1. chan starts the case\n   = 2. the data: who = chan"},
+		"who did it does the next, and nobody else": {"chan: desk, li: desk",
+			"start: {by: desk}\nsteps:\n  - {step: write, title: Write, task: {by: desk}}\n" +
+				"  - {step: sign, title: Sign, task: {by: desk, allow: actor in done_by(\"write\")}}\n", ""},
+		"who did it does the next, and it may be left out": {"chan: desk, li: desk",
+			"data: {soon: {title: Soon, type: yes-no}}\nstart: {by: desk, form: [soon]}\nsteps:\n" +
+				"  - {step: sort, title: Sort, then: [{when: soon, to: sign}, {to: write}]}\n" +
+				"  - {step: write, title: Write, task: {by: desk}}\n" +
+				"  - {step: sign, title: Sign, task: {by: desk, allow: actor in done_by(\"write\")}}\n", "nobody does Write"},
+		"everybody in a block": {"chan: desk, li: gate", "start: {by: desk}\nsteps:\n  - step: both\n    title: Both\n" +
+			"    steps:\n      - {step: a, title: A, task: {by: desk}}\n      - {step: b, title: B, task: {by: gate}}\n" +
+			"  - {step: sign, title: Sign, task: {by: [desk, gate], allow: '!(actor in done_by(\"both\"))'}}\n",
+			"= 2. li does Both"},
+		"one who was asked to sign as well": {"chan: desk, li: manager", "start: {by: desk}\nends: {y: Y, n: N}\nsteps:\n" +
+			"  - {step: a, title: A, task: {by: desk, sign: all, add_signer: manager}, then: {approved: b, rejected: n}}\n" +
+			"  - {step: b, title: B, task: {by: manager, allow: '!(actor in done_by(\"a\"))'}, then: y}\n",
+			"li does A, to whom it has come by"},
+		"the condition may be met by the data alone": {"chan: desk, li: manager",
+			"data: {big: {title: Big, type: yes-no}}\nstart: {by: desk, form: [big]}\nsteps:\n" +
+				"  - {step: sort, title: Sort, then: [{when: big, to: sign}, {to: done}]}\n" +
+				"  - {step: sign, title: Sign, task: {by: manager, allow: big}}\n", ""},
+		"the condition is not met by the data": {"chan: desk, li: manager",
+			"data: {big: {title: Big, type: yes-no}}\nstart: {by: desk, form: [big]}\nsteps:\n" +
+				"  - {step: sign, title: Sign, task: {by: manager, allow: big}}\n", "the data: big = no"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
