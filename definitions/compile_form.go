@@ -42,6 +42,9 @@ func (c *compiler) path(n *node, row *value.Field) (found, bool) {
 }
 
 func (c *compiler) unknownPath(n *node, row *value.Field) {
+	if first, _, _ := strings.Cut(n.text, "."); c.spoilt("data", first) {
+		return
+	}
 	names := c.paths()
 	first, rest, _ := strings.Cut(n.text, ".")
 	if row != nil {

@@ -231,6 +231,22 @@ func (c *compiler) value(n *node, names formula.Names, want *value.Field) *formu
 	return v
 }
 
+// spoilt tells whether a name is declared in a section of the procedure and could not be read there, which was said:
+// it is refused, or it is not indented.
+func (c *compiler) spoilt(section, name string) bool {
+	if c.root == nil {
+		return false
+	}
+	for _, e := range c.root.entries {
+		if e.key.text == section && slices.ContainsFunc(e.value.entries, func(x entry) bool {
+			return x.key.text == name && (x.key.refused || x.value.refused)
+		}) {
+			return true
+		}
+	}
+	return c.root.empty == section && c.root.has(name)
+}
+
 // who reads people: a post, a list of posts, or = and an expression.
 func (c *compiler) who(n *node, names formula.Names) Who {
 	items := n.all()

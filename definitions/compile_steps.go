@@ -327,6 +327,9 @@ func (c *compiler) messageNamed(n *node) *Message {
 		return nil
 	}
 	m := c.messages[n.text]
+	if m == nil && c.spoilt("messages", n.text) {
+		return nil
+	}
 	if m == nil {
 		var names []string
 		for _, x := range c.p.Messages {

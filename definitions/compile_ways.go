@@ -59,6 +59,8 @@ func outcomeIDs(s *Step) []string {
 // byOutcome reads a mapping from outcomes to ways. Every outcome must have one.
 func (c *compiler) byOutcome(s *Step, then *node, row *value.Field) {
 	ids := outcomeIDs(s)
+	var missing []string
+	misspelt := 0
 	for _, e := range then.pairs() {
 		outcome := e.key.text
 		switch {
@@ -70,14 +72,18 @@ func (c *compiler) byOutcome(s *Step, then *node, row *value.Field) {
 			continue
 		default:
 			e.key.fault("unknown-outcome", hintAmong(outcome, ids), "%s is no outcome of %s", clipped(outcome), s.ID)
+			misspelt++
 			continue
 		}
 		c.someWays(s, outcome, e.value, row)
 	}
 	for _, id := range ids {
 		if !then.has(id) {
-			then.fault("missing-outcome", id+": …", "%s does not say where the outcome %s leads", s.ID, id)
+			missing = append(missing, id)
 		}
+	}
+	for _, id := range missing[min(misspelt, len(missing)):] { // the others are those that are misspelt
+		then.fault("missing-outcome", id+": …", "%s does not say where the outcome %s leads", s.ID, id)
 	}
 }
 

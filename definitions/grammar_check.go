@@ -114,7 +114,7 @@ func (m *matcher) shape(n *node, s *shape) {
 func (n *node) holds(s *shape, key string) bool {
 	k := s.key(n.empty)
 	return k != nil && slices.ContainsFunc(k.forms, func(f form) bool {
-		return f.kind == kindShape && shapeNamed(f.shape) != nil && shapeNamed(f.shape).key(key) != nil
+		return f.kind == kindEntries || f.kind == kindShape && shapeNamed(f.shape) != nil && shapeNamed(f.shape).key(key) != nil
 	})
 }
 
@@ -291,10 +291,17 @@ func (n *node) refuse(forms []form, got string) {
 	switch {
 	case n.kind == scalarNode && is(kindShape, "wait-for"):
 		hint = "a name for what has come stands before it: over: {after: days(2)}"
+	case n.kind == scalarNode && slices.ContainsFunc(forms, titled):
+		hint = "write {title: " + clipped(n.text) + "}"
 	case n.kind == listNode && is(kindEntries, ""):
 		hint = "each with a name of its own: {first: …, second: …}"
 	}
 	n.fault("wrong-kind", hint, "%s stands here; it must be %s", got, describe(forms))
+}
+
+// titled tells whether a form is a mapping with a title.
+func titled(f form) bool {
+	return f.kind == kindShape && shapeNamed(f.shape) != nil && shapeNamed(f.shape).key("title") != nil
 }
 
 // describe says in words what may stand at a place.

@@ -29,7 +29,11 @@ func (e *Env) Value(text string, n Names, want *value.Field) (*Value, []Fault) {
 		return &Value{p: p}, nil
 	}
 	if why := fits(t, want); why != "" {
-		return nil, []Fault{*wide(p.root, "result", "%s", why)}
+		f := wide(p.root, "result", "%s", why)
+		if want.Kind == value.Cash && t.isNumber() {
+			f.Hint = "an amount is written money('10.00')"
+		}
+		return nil, []Fault{*f}
 	}
 	if f := literalOption(p.root, want); f != nil {
 		return nil, []Fault{*f}
