@@ -114,7 +114,8 @@ func (m *matcher) shape(n *node, s *shape) {
 func (n *node) holds(s *shape, key string) bool {
 	k := s.key(n.empty)
 	return k != nil && slices.ContainsFunc(k.forms, func(f form) bool {
-		return f.kind == kindEntries || f.kind == kindShape && shapeNamed(f.shape) != nil && shapeNamed(f.shape).key(key) != nil
+		of := shapeNamed(f.shape)
+		return f.kind == kindEntries || f.kind == kindShape && of != nil && of.key(key) != nil
 	})
 }
 
