@@ -34,7 +34,7 @@ const twoSteps = "start: {by: desk}\nsteps:\n  - {step: write, title: Write, tas
 // Whoever has done what before, somebody is there for each step; else the people that lead there are told.
 func TestPeople(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct{ staff, steps, want string }{
+	tellPeople(t, map[string]manned{
 		"everybody is there": {"chan: desk, li: manager", twoSteps + "}}\n", ""},
 		"nobody holds the post": {"chan: desk", twoSteps + "}}\n",
 			"nobody is there to do Sign (sign): nobody holds Manager (manager)"},
@@ -95,7 +95,15 @@ func TestPeople(t *testing.T) {
 		"the condition is not met by the data": {"chan: desk, li: manager",
 			"data: {big: {title: Big, type: yes-no}}\nstart: {by: desk, form: [big]}\nsteps:\n" +
 				"  - {step: sign, title: Sign, task: {by: manager, allow: big}}\n", "the data: big = no"},
-	} {
+	})
+}
+
+// manned is a procedure with a staff, and what the report says of the two.
+type manned struct{ staff, steps, want string }
+
+func tellPeople(t *testing.T, cases map[string]manned) {
+	t.Helper()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := staffed(t, c.staff, c.steps)
