@@ -69,7 +69,10 @@ export async function open(office) {
     await ended
   }
   const said = await begin('127.0.0.1:0')
-  const links = office ? await settle(said, office.people) : linksIn(said)
+  const links = await Promise.resolve(office ? settle(said, office.people) : linksIn(said)).catch(async (error) => {
+    await end()
+    throw error
+  })
   const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] })
   const people = []
   return {
@@ -83,7 +86,6 @@ export async function open(office) {
     async keepLast() {
       for (const p of people) await p.shot(`failed-${p.id}`, 'failed').catch(() => {})
     },
-    links,
     end,
     // goesOn begins the server anew where it was, with what it keeps.
     goesOn: () => begin(new URL(Object.values(links)[0]).host),
@@ -102,7 +104,7 @@ function linksIn(said) {
 
 // settle makes the people of an office that has none, the first of them its administrator, and gives their links.
 async function settle(said, people) {
-  const [, home] = /curl -c admin (\S+)\/api/.exec(said)
+  const [, home] = /curl -b admin -c admin (\S+)\/api/.exec(said)
   const first = JSON.parse(/-d '(.*)'/.exec(said)[1])
   let cookie = ''
   const call = async (method, path, body) => {
