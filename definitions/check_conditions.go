@@ -241,7 +241,8 @@ func (c *checker) changesRest(s *Step, r rest) bool {
 		slices.ContainsFunc(r.steps, func(x *Step) bool { return s.Graph.Containing(x) == s })
 }
 
-// anyTime tells whether a message may change slots again and again while a step waits: then somebody can end that.
+// anyTime tells whether a message, or the step that it begins beside, may change slots again and again while a step
+// waits: then somebody can end that.
 func (c *checker) anyTime(s *Step, ids []int) bool {
 	for at := s; at != nil; at = at.Graph.Owner {
 		for _, e := range at.Events {
@@ -250,6 +251,9 @@ func (c *checker) anyTime(s *Step, ids []int) bool {
 			}
 			moves := newChange()
 			moves.loose(c.u, c.u.form(e.Message.Form, false))
+			if e.Do.Kind == DeedAlso && e.Do.Way.To != nil {
+				c.may(moves, e.Do.Way.To)
+			}
 			if c.touchesAny(moves, ids) {
 				return true
 			}

@@ -101,8 +101,8 @@ func TestAnOfficeTakesOverAShippedProcedure(t *testing.T) {
 		complaint = bytes.Replace(complaint, []byte(old), []byte(now), 1)
 	}
 	got := report.In("zh-Hant", definitions.BaseChanges(files, "sunshine", theirs(complaint)), nil)
-	if len(got) != 1 || strings.Join(got[0].Way, "\n") != "設定「致電業戶時限」（reply_in）：value 由 30m 改為 20m\n"+
-		"步驟「回覆業戶」（answer）：title 由 答復業戶 改為 回覆業戶" {
+	if len(got) != 1 || strings.Join(got[0].Way, "\n") != "設定「致電業戶時限」（reply_in）：值（value）由 30m 改為 20m\n"+
+		"步驟「回覆業戶」（answer）：標題（title）由 答復業戶 改為 回覆業戶" {
 		t.Errorf("what changes: %+v", got)
 	}
 }

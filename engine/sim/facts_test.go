@@ -513,7 +513,7 @@ func TestAcceptedProceduresReadNothingEmpty(t *testing.T) {
 			}
 		}
 	}
-	if made < runs/2 {
+	if made < runs*2/5 {
 		t.Errorf("only %d of %d procedures were accepted", made, runs)
 	}
 }

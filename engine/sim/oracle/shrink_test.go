@@ -45,7 +45,9 @@ func TestAFailureIsShrunkToWhatItNeeds(t *testing.T) {
 		if small.Seed != seed || len(small.inputs) != 1 || small.inputs[0].Do != reference.Complete {
 			t.Errorf("seed %d is shrunk to the inputs of seed %d %v", seed, small.Seed, small.inputs)
 		}
-		if steps := small.tree.get("steps").kids; len(steps) != 1 || steps[0].get("wait") == nil || len(steps[0].kids) > 3 {
+		steps := small.tree.get("steps").kids // one waits, and may have to ask for another
+		wait := slices.IndexFunc(steps, func(s *tree) bool { return s.get("wait") != nil })
+		if wait < 0 || len(steps) > 2 || len(steps[wait].kids) > 3 {
 			t.Errorf("seed %d is shrunk only to\n%s", seed, small.tree.yaml())
 		}
 	}
