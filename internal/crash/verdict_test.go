@@ -113,7 +113,10 @@ func (k *soak) audit(open func() (store.Store, error)) {
 		cursor = page.Next
 	}
 	timers, err := st.DueTimers(k.t.Context(), time.Now().Add(1_000*time.Hour), 10)
-	letters, letterErr := st.Letters(k.t.Context(), 10)
+	letters, letterErr := st.Letters(k.t.Context(), 100)
+	letters = slices.DeleteFunc(letters, func(l store.Letter) bool {
+		return l.Kind == "kept" // it asks for messages that came before; the case has ended, and needs none
+	})
 	_, jobs, jobErr := st.NextJob(k.t.Context(), "", []string{"read", core.RequestName})
 	if err := errors.Join(err, letterErr, jobErr); err != nil || len(timers) > 0 || len(letters) > 0 || jobs {
 		k.violate("left over: timers %v, letters %v, jobs %t; %v", timers, letters, jobs, err)
