@@ -23,7 +23,7 @@ LINTER       ?= .tools/$(LINT_VERSION)/golangci-lint
 
 # Rooms in which goroutines meet; of their tests not the long ones that do one thing after another.
 CONCURRENT := ./engine ./store/... ./staff/... ./api/... ./cmd/...
-ALONE      := ^(TestWhatMayBeDone|TestWhatIsWrongIsSaidInTheLanguageAskedFor|TestNothingIsSilentlyNobodys)$$
+ALONE      := ^(TestWhatMayBeDone|TestWhatIsWrongIsSaidInTheLanguageAskedFor)$$
 BENCHED    := ./definitions/... ./engine/... ./store/... ./api/...
 
 GUICHENG := $(GO) run ./cmd/guicheng

@@ -77,7 +77,7 @@ func graphs(p *Procedure) []*Graph {
 		}
 		out = append(out, g)
 		for _, s := range g.Steps {
-			queue = append(queue, innerGraph(s))
+			queue = append(queue, s.Inside())
 		}
 	}
 	return out

@@ -42,7 +42,7 @@ func (c *checker) untaken(g *Graph, around []*Event) {
 					Hint:    fmt.Sprintf("write events: {error: %s, to: …} on %s or around it", name, s.ID)})
 			}
 		}
-		if inner := innerGraph(s); inner != nil {
+		if inner := s.Inside(); inner != nil {
 			c.untaken(inner, around)
 		}
 	}
@@ -77,7 +77,7 @@ func RaisedBy(s *Step) []string {
 // comeTo lists the errors that come to a step: of its own work, and of what is inside it and takes them not itself.
 func comeTo(s *Step) []string {
 	out := RaisedBy(s)
-	g := innerGraph(s)
+	g := s.Inside()
 	if g == nil {
 		return out
 	}

@@ -214,7 +214,7 @@ func (p pace) begun(g *Graph) []*Step {
 		if w, ok := s.Work.(*Call); ok && w.Callee != nil {
 			out = append(out, s)
 		}
-		if inner := innerGraph(s); inner != nil {
+		if inner := s.Inside(); inner != nil {
 			for _, first := range inner.Entries {
 				walk(first)
 			}

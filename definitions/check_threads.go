@@ -179,7 +179,7 @@ func alsoWays(s *Step) []*Way {
 // leavesOpen tells whether the event leaves s open. Work that has failed is over, whoever takes its error; of a list
 // only the thread is.
 func (e *Event) leavesOpen(s *Step) bool {
-	return e.Do.Kind == DeedAlso && (e.Error == "" || innerGraph(s) != nil)
+	return e.Do.Kind == DeedAlso && (e.Error == "" || s.Inside() != nil)
 }
 
 // anyTime: an event of the case adds its thread beside whatever is open then, but not beside its own.

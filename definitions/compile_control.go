@@ -352,7 +352,7 @@ func raises(s *Step, out []string) []string {
 	for _, name := range RaisedBy(s) {
 		add(name)
 	}
-	if g := innerGraph(s); g != nil {
+	if g := s.Inside(); g != nil {
 		for _, e := range g.Ends {
 			if e.Error {
 				add(e.ID)

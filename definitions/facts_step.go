@@ -488,22 +488,8 @@ func (c *change) mix(o *change) {
 }
 
 func innerSteps(s *Step) []*Step {
-	if g := innerGraph(s); g != nil {
+	if g := s.Inside(); g != nil {
 		return g.Steps
-	}
-	return nil
-}
-
-// innerGraph is the list of steps that s runs; nil = none.
-func innerGraph(s *Step) *Graph {
-	switch w := s.Work.(type) {
-	case *Block:
-		return w.Graph
-	case *Multi:
-		return w.Body
-	case *Repeat:
-		return w.Body
-	case *Junction, *Task, *Wait, *Call, *Set, *Decide, *Request, *Job:
 	}
 	return nil
 }

@@ -243,6 +243,20 @@ type Step struct {
 	Undoes bool
 }
 
+// Inside is the list of steps that the step runs, once or for each row or round; nil = none.
+func (s *Step) Inside() *Graph {
+	switch w := s.Work.(type) {
+	case *Block:
+		return w.Graph
+	case *Multi:
+		return w.Body
+	case *Repeat:
+		return w.Body
+	case *Junction, *Task, *Wait, *Call, *Set, *Decide, *Request, *Job:
+	}
+	return nil
+}
+
 // Lock is what steps share that are never under way at the same time.
 type Lock struct {
 	Name  string // of the procedure's choice; "" = that of the any_order list in which the step stands

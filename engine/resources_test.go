@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -44,8 +43,6 @@ func shopStaff() []store.PersonRow {
 		{ID: "fong", Name: "Fong", Posts: []string{"books"}},
 	}
 }
-
-var rewrite = flag.Bool("rewrite", false, "rewrite the resource patterns with what the engine says now")
 
 // TestResourcePatterns plays testdata/resources/*.txt on an engine with a store: one file for each resource pattern of
 // workflowpatterns.com, with its number. A file is a procedure, then acts, each followed by ---- and what came of it.
@@ -99,14 +96,14 @@ func playPatternFile(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	got := playPattern(t, string(raw))
-	if *rewrite {
+	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
 	if got != string(raw) {
-		t.Errorf("it went otherwise; run with -rewrite and read the difference\n%s", got)
+		t.Errorf("it went otherwise; run with -update and read the difference\n%s", got)
 	}
 }
 

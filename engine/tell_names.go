@@ -128,14 +128,7 @@ func (t *teller) graph(frame core.ID) *definitions.Graph {
 	if st == nil {
 		return nil
 	}
-	switch w := st.Work.(type) {
-	case *definitions.Block:
-		return w.Graph
-	case *definitions.Multi:
-		return w.Body
-	default:
-		return nil
-	}
+	return st.Inside()
 }
 
 // stepIn finds a step of the list that a frame runs: a body may have a step with the id of the step around it.

@@ -138,7 +138,7 @@ type Letter struct {
 	ID     string // unique in the office, time-ordered within its sender
 	From   string
 	To     string // case id
-	Kind   string // start, started, ended, cancel
+	Kind   string // of the engine's choice: start, ended, cancel, kept, hand-over
 	Body   []byte
 }
 

@@ -69,7 +69,7 @@ func (e Transferred) apply(_ *definitions.Procedure, s *State) {
 		return
 	}
 	slot.Holder = &e.To
-	if e.Whole && (slot.State == SlotHeld || slot.State == SlotGiven) {
+	if e.Whole && (slot.State == SlotHeld || slot.State == SlotGiven && slot.Given.ID != e.To.ID) {
 		return // those whom he has asked, or who works on it for him, go on
 	}
 	begun := slot.State == SlotStarted || slot.State == SlotHeld || slot.State == SlotGiven

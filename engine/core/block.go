@@ -79,7 +79,7 @@ func (m *machine) into(frame ID) *Activation {
 // to their joins, and no work is begun. 0 = it cannot be told how it begins.
 func (m *machine) beginNow(owner *Activation) ID {
 	m.agenda = nil
-	m.beginFrame(owner, -1, nil, inner(m.step(owner)))
+	m.beginFrame(owner, -1, nil, m.step(owner).Inside())
 	if owner.Incident != nil {
 		return 0
 	}

@@ -162,7 +162,7 @@ func (m *machine) jumpsInto(g *definitions.Graph, leave []ID, out []Target) []Ta
 		}
 		_, why := m.mayJump(Jump{Acts: leave, To: st.ID})
 		out = append(out, Target{Step: st, Why: why})
-		if within := inner(st); within != nil {
+		if within := st.Inside(); within != nil {
 			out = m.jumpsInto(within, leave, out)
 		}
 	}

@@ -238,22 +238,7 @@ func graphAt(p *definitions.Procedure, s *State, f *Frame) *definitions.Graph {
 	if st == nil {
 		return nil
 	}
-	return inner(st)
-}
-
-// inner is the list of steps inside a step; nil if it has none.
-func inner(st *definitions.Step) *definitions.Graph {
-	switch w := st.Work.(type) {
-	case *definitions.Block:
-		return w.Graph
-	case *definitions.Multi:
-		return w.Body
-	case *definitions.Repeat:
-		return w.Body
-	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
-		*definitions.Decide, *definitions.Request, *definitions.Job:
-	}
-	return nil
+	return st.Inside()
 }
 
 // settingsFor keeps the settings that the case has; new ones are as the office has set them.

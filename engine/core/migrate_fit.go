@@ -417,7 +417,7 @@ func after(st *definitions.Step) []*definitions.Step {
 		for _, e := range at.Events {
 			follow(e.Do.Way)
 		}
-		if g := inner(at); g != nil {
+		if g := at.Inside(); g != nil {
 			for _, e := range g.Entries {
 				visit(e)
 			}

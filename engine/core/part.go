@@ -75,7 +75,7 @@ func (s *State) keep(p *definitions.Procedure, frame ID) bool {
 // recallsIn tells whether a list has, or has inside, a task that its step lets one take back.
 func recallsIn(g *definitions.Graph) bool {
 	return slices.ContainsFunc(g.Steps, func(st *definitions.Step) bool {
-		if g := inner(st); g != nil {
+		if g := st.Inside(); g != nil {
 			return recallsIn(g)
 		}
 		return recalls(st)

@@ -31,15 +31,8 @@ func graphOf(p *definitions.Procedure, s *State, f *Frame) *definitions.Graph {
 	if owner.Frame != 0 {
 		st = graphOf(p, s, s.frame(owner.Frame)).Step(owner.Step)
 	}
-	switch w := st.Work.(type) {
-	case *definitions.Block:
-		return w.Graph
-	case *definitions.Multi:
-		return w.Body
-	case *definitions.Repeat:
-		return w.Body
-	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
-		*definitions.Decide, *definitions.Request, *definitions.Job:
+	if g := st.Inside(); g != nil {
+		return g
 	}
 	panic(&Broken{What: "frame of a step that has no inside: " + st.ID})
 }

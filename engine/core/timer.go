@@ -155,7 +155,7 @@ func (m *machine) undoneByDeed(a *Activation, d definitions.Deed) []ID {
 		undo = d.Way.End.Undo
 	}
 	list := m.toUndo(m.deedFrame(a), undo)
-	if undo == nil || undo.All || undo.Steps != nil || a.Frame == 0 || !hasInside(m.step(a)) {
+	if undo == nil || undo.All || undo.Steps != nil || a.Frame == 0 || m.step(a).Inside() == nil {
 		return list
 	}
 	return slices.DeleteFunc(list, func(id ID) bool {
@@ -163,16 +163,6 @@ func (m *machine) undoneByDeed(a *Activation, d definitions.Deed) []ID {
 			return u.Act == id && slices.Contains(u.Owners, a.ID)
 		})
 	})
-}
-
-func hasInside(st *definitions.Step) bool {
-	switch st.Work.(type) {
-	case *definitions.Block, *definitions.Multi, *definitions.Repeat:
-		return true
-	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
-		*definitions.Decide, *definitions.Request, *definitions.Job:
-	}
-	return false
 }
 
 // inputName is what a way out of an activation counts as at a join: its step, or the start for the case itself.

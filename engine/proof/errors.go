@@ -51,7 +51,7 @@ func (s *space) perishing(st *definitions.Step, m *core.Marking) []core.Leap {
 			add(e, at)
 		}
 	}
-	g := inside(st)
+	g := st.Inside()
 	if _, rows := st.Work.(*definitions.Multi); g == nil || rows {
 		return out
 	}

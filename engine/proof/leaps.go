@@ -138,7 +138,7 @@ func (s *space) deeds(st *definitions.Step, m *core.Marking) []core.Leap {
 			add(&e.Do, 1)
 		case s.takesInside(st):
 			most := 1
-			if g := inside(st); !e.Once && s.reached[g][repeated] {
+			if g := st.Inside(); !e.Once && s.reached[g][repeated] {
 				most = 2 // each error begins its own
 			}
 			add(&e.Do, most)
@@ -149,12 +149,12 @@ func (s *space) deeds(st *definitions.Step, m *core.Marking) []core.Leap {
 
 // takesInside tells whether errors of what is inside a step may be taken beside while what else is there goes on.
 func (s *space) takesInside(st *definitions.Step) bool {
-	g := inside(st)
+	g := st.Inside()
 	switch {
 	case g == nil:
 		return false
 	case st == s.p.Case: // of its own steps, see perishing
-		return slices.ContainsFunc(g.Steps, func(x *definitions.Step) bool { return inside(x) != nil })
+		return slices.ContainsFunc(g.Steps, func(x *definitions.Step) bool { return x.Inside() != nil })
 	}
 	_, rows := st.Work.(*definitions.Multi)
 	comes, proved := s.reached[g]
@@ -188,7 +188,7 @@ func inward(st *definitions.Step, g *definitions.Graph) [][]*definitions.Step {
 			out = append(out, here)
 		}
 	}
-	inner := inside(st)
+	inner := st.Inside()
 	if inner == nil {
 		return nil
 	}
@@ -203,21 +203,6 @@ func inward(st *definitions.Step, g *definitions.Graph) [][]*definitions.Step {
 		out = append(out, inward(x, g)...)
 	}
 	return out
-}
-
-// inside is the list inside a step; nil if it has none.
-func inside(st *definitions.Step) *definitions.Graph {
-	switch w := st.Work.(type) {
-	case *definitions.Block:
-		return w.Graph
-	case *definitions.Multi:
-		return w.Body
-	case *definitions.Repeat:
-		return w.Body
-	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
-		*definitions.Decide, *definitions.Request, *definitions.Job:
-	}
-	return nil
 }
 
 func allDeeds(st *definitions.Step) []definitions.Deed {
@@ -274,7 +259,7 @@ func locks(st *definitions.Step) []*definitions.Lock {
 	if st.Lock != nil && st.Lock.Name != "" {
 		out = append(out, st.Lock)
 	}
-	if g := inside(st); g != nil {
+	if g := st.Inside(); g != nil {
 		for _, x := range g.Steps {
 			out = append(out, locks(x)...)
 		}

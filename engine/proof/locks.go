@@ -121,7 +121,7 @@ func orders(st *definitions.Step, held []order) []order {
 		}
 		held = append(slices.Clip(held), order{first: st.Lock, outer: st})
 	}
-	if g := inside(st); g != nil {
+	if g := st.Inside(); g != nil {
 		for _, x := range g.Steps {
 			out = append(out, orders(x, held)...)
 		}

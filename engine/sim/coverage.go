@@ -60,7 +60,7 @@ func (v *Coverage) See(p *definitions.Procedure, id string, out core.Outcome) {
 func (v *Coverage) event(c *tracked, e core.Event) {
 	switch e := e.(type) { //nolint:gochecksumtype // the events that name a part of the definition
 	case core.FrameOpened:
-		c.graphs[e.Frame] = inside(c.steps[e.Owner])
+		c.graphs[e.Frame] = c.steps[e.Owner].Inside()
 		if e.Undo != 0 { // what undoes a step stands in the same list
 			c.graphs[e.Frame] = c.steps[e.Undo].Graph
 		}
@@ -110,21 +110,6 @@ func (v *Coverage) taken(st *definitions.Step, code string) {
 	}
 }
 
-// inside is the graph that a step's frames run.
-func inside(st *definitions.Step) *definitions.Graph {
-	switch w := st.Work.(type) {
-	case *definitions.Block:
-		return w.Graph
-	case *definitions.Multi:
-		return w.Body
-	case *definitions.Repeat:
-		return w.Body
-	case *definitions.Junction, *definitions.Task, *definitions.Wait, *definitions.Call, *definitions.Set,
-		*definitions.Decide, *definitions.Request, *definitions.Job:
-	}
-	return nil
-}
-
 // Unreached lists what of a procedure no run came to, by place.
 func (v *Coverage) Unreached(p *definitions.Procedure) []Unreached {
 	var out []Unreached
@@ -160,7 +145,7 @@ func (v *Coverage) missing(st *definitions.Step, out *[]Unreached) {
 	for _, e := range st.Events {
 		miss(e, "event", st.ID, st.Title, st.Place)
 	}
-	g := inside(st)
+	g := st.Inside()
 	if g == nil {
 		return
 	}
