@@ -232,7 +232,7 @@ func (c *checker) touchesAny(x *change, ids []int) bool {
 	})
 }
 
-// changes tells whether a step, or what is inside it, may change what a condition depends on.
+// changesRest tells whether a step, or what is inside it, may change what a condition depends on.
 func (c *checker) changesRest(s *Step, r rest) bool {
 	moves := newChange()
 	c.may(moves, s)
