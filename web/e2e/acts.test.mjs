@@ -1,7 +1,7 @@
 // What one may do with a task and a case beside completing it: each asks first, says what would come of it, and gives
 // the focus back.
 import assert from 'node:assert/strict'
-import { asks, desk, story, telephone, yard } from './house.mjs'
+import { asks, desk, eventually, story, telephone, yard } from './house.mjs'
 
 // takes a task: what is nobody's yet can be done, but not given away.
 async function takes(person, title) {
@@ -9,6 +9,10 @@ async function takes(person, title) {
   await person.page.getByRole('button', { name: '接手', exact: true }).click()
   await person.isTold('已由您接手')
 }
+
+// keeps: what was written is there for whoever has the task now.
+const keeps = (person, text) => eventually(async () =>
+  assert.equal(await person.page.getByLabel('意見').inputValue(), text))
 
 const begin = (person, ...spots) => person.starts('巡查', { 地點: '碼頭', 緊急: '否', 巡查點: spots.map((x) => ({ 名稱: x })) })
 
@@ -30,7 +34,7 @@ story('a task is given to another, prepared by another, taken back, and sent bac
   await dialog.getByRole('button', { name: '轉辦' }).click()
   await chen.isTold('已轉辦')
   await huang.opens('覆核')
-  assert.equal(await huang.page.getByLabel('意見').inputValue(), '初稿')
+  await keeps(huang, '初稿')
 
   // She lets the first one prepare it, and decides herself.
   dialog = await asks(huang, '委派', 'delegate')
@@ -40,7 +44,7 @@ story('a task is given to another, prepared by another, taken back, and sent bac
   await chen.does('覆核', { 意見: '備妥' })
   await huang.opens('覆核')
   await huang.page.getByText('陳美玲建議').waitFor()
-  assert.equal(await huang.page.getByLabel('意見').inputValue(), '備妥')
+  await keeps(huang, '備妥')
   await huang.presses(/^完成/)
 
   // She takes back what she has done: what would come of it is shown first.

@@ -1,18 +1,18 @@
 // What one may do with a whole case, and what an administrator repairs: possible acts are buttons, the others stand
 // there with their reason, and what takes something back shows first what comes of it.
 import assert from 'node:assert/strict'
-import { asks, desk, story, telephone, yard } from './house.mjs'
+import { asks, desk, eventually, story, telephone, yard } from './house.mjs'
 
 async function looksAtCase(person, number = 'XC0001') {
   await person.page.goto(new URL(`/cases/${number}`, person.page.url()).href)
   await person.page.getByRole('heading', { level: 1 }).waitFor()
 }
 
-// refuses gives the reasons of what is not possible.
-async function refuses(person, summary) {
+// isRefused: each of the acts stands among those that are not possible, with its reason.
+async function isRefused(person, summary, ...acts) {
   const list = person.page.locator('.acts details').filter({ hasText: summary }).last()
   if (await list.getAttribute('open') === null) await list.locator('summary').click()
-  return list.innerText()
+  for (const act of acts) await eventually(async () => assert.match(await list.innerText(), act))
 }
 
 story('a case is copied, stopped, taken up, mended by an administrator, and cancelled', async (house) => {
@@ -40,9 +40,7 @@ story('a case is copied, stopped, taken up, mended by an administrator, and canc
   await chen.page.getByRole('listitem').filter({ hasText: '羅偉' }).getByText('已閱').waitFor()
 
   // What she may not do has its reason.
-  const not = await refuses(chen, '現在不能做的')
-  assert.match(not, /掛起\s+\S+/)
-  assert.match(not, /改到別的步驟\s+\S+/)
+  await isRefused(chen, '現在不能做的', /掛起\s+\S+/, /改到別的步驟\s+\S+/)
   await chen.looks('case-acts')
 
   // The chief stops it, on a telephone and in the other script; the guard is told why he cannot go on.
@@ -52,7 +50,7 @@ story('a case is copied, stopped, taken up, mended by an administrator, and canc
   await dialog.getByRole('button', { name: '挂起' }).click()
   await fang.isTold('已完成：挂起')
   await fang.page.getByText('已挂起').first().waitFor()
-  assert.match(await refuses(fang, '现在不能做的'), /改到别的步骤/)
+  await isRefused(fang, '现在不能做的', /改到别的步骤/)
   dialog = await asks(fang, '恢复', 'resume')
   await dialog.getByRole('button', { name: '恢复' }).click()
   await fang.isTold('已完成：恢复')
@@ -66,8 +64,9 @@ story('a case is copied, stopped, taken up, mended by an administrator, and canc
   await chen.page.reload()
   dialog = await asks(chen, '提前結束', 'finish-rows')
   await dialog.getByText('會收回的步驟').waitFor()
-  const gone = await dialog.locator('.preview li').allInnerTexts() // each by its row, the step around them by none
-  assert.deepEqual(gone, ['逐點巡查 第 2 項：西門', '逐點巡查 第 3 項：南門', '覆核'])
+  await eventually(async () => // each by its row, the step around them by none
+    assert.deepEqual(await dialog.locator('.preview li').allInnerTexts(),
+      ['逐點巡查 第 2 項：西門', '逐點巡查 第 3 項：南門', '覆核']))
   await dialog.getByRole('button', { name: '提前結束' }).click()
   await he.page.getByText('沒有待辦事項').waitFor()
 
@@ -104,7 +103,7 @@ story('a case is cancelled in English: what would be gone is shown, and it needs
   await fang.isTold('Done: Cancel the case')
   await fang.page.getByText('Cancelled').first().waitFor()
   await he.row('逐點巡查').waitFor({ state: 'detached' })
-  assert.match(await refuses(fang, 'What is not possible now'), /Cancel the case\s+\S+/)
+  await isRefused(fang, 'What is not possible now', /Cancel the case\s+\S+/)
   await fang.looks('case-cancelled')
 }, yard)
 

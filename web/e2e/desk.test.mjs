@@ -22,7 +22,7 @@ story('what one may start, where it stands, and a register: sorted, filtered, ta
   await he.go('我的案件')
   const mine = he.page.getByRole('main').getByRole('listitem').filter({ hasText: '王小明' })
   await mine.getByText('詢問有關部門是否有約').waitFor()
-  assert.match(await mine.innerText(), /客服部/)
+  await mine.filter({ hasText: '客服部' }).waitFor()
   await mine.getByRole('button', { name: /^催辦/ }).click()
   await he.page.getByRole('status').filter({ hasText: '已催辦' }).waitFor()
   await he.looks('cases-standing')
@@ -37,7 +37,7 @@ story('what one may start, where it stands, and a register: sorted, filtered, ta
   await chen.page.getByRole('button', { name: '姓名或單位名稱' }).click()
   await chen.page.getByRole('columnheader', { name: '姓名或單位名稱' })
     .and(chen.page.locator('[aria-sort=ascending]')).waitFor()
-  assert.match(chen.page.url(), /sort=name/)
+  await chen.page.waitForURL(/sort=name/)
   const first = await lines.nth(1).innerText()
   await chen.page.getByRole('button', { name: '姓名或單位名稱' }).click()
   await chen.page.locator('[aria-sort=descending]').waitFor()
@@ -46,7 +46,7 @@ story('what one may start, where it stands, and a register: sorted, filtered, ta
   await chen.page.getByRole('combobox').selectOption({ label: '姓名或單位名稱' })
   await chen.page.getByRole('searchbox').fill('王小明')
   await lines.nth(2).waitFor({ state: 'detached' })
-  assert.match(await lines.nth(1).innerText(), /王小明/)
+  await lines.nth(1).filter({ hasText: '王小明' }).waitFor()
 
   // What is taken along is what is shown.
   const taken = async (name) => {

@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 
 const guicheng = resolve(import.meta.dirname, process.env.GUICHENG ?? '../../bin/guicheng')
@@ -94,6 +95,19 @@ export async function open(office) {
       await end()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+// eventually tries until what is asserted holds; after a while what it fails with is told.
+export async function eventually(holds, ms = 15_000) {
+  const latest = Date.now() + ms
+  for (;;) {
+    try {
+      return await holds()
+    } catch (error) {
+      if (Date.now() > latest) throw error
+    }
+    await sleep(100)
   }
 }
 

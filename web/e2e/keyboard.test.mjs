@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { desk, story } from './house.mjs'
+import { desk, eventually, story } from './house.mjs'
 
 // Whoever only has a keyboard: nothing below touches a mouse, and nothing is reached but by keys.
 class Hands {
@@ -84,9 +84,9 @@ story('a visitor is turned away by the keyboard alone', async (house) => {
   await chen.heading('詢問有關部門是否有約')
   await front.looks('keyboard-task')
   await chen.press('Control+Enter') // two answers: it goes to them, and does not choose
-  assert.match(await chen.focused(), /有約/)
+  await eventually(async () => assert.match(await chen.focused(), /有約/))
   await chen.press('Tab')
-  assert.match(await chen.focused(), /無約/)
+  await eventually(async () => assert.match(await chen.focused(), /無約/))
   await chen.press('Enter')
   await front.page.waitForURL((url) => url.pathname === '/')
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { desk, story, telephone } from './house.mjs'
+import { desk, eventually, story, telephone } from './house.mjs'
 
 const folder = join(import.meta.dirname, 'outlines')
 
@@ -44,18 +44,20 @@ async function outline(page) {
     .replace(/\d{4}-\d\d-\d\d(T[\d:.]+Z?)?/g, '0000-00-00').replace(/(不到 )?\d+ (分鐘|秒)(?!之內)/g, '1 分鐘') + '\n'
 }
 
+// reads holds what is read, once all of it is there, against what is kept.
 async function reads(person, name) {
-  const diagram = person.page.locator('.diagram')
-  if (await diagram.count() > 0) await diagram.locator('svg').waitFor()
-  await person.page.locator('.toast.gone').waitFor({ state: 'attached' })
-  const got = await outline(person.page)
   const file = join(folder, `${name}.txt`)
+  await person.page.locator('.toast.gone').waitFor({ state: 'attached' })
   if (process.env.UPDATE) {
+    await person.page.waitForTimeout(2_000)
     await mkdir(folder, { recursive: true })
-    await writeFile(file, got)
+    await writeFile(file, await outline(person.page))
+    return
   }
-  const kept = await readFile(file, 'utf8').catch(() => '')
-  assert.equal(got, kept, `what is read of ${name} is another; UPDATE=1 writes it anew`)
+  const kept = await readFile(file, 'utf8')
+  await eventually(async () => {
+    assert.equal(await outline(person.page), kept, `what is read of ${name} is another; UPDATE=1 writes it anew`)
+  })
 }
 
 story('a screen reader is told all that is seen, in its order', async (house) => {
