@@ -16,7 +16,7 @@ import (
 )
 
 // races is set for the long form.
-var races = flag.Int("races", 2_000, "how many answers race against the timeout of their task, on each store")
+var races = flag.Int("races", 1_000, "how many answers race against the timeout of their task, on each store")
 
 // TestAnAnswerRacesAgainstItsTimeout lets time run out while the answers come: of each pair one takes effect, and the
 // person is told which.
