@@ -25,8 +25,8 @@ SPACE := $(subst ,, )
 
 # Rooms in which goroutines meet; of their tests not the long ones that do one thing after another.
 CONCURRENT := ./engine ./store/... ./staff/... ./api/... ./cmd/...
-ALONE      := TestWhatMayBeDone TestResourcePatterns TestStories TestWhyIsSaidInWords TestSimulate TestCheckShipped TestDiff \
-  TestEveryWordIsSaidInChinese TestEveryEventOfAPlayIsSaidInChinese TestWhatIsWrongIsSaidInTheLanguageAskedFor
+ALONE      := TestWhatMayBeDone TestResourcePatterns TestStories TestWhyIsSaidInWords TestSimulate TestCheckShipped \
+  TestDiff TestEveryWordIsSaidInChinese TestEveryEventOfAPlayIsSaidInChinese TestWhatIsWrongIsSaidInTheLanguageAskedFor
 BENCHED    := ./definitions/... ./engine/... ./store/... ./api/...
 
 GUICHENG := $(GO) run ./cmd/guicheng
