@@ -15,10 +15,12 @@ type checker struct {
 	report func(report.Problem)
 	judged map[judged]bool
 	within map[*Step]*change
+	moved  map[*Step]*change
 	after  map[*Step]*change
 	near   map[*Step]*change
 	left   map[*Step]*change
 	nets   map[*Graph]*net
+	flows  map[*Graph]*flow
 	stack  []*Procedure // whose ends are being worked out
 	memo   map[*Procedure]map[string]*known
 	work   *work
@@ -45,8 +47,8 @@ func (w *work) spent() bool { return w.done > MaxWork }
 func newChecker(p *Procedure, add func(report.Problem)) *checker {
 	c := &checker{
 		p: p, u: newSlots(p), report: add, judged: map[judged]bool{},
-		within: map[*Step]*change{}, after: map[*Step]*change{}, near: map[*Step]*change{},
-		left: map[*Step]*change{}, nets: map[*Graph]*net{},
+		within: map[*Step]*change{}, moved: map[*Step]*change{}, after: map[*Step]*change{}, near: map[*Step]*change{},
+		left: map[*Step]*change{}, nets: map[*Graph]*net{}, flows: map[*Graph]*flow{},
 		memo: map[*Procedure]map[string]*known{}, noted: map[*Step]map[string]bool{},
 		stack: []*Procedure{p}, work: &work{},
 	}
@@ -215,6 +217,7 @@ func (c *checker) ways(g *Graph) {
 			c.gaps(s, run)
 			c.neverTaken(s, run)
 			c.neverHappens(s, run.open.disturbed(c.inside(s)))
+			c.neverRuns(s, run)
 			c.stuck(s, fl.in[i])
 			c.exits(s, run)
 			if d, ok := s.Work.(*Decide); ok {
@@ -226,7 +229,7 @@ func (c *checker) ways(g *Graph) {
 	c.conditions(g, fl)
 }
 
-// messages finds messages that nobody ever waits for.
+// messages finds messages that nobody ever waits for, and those that nobody can send.
 func (c *checker) messages() {
 	used := map[*Message]bool{}
 	note := func(s *Step) {
@@ -249,9 +252,15 @@ func (c *checker) messages() {
 		}
 	}
 	for _, m := range c.p.Messages {
-		if !used[m] {
+		switch {
+		case !used[m]:
 			c.add(report.Problem{Place: c.placeOf(m), Severity: report.Warning, Code: "message-unused",
 				Message: "nothing waits for the message " + m.ID, Hint: "name it in events or in a wait, or take it out"})
+		case !m.Open && m.Key == nil:
+			c.add(report.Problem{Place: c.placeOf(m), Code: "event-never",
+				Message: fmt.Sprintf("the message %s never comes: nobody may send it, and it has no key by which a system outside "+
+					"could", m.ID),
+				Hint: "write by: … for people who may send it, or key: … for a system"})
 		}
 	}
 }

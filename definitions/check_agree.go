@@ -111,10 +111,7 @@ func (c *checker) settledFor(g *Graph, id int, readers []*Step) bool {
 	}
 	n := c.nets[g]
 	for _, o := range g.Steps {
-		moves := newChange()
-		c.may(moves, o)
-		moves.mix(c.inside(o))
-		if !moves.touches(id) {
+		if !c.moves(o).touches(id) {
 			continue
 		}
 		for _, r := range readers {

@@ -234,10 +234,7 @@ func (c *checker) touchesAny(x *change, ids []int) bool {
 
 // changesRest tells whether a step, or what is inside it, may change what a condition depends on.
 func (c *checker) changesRest(s *Step, r rest) bool {
-	moves := newChange()
-	c.may(moves, s)
-	moves.mix(c.inside(s))
-	return c.touchesAny(moves, r.ids) ||
+	return c.touchesAny(c.moves(s), r.ids) ||
 		slices.ContainsFunc(r.steps, func(x *Step) bool { return s.Graph.Containing(x) == s })
 }
 

@@ -138,3 +138,44 @@ func (c *checker) neverHappens(s *Step, held *known) {
 			Hint:    "take it out, or mend the condition"})
 	}
 }
+
+// neverRuns finds lists inside a step that never run, and rounds that never follow or never end, by their conditions.
+func (c *checker) neverRuns(s *Step, run *passage) {
+	switch w := s.Work.(type) {
+	case *Multi:
+		if w.Until != nil && (w.Cancel || w.InOrder) && run.open.certain(w.Until) {
+			c.idle(s, w.Until, "dead-step", "no row of %s ever begins: %s is true when it opens")
+		}
+	case *Repeat:
+		c.idleRounds(s, w, run)
+	case *Junction, *Task, *Wait, *Call, *Block, *Set, *Decide, *Request, *Job: // they have no such condition
+	}
+}
+
+func (c *checker) idleRounds(s *Step, w *Repeat, run *passage) {
+	if w.While != nil && run.open.impossible(w.While) {
+		c.idle(s, w.While, "dead-step", "no round of %s ever begins: %s is not true when it opens")
+		return
+	}
+	over := c.oneRound(w, c.everyRound(w, run.open)).ended(DoneEnd)
+	if over == nil {
+		return
+	}
+	const once = "%s never runs a second time: after a round %s always ends it"
+	const always = "%s runs again and again: after a round %s never ends it"
+	switch {
+	case w.While != nil && over.impossible(w.While):
+		c.idle(s, w.While, "way-never-taken", once)
+	case w.While != nil && over.certain(w.While):
+		c.idle(s, w.While, "way-never-taken", always)
+	case w.Until != nil && over.certain(w.Until):
+		c.idle(s, w.Until, "way-never-taken", once)
+	case w.Until != nil && over.impossible(w.Until):
+		c.idle(s, w.Until, "way-never-taken", always)
+	}
+}
+
+func (c *checker) idle(s *Step, at *formula.Guard, code, message string) {
+	c.add(report.Problem{Place: c.placeOf(at), Code: code, Message: fmt.Sprintf(message, s.ID, at.Source()),
+		Hint: "mend the condition, or take it out"})
+}

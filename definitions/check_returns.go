@@ -20,7 +20,7 @@ func (c *checker) before(s *Step) []*Step {
 	var out []*Step
 	for _, o := range s.Graph.Steps {
 		switch {
-		case !after[o.Index] || c.work.spent():
+		case !after[o.Index] || c.leaves(o).none() || c.work.spent():
 		case o == s && !s.Join.waits(): // who returns to it has come out of it
 			if n.work.after[s.Index] {
 				out = append(out, o)

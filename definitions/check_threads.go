@@ -17,6 +17,7 @@ type net struct {
 	nodes  [][2]int       // from len(g.Steps) on: join, input
 	pair   map[[2]int]bool
 	queue  [][2]int
+	near   [][]*Step       // by node: the steps that may be open beside it, in file order
 	again  map[[2]int]bool // pairs of one thread with its own like, which an event may add more than once
 	meets  []*Step         // steps without join at which two threads arrive, as found
 	onto   [][]*Step       // the steps to which arrows lead from each
@@ -39,6 +40,7 @@ func (c *checker) newNet(g *Graph) *net {
 			}
 		}
 		if len(rounds) == known {
+			n.findNear()
 			n.findTasks()
 			return n
 		}
@@ -73,6 +75,28 @@ func (c *checker) follow(g *Graph, rounds map[*Step]bool) *net {
 		n.trail(s)
 	}
 	return n
+}
+
+// findNear turns the pairs into lists.
+func (n *net) findNear() {
+	size := len(n.g.Steps)
+	n.near = make([][]*Step, size+len(n.nodes))
+	note := func(pair [2]int) {
+		for i, node := range pair {
+			if o := pair[1-i]; o < size && !slices.Contains(n.near[node], n.g.Steps[o]) {
+				n.near[node] = append(n.near[node], n.g.Steps[o])
+			}
+		}
+	}
+	for pair := range n.pair { // any order: they are sorted
+		note(pair)
+	}
+	for pair := range n.again { // any order: they are sorted
+		note(pair)
+	}
+	for _, list := range n.near {
+		slices.SortFunc(list, func(a, b *Step) int { return a.Index - b.Index })
+	}
 }
 
 // node is where a thread is that took a way of step from to step to.
@@ -309,11 +333,15 @@ func (c *checker) threads(g *Graph) {
 			Message: fmt.Sprintf("two threads can come to %s, and nothing says how they become one", s.ID),
 			Hint:    "write join: active to wait for those that can still come, or join: each to run once for each"})
 	}
+	fills := make([][]int, len(g.Steps))
+	for i, s := range g.Steps {
+		fills[i] = c.allFills(s)
+	}
 	for i, a := range g.Steps {
 		c.onlyItsRow(a)
 		for _, b := range g.Steps[i+1:] {
-			if n.together(a.Index, b.Index) {
-				c.sameField(a, b)
+			if len(fills[i]) > 0 && n.together(a.Index, b.Index) {
+				c.sameField(a, b, fills)
 			}
 		}
 	}
@@ -337,13 +365,10 @@ func (c *checker) onlyItsRow(s *Step) {
 	}
 }
 
-func (c *checker) sameField(a, b *Step) {
-	mine := map[int]bool{}
-	for _, id := range c.allFills(a) {
-		mine[id] = true
-	}
-	for _, id := range c.allFills(b) {
-		if !mine[id] {
+// sameField reports the first field that two steps fill in.
+func (c *checker) sameField(a, b *Step, fills [][]int) {
+	for _, id := range fills[b.Index] {
+		if !slices.Contains(fills[a.Index], id) {
 			continue
 		}
 		c.add(report.Problem{Place: b.Place, Code: "two-fill",
@@ -376,6 +401,15 @@ func (c *checker) allFills(s *Step) []int {
 
 // flowOf runs the list from where its owner stands; nil if that is never reached.
 func (c *checker) flowOf(g *Graph) *flow {
+	out, ok := c.flows[g]
+	if !ok {
+		out = c.newFlow(g)
+		c.flows[g] = out
+	}
+	return out
+}
+
+func (c *checker) newFlow(g *Graph) *flow {
 	if g.Owner == c.p.Case {
 		return c.run(g, c.begin())
 	}

@@ -16,11 +16,8 @@ func (c *checker) around(s *Step) *change {
 // beside is what may be changed while a thread of g is at a node: in g itself, and around it.
 func (c *checker) beside(g *Graph, node int) *change {
 	out := newChange()
-	for _, o := range g.Steps {
-		if c.nets[g].besides(node, o) {
-			c.may(out, o)
-			out.mix(c.inside(o))
-		}
+	for _, o := range c.nets[g].near[node] {
+		out.mix(c.moves(o))
 	}
 	out.mix(c.outside(g))
 	return out
@@ -50,8 +47,7 @@ func (c *checker) outside(g *Graph) *change {
 func (c *checker) during(g *Graph) *change {
 	out := newChange()
 	for _, s := range g.Steps {
-		c.may(out, s)
-		out.mix(c.inside(s))
+		out.mix(c.moves(s))
 	}
 	out.mix(c.outside(g))
 	for owner := g.Owner; owner != nil; owner = owner.Graph.Owner {
@@ -125,8 +121,7 @@ func (c *checker) lingering(g *Graph, a arrow) *change {
 	}
 	for _, s := range g.Steps {
 		if rest[s] {
-			c.may(out, s)
-			out.mix(c.inside(s))
+			out.mix(c.moves(s))
 		}
 	}
 	out.mix(c.outside(g))
@@ -210,6 +205,4 @@ func (n *net) trail(s *Step) {
 }
 
 // beside tells whether the step may be open while a thread is at the node, or a second time while it is open.
-func (n *net) besides(node int, o *Step) bool {
-	return n.together(node, o.Index) || n.again[[2]int{min(node, o.Index), max(node, o.Index)}]
-}
+func (n *net) besides(node int, o *Step) bool { return slices.Contains(n.near[node], o) }

@@ -1,5 +1,7 @@
 package definitions
 
+import "fmt"
+
 // decided is the change that a decision table makes when it comes to an outcome ("" = any). Each output is set anew:
 // one that a row does not give is empty afterwards. k nil: nothing is known of what the values read.
 func (u *slots) decided(d *Decide, outcome string, k *known) *change {
@@ -18,7 +20,13 @@ func (u *slots) decided(d *Decide, outcome string, k *known) *change {
 				loose = loose || !r.Gives[i].certain(k)
 			}
 		}
-		c.add(u.output(o, loose))
+		given := u.output(o, loose)
+		if can, ok := d.written(i, outcome); ok {
+			for _, id := range given.slots() {
+				given.write(id, can)
+			}
+		}
+		c.add(given)
 	}
 	if d.Table != nil {
 		u.newRows(c, d.Table, false)
@@ -33,6 +41,29 @@ func (u *slots) decided(d *Decide, outcome string, k *known) *change {
 		c.fewer = appendNewID(c.fewer, u.byPath[d.Table.Path])
 	}
 	return c
+}
+
+// written is what output i can be where the table comes to an outcome ("" = any), if all that the rows give it then is
+// written down.
+func (d *Decide) written(i int, outcome string) (optionMask, bool) {
+	var can optionMask
+	for _, r := range d.all() {
+		if outcome != "" && d.Outcome(r) != outcome {
+			continue
+		}
+		var ids []string
+		switch fixed, value := r.Gives[i].Fixed, r.Gives[i].Value; {
+		case value != nil:
+			var ok bool
+			if ids, ok = value.Written(); !ok {
+				return 0, false
+			}
+		case fixed != nil:
+			ids = []string{fmt.Sprint(fixed)}
+		}
+		can |= optionsOf(d.Outputs[i].Into, ids)
+	}
+	return can, d.Hit.Single() && can != 0
 }
 
 // sometimes tells whether a row may leave output i empty.

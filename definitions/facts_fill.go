@@ -22,6 +22,8 @@ type change struct {
 	makes   []int        // tables of which it makes the rows, unless they were laid before
 	remade  []int        // tables of which a row may now stand at another place
 	stale   []int        // of changes that may or may not happen: what depends on what one of them fills in
+	// can is what is filled in, of slots of which that is written down.
+	can map[int]optionMask
 }
 
 func newChange() *change { return &change{filled: map[int]bool{}} }
@@ -122,6 +124,9 @@ func (u *slots) assign(a *Assign) *change {
 	if a.Into.Kind != value.TableKind {
 		for _, id := range ids {
 			c.filled[id] = a.Into.Kind == value.RecordKind || a.Value.MayFindNothing()
+			if ids, ok := a.Value.Written(); ok {
+				c.write(id, optionsOf(a.Into, ids))
+			}
 		}
 		return c
 	}
@@ -160,7 +165,13 @@ func columnsOf(v *formula.Value) map[string]bool {
 
 // add takes over another change that happens after this one.
 func (c *change) add(o *change) {
+	for id := range o.filled { // any order: each by itself
+		delete(c.can, id)
+	}
 	maps.Copy(c.filled, o.filled)
+	for id, can := range o.can { // any order: each by itself
+		c.write(id, can)
+	}
 	c.emptied = append(c.emptied, o.emptied...)
 	c.short = append(c.short, o.short...)
 	c.gotRow = append(c.gotRow, o.gotRow...)
@@ -168,6 +179,19 @@ func (c *change) add(o *change) {
 	c.more = append(c.more, o.more...)
 	c.makes = append(c.makes, o.makes...)
 	c.remade = append(c.remade, o.remade...)
+}
+
+// write notes what is filled in.
+func (c *change) write(id int, can optionMask) {
+	if c.can == nil {
+		c.can = map[int]optionMask{}
+	}
+	c.can[id] = can
+}
+
+// none tells whether nothing that is known can be lost by the change.
+func (c *change) none() bool {
+	return len(c.filled)+len(c.emptied)+len(c.short)+len(c.fewer)+len(c.more)+len(c.makes)+len(c.remade)+len(c.stale) == 0
 }
 
 // loosen: all of it may be left empty.
@@ -193,6 +217,9 @@ func (k *known) after(c *change) *known {
 	for _, id := range c.slots() {
 		s := &out.u.list[id]
 		out.f[id] = s.fact(c.filled[id])
+		if can, ok := c.can[id]; ok && !s.computed() {
+			out.f[id].can = can
+		}
 		switch {
 		case s.ofRow: // the column over all rows loses what one row may change
 			out.oneRow(s.twin, c.filled[id])
@@ -316,7 +343,7 @@ func (u *slots) loses(c *change) []int {
 
 // disturbed is what is still known while somebody else may make the change at any time.
 func (k *known) disturbed(c *change) *known {
-	if len(c.filled)+len(c.emptied)+len(c.short)+len(c.fewer)+len(c.more)+len(c.makes)+len(c.remade) == 0 {
+	if c.none() {
 		return k
 	}
 	out := k.clone()

@@ -218,6 +218,15 @@ func optionSet(f *value.Field, id string) optionMask {
 	return anyOption
 }
 
+// optionsOf are the options of these ids; anyOption if one of them is not followed.
+func optionsOf(f *value.Field, ids []string) optionMask {
+	var out optionMask
+	for _, id := range ids {
+		out |= optionSet(f, id)
+	}
+	return out
+}
+
 // allOptions are those that a field's value can be at most; anyOption if they are not followed.
 func allOptions(f *value.Field) optionMask {
 	switch {

@@ -417,6 +417,18 @@ func (c *checker) may(out *change, s *Step) {
 	}
 }
 
+// moves is what a step may change, with those inside it.
+func (c *checker) moves(s *Step) *change {
+	out, ok := c.moved[s]
+	if !ok {
+		out = newChange()
+		c.may(out, s)
+		out.mix(c.inside(s))
+		c.moved[s] = out
+	}
+	return out
+}
+
 // also is what may be changed while s is open and stays so: by messages that come to it, where several sign, by those
 // who have signed, and by rows that are added.
 func (c *checker) also(s *Step) *change {
@@ -454,8 +466,7 @@ func (c *checker) inside(s *Step) *change {
 	}
 	out := newChange()
 	for _, inner := range innerSteps(s) {
-		c.may(out, inner)
-		out.mix(c.inside(inner))
+		out.mix(c.moves(inner))
 	}
 	out.mix(c.also(s))
 	for _, e := range s.Events {
@@ -475,8 +486,12 @@ func (c *change) loose(u *slots, o *change) {
 
 // mix takes over changes of which each may or may not have happened.
 func (c *change) mix(o *change) {
+	if o.none() {
+		return
+	}
 	for id, may := range o.filled { // any order: each by itself
 		c.filled[id] = c.filled[id] || may
+		delete(c.can, id)
 	}
 	c.emptied = append(c.emptied, o.emptied...)
 	c.short = append(c.short, o.short...)

@@ -92,7 +92,7 @@ func TestScheduleFaults(t *testing.T) {
 				Text: []byte("office: a\ntitle: A\nlanguage: en\nlanguages: en\nzone: UTC\nposts: {desk: D}\n")},
 			{Name: "p.yaml", Text: []byte("procedure: p\ntitle: P\ndata: {who: {type: person}, where: {type: unit}, " +
 				"num: {type: text}}\n" +
-				"messages: {told: {title: T, key: num, form: [num]}, plain: {title: T}, " +
+				"messages: {told: {title: T, key: num, form: [num]}, plain: {title: T, by: desk}, " +
 				"other: {title: T, key: num}}\nstart: " +
 				start + "\nevents: [{message: plain, to: a}, {message: told, to: a}, {message: other, to: a}]\n" +
 				"steps: [{step: a, title: A, task: {by: desk, form: [who, where, num]}}]\n")}})

@@ -34,11 +34,15 @@ func Prove(p *definitions.Procedure) []report.Problem {
 			Hint:    "put a task or a wait before the call"})
 	}
 	known := proven{reached: map[*definitions.Graph]ends{}, calls: calledBack(p)}
+	broken := map[*definitions.Graph]bool{}
 	for _, g := range slices.Backward(p.Graphs()) { // inner lists first
-		found, comes := prove(p, g, known)
-		if !report.Failed(found) {
-			known.reached[g] = comes
+		if broken[g] { // what is around a list that goes wrong is proved once that is mended: else it has echoes of it
+			broken[g.Owner.Graph] = true
+			continue
 		}
+		found, comes := prove(p, g, known)
+		broken[g.Owner.Graph] = broken[g.Owner.Graph] || report.Failed(found)
+		known.reached[g] = comes
 		out = append(out, found...)
 	}
 	return report.Sort(out)

@@ -231,18 +231,16 @@ func (x *search) step(path string) *definitions.Step {
 	return x.p.Steps[id]
 }
 
-// seen says of each code whether the search has seen what it says.
+// seen says of each code whether the search has seen what it says. What was not searched to the end shows no more than
+// what has happened on the way.
 func (x *search) seen() map[string]bool {
-	stuck, dead := x.stuck(), x.dead()
+	stuck, dead := !x.cut && x.stuck(), !x.cut && x.dead()
 	return map[string]bool{
 		"no-end": stuck, "left-behind": stuck, "lock-circle": stuck, "needs-join": x.trail.Met, "input-twice": x.trail.Second,
 		"two-outcomes": x.trail.Both, "dead-step": dead, "way-never-taken": dead, "timeout-never": dead, "event-never": dead,
 		"unreachable-step": dead, "end-unreached": dead, "endless-loop": x.endless,
 	}
 }
-
-// wrong tells whether the search has seen anything that goes wrong.
-func (x *search) wrong() bool { return slices.Contains(slices.Collect(maps.Values(x.seen())), true) }
 
 // stuck tells whether from some state no end can be reached.
 func (x *search) stuck() bool {
