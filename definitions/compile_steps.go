@@ -177,7 +177,7 @@ func (c *compiler) multi(s *Step, n *node, row *value.Field) {
 	} else if f == nil {
 		m.Table = c.tableMeant(n)
 	}
-	m.Until = c.guard(f.get("until"), formula.Names{Counts: true})
+	m.Until = c.enough(f)
 	m.Cancel = f.get("rest").str() == "cancel"
 	m.InOrder = f.get("order").str() == "one-by-one"
 	c.adding(m, f)
@@ -201,6 +201,22 @@ func (c *compiler) multi(s *Step, n *node, row *value.Field) {
 	if m.Table != nil {
 		m.Fills = c.fillsOf(m.Body, m.Table, nil)
 	}
+}
+
+// enough reads when a for_each goes on without the rows that still run: `wait: false` does at once.
+func (c *compiler) enough(f *node) *formula.Guard {
+	wait := f.get("wait")
+	if wait.str() != "false" {
+		return c.guard(f.get("until"), formula.Names{Counts: true})
+	}
+	for _, key := range []string{"until", "rest", "add", "finish"} {
+		if f.has(key) {
+			f.keyNode(key).fault("not-for-type", "take `wait: false` out", "nothing is waited for: %s says nothing", key)
+		}
+	}
+	g, _ := c.p.Formulas.Guard("true", formula.Names{})
+	c.p.texts[g] = textPlace{node: wait}
+	return g
 }
 
 // tableMeant is the table of a refused `for_each: guests`, so that what is said of its rows is not blamed as well.

@@ -73,6 +73,7 @@ var stepShapes = []shape{
 	{name: "for-each", doc: "One run for each row of a table.", keys: []key{
 		{name: "in", doc: "The table.", required: true, forms: []form{scalar(kindPath)}},
 		{name: "until", doc: "Goes on as soon as this holds.", forms: []form{scalar(kindGuard)}},
+		{name: "wait", doc: "false: begins them, and goes on at once.", forms: []form{scalar(kindYesNo)}},
 		{name: "rest", doc: "What becomes of the others then.", forms: []form{wordOf("absorb", "cancel")}},
 		{name: "order", doc: "All at the same time, or one after another.",
 			forms: []form{wordOf("together", "one-by-one")}},

@@ -215,14 +215,14 @@ func taskRow(office, caseID string, s *core.State, x core.PutTask) store.TaskRow
 		Row: x.Row, Candidates: candidates(x.Candidates), Holder: x.Holder, Opened: x.Opened, Due: x.Due,
 		Priority: x.Priority,
 	}
-	if x.Held { // nobody's inbox asks for it, and its draft stays with it
+	if x.Held || x.Waiting { // nobody's inbox asks for it, and its draft stays with it
 		row.Candidates, row.Holder = []store.Candidate{heldBy(x.Holder)}, ""
 	}
 	return row
 }
 
-// heldBy stands in the place of the candidates of a task that waits for others: whom its holder has asked, or to whom
-// he has sent it back.
+// heldBy stands in the place of the candidates of a task that waits for others: whom its holder has asked, to whom he
+// has sent it back, or whose turn it is before his.
 func heldBy(person string) store.Candidate { return store.Candidate(heldPrefix + person) }
 
 const heldPrefix = "held:"

@@ -137,6 +137,36 @@ steps:
 	}
 }
 
+// TestASignatureWhoseTurnHasNotComeIsHandedOverToo, also where nothing else of the case is the leaver's.
+func TestASignatureWhoseTurnHasNotComeIsHandedOverToo(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{
+		Name: "signed.yaml", Text: []byte(`procedure: signed
+title: 會簽
+start: {by: desk}
+steps:
+  - step: sign
+    title: 簽署
+    task: {by: '=filter(everyone(), .id in ["chan", "so"])', sign: in-order}
+    then: {approved: done, rejected: done}
+`)})))
+	id := w.begin("chan", "signed", "").Case
+	if so := w.steps("so"); so != "" {
+		t.Errorf("before his turn so is asked for %s", so)
+	}
+	out, err := w.HandOver(t.Context(), as("ann"), engine.HandOverRequest{From: "so", To: "li"})
+	if err != nil || out.Cases != 1 || out.Tasks != 1 {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	w.noLetters()
+	w.complete("chan", "sign", "approved", "")
+	w.complete("li", "sign", "approved", "")
+	if view, err := w.Case(t.Context(), as("ann"), "", id); err != nil || view.Status != "finished" {
+		t.Errorf("the case is %+v, %v", view.Status, err)
+	}
+}
+
 // The letters of a hand-over are delivered when the program comes back after it had stopped.
 func TestAHandOverGoesOnAfterAStop(t *testing.T) {
 	t.Parallel()

@@ -186,7 +186,10 @@ func (s *story) inbox() string {
 	for _, id := range slices.Sorted(maps.Keys(s.tasks)) {
 		task := s.tasks[id]
 		line := fmt.Sprintf("%s to %s", task.Step, people(task.Candidates))
-		if task.Holder != "" {
+		switch {
+		case task.Waiting:
+			line = fmt.Sprintf("%s later to %s", task.Step, task.Holder)
+		case task.Holder != "":
 			line += " held by " + task.Holder
 		}
 		if task.Held {
@@ -216,14 +219,25 @@ func (s *story) holdTasks(t *testing.T) {
 	found := 0
 	for _, a := range s.s.Acts {
 		for _, slot := range a.Slots {
-			if a.State != core.Open && a.State != core.Parked || !slot.State.Open() && slot.State != core.SlotHeld {
+			waits := slot.State == core.SlotWaiting && len(slot.Candidates) == 1 && slot.Candidates[0].Person != ""
+			if a.State != core.Open && a.State != core.Parked ||
+				!slot.State.Open() && slot.State != core.SlotHeld && !waits {
 				continue
 			}
 			found++
 			task, ok := s.tasks[slot.ID]
+			if task.Waiting != waits {
+				t.Fatalf("the effects have put %+v, the state has %+v", task, slot)
+			}
 			if a.State == core.Parked { // it is there, and in nobody's inbox
 				if !ok || task.Held == (task.Holder == "") || len(task.Candidates) > 0 {
 					t.Fatalf("the effects have put %+v, which is parked", task)
+				}
+				continue
+			}
+			if waits {
+				if task.Holder != slot.Candidates[0].Person || len(task.Candidates) > 0 {
+					t.Fatalf("the effects have put %+v, whose turn has not come", task)
 				}
 				continue
 			}

@@ -22,6 +22,7 @@ type PutTask struct {
 	Candidates []formula.Candidate
 	Holder     string // id of the person who works on it; "" = unclaimed
 	Held       bool   // it waits for signers whom Holder has asked, or for a detour: it is in nobody's inbox
+	Waiting    bool   // the turn of Holder has not come: nor is it in his
 	Priority   int64  // sorts the inbox, the greatest first; 0 = the usual
 	Opened     time.Time
 	Due        time.Time // zero = no clock

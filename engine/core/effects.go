@@ -33,6 +33,10 @@ func (m *machine) effectsBefore(e Event) {
 		if e.Incident.Phase != Beside {
 			m.dropJob(m.act(e.Act))
 		}
+	case Offered: // to others than before: it may be nobody's own any more
+		if slot := m.act(e.Act).slotByID(e.Slot); slot != nil && slot.State == SlotWaiting {
+			m.dropTask(slot)
+		}
 	case Answered:
 		m.effect(DropTask{Slot: e.Slot})
 	case SignersOut:

@@ -30,7 +30,7 @@ func (m *machine) taskEffects(e Event) {
 	case GaveBack:
 		m.putTask(e.Act, e.Slot)
 	case SignersAdded:
-		m.putTask(e.Act, e.Slot)
+		m.putTasks(m.act(e.Act))
 	case Resumed:
 		m.putTask(e.Act, e.Slot)
 	}
@@ -39,27 +39,34 @@ func (m *machine) taskEffects(e Event) {
 // shown tells whether a slot in this state is a task: somebody works on it, or has asked others.
 func (s SlotState) shown() bool { return s.Open() || s == SlotHeld }
 
-// putTasks are all open tasks of an activation.
+// listed tells whether a slot is a task that is kept with whose it is: also one whose turn has not come, for whoever
+// asks what a person has to do yet.
+func (s *Slot) listed() bool { return s.State.shown() || s.State == SlotWaiting && s.signer() != "" }
+
+// putTasks are all listed tasks of an activation.
 func (m *machine) putTasks(a *Activation) {
 	for _, slot := range a.Slots {
 		m.putTask(a.ID, slot.ID)
 	}
 }
 
-// putTask is the task that a slot is; one that is not shown is none.
+// putTask is the task that a slot is; one that is not listed is none.
 func (m *machine) putTask(act, id ID) {
 	a := m.act(act)
 	slot := m.s.slot(act, id)
-	if !slot.State.shown() {
+	if !slot.listed() {
 		return
 	}
 	t := PutTask{
 		Slot: id, Act: act, Step: a.Step, Title: m.step(a).Title, Candidates: slot.Candidates, Opened: a.Opened,
 		Due: dueOf(m.s, a), Held: slot.State == SlotHeld, Priority: slot.Priority, Holder: slot.Worker(),
 	}
-	if a.State == Parked { // in nobody's inbox until the detour is over; the draft stays with it
+	switch {
+	case a.State == Parked: // in nobody's inbox until the detour is over; the draft stays with it
 		t.Candidates, t.Holder = nil, cmp.Or(slot.Worker(), slot.signer())
-		t.Held = t.Holder != ""
+		t.Held, t.Waiting = t.Holder != "", slot.State == SlotWaiting
+	case slot.State == SlotWaiting:
+		t.Candidates, t.Holder, t.Waiting = nil, slot.signer(), true
 	}
 	if row := m.rowOf(a.Frame); row.table != nil {
 		t.Row = strconv.Itoa(row.index + 1)
@@ -75,7 +82,7 @@ func (m *machine) dropTasks(a *Activation) {
 }
 
 func (m *machine) dropTask(slot *Slot) {
-	if slot.State.shown() {
+	if slot.listed() {
 		m.effect(DropTask{Slot: slot.ID})
 	}
 }

@@ -247,6 +247,9 @@ func (w *World) keep(c *Case, e core.Effect) {
 	switch e := e.(type) {
 	case core.PutTask:
 		c.dropTask(e.Slot)
+		if e.Waiting {
+			return
+		}
 		c.Tasks = append(c.Tasks, e)
 		slices.SortFunc(c.Tasks, func(a, b core.PutTask) int { return cmp.Compare(a.Slot, b.Slot) })
 	case core.DropTask:

@@ -388,7 +388,7 @@ func (g *generator) joins(from []string, first bool) *tree {
 	case 9, 20:
 		return mapping("n", n)
 	case 10, 21:
-		return mapping("n", n, "rest", "cancel")
+		return mapping("n", n, "rest", g.pick("cancel", "cancel", "absorb"))
 	default:
 		return g.rarer(from)
 	}

@@ -166,18 +166,13 @@ func (g *generator) wait(s *tree, ways int) []string {
 	return names
 }
 
-// forEach runs a task or a list for each row of the table.
-func (g *generator) forEach(s *tree, id string, depth int) {
-	m := mapping("in", "units")
-	s.put("for_each", m)
+// whole says of the rows of a for_each when there are enough, and who adds some or ends it.
+func (g *generator) whole(m *tree) {
 	if g.chance(40) {
 		m.put("until", g.pick("finished >= 1", "finished * 2 >= total", "running < 2", g.guard()))
 		if g.chance(50) {
 			m.put("rest", g.pick("cancel", "cancel", "absorb"))
 		}
-	}
-	if g.chance(40) {
-		m.put("order", g.pick("one-by-one", "one-by-one", "together"))
 	}
 	if g.chance(25) {
 		add := mapping("by", "a", "form", texts([]string{"unit.name"}))
@@ -188,6 +183,20 @@ func (g *generator) forEach(s *tree, id string, depth int) {
 	}
 	if g.chance(25) {
 		m.put("finish", "b")
+	}
+}
+
+// forEach runs a task or a list for each row of the table.
+func (g *generator) forEach(s *tree, id string, depth int) {
+	m := mapping("in", "units")
+	s.put("for_each", m)
+	if g.chance(40) {
+		m.put("order", g.pick("one-by-one", "one-by-one", "together"))
+	}
+	if g.chance(15) {
+		m.put("wait", "false")
+	} else {
+		g.whole(m)
 	}
 	g.row = true
 	if g.chance(60) {

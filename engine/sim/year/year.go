@@ -218,7 +218,9 @@ func (y *year) watch(c *sim.Case, in core.Input, out core.Outcome) {
 	for _, e := range out.Effects {
 		switch e := e.(type) { //nolint:gochecksumtype // the others are nobody's work
 		case core.PutTask:
-			y.put(taskKey{c, e.Slot}, e)
+			if !e.Waiting {
+				y.put(taskKey{c, e.Slot}, e)
+			}
 		case core.DropTask:
 			key := taskKey{c, e.Slot}
 			if t := y.open[key]; t != nil && !(byHand && done.Slot == e.Slot) {
