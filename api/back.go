@@ -128,7 +128,7 @@ func (s *server) targets(ctx context.Context, in *targetsInput) (targetsOutput, 
 	return onCase(ctx, s, &in.Asked, in.ID, func(id string) (targetsOutput, error) {
 		out, err := s.engine.JumpTargets(ctx, in.actor(), in.lang, id, in.Leave)
 		for i := range out {
-			giveReason(&out[i], in.lang)
+			giveReason(&out[i].MayView, in.lang)
 		}
 		return targetsOutput{Targets: out}, err
 	})

@@ -171,7 +171,7 @@ func (s *server) oneCase(ctx context.Context, in *caseInput) (engine.CaseView, e
 		out, err := s.engine.Case(ctx, in.actor(), in.lang, id)
 		giveReasons(out.Acts, in.lang)
 		for i := range out.Recalls {
-			giveReason(&out.Recalls[i].TargetView, in.lang)
+			giveReason(&out.Recalls[i].MayView, in.lang)
 		}
 		return out, err
 	})

@@ -91,15 +91,12 @@ func (s *server) removeSigner(ctx context.Context, in *removeInput) (engine.Done
 // giveReasons puts sentences to the codes that say why an act is not possible.
 func giveReasons(acts []engine.ActView, lang string) {
 	for i := range acts {
-		if acts[i].May {
-			continue
-		}
-		acts[i].Reason = reasonFor(acts[i].WhyNot, acts[i].Args, lang)
+		giveReason(&acts[i].MayView, lang)
 	}
 }
 
-// giveReason does so for a step that a case might go back to.
-func giveReason(t *engine.TargetView, lang string) {
+// giveReason does so for one thing that can or cannot be done.
+func giveReason(t *engine.MayView, lang string) {
 	if !t.May {
 		t.Reason = reasonFor(t.WhyNot, t.Args, lang)
 	}

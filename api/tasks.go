@@ -81,7 +81,8 @@ func (s *server) task(ctx context.Context, in *taskInput) (engine.TaskView, erro
 	out, err := s.engine.Task(ctx, in.actor(), in.lang, in.ID)
 	giveReasons(out.Acts, in.lang)
 	for i := range out.Returns {
-		giveReason(&out.Returns[i], in.lang)
+		giveReason(&out.Returns[i].MayView, in.lang)
+		giveReason(&out.Returns[i].Straight, in.lang)
 	}
 	return out, err
 }

@@ -355,20 +355,23 @@ func (n *renderer) titleOf(s *snapshot, step string) string {
 
 // targetView shows a step with the reason why it cannot be had.
 func (n *renderer) targetView(s *snapshot, step string, why *core.Rejection) TargetView {
-	out := TargetView{Step: step, Title: n.titleOf(s, step), May: why == nil}
-	if why != nil {
-		out.WhyNot, out.Args = string(why.Code), why.Args
+	return TargetView{Step: step, Title: n.titleOf(s, step), MayView: mayView(why)}
+}
+
+func mayView(why *core.Rejection) MayView {
+	if why == nil {
+		return MayView{May: true}
 	}
-	return out
+	return MayView{WhyNot: string(why.Code), Args: why.Args}
 }
 
 // returns lists the steps to which the reader may return a task.
-func (r *reader) returns(n *renderer, s *snapshot, slot core.ID, now time.Time, away *value.Person) []TargetView {
-	out := []TargetView{}
+func (r *reader) returns(n *renderer, s *snapshot, slot core.ID, now time.Time, away *value.Person) []ReturnView {
+	out := []ReturnView{}
 	c := r.context(now)
 	c.For = away
 	for _, t := range core.ReturnTargets(s.proc, s.state, c, slot, r.person) {
-		out = append(out, n.targetView(s, t.Step.ID, t.Why))
+		out = append(out, ReturnView{TargetView: n.targetView(s, t.Step.ID, t.Why), Straight: mayView(t.Straight)})
 	}
 	return out
 }

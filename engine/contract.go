@@ -169,7 +169,7 @@ type TaskView struct {
 	May            bool            `json:"may" doc:"whether you may complete it now"`
 	WhyNot         string          `json:"why_not,omitempty" doc:"code of the reason if not"`
 	Acts           []ActView       `json:"acts" doc:"what can be done with it, and why you may not do the rest"`
-	Returns        []TargetView    `json:"returns" doc:"steps to which you may return it, nearest first, or why not"`
+	Returns        []ReturnView    `json:"returns" doc:"steps to which you may return it, nearest first, or why not"`
 	Proposed       *ProposalView   `json:"proposed,omitempty" doc:"what the delegate proposes; his values are the draft"`
 	Signers        []SignerView    `json:"signers,omitempty" doc:"who signs the step, each behind the one who asked him"`
 }

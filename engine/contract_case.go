@@ -87,11 +87,22 @@ type WaitView struct {
 	At   string `json:"at" doc:"title of the step at which it waits"`
 }
 
-// TargetView is a step to which a task may be returned, or the reason why not.
+// TargetView is a step to which a case may be led, or the reason why not.
 type TargetView struct {
-	Step   string            `json:"step"`
-	Title  string            `json:"title"`
-	May    bool              `json:"may"`
+	Step  string `json:"step"`
+	Title string `json:"title"`
+	MayView
+}
+
+// ReturnView is a step to which a task may be returned: all that came of it is done again, or the task waits meanwhile.
+type ReturnView struct {
+	TargetView
+	Straight MayView `json:"straight" doc:"whether it may come straight back from there (mode: straight)"`
+}
+
+// MayView says whether something can be done, or the reason why not.
+type MayView struct {
+	May    bool              `json:"may" doc:"whether you may do it now"`
 	WhyNot string            `json:"why_not,omitempty" doc:"code of the reason if not"`
 	Args   map[string]string `json:"args,omitempty" doc:"what the reason speaks of"`
 	Reason string            `json:"reason,omitempty" doc:"one sentence in the asked language"`

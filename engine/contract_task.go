@@ -36,13 +36,10 @@ type RemoveRequest struct {
 
 // ActView is something that may be done with a task or a case, or the reason why not.
 type ActView struct {
-	Act    string            `json:"act"`
-	On     string            `json:"on,omitempty" doc:"of the part that it is done to; absent: the whole"`
-	Title  string            `json:"title,omitempty" doc:"of what it is done to"`
-	May    bool              `json:"may" doc:"whether you may do it now"`
-	WhyNot string            `json:"why_not,omitempty" doc:"code of the reason if not"`
-	Args   map[string]string `json:"args,omitempty" doc:"what the reason speaks of"`
-	Reason string            `json:"reason,omitempty" doc:"one sentence in the asked language"`
+	Act   string `json:"act"`
+	On    string `json:"on,omitempty" doc:"of the part that it is done to; absent: the whole"`
+	Title string `json:"title,omitempty" doc:"of what it is done to"`
+	MayView
 }
 
 // ProposalView is what somebody to whom a task was delegated has answered.

@@ -159,10 +159,7 @@ func (r *reader) taskActs(n *renderer, s *snapshot, slot core.ID, now time.Time,
 func (n *renderer) actViews(s *snapshot, list []core.Possible) []ActView {
 	out := make([]ActView, len(list))
 	for i, p := range list {
-		out[i] = ActView{Act: string(p.Act), May: p.Why == nil}
-		if p.Why != nil {
-			out[i].WhyNot, out[i].Args = string(p.Why.Code), p.Why.Args
-		}
+		out[i] = ActView{Act: string(p.Act), MayView: mayView(p.Why)}
 		switch {
 		case p.Message != "":
 			out[i].On, out[i].Title = p.Message, n.say(messageOf(s.proc, p.Message).Title)

@@ -267,6 +267,14 @@ func returnAtRandom(t *testing.T, r *rand.Rand, source string, jumps int, counts
 		target := targets[r.IntN(len(targets))]
 		in := core.Return{Actor: everyone(), Slot: slot, To: target.Step.ID, Straight: r.IntN(5) == 0}
 		said := s.step(t, in)
+		why := target.Why
+		if in.Straight {
+			why = target.Straight
+		}
+		if code, refused := strings.CutPrefix(said, "refused "); refused != (why != nil) ||
+			refused && strings.TrimSpace(code) != string(why.Code) {
+			t.Fatalf("a return to %s is told %v, and it came to %s\n%s", in.To, why, said, source)
+		}
 		if code, refused := strings.CutPrefix(said, "refused "); refused {
 			counts["refused "+strings.TrimSpace(code)]++
 			continue

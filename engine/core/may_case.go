@@ -139,15 +139,21 @@ func (m *machine) mayOnCase(in Input, rights Rights) *Rejection {
 	return nil
 }
 
-// Target is a step to which a task may be returned.
+// Target is a step to which a case may be led back, or on by a jump.
 type Target struct {
 	Step *definitions.Step
 	Why  *Rejection // nil = it may
 }
 
+// ReturnTarget is a step to which a task may be returned.
+type ReturnTarget struct {
+	Target
+	Straight *Rejection // why it cannot come straight back from there; nil = it may
+}
+
 // ReturnTargets lists the steps that were done before the task of a slot and that it came of, nearest first, and for
 // each why a person may not return to it. It changes nothing.
-func ReturnTargets(p *definitions.Procedure, s *State, c Context, slot ID, who value.Person) []Target {
+func ReturnTargets(p *definitions.Procedure, s *State, c Context, slot ID, who value.Person) []ReturnTarget {
 	m := &machine{p: p, s: s, c: c}
 	if m.gate(Return{}) != nil {
 		return nil
@@ -160,14 +166,16 @@ func ReturnTargets(p *definitions.Procedure, s *State, c Context, slot ID, who v
 }
 
 // returns tells, one by one, of the steps to which a person might return from an activation.
-func (m *machine) returns(from *Activation, who value.Person) iter.Seq[Target] {
-	return func(yield func(Target) bool) {
+func (m *machine) returns(from *Activation, who value.Person) iter.Seq[ReturnTarget] {
+	return func(yield func(ReturnTarget) bool) {
 		for _, a := range m.returnable(from) {
 			of, why := m.target(from, a.Step)
+			straight := why
 			if why == nil {
 				why = m.mayGoBack(of, SentBack{How: ByReturn, Person: who, Act: from.ID, To: of.Step, Of: of.ID})
+				straight = m.mayDetour(from, of)
 			}
-			if !yield(Target{Step: m.step(a), Why: why}) {
+			if !yield(ReturnTarget{Target: Target{Step: m.step(a), Why: why}, Straight: straight}) {
 				return
 			}
 		}
@@ -205,7 +213,7 @@ func (m *machine) mayReturn(a *Activation, slot *Slot, task *definitions.Task, w
 	}
 	why := refusal(NotUpstream, a)
 	for to := range m.returns(a, who) {
-		if why = to.Why; why == nil {
+		if why = to.Why; why == nil || to.Straight == nil {
 			return nil
 		}
 	}

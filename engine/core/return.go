@@ -158,6 +158,16 @@ func (m *machine) strands(how string, frame ID, change func(*machine)) *Rejectio
 
 // detour sends a case back and lets it come straight to the one who sent it: nothing is taken back, his task waits.
 func (m *machine) detour(a, of *Activation, how SentBack) *Rejection {
+	if no := m.mayDetour(a, of); no != nil {
+		return no
+	}
+	m.emit(Detoured{Act: a.ID, To: how.To, Person: how.Person, For: how.For, Reason: how.Reason, At: m.c.Now})
+	m.enterAs(of.Frame, m.step(of), Opened{Detour: a.ID, Sent: true})
+	return nil
+}
+
+// mayDetour says why a task may not wait for a run of a step to be done again.
+func (m *machine) mayDetour(a, of *Activation) *Rejection {
 	depth := 1
 	for at := a; at.Detour != 0; at = m.act(at.Detour) {
 		depth++
@@ -165,15 +175,12 @@ func (m *machine) detour(a, of *Activation, how SentBack) *Rejection {
 	if depth > maxDetours {
 		return &Rejection{Code: TooManyDetours, Args: map[string]string{"max": strconv.Itoa(maxDetours)}}
 	}
-	st := m.graph(m.s.frame(of.Frame)).Step(of.Step)
-	if st.Lock != nil { // of one that waits like this one: each would wait for the other
+	if st := m.step(of); st.Lock != nil { // of one that waits like this one: each would wait for the other
 		by := m.holder(&Activation{Frame: of.Frame, Step: of.Step, Detour: a.ID}, st.Lock)
 		if by != nil && by.State == Parked {
 			return &Rejection{Code: Excluded, Args: map[string]string{"step": by.Step}}
 		}
 	}
-	m.emit(Detoured{Act: a.ID, To: how.To, Person: how.Person, For: how.For, Reason: how.Reason, At: m.c.Now})
-	m.enterAs(of.Frame, st, Opened{Detour: a.ID, Sent: true})
 	return nil
 }
 

@@ -1755,6 +1755,18 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        MayView: {
+            /** @description what the reason speaks of */
+            args?: {
+                [key: string]: string;
+            };
+            /** @description whether you may do it now */
+            may: boolean;
+            /** @description one sentence in the asked language */
+            reason?: string;
+            /** @description code of the reason if not */
+            why_not?: string;
+        };
         Me: {
             /** @description may deploy, and keep the directory */
             admin: boolean;
@@ -2054,6 +2066,7 @@ export interface components {
             args?: {
                 [key: string]: string;
             };
+            /** @description whether you may do it now */
             may: boolean;
             /** @description one sentence in the asked language */
             reason?: string;
@@ -2139,6 +2152,22 @@ export interface components {
             reason?: string;
             /** @description id of the step, as in returns of the task */
             to: string;
+        };
+        ReturnView: {
+            /** @description what the reason speaks of */
+            args?: {
+                [key: string]: string;
+            };
+            /** @description whether you may do it now */
+            may: boolean;
+            /** @description one sentence in the asked language */
+            reason?: string;
+            step: string;
+            /** @description whether it may come straight back from there (mode: straight) */
+            straight: components["schemas"]["MayView"];
+            title: string;
+            /** @description code of the reason if not */
+            why_not?: string;
         };
         RevokeInputBody: {
             /** @description only tell what would come of it, in preview */
@@ -2443,6 +2472,7 @@ export interface components {
             args?: {
                 [key: string]: string;
             };
+            /** @description whether you may do it now */
             may: boolean;
             /** @description one sentence in the asked language */
             reason?: string;
@@ -2543,7 +2573,7 @@ export interface components {
             /** @description what the delegate proposes; his values are the draft */
             proposed?: components["schemas"]["ProposalView"];
             /** @description steps to which you may return it, nearest first, or why not */
-            returns: components["schemas"]["TargetView"][] | null;
+            returns: components["schemas"]["ReturnView"][] | null;
             /** @description which row, where a step runs once for each */
             row?: string;
             /** @description what the row is called: its first value that is a name */

@@ -91,8 +91,10 @@ export function Sign({ task, place, done, close }: Common & { place: 'before' | 
 // Return sends the case back to an earlier step. What would come of it is shown first.
 export function Return({ task, done, close }: Common) {
   const targets = task.returns ?? []
-  const [to, setTo] = useState(targets.find((x) => x.may)?.step ?? '')
-  const [mode, setMode] = useState<'again' | 'straight'>('again')
+  const [mode, setMode] = useState<'again' | 'straight'>(targets.some((x) => x.may) ? 'again' : 'straight')
+  const may = (x: (typeof targets)[number]) => (mode === 'again' ? x : x.straight)
+  const [picked, setTo] = useState<string>()
+  const to = (targets.find((x) => x.step === picked && may(x).may) ?? targets.find((x) => may(x).may))?.step ?? ''
   const [reason, setReason] = useState('')
   const send = (dry: boolean) => ok(api.POST('/api/v1/tasks/{id}/return', {
     params: { path: { id: task.id }, header: dry ? {} : once() }, body: { to, mode, reason, dry },
@@ -106,8 +108,10 @@ export function Return({ task, done, close }: Common) {
           <legend>{t('act.return.to')}</legend>
           {targets.map((x) => (
             <label key={x.step} className="choice">
-              <input type="radio" name="to" disabled={!x.may} checked={to === x.step} onChange={() => setTo(x.step)} />
-              <span>{x.title}{!x.may && <small className="soft"> {x.reason}</small>}</span>
+              <input
+                type="radio" name="to" disabled={!may(x).may} checked={to === x.step} onChange={() => setTo(x.step)}
+              />
+              <span>{x.title}{!may(x).may && <small className="soft"> {may(x).reason}</small>}</span>
             </label>
           ))}
         </fieldset>
