@@ -95,7 +95,7 @@ func (c *checker) shared(g *Graph, fl *flow) []int {
 		}
 		for _, id := range c.chooses(s, fl) {
 			readers[id] = append(readers[id], s)
-			often := c.nets[g].behind(s)[s] || s.Join.Kind != JoinNone // it chooses alike in every run
+			often := s.Join.Kind != JoinNone || c.nets[g].often(s) // it chooses alike in every run
 			if (often || len(readers[id]) > 1) && !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
@@ -121,6 +121,23 @@ func (c *checker) settledFor(g *Graph, id int, readers []*Step) bool {
 		}
 	}
 	return true
+}
+
+// often tells whether threads can come to a step again: it goes back to itself, or a step does that sends threads here
+// and round at once, or that adds them beside itself.
+func (n *net) often(s *Step) bool {
+	return slices.ContainsFunc(append(slices.Clone(n.g.Steps), n.c.p.Case), func(o *Step) bool {
+		for _, w := range alsoWays(o) {
+			if n.here(w) && n.from(w.To)[s] {
+				return true
+			}
+		}
+		if o.Graph != n.g || o != s && o.Choose != ChooseAll {
+			return false
+		}
+		behind := n.behind(o)
+		return behind[o] && behind[s]
+	})
 }
 
 // behind lists the steps to which threads come that a step has sent on.

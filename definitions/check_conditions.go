@@ -38,8 +38,8 @@ func (c *checker) conditionsOf(of, s *Step) []*Condition {
 		_, task := s.Work.(*Task)
 		out = append(out, &Condition{Of: of, Asks: s, Guards: []*formula.Guard{s.OnlyWhile}, Admits: true, Once: !task})
 	}
-	if guards := waitsOnlyFor(s); guards != nil {
-		out = append(out, &Condition{Of: of, Asks: s, Guards: guards})
+	if guards, other := waitsFor(s); guards != nil {
+		out = append(out, &Condition{Of: of, Asks: s, Guards: guards, Ends: other})
 	}
 	return append(out, eventConditions(of, s)...)
 }
@@ -54,26 +54,26 @@ func eventConditions(of, s *Step) []*Condition {
 	return out
 }
 
-// waitsOnlyFor gives the conditions of a wait that waits for nothing else.
-func waitsOnlyFor(s *Step) []*formula.Guard {
+// waitsFor gives the conditions of a wait, and tells whether it waits for something else as well.
+func waitsFor(s *Step) (guards []*formula.Guard, other bool) {
 	w, ok := s.Work.(*Wait)
 	if !ok {
-		return nil
+		return nil, false
 	}
-	var out []*formula.Guard
 	for _, one := range w.For {
 		if one.When == nil {
-			return nil
+			other = true
+		} else {
+			guards = append(guards, one.When)
 		}
-		out = append(out, one.When)
 	}
-	return out
+	return guards, other
 }
 
 // conditionsIn lists what a step inside of, and those inside that, wait for, unless something else may end it.
 func (c *checker) conditionsIn(of, s *Step) []*Condition {
 	out := slices.DeleteFunc(c.conditionsOf(of, s), func(one *Condition) bool {
-		return one.Deed == nil && c.escapes(one)
+		return one.Deed == nil && (one.Ends || c.escapes(one))
 	})
 	for _, one := range out {
 		one.Once = false // it may not have been reached yet
@@ -117,6 +117,8 @@ func (c *checker) concerns(g *Graph, fl *flow, one *Condition) bool {
 			x := c.p.Steps[q.Step]
 			at := g.Containing(x)
 			if at == nil || at == one.Of && x != at {
+				around := x != nil && q.Kind != formula.AskTimes && x.contains(one.Asks)
+				here = here || around && at == nil // it is open, and not done, all the while
 				continue
 			}
 			here = true
@@ -135,6 +137,16 @@ func (c *checker) concerns(g *Graph, fl *flow, one *Condition) bool {
 	}
 	c.truths(g, fl, one, r)
 	return here || one.First != TruthHolds || slices.ContainsFunc(one.Left, func(t Truth) bool { return t >= TruthFails })
+}
+
+// contains tells whether another step stands inside a step.
+func (s *Step) contains(inner *Step) bool {
+	for at := inner; at.Graph != nil; at = at.Graph.Owner {
+		if at.Graph.Owner == s {
+			return true
+		}
+	}
+	return false
 }
 
 // surely tells whether a step inside another was done whenever that was left by its ways.
@@ -156,9 +168,10 @@ func (c *checker) surely(s, outer *Step) bool {
 			return false
 		}
 		for o := range c.without(s.Graph, s) { // any order: one is enough
-			ways := alsoAndTo(o)
-			if o != s {
-				ways = append(ways, o.Ways...)
+			ways := append(alsoAndTo(o), o.Ways...)
+			if o == s { // what leaves it before it was done
+				also := alsoWays(s)
+				ways = slices.DeleteFunc(alsoAndTo(s), func(w *Way) bool { return slices.Contains(also, w) })
 			}
 			if slices.ContainsFunc(ways, func(w *Way) bool {
 				return w != nil && w.End != nil && (stops || w.End.ID != StopEnd)
@@ -262,8 +275,8 @@ func (c *checker) anyTime(s *Step, ids []int) bool {
 	return false
 }
 
-// levelOf is the outermost list of which a step changes what a condition depends on while it waits; its own, if none
-// does.
+// levelOf is the outermost list of which a step changes what a condition depends on while it waits, or of which it asks
+// about a step where nothing further inside changes that; its own, if there is none.
 func (c *checker) levelOf(one *Condition, r rest) *Graph {
 	out := one.Asks.Graph
 	if out == nil {
@@ -272,11 +285,21 @@ func (c *checker) levelOf(one *Condition, r rest) *Graph {
 	for at := one.Asks; at.Graph != nil; at = at.Graph.Owner {
 		if slices.ContainsFunc(at.Graph.Steps, func(o *Step) bool {
 			return o != at && c.nets[at.Graph].besides(at.Index, o) && c.changesRest(o, r)
-		}) {
+		}) || one.asksBeside(c.p, at) && !c.touchesAny(c.inside(at), r.ids) {
 			out = at.Graph
 		}
 	}
 	return out
+}
+
+// asksBeside tells whether a condition asks about a step of the list of another, but not about that or what is in it.
+func (c *Condition) asksBeside(p *Procedure, at *Step) bool {
+	return slices.ContainsFunc(c.Guards, func(g *formula.Guard) bool {
+		return slices.ContainsFunc(g.Asks(), func(q formula.Ask) bool {
+			beside := at.Graph.Containing(p.Steps[q.Step])
+			return beside != nil && beside != at
+		})
+	})
 }
 
 // truths works out what becomes of a condition in a list, as far as it depends on data.
@@ -393,22 +416,17 @@ func (c *checker) truth(one *Condition, r rest, k *known) Truth {
 			guards = append(guards, g)
 		}
 	}
-	sure := func(g *formula.Guard) bool { return k.certain(g) || k.holdsBeside(g) }
+	known := func(p formula.Part) bool { return k.Said(p.Text) || k.refutesAny(p.False) }
+	sure := func(g *formula.Guard) bool { return k.certain(g) || g.Beside(true, known) }
+	fails := func(g *formula.Guard) bool { return k.impossible(g) || r.mixed && g.Beside(false, known) }
 	switch {
-	case !slices.ContainsFunc(guards, func(g *formula.Guard) bool { return !k.impossible(g) }):
+	case !slices.ContainsFunc(guards, func(g *formula.Guard) bool { return !fails(g) }):
 		return TruthFails
 	case r.mixed && !slices.ContainsFunc(guards, func(g *formula.Guard) bool { return !sure(g) }),
 		!r.mixed && (slices.ContainsFunc(guards, sure) || c.coversAll(guards, k)):
 		return TruthHolds
 	}
 	return TruthEither
-}
-
-// holdsBeside tells whether all parts of a condition hold that do not ask of steps.
-func (k *known) holdsBeside(g *formula.Guard) bool {
-	return !slices.ContainsFunc(g.Parts(), func(p formula.Part) bool {
-		return !p.Asks && !k.Said(p.Text) && !k.refutesAny(p.False)
-	})
 }
 
 // coversAll tells whether one of several conditions holds, whatever the data are.

@@ -102,3 +102,47 @@ func (n *net) most(s *Step, known map[*Step]int) int {
 	known[s] = min(out, many)
 	return known[s]
 }
+
+// cameBy tells whether a thread at a step can only have come by a way that is gone once in a case: it is over then.
+func (n *net) cameBy(w *Way, step int) bool {
+	only, once := n.once[w]
+	return once && only[step]
+}
+
+// findOnce finds what comes of events that happen once.
+func (n *net) findOnce() {
+	n.once = map[*Way][]bool{}
+	for _, s := range n.g.Steps {
+		for _, e := range s.Events {
+			if e.Once && e.Do.Way != nil && n.here(e.Do.Way) {
+				n.once[e.Do.Way] = n.onlyBy(e.Do.Way)
+			}
+		}
+	}
+}
+
+// onlyBy marks the steps to which nothing comes but by a way.
+func (n *net) onlyBy(way *Way) []bool {
+	onto := func(at *Step) []*Step {
+		var out []*Step
+		for _, w := range arrows(at) {
+			if n.here(w) && w != way {
+				out = append(out, w.To)
+			}
+		}
+		return out
+	}
+	queue := slices.Clone(n.g.Entries)
+	if n.g.Owner == n.c.p.Case {
+		queue = append(queue, onto(n.c.p.Case)...)
+	}
+	out := make([]bool, len(n.g.Steps))
+	for _, first := range queue {
+		out[first.Index] = true
+	}
+	n.spread(queue, out, onto)
+	for i := range out {
+		out[i] = !out[i] && !n.g.Steps[i].Undoes
+	}
+	return out
+}

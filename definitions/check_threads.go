@@ -23,6 +23,7 @@ type net struct {
 	onto   [][]*Step       // the steps to which arrows lead from each
 	fro    [][]*Step       // the steps from which arrows lead to each
 	work   tasks
+	once   map[*Way][]bool  // by the way of an event that happens once: the steps to which nothing comes but by it
 	rounds map[*Step]bool   // joins that may fire again beside what came of them
 	only   map[*Step][]bool // by join: the steps to which nothing comes but out of it
 }
@@ -50,6 +51,7 @@ func (c *checker) newNet(g *Graph) *net {
 func (c *checker) follow(g *Graph, rounds map[*Step]bool) *net {
 	n := &net{c: c, g: g, places: map[[2]int]int{}, pair: map[[2]int]bool{}, again: map[[2]int]bool{}, rounds: rounds}
 	n.link()
+	n.findOnce()
 	for _, s := range g.Steps {
 		n.split(s)
 		n.beside(s)
@@ -269,7 +271,7 @@ func (n *net) advance(a, b int) {
 	s := n.g.Steps[a]
 	also := alsoWays(s)
 	for _, w := range arrows(s) {
-		if !n.here(w) || n.withdraws(s, w, b) {
+		if !n.here(w) || n.withdraws(s, w, b) || n.cameBy(w, n.step(b)) {
 			continue
 		}
 		to := n.node(a, w.To)

@@ -10,6 +10,7 @@ type Condition struct {
 	Deed   *Deed            // it is only this that does not happen; nil = the step is not left by its ways
 	Guards []*formula.Guard // one that holds is enough
 	Admits bool             // Asks has not begun while they do not hold: nothing else can happen to it but its conditions
+	Ends   bool             // a wait is over when they hold; something else may end it as well
 	Once   bool             // once they have held it has begun, whatever comes afterwards
 	Data   bool             // whether they hold depends on data that change here
 	First  Truth            // of the data, when the list begins

@@ -168,3 +168,41 @@ func (g *Guard) Rest() (paths, steps []string, some bool) {
 
 // ofSteps are the functions that tell of a step.
 var ofSteps = []string{"open", "done", "times", "done_by"}
+
+// Beside tells whether all that a guard says beside what it asks of steps holds, or, with want false, none of it, as
+// far as sure tells of each condition.
+func (g *Guard) Beside(want bool, sure func(Part) bool) bool {
+	return beside(g.p.root, !want, false, sure)
+}
+
+// beside walks down to what asks nothing. not: what is said of the node is that it is false.
+func beside(n *node, not, within bool, sure func(Part) bool) bool {
+	if _, _, ok := asked(n); ok || !within && n.op == opLit {
+		return true
+	}
+	switch n.op {
+	case opNot:
+		return beside(n.kids[0], !not, within, sure)
+	case opAnd, opOr:
+		within = within || !n.asksOfSteps()
+		a, b := beside(n.kids[0], not, within, sure), beside(n.kids[1], not, within, sure)
+		if within && (n.op == opOr) != not {
+			return a || b
+		}
+		return a && b
+	}
+	p := Part{False: facts(n, not)}
+	if !not && n.steady() {
+		p.Text = n.canon()
+	}
+	return sure(p)
+}
+
+func (n *node) asksOfSteps() bool {
+	found := false
+	n.walk(func(kid *node) {
+		_, _, ok := asked(kid)
+		found = found || ok
+	})
+	return found
+}

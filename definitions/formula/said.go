@@ -10,7 +10,6 @@ import (
 type Part struct {
 	Text  string // normalised, as in a Fact that says Holds; "" if it can be true now and false later by itself
 	False []Fact // what holds of the data when it is not true
-	Asks  bool   // it is a question about a step
 }
 
 // Parts lists the conditions that must all hold for the guard to hold.
@@ -24,7 +23,6 @@ func (g *Guard) Parts() []Part {
 			return
 		}
 		p := Part{False: facts(n, false)}
-		_, _, p.Asks = asked(n)
 		if n.steady() {
 			p.Text = n.canon()
 		}

@@ -98,9 +98,13 @@ func (s *space) settle(m *core.Marking) {
 	m.Noted = string(n)
 }
 
-// happened notes that an event has happened: it does so again when its condition turns true once more.
+// happened notes that an event has happened: it does so again when its condition turns true once more. One that leaves
+// its step happens in each run.
 func (s *space) happened(m *core.Marking, l core.Leap) {
-	if i := s.conditionOf(l.Deed); l.Deed != nil && i >= 0 {
+	if l.Deed == nil || l.Deed.Kind == definitions.DeedTo && l.Step != s.p.Case {
+		return
+	}
+	if i := s.conditionOf(l.Deed); i >= 0 {
 		n := []byte(m.Noted)
 		n[i] |= letIn
 		m.Noted = string(n)
@@ -147,7 +151,7 @@ func (s *space) reply(m *core.Marking, i int) formula.Reply {
 func (s *space) unmet(m *core.Marking, st *definitions.Step) *definitions.Condition {
 	for i, c := range s.g.Conditions {
 		begun := c.Once && m.Noted[i]&letIn != 0
-		if c.Of == st && c.Deed == nil && !begun && s.reply(m, i) == formula.No {
+		if c.Of == st && c.Deed == nil && !c.Ends && !begun && s.reply(m, i) == formula.No {
 			return c
 		}
 	}
@@ -231,23 +235,39 @@ func (s *space) sure(m *core.Marking, d *definitions.Deed) bool {
 	return i >= 0 && s.reply(m, i) == formula.Yes
 }
 
-// hopes notes which events inside the steps that are open may happen in a marking.
+// hopes notes which events inside the steps that are open may happen in a marking, and which may not.
 func (s *space) hopes(m *core.Marking) {
 	for i, c := range s.g.Conditions {
-		if c.Deed != nil && c.Of != c.Asks && !s.hoped.Has(i) && slices.Contains(s.net.Runs(m), c.Of) &&
-			s.reply(m, i) != formula.No {
+		if c.Deed == nil || c.Of == c.Asks || !slices.Contains(s.net.Runs(m), c.Of) {
+			continue
+		}
+		reply := s.reply(m, i)
+		if reply != formula.No {
 			s.hoped.Set(i)
+		}
+		if reply != formula.Yes {
+			s.doubted.Set(i)
 		}
 	}
 }
 
-// hopeless finds an event inside a step whose condition never holds while that is open; nil if there is none.
+// hopeless finds an event inside a step whose condition never holds while that is open, or one that always holds and so
+// leaves a task in the moment in which it opens; nil if there is none.
 func (s *space) hopeless() *report.Problem {
 	for i, c := range s.g.Conditions {
-		if c.Deed != nil && c.Of != c.Asks && !s.hoped.Has(i) {
+		if c.Deed == nil || c.Of == c.Asks {
+			continue
+		}
+		if !s.hoped.Has(i) {
 			return &report.Problem{Place: c.Deed.Way.Place, Code: "event-never",
 				Message: fmt.Sprintf("the event of %s that leads to %s never happens", called(c.Asks), c.Deed.Way.Leads()),
 				Hint:    "look at what comes before it and after it, or take this out"}
+		}
+		_, task := c.Asks.Work.(*definitions.Task)
+		if task && c.Deed.Kind == definitions.DeedTo && !s.doubted.Has(i) && len(c.Asks.Ways) > 0 {
+			return &report.Problem{Place: c.Asks.Ways[0].Place, Code: "way-never-taken",
+				Message: fmt.Sprintf("no case ever goes from %s to %s", called(c.Asks), goal(c.Asks.Ways[0])),
+				Hint:    "an event of the step always happens at once: look at its condition, or take the step out"}
 		}
 	}
 	return nil

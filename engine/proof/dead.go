@@ -84,6 +84,9 @@ func (s *space) take(o *space) {
 		if o.hoped.Has(i) {
 			s.hoped.Set(i)
 		}
+		if o.doubted.Has(i) {
+			s.doubted.Set(i)
+		}
 	}
 	for w := range o.ways { // any order: a set is filled
 		s.ways[w] = true

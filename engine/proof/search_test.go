@@ -53,27 +53,25 @@ func newSearch(p *definitions.Procedure) *search {
 
 // waitedFor lists the conditions for which steps and events wait.
 func waitedFor(p *definitions.Procedure) []*formula.Guard {
-	var out []*formula.Guard
-	add := func(g *formula.Guard) {
-		if g != nil {
-			out = append(out, g)
-		}
-	}
+	out := waitedForBy(p.Case)
 	for _, st := range p.Steps { // any order: a set is filled
-		add(st.OnlyWhile)
-		if w, ok := st.Work.(*definitions.Wait); ok {
-			for _, one := range w.For {
-				add(one.When)
-			}
-		}
-		for _, e := range st.Events {
-			add(e.When)
-		}
-	}
-	for _, e := range p.Case.Events {
-		add(e.When)
+		out = append(out, waitedForBy(st)...)
 	}
 	return out
+}
+
+// waitedForBy lists those of one step and its events.
+func waitedForBy(st *definitions.Step) []*formula.Guard {
+	out := []*formula.Guard{st.OnlyWhile}
+	if w, ok := st.Work.(*definitions.Wait); ok {
+		for _, one := range w.For {
+			out = append(out, one.When)
+		}
+	}
+	for _, e := range st.Events {
+		out = append(out, e.When)
+	}
+	return slices.DeleteFunc(out, func(g *formula.Guard) bool { return g == nil })
 }
 
 // all comes to every state, the nearest first.
@@ -234,10 +232,12 @@ func (x *search) step(path string) *definitions.Step {
 // seen says of each code whether the search has seen what it says. What was not searched to the end shows no more than
 // what has happened on the way.
 func (x *search) seen() map[string]bool {
-	stuck, dead := !x.cut && x.stuck(), !x.cut && x.dead()
+	whole := !x.cut && !x.endless
+	stuck, dead := whole && x.stuck(), whole && x.dead()
 	return map[string]bool{
-		"no-end": stuck, "left-behind": stuck, "lock-circle": stuck, "needs-join": x.trail.Met, "input-twice": x.trail.Second,
-		"two-outcomes": x.trail.Both, "dead-step": dead, "way-never-taken": dead, "timeout-never": dead, "event-never": dead,
+		"no-end": stuck || x.endless, "left-behind": stuck, "lock-circle": stuck, "needs-join": x.trail.Met,
+		"input-twice": x.trail.Second, "two-outcomes": x.trail.Both,
+		"dead-step": dead, "way-never-taken": dead, "timeout-never": dead, "event-never": dead,
 		"unreachable-step": dead, "end-unreached": dead, "endless-loop": x.endless,
 	}
 }

@@ -28,6 +28,7 @@ type space struct {
 	ways    map[*definitions.Way]bool     // that were taken
 	did     map[*definitions.Deed]bool    // that were done
 	hoped   definitions.Bits              // conditions of events inside steps that may hold
+	doubted definitions.Bits              // and those that may not
 	with    int                           // which of the list's shared values; -1 = choices are free
 	threads int
 	limit   string // that was met
@@ -76,8 +77,8 @@ func newSpace(p *definitions.Procedure, g *definitions.Graph, known proven) *spa
 	s := &space{
 		p: p, g: g, net: core.NewNet(p, g), proven: known, seen: map[string]int{},
 		opened: definitions.NewBits(len(g.Steps)), ends: ends{}, held: map[[2]*definitions.Step]bool{},
-		hoped: definitions.NewBits(len(g.Conditions)),
-		ways:  map[*definitions.Way]bool{}, did: map[*definitions.Deed]bool{}, with: -1, bound: MaxMarkings,
+		hoped: definitions.NewBits(len(g.Conditions)), doubted: definitions.NewBits(len(g.Conditions)),
+		ways: map[*definitions.Way]bool{}, did: map[*definitions.Deed]bool{}, with: -1, bound: MaxMarkings,
 		parts: map[*definitions.Step]*part{},
 	}
 	s.plain = s.findPlain()
