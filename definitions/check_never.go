@@ -176,6 +176,6 @@ func (c *checker) idleRounds(s *Step, w *Repeat, run *passage) {
 }
 
 func (c *checker) idle(s *Step, at *formula.Guard, code, message string) {
-	c.add(report.Problem{Place: c.placeOf(at), Code: code, Message: fmt.Sprintf(message, s.ID, at.Source()),
-		Hint: "mend the condition, or take it out"})
+	c.add(report.Problem{Place: c.placeOf(at), Code: code, Hint: "mend the condition, or take it out",
+		Message: fmt.Sprintf(message, report.Named(s.Title, s.ID), at.Source())})
 }
