@@ -43,7 +43,7 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 	}
 	for _, t := range tasks {
 		line := r.taskLine(t, lang, e.now())
-		n.addTo(&line, s.proc, s.state)
+		n.addTo(&line, s.proc, s.state, e.now())
 		_, slotID, _ := splitID(t.ID)
 		_, slot := slotOf(s.state, slotID)
 		line.MayOpen = slot != nil && e.mayOpen(r, s, slot)
@@ -167,7 +167,7 @@ func (r *reader) standing(line *CaseLine, lang string, s *snapshot, now time.Tim
 			continue
 		}
 		task := r.taskLine(taskRow(r.office, s.row.ID, s.state, t), lang, now)
-		n.addTo(&task, s.proc, s.state)
+		n.addTo(&task, s.proc, s.state, now)
 		line.Open = append(line.Open, task)
 	}
 	whole := core.ActsOnWhole(s.proc, s.state, r.context(now), r.person, r.rights(s, now))

@@ -212,8 +212,8 @@ func taskRow(office, caseID string, s *core.State, x core.PutTask) store.TaskRow
 	row := store.TaskRow{
 		Office: office, ID: rowID(caseID, x.Slot), Case: caseID, Slot: int64(x.Slot), Act: int64(x.Act),
 		Number: s.Number, Procedure: s.Procedure, Step: x.Step, Title: x.Title,
-		Row: x.Row, Candidates: candidates(x.Candidates), Holder: x.Holder, Opened: x.Opened, Due: x.Due,
-		Priority: x.Priority,
+		Row: x.Row, Candidates: candidates(x.Candidates), Holder: x.Holder, Opened: x.Opened,
+		Due: x.Soonest(), Priority: x.Priority,
 	}
 	if x.Held || x.Waiting { // nobody's inbox asks for it, and its draft stays with it
 		row.Candidates, row.Holder = []store.Candidate{heldBy(x.Holder)}, ""
@@ -324,7 +324,7 @@ func (st *staged) done() Done {
 		away, ok := st.job.reader.whoseTask(row.Procedure, row.Candidates, row.Holder)
 		if ok && st.mayDo(t.Slot, away) {
 			line := st.job.reader.taskLine(row, "", st.now).standingFor(away)
-			st.job.reader.renderer("", st.proc()).addTo(&line, st.proc(), s)
+			st.job.reader.renderer("", st.proc()).addTo(&line, st.proc(), s, st.now)
 			out.Tasks = append(out.Tasks, line)
 		}
 	}

@@ -145,7 +145,7 @@ type TaskLine struct {
 	ForName string     `json:"for_name,omitempty"`
 	Held    bool       `json:"held,omitempty" doc:"it waits for whom its holder has asked, or sent it back to"`
 	Opened  time.Time  `json:"opened"`
-	Due     *time.Time `json:"due,omitempty"`
+	Due     *time.Time `json:"due,omitempty" doc:"the earliest limit that it stands under"`
 	Overdue bool       `json:"overdue,omitempty"`
 	// MayOpen is said of the tasks of a case, which are shown to more people than may open them.
 	MayOpen bool `json:"may_open,omitempty" doc:"in a case: whether you may open it"`

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/guicheng/guicheng/store"
 )
@@ -79,15 +80,19 @@ func offeredTo(t store.TaskRow, who []store.Candidate) bool {
 
 // inboxOrder is the order in which a store lists an inbox.
 func inboxOrder(a, b TaskLine) int {
+	return cmp.Or(cmp.Compare(b.Priority, a.Priority), compareDue(a.soonest(), b.soonest()),
+		a.Opened.Compare(b.Opened), cmp.Compare(a.ID, b.ID))
+}
+
+// compareDue puts what has no clock last.
+func compareDue(a, b *time.Time) int {
 	switch {
-	case a.Priority != b.Priority:
-		return cmp.Compare(b.Priority, a.Priority)
-	case a.Due == nil && b.Due != nil:
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
 		return 1
-	case a.Due != nil && b.Due == nil:
+	case b == nil:
 		return -1
-	case a.Due != nil && !a.Due.Equal(*b.Due):
-		return a.Due.Compare(*b.Due)
 	}
-	return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.ID, b.ID))
+	return a.Compare(*b)
 }

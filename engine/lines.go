@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -38,35 +39,38 @@ func firstLine(text string) string {
 	return line
 }
 
-// addTo says in the line of a task what its case is about, what its row is called, and when it is taken away from those
-// who have it.
-func (n *renderer) addTo(line *TaskLine, p *definitions.Procedure, state *core.State) {
+// addTo says in the line of a task what its case is about, what its row is called, and until when it can be done.
+func (n *renderer) addTo(line *TaskLine, p *definitions.Procedure, state *core.State, now time.Time) {
 	line.Subject = n.subject(p, state.Data)
 	_, slotID, _ := splitID(line.ID)
 	act, slot := slotOf(state, slotID)
-	if act != nil && line.Row != "" {
-		if table, row := rowOf(p, state, act); table != nil {
-			line.RowName = n.rowName(state.Data, table, row)
-		}
-	}
-	if slot == nil || state.Status != core.Running || !act.Parked.IsZero() {
+	if slot == nil {
 		return
 	}
-	st := core.StepOf(p, state, act.ID)
-	for _, timer := range act.Timers {
-		if timer.Kind != core.TimeoutTimer || !takesAway(st.Timeouts[timer.Index]) {
-			continue
-		}
-		if line.Until == nil || timer.At.Before(*line.Until) {
-			at := timer.At
-			line.Until, line.Otherwise = &at, n.leadsTo(st.Timeouts[timer.Index].Do.Way)
-		}
+	if table, row := rowOf(p, state, act); table != nil && line.Row != "" {
+		line.RowName = n.rowName(state.Data, table, row)
+	}
+	clock, way := core.ClockOf(p, state, act)
+	line.Due, line.Overdue = limit(clock.Due, now)
+	if !clock.Until.IsZero() && state.Status == core.Running && act.Parked.IsZero() {
+		line.Until, line.Otherwise = &clock.Until, n.leadsTo(way)
 	}
 }
 
-// takesAway tells timeouts that end a task for those who have it.
-func takesAway(t *definitions.Timeout) bool {
-	return t.Do.Kind == definitions.DeedTo || t.Do.Kind == definitions.DeedReassign || t.Do.Kind == definitions.DeedFinish
+// limit is a time limit as a line shows it, and whether it is past.
+func limit(due, now time.Time) (shown *time.Time, past bool) {
+	if due.IsZero() {
+		return nil, false
+	}
+	return &due, due.Before(now)
+}
+
+// soonest is by when a task is to be done, or is taken away; nil = it has no clock.
+func (t TaskLine) soonest() *time.Time {
+	if t.Due == nil || t.Until != nil && t.Until.Before(*t.Due) {
+		return t.Until
+	}
+	return t.Due
 }
 
 // leadsTo is the title of where a way leads; "" = nowhere, or there is no way.
@@ -107,7 +111,7 @@ func (e *Engine) addToAll(ctx context.Context, r *reader, lang string, tasks []T
 	}
 	for i := range tasks {
 		if s := of[tasks[i].Case]; s != nil {
-			r.renderer(lang, s.proc).addTo(&tasks[i], s.proc, s.state)
+			r.renderer(lang, s.proc).addTo(&tasks[i], s.proc, s.state, e.now())
 		}
 	}
 	return nil
@@ -119,6 +123,15 @@ func (d *desk) knowsMore(t TaskLine) bool {
 	if p == nil {
 		return false
 	}
+	if t.Row != "" || len(p.Subject) > 0 {
+		return true
+	}
 	st := p.Steps[t.Step]
-	return t.Row != "" || len(p.Subject) > 0 || st != nil && slices.ContainsFunc(st.Timeouts, takesAway)
+	for st != nil && !slices.ContainsFunc(st.Timeouts, (*definitions.Timeout).TakesAway) {
+		if st.Graph == nil { // it is the case itself
+			return false
+		}
+		st = st.Graph.Owner
+	}
+	return st != nil
 }

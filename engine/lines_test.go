@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"reflect"
 	"slices"
 	"strings"
@@ -169,6 +170,87 @@ func TestLinesSayWhenATaskIsTakenAway(t *testing.T) {
 	if task, err = w.Task(t.Context(), as("so"), "", task.ID); err != nil || task.Until != nil {
 		t.Errorf("of a suspended case: until %v, %v", task.Until, err)
 	}
+}
+
+const clocksYAML = `procedure: clocks
+title: 時鐘
+number: "C{n:3}"
+manager: boss
+data: {kind: {title: 種類, type: choice, options: [none, late, soon, block, handed]}}
+start: {by: desk, form: [kind]}
+steps:
+  - step: sort
+    title: 分
+    then:
+      - {when: kind == 'late', to: late}
+      - {when: kind == 'soon', to: soon}
+      - {when: kind == 'block', to: block}
+      - {when: kind == 'handed', to: handed}
+      - {to: plain}
+  - {step: plain, title: 無限, task: {by: gate}, then: done}
+  - {step: late, title: 五分, within: minutes(5), task: {by: gate}, then: done}
+  - {step: soon, title: 一分, within: minutes(1), task: {by: gate}, timeouts: {after: minutes(9), to: other}, then: done}
+  - step: block
+    title: 塊
+    timeouts: {after: minutes(2), to: other}
+    steps:
+      - {step: inner, title: 塊中, within: minutes(7), task: {by: gate}}
+    then: done
+  - step: handed
+    title: 轉交
+    task: {by: gate}
+    timeouts:
+      - {after: minutes(1), remind: boss}
+      - {after: minutes(6), reassign: =holders}
+      - {after: minutes(8), to: other}
+    then: done
+  - {step: other, title: 代辦, task: {by: boss}, then: done}
+`
+
+// TestTheSoonestTakenAwayStandsAbove: an inbox is in the order of limits and of the timeouts that take a task away, its
+// own or of a block around it. A reminder is none; when a timeout has passed on a task, the next one counts.
+func TestTheSoonestTakenAwayStandsAbove(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{Name: "clocks.yaml",
+		Text: []byte(clocksYAML)})))
+	began := w.clock.Now()
+	for _, kind := range []string{"none", "late", "handed", "block", "soon"} {
+		w.begin("chan", "clocks", `{"kind": "`+kind+`"}`)
+	}
+	at := func(minutes int) *time.Time {
+		moment := began.Add(time.Duration(minutes) * time.Minute)
+		return &moment
+	}
+	list := func(q engine.InboxQuery, want ...engine.TaskLine) {
+		t.Helper()
+		page, err := w.Inbox(t.Context(), as("so"), "", q)
+		if err != nil || len(page.Tasks) != len(want) {
+			t.Fatalf("%d tasks, want %d: %v", len(page.Tasks), len(want), err)
+		}
+		for i, line := range page.Tasks {
+			got := engine.TaskLine{Title: line.Title, Due: line.Due, Until: line.Until, Otherwise: line.Otherwise}
+			if !reflect.DeepEqual(got, want[i]) {
+				t.Errorf("%d: %s, due %v, until %v, otherwise %q, want %+v", i, got.Title, got.Due, got.Until, got.Otherwise,
+					want[i])
+			}
+		}
+	}
+	soon := engine.TaskLine{Title: "一分", Due: at(1), Until: at(9), Otherwise: "代辦"}
+	inner := engine.TaskLine{Title: "塊中", Due: at(7), Until: at(2), Otherwise: "代辦"}
+	late := engine.TaskLine{Title: "五分", Due: at(5)}
+	handed := engine.TaskLine{Title: "轉交", Until: at(6)}
+	plain := engine.TaskLine{Title: "無限"}
+	list(engine.InboxQuery{}, soon, inner, late, handed, plain)
+	list(engine.InboxQuery{Find: "C0"}, soon, inner, late, handed, plain)
+
+	w.clock.move(6 * time.Minute)
+	handed = engine.TaskLine{Title: "轉交", Until: at(8), Otherwise: "代辦"}
+	w.eventually("the block is interrupted, and the third is handed over", func(ctx context.Context) bool {
+		page, err := w.Inbox(ctx, as("so"), "", engine.InboxQuery{})
+		return err == nil && len(page.Tasks) == 4 && page.Tasks[2].Until != nil && page.Tasks[2].Until.Equal(*at(8))
+	})
+	list(engine.InboxQuery{}, soon, late, handed, plain)
 }
 
 // TestFormsBeginWithDefaults: with the time, the person and the settings as they are when the form is shown.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/value"
@@ -27,30 +26,27 @@ func openTasks(p *definitions.Procedure, s *core.State) []core.PutTask {
 			if st := core.StepOf(p, s, a.ID); st != nil {
 				t.Title = st.Title
 			}
-			t.Due, t.Row = around(s, a)
+			t.Clock, _ = core.ClockOf(p, s, a)
+			t.Row = rowNumber(s, a)
 			out = append(out, t)
 		}
 	}
 	return out
 }
 
-// around looks outward from an activation: for the earliest clock that it stands under, and the nearest row.
-func around(s *core.State, a *core.Activation) (due time.Time, row string) {
-	due = a.Due
+// rowNumber names the nearest row that an activation is about; "" = none.
+func rowNumber(s *core.State, a *core.Activation) string {
 	for f := frameOf(s, a.Frame); f != nil; {
-		if row == "" && f.Row >= 0 {
-			row = strconv.Itoa(f.Row + 1)
+		if f.Row >= 0 {
+			return strconv.Itoa(f.Row + 1)
 		}
 		owner := actOf(s, f.Owner)
 		if owner == nil {
 			break
 		}
-		if !owner.Due.IsZero() && (due.IsZero() || owner.Due.Before(due)) {
-			due = owner.Due
-		}
 		f = frameOf(s, owner.Frame)
 	}
-	return due, row
+	return ""
 }
 
 // rowOf is the nearest row that an activation is about, and its table; nil: it is about none.

@@ -41,7 +41,7 @@ func (e *Engine) piled(ctx context.Context, a Actor, caseID string, step taskSte
 		c := core.Context{Now: e.now(), Staff: r.desk.roster}
 		if core.MayDo(s.proc, s.state, c, core.ID(t.Slot), r.person) == nil {
 			line := r.taskLine(t, "", e.now())
-			r.renderer("", s.proc).addTo(&line, s.proc, s.state)
+			r.renderer("", s.proc).addTo(&line, s.proc, s.state, e.now())
 			return &line
 		}
 	}

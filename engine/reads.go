@@ -38,9 +38,8 @@ func (e *Engine) Startable(ctx context.Context, a Actor, lang string) ([]Procedu
 	return out, nil
 }
 
-// Inbox lists the open tasks that the actor is offered or has claimed, the greatest priority first, then the
-// soonest due. A Post that is not the
-// actor's gives nothing.
+// Inbox lists the open tasks that the actor is offered or has claimed, the greatest priority first, then what
+// is due or is taken away soonest. A Post that is not the actor's gives nothing.
 func (e *Engine) Inbox(ctx context.Context, a Actor, lang string, q InboxQuery) (InboxPage, error) {
 	r, err := e.reader(ctx, a)
 	if err != nil {
@@ -112,10 +111,7 @@ func (r *reader) taskLine(t store.TaskRow, lang string, now time.Time) TaskLine 
 			out.Posts = append(out.Posts, post)
 		}
 	}
-	if !t.Due.IsZero() {
-		due := t.Due
-		out.Due, out.Overdue = &due, due.Before(now)
-	}
+	out.Due, out.Overdue = limit(t.Due, now)
 	return out
 }
 
@@ -176,7 +172,7 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		Signers: r.signers(n, s, act, slot, now),
 		Returns: r.returns(n, s, slotID, now, away),
 	}
-	n.addTo(&out.TaskLine, s.proc, s.state)
+	n.addTo(&out.TaskLine, s.proc, s.state, now)
 	if out.Values, err = begin(s, act, form); err != nil {
 		return TaskView{}, err
 	}

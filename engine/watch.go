@@ -119,7 +119,8 @@ func offersOf(s *snapshot, state *core.State) []offer {
 
 // same tells whether a list would show a task alike.
 func (o offer) same(x offer) bool {
-	return o.Holder == x.Holder && o.Held == x.Held && o.Due.Equal(x.Due) && o.Priority == x.Priority
+	return o.Holder == x.Holder && o.Held == x.Held && o.Due.Equal(x.Due) && o.Until.Equal(x.Until) &&
+		o.Priority == x.Priority
 }
 
 func (w *Watch) compare(caseID string, before, after []offer) {

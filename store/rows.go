@@ -111,7 +111,7 @@ type TaskRow struct {
 	Candidates []Candidate // who is offered it while it is unclaimed
 	Holder     string      // person's id; "" = unclaimed
 	Opened     time.Time
-	Due        time.Time // zero = no clock
+	Due        time.Time // by when it is to be done, or is taken away; zero = no clock
 	Priority   int64     // the greatest first; 0 = the usual
 	Draft      []byte    // the holder's; filled by Task only
 }

@@ -245,6 +245,9 @@ func (s *story) holdTasks(t *testing.T) {
 				task.Held != (slot.State == core.SlotHeld) {
 				t.Fatalf("the effects have put %+v, the state has %+v", task, slot)
 			}
+			if clock, _ := core.ClockOf(s.p, s.s, a); !clock.Due.Equal(task.Due) || !clock.Until.Equal(task.Until) {
+				t.Fatalf("the effects have put a task with the clock %+v, the state has %+v", task.Clock, clock)
+			}
 		}
 	}
 	if found != len(s.tasks) {

@@ -25,7 +25,7 @@ type PutTask struct {
 	Waiting    bool   // the turn of Holder has not come: nor is it in his
 	Priority   int64  // sorts the inbox, the greatest first; 0 = the usual
 	Opened     time.Time
-	Due        time.Time // zero = no clock
+	Clock
 }
 
 // DropTask removes a task that is no longer open, with its draft.

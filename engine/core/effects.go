@@ -175,6 +175,9 @@ func (m *machine) effectsAfter(e Event) {
 		m.effect(Unsubscribe{Act: e.Act, Name: e.Key.Name})
 	case TimerSet:
 		m.effect(PutTimer{Timer: e.Timer.ID, At: e.Timer.At})
+		m.putAround(m.act(e.Act))
+	case TimerCleared:
+		m.putAround(m.act(e.Act))
 	case Kept:
 		if m.s.Status != Suspended { // its clock begins to run with the others
 			m.effect(PutTimer{Timer: e.Timer.ID, At: e.Timer.At})

@@ -59,8 +59,9 @@ func (m *machine) putTask(act, id ID) {
 	}
 	t := PutTask{
 		Slot: id, Act: act, Step: a.Step, Title: m.step(a).Title, Candidates: slot.Candidates, Opened: a.Opened,
-		Due: dueOf(m.s, a), Held: slot.State == SlotHeld, Priority: slot.Priority, Holder: slot.Worker(),
+		Held: slot.State == SlotHeld, Priority: slot.Priority, Holder: slot.Worker(),
 	}
+	t.Clock, _ = ClockOf(m.p, m.s, a)
 	switch {
 	case a.State == Parked: // in nobody's inbox until the detour is over; the draft stays with it
 		t.Candidates, t.Holder = nil, cmp.Or(slot.Worker(), slot.signer())

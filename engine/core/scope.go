@@ -2,7 +2,6 @@ package core
 
 import (
 	"slices"
-	"time"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -196,19 +195,6 @@ func (m *machine) inside(a *Activation) []*Activation {
 		}
 	}
 	return out
-}
-
-// dueOf is the earliest clock that an activation stands under: its own or that of a block around it.
-func dueOf(s *State, a *Activation) time.Time {
-	due := a.Due
-	for f := s.frame(a.Frame); f != nil; {
-		owner := s.act(f.Owner)
-		if !owner.Due.IsZero() && (due.IsZero() || owner.Due.Before(due)) {
-			due = owner.Due
-		}
-		f = s.frame(owner.Frame)
-	}
-	return due
 }
 
 // marking answers open('x') and its like as seen from a frame: a step of a list that runs around it counts in that

@@ -122,7 +122,7 @@ func (y *year) take(key taskKey) {
 
 // byUrgency orders tasks as an inbox does.
 func byUrgency(a, b *openTask) int {
-	return cmp.Or(cmp.Compare(b.Priority, a.Priority), byDue(a.Due, b.Due), a.Opened.Compare(b.Opened),
+	return cmp.Or(cmp.Compare(b.Priority, a.Priority), byDue(a.Soonest(), b.Soonest()), a.Opened.Compare(b.Opened),
 		cmp.Compare(a.of.State.Case, b.of.State.Case), cmp.Compare(a.Slot, b.Slot))
 }
 
