@@ -4,7 +4,7 @@ import (
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
-// fieldSentences has one for each code of a wrong field.
+// fieldSentences has one for each code of a wrong field, and for what a bound counts where that is said otherwise.
 var fieldSentences = map[string]sentence[string]{
 	"required": {
 		"必填[，還缺：{option}][（可選：{options}）]。", "必填[，还缺：{option}][（可选：{options}）]。",
@@ -16,10 +16,21 @@ var fieldSentences = map[string]sentence[string]{
 		"格式不對[，應為{want}][（{hint}）]。", "格式不对[，应为{want}][（{hint}）]。",
 		"Does not have the right form[: want {want}][ ({hint})].",
 	},
-	"min":        {"太小或太短[（至少 {min}）]。", "太小或太短[（至少 {min}）]。", "Is too small or too short[: at least {min}]."},
-	"max":        {"太大或太長[（至多 {max}）]。", "太大或太长[（至多 {max}）]。", "Is too large or too long[: at most {max}]."},
-	"places":     {"小數位太多[（至多 {max} 位）]。", "小数位太多[（至多 {max} 位）]。", "Has too many decimals[: at most {max}]."},
-	"one-of-two": {"不能與 {other} 同時填。", "不能与 {other} 同时填。", "Does not go together with {other}."},
+	"min":            {"太小[（至少 {min}）]。", "太小[（至少 {min}）]。", "Is too small[: at least {min}]."},
+	"min-characters": {"太短[（至少 {min}）]。", "太短[（至少 {min}）]。", "Is too short[: at least {min}]."},
+	"min-entries":    {"太少[（至少 {min}）]。", "太少[（至少 {min}）]。", "Holds too few[: at least {min}]."},
+	"min-rows":       {"行數太少[（至少 {min}）]。", "行数太少[（至少 {min}）]。", "Has too few rows[: at least {min}]."},
+	"min-time":       {"太早[（最早 {min}）]。", "太早[（最早 {min}）]。", "Is too early[: {min} at the earliest]."},
+	"min-span":       {"太短[（至少 {min}）]。", "太短[（至少 {min}）]。", "Is too short[: at least {min}]."},
+	"max":            {"太大[（至多 {max}）]。", "太大[（至多 {max}）]。", "Is too large[: at most {max}]."},
+	"max-characters": {"太長[（至多 {max}）]。", "太长[（至多 {max}）]。", "Is too long[: at most {max}]."},
+	"max-entries":    {"太多[（至多 {max}）]。", "太多[（至多 {max}）]。", "Holds too many[: at most {max}]."},
+	"max-files":      {"太多[（至多 {max}）]。", "太多[（至多 {max}）]。", "Holds too many[: at most {max}]."},
+	"max-rows":       {"行數太多[（至多 {max}）]。", "行数太多[（至多 {max}）]。", "Has too many rows[: at most {max}]."},
+	"max-time":       {"太晚[（最晚 {max}）]。", "太晚[（最晚 {max}）]。", "Is too late[: {max} at the latest]."},
+	"max-span":       {"太長[（至多 {max}）]。", "太长[（至多 {max}）]。", "Is too long[: at most {max}]."},
+	"places":         {"小數位太多[（至多 {max} 位）]。", "小数位太多[（至多 {max} 位）]。", "Has too many decimals[: at most {max}]."},
+	"one-of-two":     {"不能與 {other} 同時填。", "不能与 {other} 同时填。", "Does not go together with {other}."},
 	"unordered": {
 		"這一欄的值不分大小，只能用 value 查找。", "这一栏的值不分大小，只能用 value 查找。",
 		"Its values are not less or more than one another: search it by value.",
@@ -27,8 +38,9 @@ var fieldSentences = map[string]sentence[string]{
 	"not-asked":   {"現在不必填這一欄，請留空。", "现在不必填这一栏，请留空。", "Is not asked for now: leave it empty."},
 	"not-in-form": {"這張表沒有這一欄，不能在這裡改。", "这张表没有这一栏，不能在这里改。", "Is not in this form and cannot be changed here."},
 	"unknown": {
-		"沒有這一欄[（是不是 {near}？）]。", "没有这一栏[（是不是 {near}？）]。",
-		"There is no such field[ (did you mean {near}?)].",
+		"沒有這一欄[（是不是 {near}？）][；表上的欄位寫在 {inside} 裡]。",
+		"没有这一栏[（是不是 {near}？）][；表上的栏目写在 {inside} 里]。",
+		"There is no such field[ (did you mean {near}?)][; the fields of a form stand in {inside}].",
 	},
 	"rows":  {"行數或行號不對。", "行数或行号不对。", "Its rows are not those that were shown."},
 	"check": {"不合規定。", "不合规定。", "Is against a rule."},

@@ -11,6 +11,9 @@ import (
 	"github.com/guicheng/guicheng/definitions/value"
 )
 
+// valuesKey is where a request has what a form was filled in with.
+const valuesKey = "values"
+
 // nearest puts the name that was most likely meant beside what a refusal speaks of.
 func nearest(args map[string]string, name string, known []string) {
 	if near := report.Nearest(name, known); near != "" {
@@ -30,7 +33,11 @@ func (s *server) nameNearest(o *huma.Operation, faults []value.Fault) {
 		}
 		parts := strings.Split(f.Path, ".")
 		last := len(parts) - 1
-		nearest(f.Args, parts[last], s.namesAt(s.bodyOf(o), parts[:last]))
+		names := s.namesAt(s.bodyOf(o), parts[:last])
+		nearest(f.Args, parts[last], names)
+		if last == 0 && f.Args["near"] == "" && slices.Contains(names, valuesKey) {
+			f.Args["inside"] = valuesKey
+		}
 	}
 }
 

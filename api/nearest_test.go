@@ -41,7 +41,13 @@ func TestTheNearestNameIsTold(t *testing.T) {
 			t.Errorf("%s: %s is not named: %+v", what, test.path, p.Fields)
 		}
 	}
-	p := he.post(prefix+"/procedures/vist/cases", values(filled)).refused(http.StatusNotFound, "not-deployed")
+	p := he.post(start, filled).refused(http.StatusUnprocessableEntity, "invalid")
+	for _, f := range p.Fields {
+		if told := strings.Contains(f.Detail, "寫在 values 裡"); told != (f.Path != "values") {
+			t.Errorf("fields beside values: %+v", f)
+		}
+	}
+	p = he.post(prefix+"/procedures/vist/cases", values(filled)).refused(http.StatusNotFound, "not-deployed")
 	if p.Args["near"] != "visit" {
 		t.Errorf("the procedure: %+v", p)
 	}

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -151,17 +153,19 @@ func fieldDetail(lang string, f value.Fault) string {
 	if say := f.Args["say"]; say != "" {
 		return say
 	}
-	s, ok := fieldSentences[f.Code]
-	if !ok {
-		s = fieldSentences["wrong"]
+	s := fieldSentences["wrong"]
+	for _, code := range []string{f.Code, f.Code + "-" + f.Args["of"]} { // the more exact one counts
+		if own, ok := fieldSentences[code]; ok {
+			s = own
+		}
 	}
 	args := maps.Clone(f.Args)
 	want, known := kindWords[args["want"]]
 	if known {
 		args["want"] = want.in(lang)
 	}
-	if of, ok := measures[args["of"]]; ok {
-		args["max"] += " " + of.in(lang)
+	if of, ok := measures[args["of"]]; ok && f.Args[f.Code] != "" {
+		args[f.Code] += " " + of.in(lang)
 	}
 	if f.Code == "type" && !known {
 		delete(args, "want") // no words for it, and another language's are none
@@ -177,13 +181,17 @@ var (
 // fill puts arguments into a sentence. A part in brackets is left out when an argument of it is missing.
 func fill(sentence string, args map[string]string) string {
 	put := func(text string) (string, bool) {
-		whole := true
-		out := placeholder.ReplaceAllStringFunc(text, func(m string) string {
-			v := args[m[1:len(m)-1]]
+		var out strings.Builder
+		whole, at := true, 0
+		for _, m := range placeholder.FindAllStringIndex(text, -1) {
+			v := args[text[m[0]+1:m[1]-1]]
 			whole = whole && v != ""
-			return v
-		})
-		return out, whole
+			out.WriteString(text[at:m[0]])
+			out.WriteString(apart(text[:m[0]], v, text[m[1]:]))
+			at = m[1]
+		}
+		out.WriteString(text[at:])
+		return out.String(), whole
 	}
 	sentence = optional.ReplaceAllStringFunc(sentence, func(part string) string {
 		if out, whole := put(part[1 : len(part)-1]); whole {
@@ -193,6 +201,22 @@ func fill(sentence string, args map[string]string) string {
 	})
 	out, _ := put(sentence)
 	return out
+}
+
+// apart sets an argument off with spaces where Latin letters or digits in it would touch Chinese ones.
+func apart(before, v, after string) string {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	first, _ := utf8.DecodeRuneInString(v)
+	end, _ := utf8.DecodeLastRuneInString(v)
+	next, _ := utf8.DecodeRuneInString(after)
+	latin := func(r rune) bool { return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+	if unicode.Is(unicode.Han, last) && latin(first) {
+		v = " " + v
+	}
+	if latin(end) && unicode.Is(unicode.Han, next) {
+		v += " "
+	}
+	return v
 }
 
 // refuse answers with a problem document, outside of huma.
@@ -281,8 +305,11 @@ var humaFaults = []struct{ begins, code string }{
 var (
 	missingName = regexp.MustCompile(`^expected required property (\S+) to be present$`)
 	oneOf       = regexp.MustCompile(`^expected value to be one of "(.*)"$`)
-	bound       = regexp.MustCompile(`^expected .*[<>]= (-?[0-9.]+)$`)
+	bound       = regexp.MustCompile(`^expected (.*) [<>]= (-?[0-9.]+)$`)
 )
+
+// boundOf says what huma's bounds count.
+var boundOf = map[string]string{"length": "characters", "array length": "entries", "number": "value"}
 
 func humaFault(path, message string) value.Fault {
 	if runes := []rune(path); len(runes) > maxPath {
@@ -299,7 +326,7 @@ func humaFault(path, message string) value.Fault {
 		}
 	}
 	if m := bound.FindStringSubmatch(message); m != nil {
-		f.Args[f.Code] = m[1]
+		f.Args[f.Code], f.Args["of"] = m[2], boundOf[m[1]]
 	}
 	if m := oneOf.FindStringSubmatch(message); m != nil {
 		f.Args["options"] = m[1]

@@ -141,7 +141,7 @@ func TestFieldErrorsStandBesideTheirFields(t *testing.T) {
 	for _, f := range p.Fields {
 		got[f.Path] = f.Detail
 	}
-	if got["name"] != "Is required." || got["people"] != "Is too large or too long: at most 9." || got["phone"] == "" {
+	if got["name"] != "Is required." || got["people"] != "Is too large: at most 9." || got["phone"] == "" {
 		t.Errorf("fields: %v", got)
 	}
 }

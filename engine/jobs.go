@@ -28,7 +28,7 @@ func (e *Engine) FetchJobs(ctx context.Context, w Worker, r FetchRequest) ([]Job
 	case lock == 0:
 		lock = defaultLock
 	case lock < minLock || lock > maxLock:
-		return nil, e.told(wrong("lock_for", "max", "max", maxLock.String()))
+		return nil, e.told(wrong("lock_for", "max", "max", maxLock.String(), "of", "span"))
 	}
 	until := e.now().Add(min(r.Wait, maxWait))
 	for {
@@ -134,7 +134,7 @@ func (e *Engine) HoldJob(ctx context.Context, w Worker, id string, fence int64, 
 	time.Time, error,
 ) {
 	if lockFor < minLock || lockFor > maxLock {
-		return time.Time{}, e.told(wrong("lock_for", "max", "max", maxLock.String()))
+		return time.Time{}, e.told(wrong("lock_for", "max", "max", maxLock.String(), "of", "span"))
 	}
 	if _, err := e.heldJob(ctx, w, id, fence); err != nil {
 		return time.Time{}, e.told(err)

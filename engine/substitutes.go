@@ -89,7 +89,7 @@ func (r *reader) wrongSubstitute(q SubstituteRequest, now time.Time) error {
 		return wrong("substitute", "option", "got", q.Substitute, "options", "other people of the office")
 	}
 	if !q.Until.After(q.From) || !q.Until.After(now) {
-		return wrong("until", "min", "min", later(q.From, now).Format(time.RFC3339), "of", "value")
+		return wrong("until", "min", "min", later(q.From, now).Format(time.RFC3339), "of", "time")
 	}
 	for i, id := range q.Procedures {
 		if r.desk.newest[id] == nil {

@@ -134,23 +134,32 @@ func hasPlaces(n float64, places int) bool {
 }
 
 func (d *decoder) checkBounds(f *Field, path string, v any) {
-	measure := v
-	switch x := v.(type) {
-	case string:
-		measure = int64(utf8.RuneCountInString(x))
-	case []string:
-		measure = int64(len(x))
-	case []Person:
-		measure = int64(len(x))
-	case []Record:
-		measure = int64(len(x))
-	}
+	measure, of := measured(v)
 	if order, ok := Compare(measure, f.Min); ok && order < 0 {
-		d.fault(path, "min", "min", boundText(f, f.Min))
+		d.fault(path, "min", "min", boundText(f, f.Min), "of", of)
 	}
 	if order, ok := Compare(measure, f.Max); ok && order > 0 {
-		d.fault(path, "max", "max", boundText(f, f.Max))
+		d.fault(path, "max", "max", boundText(f, f.Max), "of", of)
 	}
+}
+
+// measured is what the bounds of a field are held against, and what it counts; "" = it is the value itself.
+func measured(v any) (measure any, of string) {
+	switch x := v.(type) {
+	case string:
+		return int64(utf8.RuneCountInString(x)), "characters"
+	case []string:
+		return int64(len(x)), "entries"
+	case []Person:
+		return int64(len(x)), "entries"
+	case []Record:
+		return int64(len(x)), "rows"
+	case time.Duration:
+		return x, "span"
+	case time.Time:
+		return x, "time"
+	}
+	return v, ""
 }
 
 func boundText(f *Field, bound any) string {
