@@ -74,6 +74,7 @@ type bundler struct {
 	problems []report.Problem
 	failed   bool
 	sound    bool // names and types are right
+	misnamed bool // the office's own file is there by another name
 	matcher  matcher
 	office   *node // the document office.yaml
 	posts    map[string]bool
@@ -162,6 +163,7 @@ func (b *bundler) compile(files []File) {
 	}
 	b.untranslated()
 	if !b.failed {
+		b.unusedTexts()
 		for _, s := range b.scenes {
 			if plays := readScenarios(s.file, s.doc, b.out, b.add); plays != nil {
 				b.out.Scenarios = append(b.out.Scenarios, plays)
@@ -179,14 +181,19 @@ func (b *bundler) compile(files []File) {
 // open reads a file, compares it with the grammar and sorts its documents by what they are.
 func (b *bundler) open(f File) {
 	base := path.Base(f.Name)
+	if meant := likelyName(base); meant != "" {
+		b.at(f.Name, "misnamed-file", "%s is not read as %s: small and capital letters differ", f.Name, meant)
+		b.misnamed = b.misnamed || meant == officeFile
+		return
+	}
 	before := len(b.problems)
 	docs := readFile(f, b.add)
-	if base == "office.yaml" {
+	if base == officeFile {
 		b.shared = f.Text
 	}
 	for i, d := range docs {
 		switch {
-		case base == "office.yaml":
+		case base == officeFile:
 			b.matcher.match(d.root, []form{mapOf("office")})
 			if i > 0 {
 				d.root.fault("wrong-kind", "", "office.yaml holds one document")
@@ -220,6 +227,26 @@ func (b *bundler) open(f File) {
 	if len(docs) == 0 && len(b.problems) == before {
 		b.at(f.Name, "empty-file", "there is nothing in %s", f.Name)
 	}
+}
+
+// hasPart tells whether a file is what its name says, and no procedure.
+func hasPart(base string) bool {
+	return base == officeFile || base == "load.yaml" || strings.HasSuffix(base, ".scenarios.yaml") || isBase(base) ||
+		strings.HasPrefix(base, "holidays.") || strings.HasPrefix(base, "texts.") && strings.Count(base, ".") == 2
+}
+
+// likelyName is the name that a file would have to have to be what it was most likely meant as; "" = its own.
+func likelyName(base string) string {
+	lower := strings.ToLower(base)
+	if hasPart(base) || !hasPart(lower) {
+		return ""
+	}
+	for _, kind := range []string{"texts.", "holidays."} {
+		if strings.HasPrefix(lower, kind) {
+			return kind + base[len(kind):]
+		}
+	}
+	return lower
 }
 
 func (b *bundler) procedure(d *document) {

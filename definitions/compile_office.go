@@ -21,7 +21,9 @@ func (b *bundler) readOffice() {
 		Types: map[string]*value.Field{}, Texts: map[string]Texts{}}
 	b.out.Office = o
 	if n == nil {
-		b.at("office.yaml", "missing-office", "the office has no file office.yaml that can be read")
+		if !b.misnamed {
+			b.at(officeFile, "missing-office", "the office has no file office.yaml that can be read")
+		}
 		return
 	}
 	o.ID, o.Title = n.get("office").str(), n.get("title").str()
@@ -203,6 +205,35 @@ func (b *bundler) untranslated() {
 			b.add(report.Problem{Place: n.place(), Width: n.width(), Severity: report.Warning, Code: Untranslated,
 				Message: fmt.Sprintf("there is no texts.%s.yaml: %d texts have no %s", lang, lacking[lang], lang),
 				Hint:    "add the file: a text in " + o.Language + ", a colon, the same in " + lang})
+		}
+	}
+}
+
+// unusedTexts finds translations of what is written nowhere: a text was changed, or misspelt here.
+func (b *bundler) unusedTexts() {
+	written := map[string]bool{}
+	for _, n := range b.matcher.titles {
+		written[n.text] = true
+	}
+	for _, t := range caseTitles {
+		written[t.titles[languageIndex(b.out.Office.Language)]] = true
+	}
+	for _, d := range b.texts {
+		lang := strings.Split(path.Base(d.src.name), ".")[1]
+		var lacking []string
+		for _, n := range b.matcher.titles {
+			if _, ok := b.out.Office.Texts[lang][n.text]; !ok {
+				lacking = append(lacking, n.text)
+			}
+		}
+		if len(lacking) > MaxProblems { // to look for the nearest would take long
+			lacking = nil
+		}
+		for _, e := range d.root.pairs() {
+			if !written[e.key.text] {
+				b.add(report.Problem{Place: e.key.place(), Width: e.key.width(), Severity: report.Warning, Code: "unused-text",
+					Message: "nothing of the office says: " + clipped(e.key.text), Hint: report.DidYouMean(e.key.text, lacking)})
+			}
 		}
 	}
 }

@@ -294,6 +294,8 @@ func (n *node) refuse(forms []form, got string) {
 		hint = "a name for what has come stands before it: over: {after: days(2)}"
 	case n.kind == scalarNode && slices.ContainsFunc(forms, titled):
 		hint = "write {title: " + clipped(n.text) + "}"
+	case n.kind == mapNode && is(kindList, "") && len(n.entries) > 0:
+		hint = "each entry of a list begins with a hyphen: - " + n.entries[0].key.text + ": …"
 	case n.kind == listNode && is(kindEntries, ""):
 		hint = "each with a name of its own: {first: …, second: …}"
 	}

@@ -293,6 +293,10 @@ func (s *source) syntax(err error) {
 		return
 	case strings.HasPrefix(le.ContextMsg, "while parsing a flow") && le.ContextMark.Line > 0:
 		hint = s.unclosed(le)
+	case strings.Contains(message, "expected '-' indicator"):
+		message = "neither an entry of the list nor a part of one begins in this column"
+		hint = fmt.Sprintf("each entry of a list begins with a hyphen, what belongs to it stands further to the right: "+
+			"the first of it stands on line %d in column %d", le.ContextMark.Line, le.ContextMark.Column)
 	case strings.HasPrefix(le.ContextMsg, "while parsing a block") && le.ContextMark.Line > 0:
 		hint = fmt.Sprintf("what belongs together begins in the same column: the first of it stands on line %d in "+
 			"column %d", le.ContextMark.Line, le.ContextMark.Column)

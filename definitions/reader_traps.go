@@ -74,7 +74,7 @@ func (n *node) isNull() bool {
 
 func (s *source) entries(n *node, y *yaml.Node, budget *int, depth int) {
 	seen := make(map[string]*node, len(y.Content)/2)
-	valueless := 0
+	valueless, unmarked := 0, false // unmarked: entries of a list without their hyphens
 	for i := 0; i+1 < len(y.Content) && *budget >= 0; i += 2 {
 		k, v := y.Content[i], y.Content[i+1]
 		if k.Kind == yaml.ScalarNode && v.Kind == yaml.ScalarNode && v.Value == "" && v.Style == 0 &&
@@ -98,7 +98,13 @@ func (s *source) entries(n *node, y *yaml.Node, budget *int, depth int) {
 			continue
 		}
 		if first := seen[name.text]; first != nil {
-			name.fault("duplicate-key", "", "%s stands here twice, first on line %d", name.text, first.line)
+			hint := ""
+			if y.Style&yaml.FlowStyle == 0 && name.text == y.Content[0].Value {
+				hint, unmarked = "if another entry of a list begins here, a hyphen stands before it: - "+name.text+": …", true
+			}
+			if hint != "" || !unmarked {
+				name.fault("duplicate-key", hint, "%s stands here twice, first on line %d", name.text, first.line)
+			}
 			continue
 		}
 		seen[name.text] = name

@@ -19,7 +19,6 @@ var elsewhere = map[string]string{
 	"not-read":         "of a file that is not read; shown by the command",
 	"duplicate-file":   "two files of one name come by the API alone",
 	"post-held":        "of people who hold a post at a deployment",
-	"untranslated":     "the stories are in one language",
 	"base-changed":     "of two offices, one of which extends a procedure of the other",
 	"unknown-drop":     "of a procedure and the copy of the one that it extends",
 	"setting-unfit":    "of an office that has changed a setting",
