@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -207,7 +208,7 @@ func statPath(path string) (fs.FileInfo, error) {
 func officesUnder(path string) ([]string, error) {
 	var dirs []string
 	err := filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && d.Name() == "office.yaml" {
+		if err == nil && !d.IsDir() && strings.EqualFold(d.Name(), officeFile) {
 			dirs = append(dirs, filepath.Dir(name))
 		}
 		return err

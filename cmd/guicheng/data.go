@@ -28,8 +28,12 @@ func (c *dataFlags) named() bool { return c.Database != "" || c.Data != defaultD
 // errNoData says that the folder holds none.
 var errNoData = errors.New("there are no data")
 
-// open opens a PostgreSQL beside the servers that run on it, and a folder only while no server does.
-func (c *dataFlags) open(ctx context.Context) (store.Store, error) {
+// stopFirst is what to do where only a server that does not run lets go of its folder.
+const stopFirst = "stop it first"
+
+// open opens a PostgreSQL beside the servers that run on it, and a folder only while no server does: instead says what
+// to do then.
+func (c *dataFlags) open(ctx context.Context, instead string) (store.Store, error) {
 	if c.Database != "" {
 		return openDatabase(ctx, c.Database)
 	}
@@ -39,8 +43,7 @@ func (c *dataFlags) open(ctx context.Context) (store.Store, error) {
 	}
 	db, err := sqlite.Open(file)
 	if errors.Is(err, store.ErrUnavailable) {
-		return nil, fmt.Errorf("the server is running on %s: ask it, as an administrator, or stop it first",
-			c.Data)
+		return nil, fmt.Errorf("the server is running on %s: %s", c.Data, instead)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open the data in %s: %w", c.Data, err)
@@ -50,7 +53,7 @@ func (c *dataFlags) open(ctx context.Context) (store.Store, error) {
 
 // engineOn opens an engine on the data; close both after use.
 func (c *dataFlags) engineOn(ctx context.Context) (_ *engine.Engine, closeBoth func() error, _ error) {
-	db, err := c.open(ctx)
+	db, err := c.open(ctx, "stop it first, or sign in to it and leave out --data")
 	if err != nil {
 		return nil, nil, err
 	}

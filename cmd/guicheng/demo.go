@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -57,6 +58,10 @@ func (h *house) prepare(ctx context.Context, demo bool, dir string) error {
 	var from fs.FS = offices.FS
 	if dir != "" {
 		from = os.DirFS(dir)
+		if _, err := fs.Stat(from, officeFile); err == nil {
+			return fmt.Errorf("%s is an office itself: --definitions names the folder around it, %s", dir,
+				filepath.Join(dir, ".."))
+		}
 	}
 	if demo {
 		return h.demo(ctx, from, dir)

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
@@ -39,7 +40,10 @@ func (h *house) deployAll(ctx context.Context, from fs.FS, dir string) error {
 	var good []*officeDir
 	found := 0
 	for _, e := range entries {
-		if _, err := fs.Stat(from, path.Join(e.Name(), "office.yaml")); err != nil {
+		if _, err := fs.Stat(from, path.Join(e.Name(), officeFile)); err != nil {
+			if file := misnamed(from, e.Name()); file != "" {
+				return fmt.Errorf("%s is not read: rename it to %s", filepath.Join(dir, e.Name(), file), officeFile)
+			}
 			continue
 		}
 		found++
@@ -69,6 +73,20 @@ func (h *house) deployAll(ctx context.Context, from fs.FS, dir string) error {
 		return fmt.Errorf("every office in %s has errors, and none was deployed before; see guicheng check %s", dir, dir)
 	}
 	return nil
+}
+
+// officeFile is the file that makes a folder an office.
+const officeFile = "office.yaml"
+
+// misnamed is the file of a folder that was most likely meant to be officeFile; "" = there is none.
+func misnamed(from fs.FS, dir string) string {
+	entries, _ := fs.ReadDir(from, dir) // a file is no folder, and holds none
+	for _, e := range entries {
+		if name := strings.ToLower(e.Name()); name == officeFile || name == "office.yml" {
+			return e.Name()
+		}
+	}
+	return ""
 }
 
 // twice refuses two folders for one office: each start would put the other one in force.

@@ -144,7 +144,7 @@ func TestALinkIsTheWayBackIn(t *testing.T) {
 	}
 	r := start(t, serveCmd{Data: data, Definitions: dir})
 	r.administrator(t, "north")
-	if code, _, said := link("north", "ma"); code == 0 || !strings.Contains(said, "the server is running") {
+	if code, _, said := link("north", "ma"); code == 0 || !strings.Contains(said, "let an administrator make") {
 		t.Errorf("while it runs: %d %s", code, said)
 	}
 	if err := r.stop(); err != nil {

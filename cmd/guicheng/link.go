@@ -34,7 +34,7 @@ func (c *linkCmd) Run(ctx context.Context, s *Streams) (err error) {
 	if err != nil {
 		return err
 	}
-	db, err := c.Where.open(ctx)
+	db, err := c.Where.open(ctx, "stop it first, or let an administrator make the link there")
 	if err != nil {
 		return err
 	}

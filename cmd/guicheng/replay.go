@@ -34,7 +34,7 @@ type HistoryCmd struct {
 
 // Run writes the recording to the output.
 func (c *HistoryCmd) Run(ctx context.Context, s *Streams) (err error) {
-	db, err := c.Where.open(ctx)
+	db, err := c.Where.open(ctx, stopFirst)
 	if err != nil {
 		return err
 	}

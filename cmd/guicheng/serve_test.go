@@ -169,11 +169,31 @@ func TestServeSaysWhatToDo(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(noise, databaseFile), bytes.Repeat([]byte("noise"), 1000), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	office, capital := filepath.Join(t.TempDir(), "of"), filepath.Join(t.TempDir(), "of")
+	for _, file := range []string{filepath.Join(office, officeFile), filepath.Join(capital, "one", "Office.yaml")} {
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte("office: one\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for name, c := range map[string]struct {
 		args []string
 		says string
 	}{
-		"port in use":    {[]string{"--listen", taken.Addr().String(), "--data", data}, "another program has this port"},
+		"port in use": {[]string{"--listen", taken.Addr().String(), "--data", data}, "another program has this port"},
+		"another port, with make": {
+			[]string{"--listen", taken.Addr().String(), "--data", data}, "GUICHENG_LISTEN=127.0.0.1:8081 make run",
+		},
+		"the office's own folder": {
+			[]string{"--listen", "127.0.0.1:0", "--data", data + "4", "--definitions", office},
+			office + " is an office itself: --definitions names the folder around it, " + filepath.Dir(office),
+		},
+		"the office's file with a capital": {
+			[]string{"--listen", "127.0.0.1:0", "--data", data + "5", "--definitions", capital},
+			filepath.Join(capital, "one", "Office.yaml") + " is not read: rename it to office.yaml",
+		},
 		"no address":     {[]string{"--listen", "nowhere", "--data", data}, "--listen nowhere: want host:port"},
 		"data is a file": {[]string{"--listen", "127.0.0.1:0", "--data", plain}, "choose another folder with --data"},
 		"no definitions": {
