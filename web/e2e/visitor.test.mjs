@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { desk, story, telephone } from './house.mjs'
+import { desk, eventually, story, telephone } from './house.mjs'
 
 story('a visitor is let in: the gate on a telephone, the front desk at a desk', async (house) => {
   const he = await house.person('he', telephone)
@@ -22,9 +22,12 @@ story('a visitor is let in: the gate on a telephone, the front desk at a desk', 
   // The front desk sees it come, at two desks; when one has answered, it goes away at the other.
   await chen.row('詢問有關部門是否有約').waitFor()
   await huang.row('詢問有關部門是否有約').waitFor()
+  await chen.row('詢問有關部門是否有約').getByText('分鐘後收回').waitFor() // a timeout takes it to others
   await chen.looks('inbox')
   await chen.opens('詢問有關部門是否有約')
   await chen.page.getByText('王小明').first().waitFor()
+  await chen.page.getByText(/前未辦，轉「.+」/).waitFor()
+  await eventually(async () => assert.match(await chen.page.title(), /^LF\d+-001 詢問有關部門是否有約 · 規程$/))
   await chen.looks('task')
   await chen.presses('有約')
   await ma.standsAt('admit')

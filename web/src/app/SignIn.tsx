@@ -4,6 +4,7 @@ import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { api, ok, openedBy, type Problem } from '../api/client'
 import { self } from '../api/queries'
 import { languages, choose, language, t } from '../texts/text'
+import { Heading } from '../ui/Heading'
 import { announce } from '../ui/announce'
 import './signin.css'
 
@@ -62,7 +63,7 @@ export function SignIn() {
           <p role="status">{t('signin.busy')}</p>
         ) : (
           <form onSubmit={submit}>
-            <h1>{t('signin.title')}</h1>
+            <Heading>{t('signin.title')}</Heading>
             <p>{t('signin.how')}</p>
             {trouble && <p className="note bad" role="alert">{trouble}</p>}
             <label htmlFor="link">{t('signin.link')}</label>

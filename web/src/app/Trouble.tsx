@@ -3,6 +3,7 @@ import { useEffect, type ReactNode } from 'react'
 import { Problem } from '../api/client'
 import { t, type Key } from '../texts/text'
 import { look, useCut, whenBack } from './line'
+import { Heading } from '../ui/Heading'
 import './trouble.css'
 
 // Trouble says what went wrong, in the API's own words where it has some; what did not come for want of a line comes by
@@ -35,9 +36,9 @@ function What({ error, title }: { error: unknown; title?: Key }) {
   const said = title ? t(title) : error instanceof Problem && error.title || t('trouble.refused')
   return (
     <>
-      <h1 tabIndex={-1}>
+      <Heading>
         {status === undefined ? t('trouble.broken') : status === 0 ? t('trouble.unreachable') : said}
-      </h1>
+      </Heading>
       <p>{status ? (error as Problem).message : t(status === 0 ? 'trouble.cut' : 'trouble.broken.hint')}</p>
     </>
   )
@@ -60,7 +61,7 @@ export function Missing({ error, gone, children }: { error: unknown; gone: Key; 
 export function NotFound() {
   return (
     <main id="main" className="empty">
-      <h1 tabIndex={-1}>{t('trouble.no.page')}</h1>
+      <Heading>{t('trouble.no.page')}</Heading>
       <Link className="button" to="/">{t('nav.inbox')}</Link>
     </main>
   )

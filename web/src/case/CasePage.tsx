@@ -10,6 +10,7 @@ import { Back } from '../ui/Back'
 import { Box } from '../ui/Box'
 import { Due } from '../ui/Due'
 import { Facts } from '../ui/Facts'
+import { Heading } from '../ui/Heading'
 import { rowOf } from '../ui/row'
 import { moment, useNow } from '../ui/time'
 import { Attachments } from './Attachments'
@@ -47,7 +48,7 @@ function View({ view }: { view: Case }) {
       <header className="top">
         <Back />
         <div>
-          <h1 tabIndex={-1}><span className="number">{view.number}</span> {view.title}</h1>
+          <Heading><span className="number">{view.number}</span> {view.title}</Heading>
           {view.subject && <p className="about">{view.subject}</p>}
           <p className="soft">
             {view.starter_name && <>{t('case.by', { name: view.starter_name })} · </>}

@@ -8,6 +8,7 @@ import { Urge } from '../case/Urge'
 import { listed, t } from '../texts/text'
 import { mayDo } from '../ui/ActList'
 import { Due } from '../ui/Due'
+import { Heading } from '../ui/Heading'
 import { More } from '../ui/More'
 import { rowOf } from '../ui/row'
 import { moment, useNow } from '../ui/time'
@@ -38,7 +39,7 @@ export function Cases() {
   return (
     <main id="main" className="cases">
       <header className="row">
-        <h1 tabIndex={-1}>{t('nav.cases')}</h1>
+        <Heading>{t('nav.cases')}</Heading>
         <select aria-label={t('case.status')} value={status ?? ''}
           onChange={(e) => void navigate({ to: '/cases', search: { ...search, status: e.target.value || undefined } })}>
           <option value="">{t('case.any')}</option>

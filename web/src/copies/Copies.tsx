@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { api, ok, type Schemas } from '../api/client'
 import { useOffice } from '../api/queries'
 import { t } from '../texts/text'
+import { Heading } from '../ui/Heading'
 import { Icon } from '../ui/Icon'
 import { More } from '../ui/More'
 import { paper } from '../ui/paper'
@@ -27,7 +28,7 @@ export function Copies() {
     <main id="main" className="copies">
       <header className="top">
         <Link className="back" to="/" aria-label={t('keys.back')}><Icon name="back" /></Link>
-        <h1 tabIndex={-1}>{t('copies')}</h1>
+        <Heading>{t('copies')}</Heading>
       </header>
       {query.isPending && <p className="empty" role="status">{t('loading')}</p>}
       {query.isError && <p className="note bad" role="alert">{query.error.message}</p>}

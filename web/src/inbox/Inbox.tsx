@@ -8,6 +8,7 @@ import { showArrived, useArrived, useGone } from '../app/live'
 import { useKeys } from '../app/shortcuts'
 import type { InboxFilter } from '../router'
 import { t } from '../texts/text'
+import { Heading } from '../ui/Heading'
 import { Icon } from '../ui/Icon'
 import { useNow } from '../ui/time'
 import { counts, inboxPages, type TaskLine } from './query'
@@ -20,7 +21,7 @@ export function Inbox() {
   return (
     <main id="main" className="inbox">
       <header className="head">
-        <h1 tabIndex={-1}>{t('nav.inbox')}</h1>
+        <Heading>{t('nav.inbox')}</Heading>
         <Search filter={filter} />
       </header>
       <Filters filter={filter} />

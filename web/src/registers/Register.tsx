@@ -5,6 +5,7 @@ import { api, ok, type Schemas } from '../api/client'
 import { Missing } from '../app/Trouble'
 import type { RegisterFilter } from '../router'
 import { language, t } from '../texts/text'
+import { Heading } from '../ui/Heading'
 import { Icon } from '../ui/Icon'
 import { More } from '../ui/More'
 import '../task/task.css'
@@ -55,7 +56,7 @@ export function Register() {
       <header className="top">
         <Link className="back" to="/registers" aria-label={t('back')}><Icon name="back" /></Link>
         <div>
-          <h1 tabIndex={-1}>{page?.title ?? t('nav.registers')}</h1>
+          <Heading>{page?.title ?? t('nav.registers')}</Heading>
           {page && <p className="soft">{page.procedure_title} · {t('registers.count', { n: page.count })}</p>}
         </div>
         <div className="row tools">

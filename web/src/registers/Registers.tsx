@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, ok } from '../api/client'
 import { t } from '../texts/text'
+import { Heading } from '../ui/Heading'
 import '../start/start.css'
 
 // Registers are the office's books: one line for each case or each row.
@@ -12,7 +13,7 @@ export function Registers() {
   })
   return (
     <main id="main">
-      <h1 tabIndex={-1}>{t('nav.registers')}</h1>
+      <Heading>{t('nav.registers')}</Heading>
       {query.isError && <p className="note bad">{query.error.message}</p>}
       {query.data?.length === 0 && <p className="empty">{t('registers.none')}</p>}
       <ul className="procedures">

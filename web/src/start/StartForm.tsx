@@ -10,6 +10,7 @@ import { useForm } from '../form/useForm'
 import { useSend } from '../form/useSend'
 import type { Values } from '../form/values'
 import { t } from '../texts/text'
+import { Heading } from '../ui/Heading'
 import { announce } from '../ui/announce'
 import { Back } from '../ui/Back'
 import { startable } from './StartList'
@@ -32,7 +33,7 @@ function Not({ procedure, startable }: { procedure: string; startable: boolean }
   const known = useOffice().procedures?.find((p) => p.id === procedure)
   return (
     <main id="main" className="empty">
-      <h1 tabIndex={-1}>{t(startable ? 'start.no.way' : known ? 'start.not' : 'start.none.such')}</h1>
+      <Heading>{t(startable ? 'start.no.way' : known ? 'start.not' : 'start.none.such')}</Heading>
       {known && <p>{known.title}</p>}
       <Link className="button" to="/start">{t('nav.start')}</Link>
     </main>
@@ -72,7 +73,7 @@ function Begin({ procedure, start }: { procedure: Schemas['ProcedureLine']; star
       <header className="top">
         <Back />
         <div>
-          <h1 tabIndex={-1}>{procedure.title}</h1>
+          <Heading>{procedure.title}</Heading>
           {procedure.description && <p className="soft">{procedure.description}</p>}
         </div>
       </header>

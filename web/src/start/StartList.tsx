@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, ok, type Schemas } from '../api/client'
 import { listed, t } from '../texts/text'
+import { Heading } from '../ui/Heading'
 import './start.css'
 
 export const startable = queryOptions({
@@ -15,7 +16,7 @@ export function StartList() {
   const query = useQuery(startable)
   return (
     <main id="main">
-      <h1 tabIndex={-1}>{t('nav.start')}</h1>
+      <Heading>{t('nav.start')}</Heading>
       {query.isError && <p className="note bad">{query.error.message}</p>}
       {query.data?.length === 0 && <p className="empty">{t('start.none')}</p>}
       <ul className="procedures">

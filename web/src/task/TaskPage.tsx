@@ -19,6 +19,7 @@ import { useSend } from '../form/useSend'
 import type { Values } from '../form/values'
 import { removeTasks } from '../inbox/query'
 import { t } from '../texts/text'
+import { Heading } from '../ui/Heading'
 import { announce } from '../ui/announce'
 import { mayDo } from '../ui/ActList'
 import { Back } from '../ui/Back'
@@ -66,7 +67,7 @@ function Work({ task }: { task: Task }) {
       <header className="top">
         <Back />
         <div>
-          <h1 tabIndex={-1}>{task.title}</h1>
+          <Heading number={task.number}>{task.title}</Heading>
           <p className="soft">
             <Link to="/cases/$id" params={{ id: task.case }} className="number">{task.number}</Link>
             {' '}{task.procedure_title}
