@@ -253,39 +253,37 @@ func (c *channel) size() float64 { return float64(c.tracks) * track }
 
 func (c *channel) at(to *node) float64 { return c.start + (float64(c.run(to).track)+0.5)*track }
 
-// across puts columns and the channels between them side by side.
+// across puts columns and the channels between them side by side. Within a lane a column stands as near to those before
+// it as what is in each row allows.
 func (pl *plane) across() {
 	x := 0.0
 	var l *lane
+	var sky skyline
 	for i := range pl.columns {
 		c := &pl.columns[i]
 		if c.lane != l {
 			if l != nil {
-				l.right = x + lanePad
+				l.right = sky.most() + lanePad
 				x = l.right
 			}
 			l = c.lane
 			l.left = x
-			x += lanePad
+			sky = pl.flat(x + lanePad)
 		}
 		if i == 0 {
-			pl.between[0].start = x
-			x += pl.between[0].size()
+			pl.between[0].start = sky.most()
+			sky = pl.flat(sky.most() + pl.between[0].size())
 		}
 		if c.left+c.right == 0 {
 			c.left, c.right = 20, 20
 		}
-		c.x = x + c.left
-		x += c.left + c.right
-		pl.between[i+1].start = x
-		x += pl.between[i+1].size()
-		if i+1 < len(pl.columns) && pl.columns[i+1].lane == l {
-			x += 8
-		}
+		pl.stand(i, sky)
+		pl.between[i+1].beside(sky)
 	}
 	if l == nil {
 		return
 	}
+	x = sky.most()
 	l.right = x + lanePad
 	if pl.titled {
 		for i, l := range pl.lanes {
@@ -404,7 +402,9 @@ func (a *arrow) foot() float64 { return a.from.cell.x + a.port }
 // passes is where a way goes up or down.
 func (pl *plane) passes(a *arrow) float64 {
 	if a.via >= 0 {
-		return pl.between[a.via].at(a.to)
+		if x := pl.between[a.via].at(a.to); math.Abs(x-a.to.cell.x) >= 1 {
+			return x
+		}
 	}
 	return a.to.cell.x
 }
@@ -474,17 +474,19 @@ func (pl *plane) down() {
 
 // draw writes down the corners of a way, from the edge of its cell's symbol to the top of its target.
 func (pl *plane) draw(a *arrow) {
-	foot, x := a.foot(), pl.passes(a)
+	foot, x, end := a.foot(), pl.passes(a), a.to.cell.x
 	a.points = append(a.points[:0], a.begin()...)
 	if math.Abs(foot-x) >= 1 {
 		y := pl.levels[a.from.rank+1].at(a.to)
 		a.points = append(a.points, point{foot, y}, point{x, y})
+	} else if x = foot; math.Abs(x-end) < 1 {
+		end = x // by less than a pixel it would be aslant
 	}
-	if end := a.to.cell.x; math.Abs(x-end) >= 1 {
+	if math.Abs(x-end) >= 1 {
 		y := pl.levels[a.to.rank].at(a.to)
 		a.points = append(a.points, point{x, y}, point{end, y})
 	}
-	a.points = append(a.points, point{a.to.cell.x, a.to.cell.y + a.to.entry()})
+	a.points = append(a.points, point{end, a.to.cell.y + a.to.entry()})
 	a.points = tidied(a.points)
 }
 
