@@ -57,8 +57,8 @@ func (pl *plane) stand(i int, taken skyline) {
 	}
 }
 
-// confused tells whether a way leaves a node of this column right above the axis of another, or the other way round: ways
-// to two places would seem to be one.
+// confused tells whether a way leaves a node of this column right above the axis of another, or the other way round:
+// ways to two places would seem to be one.
 func (pl *plane) confused(i int) bool {
 	for _, n := range pl.nodes {
 		if n.column > i {
