@@ -74,7 +74,6 @@ type bundler struct {
 	problems []report.Problem
 	failed   bool
 	sound    bool // names and types are right
-	misnamed bool // the office's own file is there by another name
 	matcher  matcher
 	office   *node // the document office.yaml
 	posts    map[string]bool
@@ -181,10 +180,9 @@ func (b *bundler) compile(files []File) {
 // open reads a file, compares it with the grammar and sorts its documents by what they are.
 func (b *bundler) open(f File) {
 	base := path.Base(f.Name)
-	if meant := likelyName(base); meant != "" {
+	if meant := likelyName(base); meant != "" { // and goes on as if: what the rest lacks without it is not told
 		b.at(f.Name, "misnamed-file", "%s is not read as %s: small and capital letters differ", f.Name, meant)
-		b.misnamed = b.misnamed || meant == officeFile
-		return
+		base = meant
 	}
 	before := len(b.problems)
 	docs := readFile(f, b.add)

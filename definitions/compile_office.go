@@ -21,9 +21,7 @@ func (b *bundler) readOffice() {
 		Types: map[string]*value.Field{}, Texts: map[string]Texts{}}
 	b.out.Office = o
 	if n == nil {
-		if !b.misnamed {
-			b.at(officeFile, "missing-office", "the office has no file office.yaml that can be read")
-		}
+		b.at(officeFile, "missing-office", "the office has no file office.yaml that can be read")
 		return
 	}
 	o.ID, o.Title = n.get("office").str(), n.get("title").str()
