@@ -6,8 +6,8 @@ import "github.com/guicheng/guicheng/definitions"
 // It is withdrawn like any other work: the worker learns it when he speaks of it again.
 
 func (m *machine) openJob(a *Activation, w *definitions.Job) {
-	if w.Collect != nil { // which lines is found out when the job is taken up
-		m.ask(a, w.Name, struct{}{}, &w.Given)
+	if w.Collect != nil {
+		m.openCollect(a, w)
 		return
 	}
 	given, wrong := m.arguments(&w.Given, m.scope(a))
