@@ -241,6 +241,8 @@ func (s *space) forced(m *core.Marking) ([]core.Leap, bool) {
 	runs := s.net.Runs(m)
 	if i := slices.IndexFunc(runs, instant); i >= 0 { // it comes first
 		runs = runs[i : i+1]
+	} else if s.atOnce(m, runs) != nil {
+		return nil, false
 	}
 	for _, st := range runs {
 		if r := s.parts[st]; r != nil && s.with < 0 {
