@@ -1,6 +1,7 @@
 package definitions
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,44 +11,65 @@ import (
 // loops finds circles of steps through which a case can run without ever waiting for anything, or for machines alone.
 func (c *checker) loops(g *Graph) {
 	told := map[int]bool{}
-	for _, pace := range []pace{{}, {machines: true}} {
+	for _, pace := range []pace{{c: c}, {c: c, machines: true}} {
+		c.emptyRounds(g, pace, told)
+		turns := c.turns(g, pace)
 		next := make([][]int, len(g.Steps))
-		for i, s := range g.Steps {
-			for _, w := range pace.ways(s) {
-				to := w.To
-				if w.Return != nil {
-					to = w.Return
-				}
-				if to != nil && to.Graph == g && !slices.Contains(next[i], to.Index) {
-					next[i] = append(next[i], to.Index)
-				}
+		for _, t := range turns {
+			if !slices.Contains(next[t.from], t.to) {
+				next[t.from] = append(next[t.from], t.to)
 			}
-		}
-		round := &Step{Ways: []*Way{{Outcome: DoneEnd}}}
-		if w, ok := g.Owner.Work.(*Repeat); ok && !told[-1] && len(pace.ends(round, w.Body)) > 0 {
-			told[-1] = true
-			c.add(report.Problem{Place: g.Owner.Place, Code: "endless-loop",
-				Message: "a round of " + g.Owner.ID + " can pass without waiting for " + pace.missing(), Hint: pace.hint("it")})
 		}
 		for i := range g.Steps {
 			circle := circleThrough(next, i)
 			if circle == nil || slices.ContainsFunc(circle, func(n int) bool { return told[n] }) {
 				continue
 			}
-			var ids []string
 			for _, n := range circle {
 				told[n] = true
-				ids = append(ids, g.Steps[n].ID)
 			}
-			c.add(report.Problem{Place: g.Steps[i].Place, Code: "endless-loop",
-				Message: strings.Join(append(ids, ids[0]), " -> ") + " runs in a circle without waiting for " + pace.missing(),
-				Hint:    pace.hint("the circle")})
+			c.add(pace.tells(g, circle, turns))
 		}
 	}
 }
 
+// emptyRounds finds rounds that can pass without waiting.
+func (c *checker) emptyRounds(g *Graph, p pace, told map[int]bool) {
+	w, ok := g.Owner.Work.(*Repeat)
+	if !ok || told[-1] {
+		return
+	}
+	round := &Step{ID: g.Owner.ID, Graph: g.Owner.Graph, Work: w, Ways: []*Way{{Outcome: DoneEnd}}}
+	if len(p.quickEnds(round, w.Body)) > 0 {
+		told[-1] = true
+		c.add(report.Problem{Place: g.Owner.Place, Code: "endless-loop",
+			Message: "a round of " + g.Owner.ID + " can pass without waiting for " + p.missing(), Hint: p.hint("it")})
+	}
+}
+
+// tells is the finding of a circle.
+func (p pace) tells(g *Graph, circle []int, turns []turn) report.Problem {
+	var ids []string
+	message, hint := " runs in a circle without waiting for "+p.missing(), p.hint("the circle")
+	for i, from := range circle {
+		ids = append(ids, g.Steps[from].ID)
+		to := circle[(i+1)%len(circle)]
+		at := slices.IndexFunc(turns, func(t turn) bool { return t.from == from && t.to == to }) // the surest comes first
+		switch t := turns[at]; {
+		case t.when != nil:
+			message = fmt.Sprintf(" runs in a circle without waiting as long as %s is true", t.when.Source())
+		case len(t.at) > 0:
+			message = fmt.Sprintf(" runs in a circle without waiting once %s has passed", t.at[0].Source())
+			hint = "let it wait for a span, after: …, or put a task into the circle"
+		}
+	}
+	return report.Problem{Place: g.Steps[circle[0]].Place, Code: "endless-loop",
+		Message: strings.Join(append(ids, ids[0]), " -> ") + message, Hint: hint}
+}
+
 // pace says what counts as no waiting: nothing at all, or that of a machine, too.
 type pace struct {
+	c        *checker // that knows the data; nil = nobody does
 	machines bool
 	calls    []*Procedure // that are looked at
 }
@@ -92,7 +114,7 @@ func circleThrough(next [][]int, start int) []int {
 	return nil
 }
 
-// ways lists the ways that a step may take in the moment in which it opens.
+// ways lists the ways that a step may take in the moment in which it opens, whatever it waits for.
 func (p pace) ways(s *Step) []*Way {
 	if s.Join.waits() {
 		return nil
@@ -104,23 +126,16 @@ func (p pace) ways(s *Step) []*Way {
 		if w.NoWait {
 			return s.Ways
 		}
-		return p.callEnds(s, w)
+		return waysIn(p.callEnds(s, w, pace.sure))
 	case *Multi:
 		if least, _ := w.Table.Min.(int64); least < 1 {
 			return s.Ways // over no rows
 		}
-	case *Wait:
-		var out []*Way
-		for _, one := range w.For {
-			if one.When != nil {
-				out = append(out, waysOf(s, one.Outcome)...)
-			}
-		}
-		return out
+	case *Wait: // what it waits for may be so already: see quicks
 	case *Block:
-		return p.ends(s, w.Graph)
+		return waysIn(p.ends(s, w.Graph, p.sure))
 	case *Repeat:
-		out := p.ends(s, w.Body)
+		out := waysIn(p.ends(s, w.Body, p.sure))
 		if w.While != nil { // no round at all
 			out = append(out, waysOf(s, DoneEnd)...)
 		}
@@ -149,13 +164,13 @@ func errorWays(s *Step) []*Way {
 }
 
 // callEnds lists the ways out of a call whose case may come to an end in the moment in which it begins.
-func (p pace) callEnds(s *Step, w *Call) []*Way {
+func (p pace) callEnds(s *Step, w *Call, next func(pace, *Step) []quick) []quick {
 	g := calleeGraph(w)
 	if g == nil || slices.Contains(p.calls, w.Callee) {
 		return nil
 	}
 	p.calls = append(slices.Clip(p.calls), w.Callee)
-	return p.ends(s, g)
+	return p.ends(s, g, func(inner *Step) []quick { return next(p, inner) })
 }
 
 // waysOf lists the ways that a step may take with an outcome.
@@ -165,35 +180,6 @@ func waysOf(s *Step, outcome string) []*Way {
 		if takes(way, outcome) {
 			out = append(out, way)
 		}
-	}
-	return out
-}
-
-// ends lists the ways out of a block to whose end a case can come without waiting.
-func (p pace) ends(s *Step, g *Graph) []*Way {
-	var out []*Way
-	seen := map[*Step]bool{}
-	var walk func(*Step)
-	walk = func(inner *Step) {
-		if seen[inner] {
-			return
-		}
-		seen[inner] = true
-		for _, way := range p.ways(inner) {
-			switch {
-			case way.To != nil:
-				walk(way.To)
-			case way.End != nil:
-				for _, onward := range s.Ways {
-					if takes(onward, way.End.ID) && !slices.Contains(out, onward) {
-						out = append(out, onward)
-					}
-				}
-			}
-		}
-	}
-	for _, first := range g.Entries {
-		walk(first)
 	}
 	return out
 }
