@@ -209,7 +209,7 @@ func (c *compiler) enough(f *node) *formula.Guard {
 	if wait.str() != "false" {
 		return c.guard(f.get("until"), formula.Names{Counts: true})
 	}
-	for _, key := range []string{"until", "rest", "add", "finish"} {
+	for _, key := range []string{"until", "rest", "order", "add", "finish"} {
 		if f.has(key) {
 			f.keyNode(key).fault("not-for-type", "take `wait: false` out", "nothing is waited for: %s says nothing", key)
 		}

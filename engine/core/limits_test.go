@@ -221,3 +221,30 @@ func TestWhatIsNotKnownIsNotDead(t *testing.T) {
 		}
 	}
 }
+
+// TestAClockThatIsAlwaysOverIsAnIncident goes round without anybody who waits: it stands still after a while.
+func TestAClockThatIsAlwaysOverIsAnIncident(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, `procedure: t
+title: 試
+number: 'T{yyyy}-{n:3}'
+manager: boss
+data: {late: {title: 期, type: moment}}
+start: {by: a, form: [late]}
+steps:
+  - {step: rest, title: 等, wait: {over: {at: late}}, then: again}
+  - {step: again, title: 再, set: {late: late}, then: rest}
+`)
+	s.do(t, `start {"late": "2026-01-01T00:00:00Z"}`)
+	for range 2_000 {
+		a := s.s.Acts[len(s.s.Acts)-1]
+		if a.Incident != nil {
+			if a.Incident.Code != "too-many-moves" || a.Step != "rest" || a.N < 1_000 {
+				t.Errorf("run %d of %s: %+v", a.N, a.Step, a.Incident)
+			}
+			return
+		}
+		core.Step(s.p, s.s, core.Due{Timer: a.Timers[0].ID}, core.Context{Now: s.now, Staff: team{}})
+	}
+	t.Error("it goes on for ever")
+}

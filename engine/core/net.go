@@ -28,8 +28,9 @@ type Marking struct {
 	// Noted is what the reader of the net notes with a marking of the list's conditions, a byte for each: it tells
 	// markings apart.
 	Noted string
-	done  definitions.Bits // those that were done, of the steps of which it matters
-	times string           // how often steps were opened, a byte for each of which it matters
+	again []*definitions.Deed // those of Used that a run has begun which is over: another one may
+	done  definitions.Bits    // those that were done, of the steps of which it matters
+	times string              // how often steps were opened, a byte for each of which it matters
 }
 
 // Leap is one thing that may happen in a marking: a step is left by some of its ways, a timeout or an event does its
@@ -95,7 +96,7 @@ func (n *Net) Pass(from *Marking, l Leap) *Marking { return n.play(from, from.s,
 func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 	m := &machine{p: n.x.p, s: s, blind: true}
 	to := &Marking{
-		Used: from.Used, Erred: from.Erred, Passed: from.Passed, Noted: from.Noted, done: from.done, times: from.times,
+		Used: from.Used, again: from.again, Erred: from.Erred, Passed: from.Passed, Noted: from.Noted, done: from.done, times: from.times,
 	}
 	if l.Withdraw == nil && !l.Perish && l.Deed == nil && l.Step.Graph == n.x.g && n.asks.Has(l.Step.Index) {
 		to.done = slices.Clone(to.done)
@@ -164,6 +165,10 @@ func (n *Net) marking(m *machine, to *Marking) *Marking {
 				to.Opened = append(to.Opened, n.x.g.Steps[n.x.at[e.Step]])
 				n.opened(to, n.x.at[e.Step])
 			}
+		case Moved:
+			if a := m.s.act(e.Act); len(to.Used) > 0 && e.To.Over() && a.Frame == n.x.frame {
+				to.forget(n.x.g.Steps[n.x.at[a.Step]])
+			}
 		case EndReached:
 			n.ended(e, to)
 		}
@@ -171,6 +176,24 @@ func (n *Net) marking(m *machine, to *Marking) *Marking {
 	m.s.tidy()
 	to.Closed = to.Closed || m.s.frame(n.x.frame) == nil
 	return to
+}
+
+// forget takes out of Used what a step has begun beside in a run that is over: its next run may begin it again. That is
+// followed once: two threads that meet show what three would.
+func (to *Marking) forget(st *definitions.Step) {
+	begun := func(d *definitions.Deed) bool {
+		timed := slices.ContainsFunc(st.Timeouts, func(t *definitions.Timeout) bool { return &t.Do == d })
+		return timed || slices.ContainsFunc(st.Events, func(e *definitions.Event) bool { return &e.Do == d && !e.Once })
+	}
+	used := make([]*definitions.Deed, 0, len(to.Used))
+	for _, d := range to.Used {
+		if !begun(d) || slices.Contains(to.again, d) {
+			used = append(used, d)
+		} else {
+			to.again = append(slices.Clip(to.again), d)
+		}
+	}
+	to.Used = used
 }
 
 // ended follows an end: one that withdraws all else decides; one that is an error tells the caller where it is the

@@ -76,13 +76,16 @@ func (n *Net) UsedKey(m *Marking) string {
 		}
 	}
 	key := n.Key(m) + strings.Join(done, "") + m.times + m.Noted
-	if len(m.Used) == 0 {
+	if len(m.Used)+len(m.again) == 0 {
 		return key
 	}
-	used := make([]string, len(m.Used))
-	for i, d := range m.Used {
-		used[i] = fmt.Sprint(d.Way.Place)
+	places := func(list []*definitions.Deed) string {
+		out := make([]string, len(list))
+		for i, d := range list {
+			out[i] = fmt.Sprint(d.Way.Place)
+		}
+		slices.Sort(out)
+		return strings.Join(out, "+")
 	}
-	slices.Sort(used)
-	return key + strings.Join(used, "+")
+	return key + places(m.Used) + "*" + places(m.again)
 }

@@ -9,6 +9,7 @@ import (
 // Limits of one Step and of one case.
 const (
 	maxMoves = 1_000  // in one Step; what is left then becomes incidents, nothing is lost
+	maxVain  = 1_000  // runs of a step, of which the last one's time is over before it has begun
 	maxActs  = 10_000 // activations kept in a case at once
 	maxDepth = 32     // calls within calls
 	maxRows  = 10_000 // of one `for_each`

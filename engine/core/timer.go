@@ -34,10 +34,21 @@ func (m *machine) due(in Due) *Rejection {
 			return &Rejection{Code: NotOpen, Args: map[string]string{"due": t.At.Format("2006-01-02T15:04:05Z07:00")}}
 		}
 		m.emit(TimerCleared{Act: a.ID, Timer: t.ID, Fired: true})
+		if m.vain(a, t) {
+			m.stick(a.ID, AtOpen, &Incident{Code: "too-many-moves", Message: "its time is over each time that it begins"})
+			return nil
+		}
 		m.fire(a, t)
 		return nil
 	}
 	return &Rejection{Code: NotOpen}
+}
+
+// vain tells whether a step goes round and round by a clock, since its time is over whenever it begins: nobody waits
+// then, and it would never end.
+func (m *machine) vain(a *Activation, t Timer) bool {
+	leads := t.Kind == WaitTimer || t.Kind == TimeoutTimer && m.step(a).Timeouts[t.Index].Do.Way != nil
+	return leads && a.N > maxVain && !t.At.After(a.Opened)
 }
 
 func (m *machine) fire(a *Activation, t Timer) {

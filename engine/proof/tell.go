@@ -217,6 +217,11 @@ func (s *space) replay(leaps []core.Leap) *core.Marking {
 		if l.Step != s.p.Case && (s.net.Ended(m) || !slices.Contains(s.net.Runs(m), l.Step)) {
 			return nil
 		}
+		same := func(may core.Leap) bool { return may.Deed == l.Deed }
+		beside := l.Deed != nil && l.Deed.Kind == definitions.DeedAlso && !l.Perish
+		if beside && !slices.ContainsFunc(s.deeds(l.Step, m), same) { // once in a run
+			return nil
+		}
 		m = s.net.Play(m, l)
 	}
 	return m

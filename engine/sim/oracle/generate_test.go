@@ -85,7 +85,7 @@ func TestEveryKindOfStepIsPlayed(t *testing.T) {
 			continue
 		}
 		for run := range uint64(10) {
-			count(t, p, run, seen)
+			count(t, seed, p, run, seen)
 		}
 		want = slices.DeleteFunc(want, func(what string) bool { return seen[what] > 0 })
 		if len(want) == 0 {
@@ -99,14 +99,17 @@ func TestEveryKindOfStepIsPlayed(t *testing.T) {
 }
 
 // count plays a run, and counts what is done and taken in it.
-func count(t *testing.T, p *definitions.Procedure, run uint64, seen map[string]int) {
+func count(t *testing.T, seed uint64, p *definitions.Procedure, run uint64, seen map[string]int) {
 	t.Helper()
 	x := newPair(p)
 	k := newWalker(x, run)
 	for range most {
 		in, before, events := k.next(), x.accepted, len(x.history)
 		if d := k.give(in); d != nil {
-			t.Fatalf("run %d: %s", run, d.What)
+			t.Fatalf("seed %d, run %d: %s after %+v", seed, run, d.What, in)
+		}
+		if x.cut {
+			break
 		}
 		if x.accepted > before {
 			seen["taken "+string(in.Do)]++

@@ -166,8 +166,11 @@ func (g *generator) wait(s *tree, ways int) []string {
 	return names
 }
 
-// whole says of the rows of a for_each when there are enough, and who adds some or ends it.
+// whole says of the rows of a for_each how they run, when there are enough, and who adds some or ends it.
 func (g *generator) whole(m *tree) {
+	if g.chance(40) {
+		m.put("order", g.pick("one-by-one", "one-by-one", "together"))
+	}
 	if g.chance(40) {
 		m.put("until", g.pick("finished >= 1", "finished * 2 >= total", "running < 2", g.guard()))
 		if g.chance(50) {
@@ -190,9 +193,6 @@ func (g *generator) whole(m *tree) {
 func (g *generator) forEach(s *tree, id string, depth int) {
 	m := mapping("in", "units")
 	s.put("for_each", m)
-	if g.chance(40) {
-		m.put("order", g.pick("one-by-one", "one-by-one", "together"))
-	}
 	if g.chance(15) {
 		m.put("wait", "false")
 	} else {
