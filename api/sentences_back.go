@@ -5,8 +5,8 @@ import "github.com/guicheng/guicheng/engine/core"
 // backRejections are the answers to acts on a case: what cannot be taken back, and why.
 var backRejections = map[core.Code]sentence[words]{
 	core.NotUpstream: {
-		words{"不能退回到那裡", "這個案件還沒有完成[「{title}」]，或這項工作不是由它而來。"},
-		words{"不能退回到那里", "这个案件还没有完成[“{title}”]，或这项工作不是由它而来。"},
+		words{"不能退回到那裡", "這項工作不是由[「{title}」或其他]已完成的步驟而來。"},
+		words{"不能退回到那里", "这项工作不是由[“{title}”或其他]已完成的步骤而来。"},
 		words{"not before this", "This task did not come of [“{title}”, or of ]a step that was done."},
 	},
 	core.NotReturnable: {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -61,6 +62,9 @@ func (c *DeployCmd) Run(ctx context.Context, s *Streams) error {
 	}
 	if !c.Yes {
 		tellDeployment(s, lang, would.Versions, would.Removed)
+		if len(would.Versions)+len(would.Removed) == 0 {
+			return nil
+		}
 		s.say(lang, "That would be deployed at %s to %s; do it with --yes\n", server.Me.Office, server.Server)
 		return nil
 	}
@@ -73,10 +77,16 @@ func (c *DeployCmd) Run(ctx context.Context, s *Streams) error {
 	return nil
 }
 
-// foresee asks for the findings in English: they are told in the terminal's language here, where their lines are.
+// foresee asks for the findings in English: they are told in the terminal's language here, where their lines are. Why
+// the server looks at no file it says itself.
 func (c *DeployCmd) foresee(ctx context.Context, server remote, sent api.Upload) (out api.Findings, err error) {
+	lang := server.lang
 	server.lang = "en"
 	err = server.ask(ctx, http.MethodPost, "/check", sent, &out)
+	if _, said := errors.AsType[*refused](err); said {
+		server.lang = lang
+		err = server.ask(ctx, http.MethodPost, "/check", sent, &out)
+	}
 	return out, err
 }
 

@@ -50,6 +50,7 @@ func TestDeployToARunningServer(t *testing.T) {
 	mustHave(t, do(0, "deploy", dir), "visitor version 2  訪客接待", "do it with --yes")
 	mustHave(t, do(0, "deploy", dir, "--yes"), "visitor version 2  訪客接待", "Deployed at sunshine")
 	mustHave(t, do(0, "deploy", dir, "--yes"), "nothing changes")
+	mustHave(t, do(1, "deploy", "../../definitions/offices/tobacco", "--lang", "zh-Hant"), "另一個單位", "tobacco")
 
 	for _, name := range []string{"mail.yaml", "mail.scenarios.yaml", "load.yaml"} {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil {

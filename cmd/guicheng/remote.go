@@ -36,9 +36,12 @@ type refused struct{ api.ProblemDocument }
 
 // Error implements error: it is for people.
 func (r *refused) Error() string {
-	parts := []string{r.Title + ": " + r.Detail}
-	for _, f := range r.Fields {
-		parts = append(parts, f.Path+": "+f.Detail)
+	if len(r.Fields) == 0 {
+		return r.Title + ": " + r.Detail
+	}
+	parts := make([]string, len(r.Fields))
+	for i, f := range r.Fields {
+		parts[i] = f.Path + ": " + f.Detail
 	}
 	return strings.Join(parts, "; ")
 }

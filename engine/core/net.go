@@ -96,7 +96,8 @@ func (n *Net) Pass(from *Marking, l Leap) *Marking { return n.play(from, from.s,
 func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 	m := &machine{p: n.x.p, s: s, blind: true}
 	to := &Marking{
-		Used: from.Used, again: from.again, Erred: from.Erred, Passed: from.Passed, Noted: from.Noted, done: from.done, times: from.times,
+		Used: from.Used, again: from.again, Erred: from.Erred, Passed: from.Passed, Noted: from.Noted,
+		done: from.done, times: from.times,
 	}
 	if l.Withdraw == nil && !l.Perish && l.Deed == nil && l.Step.Graph == n.x.g && n.asks.Has(l.Step.Index) {
 		to.done = slices.Clone(to.done)

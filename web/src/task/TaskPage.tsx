@@ -200,16 +200,29 @@ function useDraft(task: Task, values: Values, toSend: () => Values): Draft {
 // refused.
 type Draft = { said: string; close: (yes: boolean) => Promise<void> }
 
+let doneAt = 0 // when a task was completed here last
+
+// useSteady: a task that opens in the place of one just done is not completed by the second tap of a double one.
+function useSteady(id: string) {
+  const [steady, setSteady] = useState(Date.now() - doneAt > 1_000 ? id : '')
+  useEffect(() => {
+    const timer = setTimeout(() => setSteady(id), 700)
+    return () => clearTimeout(timer)
+  }, [id])
+  return steady === id
+}
+
 // Answers are the buttons that complete the task; below a telephone's form they stay under the thumb.
 function Answers({ task, state, draft }: { task: Task; state: ReturnType<typeof useForm>; draft: Draft }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const { busy, send } = useSend(state)
+  const steady = useSteady(task.id)
   const answers = task.answers ?? []
   const why = (task.acts ?? []).find((a) => a.act === 'complete' && !a.may)?.reason
 
   async function complete(answer?: string) {
-    if (busy) return
+    if (busy || !steady) return
     setOwn(task.id, true)
     const path = { id: task.id }
     const done = await send(async (values, header) => {
@@ -219,6 +232,7 @@ function Answers({ task, state, draft }: { task: Task; state: ReturnType<typeof 
       removeTasks(queries, new Set([task.id]))
       void queries.invalidateQueries({ queryKey: ['counts'] })
       const next = tasks?.[0]
+      doneAt = Date.now()
       announce(next ? t('task.done.next', { title: next.title }) : t('task.done', { title: task.title }))
       await navigate(next ? { to: '/tasks/$id', params: { id: next.id }, replace: true } : { to: '/', replace: true })
     }, async (values) => {
@@ -240,12 +254,12 @@ function Answers({ task, state, draft }: { task: Task; state: ReturnType<typeof 
       {why && <p className="soft">{why}</p>}
       <div className="row">
         {answers.length === 0
-          ? <button className="button primary" disabled={!task.may || busy} onClick={() => void complete()}>
+          ? <button className="button primary" disabled={!task.may || busy || !steady} onClick={() => void complete()}>
               <Icon name="check" /> {t('task.complete')}
             </button>
           : answers.map((a, i) => (
-            <button key={a.id} className={i === 0 ? 'button primary' : 'button'} disabled={!task.may || busy}
-              onClick={() => void complete(a.id)}>{a.title}</button>
+            <button key={a.id} className={i === 0 ? 'button primary' : 'button'}
+              disabled={!task.may || busy || !steady} onClick={() => void complete(a.id)}>{a.title}</button>
           ))}
       </div>
       <small className="soft" role="status">{draft.said}</small>
