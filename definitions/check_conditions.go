@@ -167,6 +167,13 @@ func (c *checker) surely(s, outer *Step) bool {
 		default:
 			return false
 		}
+		if s.Graph.AnyOrder { // it ends when all are done
+			if slices.ContainsFunc(s.Graph.Steps, func(o *Step) bool { return len(alsoAndTo(o))+len(o.Cancels) > 0 }) {
+				return false
+			}
+			s = owner
+			continue
+		}
 		for o := range c.without(s.Graph, s) { // any order: one is enough
 			ways := append(alsoAndTo(o), o.Ways...)
 			if o == s { // what leaves it before it was done
