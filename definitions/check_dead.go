@@ -44,14 +44,32 @@ func atOnce(s *Step) string {
 			return "it does not wait for the case that it calls"
 		}
 	case *Block:
-		if !slices.ContainsFunc(w.Graph.Steps, func(inner *Step) bool {
-			return atOnce(inner) == "" || inner.Lock != nil || inner.OnlyWhile != nil
-		}) {
+		if w.Graph.atOnce() {
 			return "all that is in it is over at once"
 		}
-	case *Task, *Wait, *Multi, *Repeat, *Request, *Job: // somebody or something is waited for, or there may be
+	case *Multi:
+		switch {
+		case w.passesOn():
+			return "it does not wait for its rows"
+		case w.Add == nil && w.Body.atOnce():
+			return "all that is in it is over at once"
+		}
+	case *Task, *Wait, *Repeat, *Request, *Job: // somebody or something is waited for, or there may be
 	}
 	return ""
+}
+
+// atOnce tells whether all steps of a list are over at once. What does not wait for its rows is, but they are not.
+func (g *Graph) atOnce() bool {
+	return !slices.ContainsFunc(g.Steps, func(s *Step) bool {
+		w, rows := s.Work.(*Multi)
+		return atOnce(s) == "" || s.Lock != nil || s.OnlyWhile != nil || rows && !w.Body.atOnce()
+	})
+}
+
+// passesOn tells whether a for_each begins its rows and goes on at once: `wait: false`.
+func (w *Multi) passesOn() bool {
+	return w.Until != nil && w.Until.Source() == "true" && !w.Cancel && !w.InOrder
 }
 
 // deadAtOnce refuses what could only come while a step is open that never is. A condition is judged as well while it is
@@ -98,7 +116,7 @@ func (c *checker) comesBefore(s *Step, i int) string {
 	for around := s.Graph.Owner; ; around = around.Graph.Owner {
 		for _, o := range around.Timeouts { // of the case, one that leads to a step happens before what comes of that
 			over := around.Graph != nil || o.Do.Way != nil && o.Do.Way.End != nil
-			if o.Do.Kind == DeedTo && over && sooner(o.Time, mine) {
+			if o.Do.Kind == DeedTo && over && sooner(around.due(o.Time), s.due(mine)) {
 				return fmt.Sprintf("after %s %s is left, in which it stands", o.Time.Source(), around.ID)
 			}
 		}
@@ -108,15 +126,15 @@ func (c *checker) comesBefore(s *Step, i int) string {
 	}
 }
 
-// sooner tells whether one time of a step always comes before another; its clock, due, is over after what it gives.
-func (s *Step) sooner(a, b *formula.When) bool {
-	if s.Within != nil && a.Source() == "due" {
-		a = s.Within
+// sooner tells whether one time of a step always comes before another.
+func (s *Step) sooner(a, b *formula.When) bool { return sooner(s.due(a), s.due(b)) }
+
+// due is a time of a step, or what its clock gives if the time is that: due.
+func (s *Step) due(at *formula.When) *formula.When {
+	if s.Within != nil && at.Source() == "due" {
+		return s.Within
 	}
-	if s.Within != nil && b.Source() == "due" {
-		b = s.Within
-	}
-	return sooner(a, b)
+	return at
 }
 
 // deadMessages finds events and waits for messages that always go to another that waits for them: to the step around,

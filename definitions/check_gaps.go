@@ -47,7 +47,7 @@ func (u *slots) finiteSlots(g *formula.Guard, row *value.Field) ([]int, bool) {
 			out = append(out, id)
 		}
 	}
-	return out, len(out) > 0
+	return out, true
 }
 
 // product counts the combinations of the slots' values; false: more than can be tried.

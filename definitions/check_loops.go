@@ -128,8 +128,8 @@ func (p pace) ways(s *Step) []*Way {
 		}
 		return waysIn(p.callEnds(s, w, pace.sure))
 	case *Multi:
-		if least, _ := w.Table.Min.(int64); least < 1 {
-			return s.Ways // over no rows
+		if least, _ := w.Table.Min.(int64); least < 1 || atOnce(s) != "" {
+			return s.Ways // over no rows, or without waiting for them
 		}
 	case *Wait: // what it waits for may be so already: see quicks
 	case *Block:

@@ -156,10 +156,21 @@ func showsPrivate(data *value.Schema, path string, owner *Procedure, into *value
 	})
 }
 
-// shows tells whether a value made of f can show f itself: a text can, a count of it or a yes or no cannot.
+// shows tells whether a value made of f can show f itself: a text can, and another kind of time, of number or of
+// persons; a count of it or a yes or no cannot.
 func shows(f, into *value.Field) bool {
-	return into.Kind == f.Kind || slices.Contains([]value.Kind{
+	return into.Kind == f.Kind || slices.ContainsFunc(akin, func(kinds []value.Kind) bool {
+		return slices.Contains(kinds, f.Kind) && slices.Contains(kinds, into.Kind)
+	}) || slices.Contains([]value.Kind{
 		value.Text, value.Note, value.Texts, value.Phone, value.IDNumber, value.Address, value.Email, value.RecordKind,
 		value.TableKind,
 	}, into.Kind)
+}
+
+// akin are the kinds of which one can be made of another and still say the same.
+var akin = [][]value.Kind{
+	{value.Date, value.Month, value.Moment},
+	{value.Count, value.Number, value.Cash},
+	{value.Human, value.People},
+	{value.Choice, value.Choices, value.Checklist},
 }

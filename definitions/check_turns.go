@@ -192,7 +192,11 @@ func (c *checker) again(g *Graph, all []turn, t turn) bool {
 	switch {
 	case t.when != nil:
 		ids := c.slotsOf(guardReads(t.when), rowAround(g.Steps[t.from]))
-		moved := func(s *Step) bool { return c.touchesAny(c.moves(s), ids) }
+		about := stepsOf(t.when)
+		moved := func(s *Step) bool {
+			return c.touchesAny(c.moves(s), ids) ||
+				slices.ContainsFunc(about, func(id string) bool { return s.Graph.Containing(c.p.Steps[id]) == s })
+		}
 		return c.comesRound(g, all, t, moved, func(k *known) bool { return !k.impossible(t.when) }) ||
 			c.comesRound(g, all, t, nil, func(k *known) bool { return k.certain(t.when) })
 	case len(t.at) > 0:
@@ -200,6 +204,15 @@ func (c *checker) again(g *Graph, all []turn, t turn) bool {
 			c.comesRound(g, all, t, func(s *Step) bool { return c.renews(s, t.at) }, nil)
 	}
 	return true
+}
+
+// stepsOf lists the steps of which a condition asks.
+func stepsOf(when *formula.Guard) []string {
+	_, out, _ := when.Rest()
+	for _, q := range when.Asks() {
+		out = append(out, q.Step)
+	}
+	return out
 }
 
 // comesRound tells whether turns lead from one back to where it begins, past none of some steps, and with data that are
