@@ -2487,7 +2487,10 @@ export interface components {
         };
         TaskLine: {
             case: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description the earliest limit that it stands under
+             */
             due?: string;
             /** @description id of the person who is away, and for whom you do it */
             for?: string;
@@ -2537,7 +2540,10 @@ export interface components {
             case: string;
             /** @description what its holder saved */
             draft?: unknown;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description the earliest limit that it stands under
+             */
             due?: string;
             /** @description id of the person who is away, and for whom you do it */
             for?: string;
