@@ -77,7 +77,8 @@ databases: ## install PostgreSQL and PgBouncer for the tests, where they are mis
 	scripts/install-postgres.sh
 
 race: databases ## the concurrent rooms under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race -vet=off -timeout 10m -skip '^($(subst $(SPACE),|,$(strip $(ALONE))))$$' $(TESTFLAGS) $(CONCURRENT)
+	CGO_ENABLED=1 $(GO) test -race -vet=off -timeout 10m -skip '^($(subst $(SPACE),|,$(strip $(ALONE))))$$' \
+		$(TESTFLAGS) $(CONCURRENT)
 
 verify: ## generated files and go.mod are up to date
 	scripts/verify.sh

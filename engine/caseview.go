@@ -42,11 +42,14 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 		return CaseView{}, err
 	}
 	for _, t := range tasks {
-		line := r.taskLine(t, lang, e.now())
-		n.addTo(&line, s.proc, s.state, e.now())
 		_, slotID, _ := splitID(t.ID)
 		_, slot := slotOf(s.state, slotID)
-		line.MayOpen = slot != nil && e.mayOpen(r, s, slot)
+		if slot == nil { // a signature whose turn has not come
+			continue
+		}
+		line := r.taskLine(t, lang, e.now())
+		n.addTo(&line, s.proc, s.state, e.now())
+		line.MayOpen = e.mayOpen(r, s, slot)
 		out.Open = append(out.Open, line)
 	}
 	out.Incidents = n.incidents(s.proc, s.state)

@@ -155,6 +155,9 @@ steps:
 	if so := w.steps("so"); so != "" {
 		t.Errorf("before his turn so is asked for %s", so)
 	}
+	if view, err := w.Case(t.Context(), as("ann"), "", id); err != nil || len(view.Open) != 1 || view.Open[0].Held {
+		t.Errorf("open is what is nobody's turn: %+v, %v", view.Open, err)
+	}
 	out, err := w.HandOver(t.Context(), as("ann"), engine.HandOverRequest{From: "so", To: "li"})
 	if err != nil || out.Cases != 1 || out.Tasks != 1 {
 		t.Fatalf("%+v, %v", out, err)

@@ -121,8 +121,8 @@ type tally struct {
 	cut    int            // with too many states to be searched to the end, and of which that is not enough to tell
 	ruled  map[string]int // refused by a rule of the language where nothing goes wrong, by code
 	echoes map[string]int // refused before the proof for what is the echo of something that the proof tells, by code
-	// Refused since a list is proved alone: what it asks about the steps outside is taken to hold or not, and what happens
-	// once in a case to happen in each of its runs. By code.
+	// Judged otherwise since a list is proved alone: what it asks about steps of another is taken to hold or not, and what
+	// happens once in a case to happen in each of its runs. By code; accepted = with a part to which no case comes.
 	outside map[string]int
 	other   map[string]int // refused for what no search can show, by code
 	kinds   map[string]int // of those that were compared, by code; sound = none
@@ -151,15 +151,15 @@ func TestProofAgreesWithSearch(t *testing.T) {
 		n.compare(t, seed, text, inner)
 	}
 	t.Logf("seeds %d to %d: %d were compared, %d proved and %d refused before: %v; by a rule of the language %v would not"+
-		" go wrong, by what a list asks outside %v; echoes of what is told of something else: %v; %d were not searched to"+
+		" go wrong, by what a list asks of another %v; echoes of what is told of something else: %v; %d were not searched to"+
 		" the end; refused for what no search shows: %v",
 		*first, seed-1, n.proved+n.before, n.proved, n.before, n.kinds, n.ruled, n.outside, n.echoes, n.cut, n.other)
-	refused := 0
+	otherwise := 0
 	for _, some := range n.outside { // any order: they are summed
-		refused += some
+		otherwise += some
 	}
-	if most := n.proved/200 + 1; refused > most {
-		t.Errorf("of %d proved %v were refused for what a list asks outside: that is more than %d", n.proved, n.outside, most)
+	if most := n.proved/200 + 1; otherwise > most {
+		t.Errorf("of %d proved %v judged otherwise for what a list asks of another: more than %d", n.proved, n.outside, most)
 	}
 	for _, code := range []string{"sound", "no-end", "left-behind", "two-outcomes", "input-twice"} {
 		if n.kinds[code] < *nets/400 {
