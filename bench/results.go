@@ -91,8 +91,11 @@ func busy() string {
 	return one
 }
 
-// save writes the result under its date, and says where.
+// save writes the result under its date, and says where. A folder that is not there is made: a long run is not lost.
 func (r *result) save(dir, kind string) (string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // as the results
+		return "", err
+	}
 	name := filepath.Join(dir, kind+"-"+r.Date.Format("2006-01-02-1504")+".json")
 	raw, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {

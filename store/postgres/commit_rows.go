@@ -72,9 +72,9 @@ func locks(b *pgx.Batch, waves []*wave) {
 		draws = append(draws, w.draws...)
 	}
 	if len(draws) > 0 {
-		offices, series := make([]string, len(draws)), make([]string, len(draws))
-		for i, d := range draws {
-			offices[i], series[i] = d.office, d.series
+		offices, series := counters(draws, func(draw) bool { return true })
+		if begunOffices, begun := counters(draws, func(d draw) bool { return d.fresh }); len(begun) > 0 {
+			b.Queue(sqlBeginCounters, begunOffices, begun)
 		}
 		b.Queue(sqlLockCounters, offices, series)
 	}
@@ -93,6 +93,16 @@ func locks(b *pgx.Batch, waves []*wave) {
 			b.Queue(l.text, offices(rows), values(rows))
 		}
 	}
+}
+
+// counters names the series of the draws that are meant.
+func counters(draws []draw, meant func(draw) bool) (offices, series []string) {
+	for _, d := range draws {
+		if meant(d) {
+			offices, series = append(offices, d.office), append(series, d.series)
+		}
+	}
+	return offices, series
 }
 
 func (w *wave) judge(b *pgx.Batch, results []store.Result) {
@@ -252,24 +262,16 @@ func (w *wave) byID(b *pgx.Batch, text string, ids func(*store.Change) []string)
 }
 
 func (w *wave) putDraws(b *pgx.Batch) {
-	for _, fresh := range []bool{true, false} {
-		var ord []int32
-		var office, series []string
-		var n []int64
-		for _, d := range w.draws {
-			if d.fresh == fresh {
-				ord, n = append(ord, d.ord), append(n, d.n)
-				office, series = append(office, d.office), append(series, d.series)
-			}
-		}
-		switch {
-		case len(ord) == 0:
-		case fresh:
-			b.Queue(sqlNewCounters, ord, office, series, n)
-		default:
-			b.Queue(sqlCounters, ord, office, series, n)
-		}
+	if len(w.draws) == 0 {
+		return
 	}
+	var ord []int32
+	var n []int64
+	for _, d := range w.draws {
+		ord, n = append(ord, d.ord), append(n, d.n)
+	}
+	offices, series := counters(w.draws, func(draw) bool { return true })
+	b.Queue(sqlCounters, ord, offices, series, n)
 }
 
 func (w *wave) history(b *pgx.Batch) {

@@ -11,6 +11,10 @@ const sqlApplied = `((SELECT current_setting('guicheng.applied')::boolean[]))[r.
 const (
 	sqlLockCases = `SELECT FROM cases t JOIN unnest($1::text[], $2::text[]) r(office, id)
 	ON t.office = r.office AND t.id = r.id ORDER BY t.office, t.id FOR NO KEY UPDATE OF t`
+	// sqlBeginCounters puts series that nobody has drawn from, so that there is something to lock. Whoever begins one
+	// beside another waits here, with nothing in hand that the other could want.
+	sqlBeginCounters = `INSERT INTO counters (office, series, n) SELECT DISTINCT u.office, u.id, 0
+	FROM unnest($1::text[], $2::text[]) u(office, id) ORDER BY 1, 2 ON CONFLICT DO NOTHING`
 	sqlLockCounters = `SELECT FROM counters t JOIN (
 	SELECT DISTINCT office, id FROM unnest($1::text[], $2::text[]) u(office, id)) r
 	ON t.office = r.office AND t.series = r.id ORDER BY t.office, t.series FOR NO KEY UPDATE OF t`
@@ -118,16 +122,6 @@ const (
 	SELECT r.office, r.case_id, r.last, r.at, r.events
 	FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bytea[])
 		AS r(ord, office, case_id, last, at, events) WHERE ` + sqlApplied
-
-	// sqlNewCounters begins a series, of which there may be a row already that nobody has drawn from: see
-	// sqlBegunCounters. One that another node has begun meanwhile is in the way.
-	sqlNewCounters = `WITH d AS (SELECT r.office, r.series, max(r.n) AS n
-		FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS r(ord, office, series, n)
-		WHERE ` + sqlApplied + ` GROUP BY r.office, r.series ORDER BY r.office, r.series),
-	u AS (UPDATE counters k SET n = d.n FROM d WHERE k.office = d.office AND k.series = d.series AND k.n = 0
-		RETURNING k.office, k.series)
-	INSERT INTO counters (office, series, n) SELECT d.office, d.series, d.n FROM d
-	WHERE NOT EXISTS (SELECT FROM u WHERE u.office = d.office AND u.series = d.series) ORDER BY d.office, d.series`
 
 	sqlCounters = `UPDATE counters k SET n = d.n FROM (SELECT r.office, r.series, max(r.n) AS n
 		FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS r(ord, office, series, n)

@@ -157,6 +157,40 @@ func TestBatchesOfTheSameCases(t *testing.T) {
 	}
 }
 
+// TestBatchesOfOneNewSeries has nodes begin a series together, each with a batch of numbered cases in another order:
+// the numbers are one node's, and the others are told so, however often they met.
+func TestBatchesOfOneNewSeries(t *testing.T) {
+	t.Parallel()
+	nodes := twoNodes(t)
+	const committers, cases = 8, 200
+	for round := range 10 {
+		series := fmt.Sprintf("s%d", round)
+		var mu sync.Mutex
+		count := map[store.Result]int{}
+		together(committers, func(i int) {
+			batch := make([]store.Change, cases)
+			for k, id := range rand.New(rand.NewPCG(uint64(round), uint64(i))).Perm(cases) {
+				c := next(fmt.Sprintf("%s-%02d-%d", series, id, i), 0)
+				c.Case.Number = fmt.Sprintf("%s-%d", series, k+1)
+				c.Draws = []store.Draw{{Series: series, N: int64(k + 1)}}
+				batch[k] = c
+			}
+			got, err := nodes[i%2].Commit(context.Background(), batch)
+			if err != nil {
+				t.Errorf("round %d: %v", round, err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			for _, r := range got {
+				count[r]++
+			}
+		})
+		if count[store.Applied] != cases || count[store.Stale] != cases*(committers-1) {
+			t.Fatalf("round %d: %v, want %d applied and the others stale", round, count, cases)
+		}
+	}
+}
+
 // TestDeployingAtOnce has nodes deploy other texts of one procedure: each text gets a number of its own.
 func TestDeployingAtOnce(t *testing.T) {
 	t.Parallel()

@@ -11,9 +11,6 @@ import (
 )
 
 const (
-	// sqlBegunCounters puts the series that nobody has drawn from, so that there is something to hold.
-	sqlBegunCounters = `INSERT INTO counters (office, series, n) SELECT DISTINCT u.office, u.id, 0
-	FROM unnest($1::text[], $2::text[]) u(office, id) ORDER BY 1, 2 ON CONFLICT DO NOTHING`
 	sqlHeldCounters = `SELECT t.office, t.series, t.n FROM counters t JOIN (
 	SELECT DISTINCT office, id FROM unnest($1::text[], $2::text[]) u(office, id)) r
 	ON t.office = r.office AND t.series = r.id ORDER BY t.office, t.series FOR NO KEY UPDATE OF t`
@@ -55,11 +52,6 @@ func (s *Store) redraw(ctx context.Context, changes []store.Change, results []st
 	}
 	found := make([]store.Result, len(anew))
 	b := &pgx.Batch{}
-	for _, w := range waves {
-		for i := range w.draws {
-			w.draws[i].fresh = false
-		}
-	}
 	queueAll(b, waves, found)
 	b.Queue("COMMIT")
 	switch err := conn.SendBatch(ctx, b).Close(); {
@@ -92,7 +84,7 @@ func (s *Store) holdCounters(ctx context.Context, conn *pgx.Conn, changes []stor
 	b.Queue("BEGIN")
 	b.Queue(sqlSettings, allOffices(drawing), s.limit.statement, s.limit.lock)
 	b.Queue(sqlHolding)
-	b.Queue(sqlBegunCounters, offices, series)
+	b.Queue(sqlBeginCounters, offices, series)
 	b.Queue(sqlHeldCounters, offices, series).Query(func(rows pgx.Rows) error {
 		var c counter
 		var n int64
