@@ -1,7 +1,6 @@
 package definitions
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	_ "time/tzdata"
 
 	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/internal/golden"
 )
 
 const officeText = `office: sunshine
@@ -75,19 +75,7 @@ func TestReports(t *testing.T) {
 				t.Errorf("failed = %v, but bundle = %v", failed, bundle)
 			}
 			got := report.Render(withoutTranslations(problems), sources(files))
-			golden := strings.TrimSuffix(name, ".yaml") + ".txt"
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(want, []byte(got)) {
-				t.Errorf("report differs from %s (see -update):\n%s", golden, got)
-			}
+			golden.Check(t, strings.TrimSuffix(name, ".yaml")+".txt", got)
 		})
 	}
 }

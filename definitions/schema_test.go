@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -15,9 +14,9 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
-)
 
-var update = flag.Bool("update", false, "write the expected files anew")
+	"github.com/guicheng/guicheng/internal/golden"
+)
 
 const schemaFile = "guicheng.schema.json"
 
@@ -27,18 +26,7 @@ func TestSchemaFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		if err := os.WriteFile(schemaFile, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(schemaFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what the grammar gives: run go generate ./definitions", schemaFile)
-	}
+	golden.Check(t, schemaFile, string(got))
 }
 
 func TestSchemaIsTheSameEachTime(t *testing.T) {

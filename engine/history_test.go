@@ -3,10 +3,8 @@ package engine_test
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,10 +14,9 @@ import (
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/offices"
 	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/internal/golden"
 	"github.com/guicheng/guicheng/store"
 )
-
-var update = flag.Bool("update", false, "rewrite the stories with what the engine says now")
 
 // TestStories tells whole cases of the shipped office as a reader sees them; read testdata/*.txt as a stranger would.
 func TestStories(t *testing.T) {
@@ -33,23 +30,9 @@ func TestStories(t *testing.T) {
 			w := openShipped(t)
 			id := play(w)
 			for _, lang := range []string{"zh-Hant", "zh-Hans", "en"} {
-				golden(t, filepath.Join("testdata", name+"."+lang+".txt"), w.story(lang, id))
+				golden.Check(t, filepath.Join("testdata", name+"."+lang+".txt"), w.story(lang, id))
 			}
 		})
-	}
-}
-
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil || got != string(want) {
-		t.Errorf("%s is told otherwise (%v); run with -update and read the difference\n%s", file, err, got)
 	}
 }
 

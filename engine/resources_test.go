@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
+	"github.com/guicheng/guicheng/internal/golden"
 	"github.com/guicheng/guicheng/store"
 )
 
@@ -48,22 +47,13 @@ func shopStaff() []store.PersonRow {
 // workflowpatterns.com, with its number. A file is a procedure, then acts, each followed by ---- and what came of it.
 func TestResourcePatterns(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/resources/*.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
 	shown := map[int]bool{}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+	for _, name := range golden.Each(t, "testdata/resources/*.txt", playPattern) {
 		number, err := strconv.Atoi(name[:2])
 		if err != nil || name[2] != '_' {
 			t.Errorf("%s does not begin with a pattern's number", name)
 		}
 		shown[number] = true
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			playPatternFile(t, file)
-		})
 	}
 	for number := 1; number <= 43; number++ {
 		if !shown[number] {
@@ -76,35 +66,7 @@ func TestResourcePatterns(t *testing.T) {
 // directory of people, the calendar and the shelf of copies. Those within a case are in engine/core.
 func TestActs(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/acts/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no acts: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			t.Parallel()
-			playPatternFile(t, file)
-		})
-	}
-}
-
-// playPatternFile compares a story with what the engine says now, or rewrites it.
-func playPatternFile(t *testing.T, file string) {
-	t.Helper()
-	raw, err := os.ReadFile(filepath.Clean(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := playPattern(t, string(raw))
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if got != string(raw) {
-		t.Errorf("it went otherwise; run with -update and read the difference\n%s", got)
-	}
+	golden.Each(t, "testdata/acts/*.txt", playPattern)
 }
 
 // shop is a world in which a pattern is played.

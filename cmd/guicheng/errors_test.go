@@ -2,11 +2,12 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/guicheng/guicheng/internal/golden"
 )
 
 // told runs a command line that cannot go well, and gives what the error output says.
@@ -18,8 +19,6 @@ func told(t *testing.T, args ...string) string {
 	}
 	return wrong.String()
 }
-
-var update = flag.Bool("update", false, "write what the commands say of wrong lines anew")
 
 // TestWhatIsWrongIsSaidInTheLanguageAskedFor: and in no words of the system or of a library. Of each command line the
 // file has what is said in each language.
@@ -47,14 +46,7 @@ func TestWhatIsWrongIsSaidInTheLanguageAskedFor(t *testing.T) {
 		}
 	}
 	text := strings.Join(got, "\n\n") + "\n"
-	if *update {
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if text != string(want) {
-		t.Errorf("%s is otherwise (-update writes it):\n%s", file, text)
-	}
+	golden.Check(t, file, text)
 }
 
 func TestNoOtherLanguageIsAskedFor(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,9 +13,8 @@ import (
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/offices"
 	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/internal/golden"
 )
-
-var update = flag.Bool("update", false, "draw the pictures of testdata anew")
 
 func compiled(t testing.TB, dir string) *definitions.Bundle {
 	t.Helper()
@@ -53,19 +51,7 @@ func TestPictures(t *testing.T) {
 			Ends: map[string]bool{"/granted": true},
 		}}),
 	} {
-		path := filepath.Join("testdata", name+".svg")
-		if *update {
-			if err := os.WriteFile(path, picture, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(picture, want) {
-			t.Errorf("%s is drawn otherwise: run go test ./definitions/diagram -update, and look at it", path)
-		}
+		golden.Check(t, filepath.Join("testdata", name+".svg"), string(picture))
 	}
 }
 

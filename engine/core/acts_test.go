@@ -3,8 +3,6 @@ package core_test
 import (
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,41 +11,14 @@ import (
 	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/internal/golden"
 )
 
 // TestActs runs testdata/acts/*.txt: for each act that people of an office do on a task or a case, what it means where
 // it meets the others. The files are stories, as of TestStories.
 func TestActs(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/acts/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no acts: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			t.Parallel()
-			playFile(t, file)
-		})
-	}
-}
-
-// playFile compares a story with what the core says now, or rewrites it.
-func playFile(t *testing.T, file string) {
-	t.Helper()
-	raw, err := os.ReadFile(filepath.Clean(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := play(t, string(raw))
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if got != string(raw) {
-		t.Errorf("the story went otherwise; run with -update and read the difference\n%s", got)
-	}
+	golden.Each(t, "testdata/acts/*.txt", play)
 }
 
 // actOnTask plays `begin TASK`, `draft TASK`, `transfer TASK PERSON [keep] [office]`, `delegate TASK PERSON`,

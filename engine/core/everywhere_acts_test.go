@@ -14,6 +14,7 @@ import (
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/internal/golden"
 )
 
 // actSomewhere is an act, done when a step is open.
@@ -217,19 +218,7 @@ func TestActsEverywhere(t *testing.T) {
 				out.WriteString("\n")
 			}
 			file := filepath.Join("testdata", "everywhere", strings.ReplaceAll(place.name, " ", "_")+".txt")
-			if *update {
-				if err := os.WriteFile(file, []byte(out.String()), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			want, err := os.ReadFile(filepath.Clean(file))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if out.String() != string(want) {
-				t.Errorf("it went otherwise; run with -update and read the difference\n%s", out.String())
-			}
+			golden.Check(t, file, out.String())
 		})
 	}
 }

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/internal/golden"
 )
 
 // TestMoves has a story for each kind of step that is open when its case is moved to another version, and for each
 // reason why a case cannot be. A file has two versions; `migrate` moves to the second one, and then back.
 func TestMoves(t *testing.T) {
 	t.Parallel()
-	runStories(t, "testdata/migrate/*.txt")
+	golden.Each(t, "testdata/migrate/*.txt", play)
 }
 
 func (s *story) tellMigrated(e core.Migrated) string {

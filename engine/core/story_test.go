@@ -4,10 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,9 +16,8 @@ import (
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
+	"github.com/guicheng/guicheng/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the stories with what the core says now")
 
 // office is what every story's procedure is compiled with.
 //
@@ -31,13 +27,13 @@ var office string
 // TestStories runs testdata/*.txt. A file is a procedure, then acts, each followed by ---- and all that the core said.
 func TestStories(t *testing.T) {
 	t.Parallel()
-	runStories(t, "testdata/*.txt")
+	golden.Each(t, "testdata/*.txt", play)
 }
 
 // TestControlFlowPatterns has one story for each of the 43 control-flow patterns of workflowpatterns.com, by number.
 func TestControlFlowPatterns(t *testing.T) {
 	t.Parallel()
-	names := runStories(t, "testdata/patterns/*.txt")
+	names := golden.Each(t, "testdata/patterns/*.txt", play)
 	if len(names) != 43 {
 		t.Fatalf("%d patterns of 43 are shown", len(names))
 	}
@@ -46,39 +42,6 @@ func TestControlFlowPatterns(t *testing.T) {
 			t.Errorf("pattern %d is not shown: %s stands in its place", i+1, name)
 		}
 	}
-}
-
-// runStories runs the stories of some files and returns their names, sorted.
-func runStories(t *testing.T, glob string) []string {
-	t.Helper()
-	files, err := filepath.Glob(glob)
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no stories: %v", err)
-	}
-	names := make([]string, len(files))
-	for i, file := range files {
-		names[i] = strings.TrimSuffix(filepath.Base(file), ".txt")
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			t.Parallel()
-			raw, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := play(t, string(raw))
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if got != string(raw) {
-				t.Errorf("the story went otherwise; run with -update and read the difference\n%s", got)
-			}
-		})
-	}
-	return names
 }
 
 // play runs a story and returns it with what the core says now.

@@ -1,13 +1,13 @@
 package proof_test
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/guicheng/guicheng/definitions/report"
+	"github.com/guicheng/guicheng/internal/golden"
 )
 
 // english finds running English: three words of small letters one after the other.
@@ -35,15 +35,6 @@ func TestStoriesAreToldInChinese(t *testing.T) {
 			all.WriteString("---- " + strings.TrimSuffix(filepath.Base(name), ".txt") + "\n")
 			all.WriteString(report.List(lang, problems, source))
 		}
-		if *update {
-			if err := os.WriteFile(file, []byte(all.String()), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		want, err := os.ReadFile(file)
-		if err != nil || all.String() != string(want) {
-			t.Errorf("%s is not what the stories tell (%v): go test ./engine/proof -run Chinese -update, and read it", file, err)
-		}
+		golden.Check(t, file, all.String())
 	}
 }

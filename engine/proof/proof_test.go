@@ -1,7 +1,6 @@
 package proof_test
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,9 +12,8 @@ import (
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/engine/proof"
 	"github.com/guicheng/guicheng/engine/sim"
+	"github.com/guicheng/guicheng/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write the reports anew")
 
 const office = `office: small
 title: Small office
@@ -101,16 +99,9 @@ func TestStories(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			about, broken, want, mended := story(t, file)
+			about, broken, _, mended := story(t, file)
 			got := told(broken)
-			if *update && got != "" {
-				text := about + "---- broken\n" + broken + "---- report\n" + got + "---- mended\n" + mended
-				if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			} else if got != want {
-				t.Errorf("the report is\n%s\nit should be\n%s", got, want)
-			}
+			golden.Check(t, file, about+"---- broken\n"+broken+"---- report\n"+got+"---- mended\n"+mended)
 			if got == "" {
 				t.Error("the broken procedure is accepted")
 			}

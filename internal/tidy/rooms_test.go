@@ -148,6 +148,7 @@ var plan = map[string][]edge{
 		{"store/sqlite", "both stores are measured"},
 	},
 	"internal/crash":  {},
+	"internal/golden": {},
 	"internal/pgtest": {},
 	"internal/tidy":   {},
 }
@@ -168,6 +169,7 @@ var forTests = []edge{
 	{"store/sqlite", "tests run on a real store"},
 	{"store/postgres", "tests run on a real store"},
 	{"store/storetest", "each driver runs the suite"},
+	{"internal/golden", "tests compare with files that people read"},
 	{"internal/pgtest", "tests get databases of their own"},
 }
 
