@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/store"
 	"github.com/guicheng/guicheng/store/sqlite"
@@ -35,7 +34,7 @@ func BenchmarkSteps(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Cleanup(e.Close)
-	files := append(officeFiles(), definitions.File{Name: "steps.yaml", Text: []byte(stepsYAML)})
+	files := officeWith("steps.yaml", stepsYAML)
 	if _, _, err := e.Deploy(b.Context(), engine.Operator("sun"), files); err != nil {
 		b.Fatal(err)
 	}

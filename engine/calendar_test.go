@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 )
 
@@ -26,7 +25,7 @@ steps:
 func (w *world) deployWith(closed string) {
 	w.t.Helper()
 	calendar := "calendars: {usual: {title: 平日, hours: {mon-fri: '09:00-18:00'}, closed: {" + closed + "}}}\n"
-	files := append(officeFiles(), definitions.File{Name: "answer.yaml", Text: []byte(answerYAML)})
+	files := officeWith("answer.yaml", answerYAML)
 	files[0].Text = []byte(officeYAML + calendar)
 	w.must(w.Deploy(w.t.Context(), engine.Operator("sun"), files))
 }

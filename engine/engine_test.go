@@ -146,6 +146,11 @@ func officeFiles() []definitions.File {
 	}
 }
 
+// officeWith is the office with one more file.
+func officeWith(name, text string) []definitions.File {
+	return append(officeFiles(), definitions.File{Name: name, Text: []byte(text)})
+}
+
 // staff are the people of every test: chan and wong at the desk, so and li at the gate, lam the boss, fong the books,
 // ann the administrator, who has no post.
 func staff() []store.PersonRow {

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
@@ -77,10 +76,9 @@ func TestWhoComesAfterTheTimeIsTold(t *testing.T) {
 func TestWhoseTaskWasWithdrawnOrGivenAwayIsTold(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(),
-		definitions.File{Name: "handed.yaml", Text: []byte(strings.NewReplacer(
-			"procedure: timed", "procedure: handed", "to: stand-in}\n    then: done",
-			"reassign: boss}\n    then: stand-in").Replace(timedYAML))})))
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("handed.yaml", strings.NewReplacer(
+		"procedure: timed", "procedure: handed", "to: stand-in}\n    then: done",
+		"reassign: boss}\n    then: stand-in").Replace(timedYAML))))
 	began := w.begin("chan", "errand", `{"what": "x"}`)
 	task := w.task("so", "do").ID
 	if _, err := w.Send(t.Context(), as("chan"), engine.MessageRequest{Case: began.Case, Name: "leave-it"}); err != nil {
@@ -163,8 +161,7 @@ steps:
 func openKeys(t *testing.T) *world {
 	t.Helper()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(),
-		definitions.File{Name: "keys.yaml", Text: []byte(keyYAML)})))
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("keys.yaml", keyYAML)))
 	return w
 }
 
@@ -258,15 +255,14 @@ func TestADeploymentTellsWhatItTakesAway(t *testing.T) {
 func TestARetryTellsWhetherItHelped(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(),
-		definitions.File{Name: "empty.yaml", Text: []byte(`procedure: empty
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("empty.yaml", `procedure: empty
 title: 無人
 number: 'E{n:3}'
 manager: boss
 start: {by: desk}
 steps:
   - {step: look, title: 查看, task: {by: '=filter(everyone(), .name == "nobody")', nobody: incident}, then: done}
-`)})))
+`)))
 	began := w.begin("chan", "empty", "")
 	view, err := w.Case(t.Context(), as("ann"), "", began.Case)
 	if err != nil || len(view.Incidents) != 1 {

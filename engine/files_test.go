@@ -439,8 +439,7 @@ func (noFiles) FileInfo(context.Context, string, string) (store.FileRow, error) 
 func TestAStoreThatFailsIsNotAWrongValue(t *testing.T) {
 	t.Parallel()
 	w := openOn(t, noFiles{openStore(t, ":memory:")})
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(),
-		definitions.File{Name: "filing.yaml", Text: []byte(filingYAML)})))
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("filing.yaml", filingYAML)))
 	_, err := w.startFiling("chan", `{"photo": "`+w.file("chan")+`"}`, "")
 	wantCode(t, err, engine.CodeUnavailable)
 	_, err = w.File(t.Context(), as("chan"), "x")

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/store"
 )
@@ -67,8 +66,7 @@ func TestALeaversTasksAreHandedOver(t *testing.T) {
 func TestAHandOverIsAllOrNothing(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{
-		Name: "apart.yaml", Text: []byte(apartYAML)})))
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("apart.yaml", apartYAML)))
 	w.begin("chan", "errand", `{"what": "送信"}`)
 	w.begin("chan", "apart", ``)
 	if _, err := w.Claim(t.Context(), as("so"), w.task("so", "do").ID); err != nil {
@@ -102,14 +100,13 @@ func TestAHandOverIsAllOrNothing(t *testing.T) {
 func TestWhatWaitsForADetourIsHandedOverToo(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{
-		Name: "twice.yaml", Text: []byte(`procedure: twice
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("twice.yaml", `procedure: twice
 title: 兩步
 start: {by: desk}
 steps:
   - {step: count, title: 點算, task: {by: desk}}
   - {step: check, title: 覆核, task: {by: gate}}
-`)})))
+`)))
 	id := w.begin("chan", "twice", "").Case
 	w.complete("chan", "count", "", "")
 	task := w.task("so", "check").ID
@@ -141,8 +138,7 @@ steps:
 func TestASignatureWhoseTurnHasNotComeIsHandedOverToo(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{
-		Name: "signed.yaml", Text: []byte(`procedure: signed
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("signed.yaml", `procedure: signed
 title: 會簽
 start: {by: desk}
 steps:
@@ -150,7 +146,7 @@ steps:
     title: 簽署
     task: {by: '=filter(everyone(), .id in ["chan", "so"])', sign: in-order}
     then: {approved: done, rejected: done}
-`)})))
+`)))
 	id := w.begin("chan", "signed", "").Case
 	if so := w.steps("so"); so != "" {
 		t.Errorf("before his turn so is asked for %s", so)
@@ -203,14 +199,14 @@ func TestAHandOverGoesOnAfterAStop(t *testing.T) {
 func TestWhoStaysMayBeExcluded(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	files := append(officeFiles(), definitions.File{Name: "pair.yaml", Text: []byte(`procedure: pair
+	files := officeWith("pair.yaml", `procedure: pair
 title: 雙人
 manager: boss
 start: {by: desk}
 steps:
   - {step: count, title: 點算, task: {by: desk}}
   - {step: check, title: 覆核, task: {by: desk, allow: "!(actor in done_by('count'))"}}
-`)})
+`)
 	w.must(w.Deploy(t.Context(), engine.Operator("sun"), files))
 	w.begin("chan", "pair", "")
 	w.complete("chan", "count", "", "")

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/store"
 )
@@ -32,7 +31,7 @@ steps:
 
 // deployCars deploys the office with a procedure whose cases say what they are about.
 func (w *world) deployCars() {
-	files := append(officeFiles(), definitions.File{Name: "car.yaml", Text: []byte(subjectYAML)})
+	files := officeWith("car.yaml", subjectYAML)
 	for i, f := range files {
 		if f.Name == "texts.en.yaml" {
 			files[i].Text = []byte(textsYAML + "大: Large\n")
@@ -212,8 +211,7 @@ steps:
 func TestTheSoonestTakenAwayStandsAbove(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{Name: "clocks.yaml",
-		Text: []byte(clocksYAML)})))
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("clocks.yaml", clocksYAML)))
 	began := w.clock.Now()
 	for _, kind := range []string{"none", "late", "handed", "block", "soon"} {
 		w.begin("chan", "clocks", `{"kind": "`+kind+`"}`)
@@ -257,8 +255,7 @@ func TestTheSoonestTakenAwayStandsAbove(t *testing.T) {
 func TestFormsBeginWithDefaults(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{Name: "entry.yaml",
-		Text: []byte(`procedure: entry
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("entry.yaml", `procedure: entry
 title: 進入
 manager: boss
 settings: {most: {title: 上限, type: count, value: 4}}
@@ -271,7 +268,7 @@ data:
 start: {by: desk, form: [came, day, who, most, word]}
 steps:
   - {step: look, title: 看, task: {by: gate, form: [day, word]}}
-`)})))
+`)))
 	lines, err := w.Startable(t.Context(), as("chan"), "")
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 )
 
@@ -253,7 +252,7 @@ var everyAct = strings.Fields(`claim release start draft complete transfer deleg
 func TestWhatMayBeDone(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	files := append(officeFiles(), definitions.File{Name: "every.yaml", Text: []byte(everyActYAML)})
+	files := officeWith("every.yaml", everyActYAML)
 	w.must(w.Deploy(t.Context(), engine.Operator("sun"), files))
 	met := map[string]bool{}
 	for _, s := range situations() {

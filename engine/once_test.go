@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 )
 
@@ -12,7 +11,7 @@ import (
 func TestAnEventThatIsOverIsNotTold(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	files := append(officeFiles(), definitions.File{Name: "twice.yaml", Text: []byte(`procedure: twice
+	files := officeWith("twice.yaml", `procedure: twice
 title: 兩次
 manager: boss
 messages: {knock: {title: 敲門, by: desk}}
@@ -22,7 +21,7 @@ steps:
   - {step: work, title: 辦理, task: {by: gate}, then: done}
   - {step: first, title: 初次, task: {by: gate}, then: stop}
   - {step: second, title: 再次, task: {by: gate}, then: stop}
-`)})
+`)
 	w.must(w.Deploy(t.Context(), engine.Operator("sun"), files))
 	began := w.begin("chan", "twice", "")
 	for _, want := range []string{"初次", "再次"} {

@@ -296,7 +296,7 @@ func TestDeploymentsNumberWhatChanged(t *testing.T) {
 func TestDeploymentsWithProblemsAreRefused(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	files := append(officeFiles(), definitions.File{Name: "bad.yaml", Text: []byte("procedure: bad\nsteps: [")})
+	files := officeWith("bad.yaml", "procedure: bad\nsteps: [")
 	_, problems, err := w.Deploy(t.Context(), as("ann"), files)
 	wantCode(t, err, engine.CodeRefused)
 	if len(problems) == 0 {
@@ -368,8 +368,7 @@ func TestPeopleComeAndGo(t *testing.T) {
 func TestCasesAreFoundByWhatIsSearchable(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{Name: "car.yaml",
-		Text: []byte(`procedure: car
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("car.yaml", `procedure: car
 title: 車
 number: 'V{yyyy}-{n:3}'
 manager: boss
@@ -385,7 +384,7 @@ start: {by: desk, form: [car.plate, fee, day, who], optional: [car.plate, fee, d
 steps:
   - {step: look, title: 看, task: {by: gate, form: [car.plate], optional: [car.plate], answers: {seen: 看了, again: 再看}},
      then: {seen: done, again: look}}
-`)})))
+`)))
 	one := w.begin("chan", "car", `{"car": {"plate": "MA-1"}, "fee": "5.00", "day": "2026-11-02", "who": "so"}`)
 	w.clock.move(time.Minute)
 	two := w.begin("wong", "car", `{"car": {"plate": "MA-1"}, "fee": "7.50", "day": "2026-11-03"}`)

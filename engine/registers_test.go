@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 )
 
@@ -62,7 +61,7 @@ func openBooks(t *testing.T) *world {
 	t.Helper()
 	w := open(t)
 	w.must(w.Deploy(t.Context(), engine.Operator("sun"),
-		append(officeFiles(), definitions.File{Name: "books.yaml", Text: []byte(ordersYAML)})))
+		officeWith("books.yaml", ordersYAML)))
 	for _, order := range []string{
 		`{"buyer": "=甲", "phone": "1", "goods": [{"name": "椅", "price": "80.00"}, {"name": "釘", "price": "0.50"}]}`,
 		`{"buyer": "乙", "phone": "2", "goods": [{"name": "桌", "price": "300.00"}]}`,

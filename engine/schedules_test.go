@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/store"
 )
@@ -38,7 +37,7 @@ steps: [{step: walk, title: 巡查, task: {by: boss, show: [day]}}]
 func (w *world) withCalendar(text string) {
 	w.t.Helper()
 	w.must(w.Deploy(w.t.Context(), engine.Operator("sun"),
-		append(officeFiles(), definitions.File{Name: "calendar.yaml", Text: []byte(text)})))
+		officeWith("calendar.yaml", text)))
 }
 
 // begun lists what cases of a procedure know in a field, oldest first.
@@ -83,7 +82,7 @@ func TestCasesBeginByTheCalendar(t *testing.T) {
 	}
 	w.clock.move(23*time.Hour - time.Minute)
 	w.must(w.Deploy(t.Context(), engine.Operator("sun"), // again: what says the same goes on
-		append(officeFiles(), definitions.File{Name: "calendar.yaml", Text: []byte(calendarYAML + "# more\n")})))
+		officeWith("calendar.yaml", calendarYAML+"# more\n")))
 	w.clock.move(time.Minute)
 	w.eventuallyBegun("shift", "guard", "李", "蘇")
 	w.eventuallyBegun("report", "month", "2026-10")

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/store"
 )
@@ -143,8 +142,7 @@ steps:
 func TestSeparationOfDutiesCountsBoth(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{
-		Name: "apart.yaml", Text: []byte(apartYAML)})))
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("apart.yaml", apartYAML)))
 	w.begin("chan", "apart", ``)
 	w.away("so", "fong")
 	w.complete("fong", "one", "", ``)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 	"github.com/guicheng/guicheng/store"
 )
@@ -32,7 +31,7 @@ func TestMessagesBeginCases(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	w.must(w.Deploy(t.Context(), engine.Operator("sun"),
-		append(officeFiles(), definitions.File{Name: "fault.yaml", Text: []byte(reportedYAML)})))
+		officeWith("fault.yaml", reportedYAML)))
 	send := func(who, id, key, device string) (engine.Done, error) {
 		return w.Send(t.Context(), as(who), engine.MessageRequest{Name: "alarm", ID: id, Key: key,
 			Values: json.RawMessage(`{"device": "` + device + `", "what": "漏油"}`)})

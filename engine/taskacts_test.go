@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/engine"
 )
 
@@ -40,7 +39,7 @@ steps:
 func approval(t *testing.T) (*world, engine.Started) {
 	t.Helper()
 	w := open(t)
-	files := append(officeFiles(), definitions.File{Name: "approve.yaml", Text: []byte(approveYAML)})
+	files := officeWith("approve.yaml", approveYAML)
 	w.must(w.Deploy(t.Context(), engine.Operator("sun"), files))
 	began := w.begin("chan", "approve", `{"what": "換燈"}`)
 	return w, began
