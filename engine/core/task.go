@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/guicheng/guicheng/definitions"
@@ -255,19 +256,21 @@ func (m *machine) claim(in Claim) *Rejection {
 }
 
 func (m *machine) startWork(in StartWork) *Rejection {
-	a, slot, task, r := m.find(in.Slot)
+	return m.work(in.Slot, in.Actor, false)
+}
+
+// work begins a task, unless that is done, or with a draft of what is to be filled in.
+func (m *machine) work(id ID, who value.Person, draft bool) *Rejection {
+	a, slot, task, r := m.find(id)
 	if r != nil {
 		return r
 	}
-	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
-		return r
-	}
-	if r := m.mayBegin(a, slot); r != nil {
+	if r := cmp.Or(m.mayWork(a, slot, task, who), m.mayBegin(a, slot)); r != nil {
 		return r
 	}
 	m.begin(a, slot)
 	if slot.State == SlotOffered || slot.State == SlotClaimed {
-		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands()})
+		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: who, For: m.stands(), Draft: draft})
 	}
 	return nil
 }
@@ -299,21 +302,10 @@ func (m *machine) mayRelease(a *Activation, slot *Slot, who value.Person) *Rejec
 }
 
 func (m *machine) saveDraft(in SaveDraft) *Rejection {
-	a, slot, task, r := m.find(in.Slot)
-	if r != nil {
+	if r := m.work(in.Slot, in.Actor, true); r != nil {
 		return r
 	}
-	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
-		return r
-	}
-	if r := m.mayBegin(a, slot); r != nil {
-		return r
-	}
-	m.begin(a, slot)
-	if slot.State == SlotOffered || slot.State == SlotClaimed {
-		m.emit(Began{Act: a.ID, Slot: slot.ID, Person: in.Actor, For: m.stands(), Draft: true})
-	}
-	m.effects = append(m.effects, PutDraft{Slot: slot.ID, Draft: in.Draft})
+	m.effects = append(m.effects, PutDraft{Slot: in.Slot, Draft: in.Draft})
 	return nil
 }
 
@@ -322,10 +314,7 @@ func (m *machine) complete(in Complete) *Rejection {
 	if r != nil {
 		return r
 	}
-	if r := m.mayWork(a, slot, task, in.Actor); r != nil {
-		return r
-	}
-	if r := m.mayBegin(a, slot); r != nil {
+	if r := cmp.Or(m.mayWork(a, slot, task, in.Actor), m.mayBegin(a, slot)); r != nil {
 		return r
 	}
 	if r := knownAnswer(m.answers(a, slot, task), in.Answer); r != nil {
