@@ -304,6 +304,8 @@ func (s *source) syntax(err error) {
 		hint = fmt.Sprintf("behind a key come a colon and a space: look at line %d", max(mark.Line-1, 1))
 	case strings.Contains(message, "mapping values are not allowed"):
 		hint = "a text with a colon and a space in it is put in quotes; or this line is indented too far"
+	case strings.Contains(message, "found a tab character"):
+		hint = "indent with spaces, not with tabs"
 	case strings.Contains(message, "cannot start any token"):
 		hint = "no tabs for indenting; a text that begins with % @ or ` is put in quotes"
 	case strings.Contains(message, "alias") || strings.Contains(message, "anchor") || strings.Contains(message, "tag"):

@@ -232,8 +232,8 @@ func (c *serveCmd) listen(ctx context.Context) (net.Listener, error) {
 	l, err := config.Listen(ctx, "tcp", c.Listen)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("cannot listen on %s: another program has this port; stop it, or choose another one, "+
-			"such as --listen 127.0.0.1:8081, or with make GUICHENG_LISTEN=127.0.0.1:8081 make run", c.Listen)
+		return nil, fmt.Errorf("cannot listen on %s: another program has this port; stop it, or choose another one: "+
+			"guicheng serve --listen 127.0.0.1:8081, or GUICHENG_LISTEN=127.0.0.1:8081 make run", c.Listen)
 	case errors.Is(err, syscall.EACCES):
 		return nil, fmt.Errorf("cannot listen on %s: this account of the machine may not use that port", c.Listen)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
