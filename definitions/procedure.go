@@ -440,6 +440,9 @@ type Timeout struct {
 // TakesAway tells whether it takes the tasks of the step, and those inside it, from those who have them.
 func (t *Timeout) TakesAway() bool { return t.Do.Kind == DeedTo || t.Do.Kind == DeedReassign }
 
+// CallsIn tells whether it lets others do the task, as well or instead.
+func (t *Timeout) CallsIn() bool { return t.Do.Kind == DeedEscalate || t.Do.Kind == DeedReassign }
+
 // Event is something that happens when a message comes, a condition becomes true or an error is raised inside.
 // Exactly one of Message, When and Error is set.
 type Event struct {

@@ -172,6 +172,14 @@ type TaskView struct {
 	Returns        []ReturnView    `json:"returns" doc:"steps to which you may return it, nearest first, or why not"`
 	Proposed       *ProposalView   `json:"proposed,omitempty" doc:"what the delegate proposes; his values are the draft"`
 	Signers        []SignerView    `json:"signers,omitempty" doc:"who signs the step, each behind the one who asked him"`
+	CallsIn        *CallInView     `json:"calls_in,omitempty" doc:"who else gets it, unless it is done by then"`
+}
+
+// CallInView is a timeout that lets others do a task.
+type CallInView struct {
+	At      time.Time `json:"at"`
+	People  string    `json:"people" doc:"posts, or whom the procedure names, in words"`
+	Instead bool      `json:"instead,omitempty" doc:"in the place of those who have it, not beside them"`
 }
 
 // FormView is a form to fill in.
@@ -198,6 +206,7 @@ type FieldView struct {
 	Title    string      `json:"title"`
 	Type     string      `json:"type"`
 	Required bool        `json:"required"`
+	Judged   bool        `json:"judged,omitempty" doc:"not required by itself, but a check of the form may want it"`
 	Table    string      `json:"table,omitempty" doc:"table whose column it is"`
 	Options  []Choice    `json:"options,omitempty"`
 	When     string      `json:"when,omitempty" doc:"asked only when this holds, as the author wrote it"`

@@ -42,6 +42,17 @@ func (n *renderer) form(p *definitions.Procedure, form *definitions.Form) FormVi
 	return out
 }
 
+// judged marks the fields that may be left empty but that a check of the form reads: it may want them.
+func (v FormView) judged(checks []*definitions.Check) FormView {
+	for i := range v.Fields {
+		f := &v.Fields[i]
+		f.Judged = !f.Required && slices.ContainsFunc(checks, func(c *definitions.Check) bool {
+			return slices.ContainsFunc(c.That.Reads(), func(r formula.Read) bool { return r.Path == f.Path })
+		})
+	}
+	return v
+}
+
 // table names a table of a form, once.
 func (v *FormView) table(n *renderer, t *value.Field) {
 	if slices.ContainsFunc(v.Tables, func(x TableView) bool { return x.Path == t.Path }) {

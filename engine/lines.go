@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/diagram"
 	"github.com/guicheng/guicheng/definitions/value"
 	"github.com/guicheng/guicheng/engine/core"
 	"github.com/guicheng/guicheng/store"
@@ -50,10 +51,10 @@ func (n *renderer) addTo(line *TaskLine, p *definitions.Procedure, state *core.S
 	if table, row := rowOf(p, state, act); table != nil && line.Row != "" {
 		line.RowName = n.rowName(state.Data, table, row)
 	}
-	clock, way := core.ClockOf(p, state, act)
+	clock, next := core.ClockOf(p, state, act)
 	line.Due, line.Overdue = limit(clock.Due, now)
 	if !clock.Until.IsZero() && state.Status == core.Running && act.Parked.IsZero() {
-		line.Until, line.Otherwise = &clock.Until, n.leadsTo(way)
+		line.Until, line.Otherwise = &clock.Until, n.leadsTo(next.Way)
 	}
 }
 
@@ -127,11 +128,33 @@ func (d *desk) knowsMore(t TaskLine) bool {
 		return true
 	}
 	st := p.Steps[t.Step]
-	for st != nil && !slices.ContainsFunc(st.Timeouts, (*definitions.Timeout).TakesAway) {
+	for st != nil && !mayBeTaken(st) {
 		if st.Graph == nil { // it is the case itself
 			return false
 		}
 		st = st.Graph.Owner
 	}
 	return st != nil
+}
+
+// mayBeTaken tells whether time may take a step's tasks away: by a timeout of its own, or because it races.
+func mayBeTaken(st *definitions.Step) bool {
+	if slices.ContainsFunc(st.Timeouts, (*definitions.Timeout).TakesAway) {
+		return true
+	}
+	return st.Graph != nil && slices.ContainsFunc(st.Inputs, func(i int) bool {
+		return i >= 0 && st.Graph.Steps[i].Choose == definitions.ChooseFirst
+	})
+}
+
+// callsIn says whom time will let do a task as well, or instead; nil = nobody.
+func (n *renderer) callsIn(p *definitions.Procedure, state *core.State, act *core.Activation) *CallInView {
+	_, next := core.ClockOf(p, state, act)
+	if next.Call == nil || state.Status != core.Running || !act.Parked.IsZero() {
+		return nil
+	}
+	return &CallInView{
+		At: next.At, People: diagram.SayWho(p, n.lang, next.Call.Who),
+		Instead: next.Call.Kind == definitions.DeedReassign,
+	}
 }

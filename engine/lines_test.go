@@ -175,7 +175,7 @@ const clocksYAML = `procedure: clocks
 title: 時鐘
 number: "C{n:3}"
 manager: boss
-data: {kind: {title: 種類, type: choice, options: [none, late, soon, block, handed]}}
+data: {kind: {title: 種類, type: choice, options: [none, late, soon, block, handed, race, called]}}
 start: {by: desk, form: [kind]}
 steps:
   - step: sort
@@ -185,6 +185,8 @@ steps:
       - {when: kind == 'soon', to: soon}
       - {when: kind == 'block', to: block}
       - {when: kind == 'handed', to: handed}
+      - {when: kind == 'race', to: race}
+      - {when: kind == 'called', to: called}
       - {to: plain}
   - {step: plain, title: 無限, task: {by: gate}, then: done}
   - {step: late, title: 五分, within: minutes(5), task: {by: gate}, then: done}
@@ -203,17 +205,21 @@ steps:
       - {after: minutes(6), reassign: =holders}
       - {after: minutes(8), to: other}
     then: done
+  - {step: race, title: 競先, choose: first-event, then: [reply, silence]}
+  - {step: reply, title: 回覆, task: {by: gate}, then: done}
+  - {step: silence, title: 未覆, wait: {over: {after: minutes(3)}}, then: other}
+  - {step: called, title: 上報, task: {by: gate}, timeouts: {after: minutes(4), escalate: boss}, then: done}
   - {step: other, title: 代辦, task: {by: boss}, then: done}
 `
 
 // TestTheSoonestTakenAwayStandsAbove: an inbox is in the order of limits and of the timeouts that take a task away, its
-// own or of a block around it. A reminder is none; when a timeout has passed on a task, the next one counts.
+// own or of a block around it, or of a wait with which it races. A reminder is none; when a timeout has passed on a task, the next one counts.
 func TestTheSoonestTakenAwayStandsAbove(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("clocks.yaml", clocksYAML)))
 	began := w.clock.Now()
-	for _, kind := range []string{"none", "late", "handed", "block", "soon"} {
+	for _, kind := range []string{"none", "late", "handed", "race", "block", "soon"} {
 		w.begin("chan", "clocks", `{"kind": "`+kind+`"}`)
 	}
 	at := func(minutes int) *time.Time {
@@ -239,8 +245,9 @@ func TestTheSoonestTakenAwayStandsAbove(t *testing.T) {
 	late := engine.TaskLine{Title: "五分", Due: at(5)}
 	handed := engine.TaskLine{Title: "轉交", Until: at(6)}
 	plain := engine.TaskLine{Title: "無限"}
-	list(engine.InboxQuery{}, soon, inner, late, handed, plain)
-	list(engine.InboxQuery{Find: "C0"}, soon, inner, late, handed, plain)
+	reply := engine.TaskLine{Title: "回覆", Until: at(3), Otherwise: "代辦"}
+	list(engine.InboxQuery{}, soon, inner, reply, late, handed, plain)
+	list(engine.InboxQuery{Find: "C0"}, soon, inner, reply, late, handed, plain)
 
 	w.clock.move(6 * time.Minute)
 	handed = engine.TaskLine{Title: "轉交", Until: at(8), Otherwise: "代辦"}
@@ -249,6 +256,46 @@ func TestTheSoonestTakenAwayStandsAbove(t *testing.T) {
 		return err == nil && len(page.Tasks) == 4 && page.Tasks[2].Until != nil && page.Tasks[2].Until.Equal(*at(8))
 	})
 	list(engine.InboxQuery{}, soon, late, handed, plain)
+}
+
+// TestATaskSaysWhoIsCalledIn: by the next timeout that lets others do it, as well or instead; whoever begins a task that
+// races keeps it.
+func TestATaskSaysWhoIsCalledIn(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{Name: "clocks.yaml",
+		Text: []byte(clocksYAML)})))
+	at := w.clock.Now()
+	task := func(kind string) engine.TaskView {
+		t.Helper()
+		begun := w.begin("chan", "clocks", `{"kind": "`+kind+`"}`)
+		page, err := w.Inbox(t.Context(), as("so"), "", engine.InboxQuery{Find: begun.Number})
+		if err != nil || len(page.Tasks) != 1 {
+			t.Fatalf("%d tasks, %v", len(page.Tasks), err)
+		}
+		view, err := w.Task(t.Context(), as("so"), "", page.Tasks[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return view
+	}
+	for kind, want := range map[string]*engine.CallInView{
+		"none":   nil,
+		"soon":   nil,
+		"called": {At: at.Add(4 * time.Minute), People: "主管"},
+		"handed": {At: at.Add(6 * time.Minute), People: "經辦人", Instead: true},
+	} {
+		if got := task(kind).CallsIn; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, want %+v", kind, got, want)
+		}
+	}
+	race := task("race")
+	if err := w.SaveDraft(t.Context(), as("so"), race.ID, []byte(`{}`)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := w.Task(t.Context(), as("so"), "", race.ID); err != nil || race.Until == nil || got.Until != nil {
+		t.Errorf("until %v, once begun %v, %v", race.Until, got.Until, err)
+	}
 }
 
 // TestFormsBeginWithDefaults: with the time, the person and the settings as they are when the form is shown.
@@ -282,6 +329,40 @@ steps:
 		f := lines[i].Starts[0].Form.Fields[k]
 		if string(f.Default) != want || f.Now != (k == 0) {
 			t.Errorf("%s begins with %s (now: %v), want %s", f.Path, f.Default, f.Now, want)
+		}
+	}
+}
+
+// TestAFormSaysWhatItsCheckMayWant: what may be left empty, unless a check of the form reads it.
+func TestAFormSaysWhatItsCheckMayWant(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{Name: "cars.yaml",
+		Text: []byte(`procedure: cars
+title: 車輛
+manager: boss
+data:
+  car: {title: 車, fields: {kind: {title: 類別, type: choice, options: [car, none]}, plate: {title: 車牌, type: text}}}
+  word: {title: 說明, type: text}
+start:
+  by: desk
+  form: [car, word]
+  optional: [car.plate, word]
+  check: {that: car.kind != 'car' || has(car.plate), say: 須記車牌, at: car.plate}
+steps:
+  - {step: look, title: 看, task: {by: gate, form: [word]}}
+`)})))
+	lines, err := w.Startable(t.Context(), as("chan"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(lines, func(l engine.ProcedureLine) bool { return l.ID == "cars" })
+	for k, want := range []engine.FieldView{
+		{Path: "car.kind", Required: true}, {Path: "car.plate", Judged: true}, {Path: "word"},
+	} {
+		f := lines[i].Starts[0].Form.Fields[k]
+		if got := (engine.FieldView{Path: f.Path, Required: f.Required, Judged: f.Judged}); !reflect.DeepEqual(got, want) {
+			t.Errorf("%+v, want %+v", got, want)
 		}
 	}
 }

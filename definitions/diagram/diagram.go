@@ -43,6 +43,15 @@ func Say(p *definitions.Procedure, lang string, g *formula.Guard) string {
 	return words{lang: lang, p: p}.guard(g)
 }
 
+// SayWho tells in words whom a procedure means; "" = it cannot be said.
+func SayWho(p *definitions.Procedure, lang string, who definitions.Who) string {
+	w := words{lang: lang, p: p}
+	if who.Expr != nil {
+		return who.Expr.Words(w.speech())
+	}
+	return w.who(who)
+}
+
 // drawing is a picture before it is written down.
 type drawing struct {
 	words

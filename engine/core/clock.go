@@ -24,21 +24,84 @@ func sooner(a, b time.Time) time.Time {
 	return a
 }
 
-// ClockOf looks outward from an activation; way is where that leads which takes its task away, nil = nowhere else.
-func ClockOf(p *definitions.Procedure, s *State, a *Activation) (c Clock, way *definitions.Way) {
+// Next is what time alone does with an open task.
+type Next struct {
+	Way *definitions.Way // leads to what comes in its place when it is taken away; nil = nowhere else
+	// Call asks others to do it, as well or instead, at a moment before it is taken away; nil = none does.
+	Call *definitions.Deed
+	At   time.Time // of Call
+}
+
+// ClockOf looks outward from an activation: its task's clock, and what comes of it.
+func ClockOf(p *definitions.Procedure, s *State, a *Activation) (c Clock, next Next) {
+	take := func(at time.Time, way *definitions.Way) {
+		if sooner(at, c.Until).Equal(at) {
+			c.Until, next.Way = at, way
+		}
+	}
 	for {
 		c.Due = sooner(c.Due, a.Due)
 		for _, t := range a.Timers { // those of a parked one stand still
-			if d := timeoutOf(p, s, a, t); d != nil && a.State != Parked && d.TakesAway() && sooner(t.At, c.Until).Equal(t.At) {
-				c.Until, way = t.At, d.Do.Way
+			d := timeoutOf(p, s, a, t)
+			if d == nil || a.State == Parked {
+				continue
+			}
+			if d.TakesAway() {
+				take(t.At, d.Do.Way)
+			}
+			if d.CallsIn() && sooner(t.At, next.At).Equal(t.At) {
+				next.Call, next.At = &d.Do, t.At
 			}
 		}
+		eachRival(p, s, a, take)
 		f := s.frame(a.Frame)
 		if f == nil {
-			return c, way
+			break
 		}
 		a = s.act(f.Owner)
 	}
+	if !c.Until.IsZero() && next.At.After(c.Until) {
+		next.Call, next.At = nil, time.Time{}
+	}
+	return c, next
+}
+
+// eachRival gives each moment at which one wins with which an activation races, and where that leads; nil = it depends.
+func eachRival(p *definitions.Procedure, s *State, a *Activation, do func(time.Time, *definitions.Way)) {
+	if a.Race == 0 {
+		return
+	}
+	for _, b := range s.Acts {
+		if b.Race != a.Race || b.ID == a.ID || b.State == Parked || b.State.Over() {
+			continue
+		}
+		st := StepOf(p, s, b.ID)
+		for _, t := range b.Timers {
+			if way, wins := winsAt(st, t); wins {
+				do(t.At, way)
+			} else if d := timeoutOf(p, s, b, t); d != nil && d.Do.Kind == definitions.DeedTo {
+				do(t.At, d.Do.Way)
+			}
+		}
+	}
+}
+
+// winsAt tells whether a timer ends a wait, and the way that is taken then; nil = it depends.
+func winsAt(st *definitions.Step, t Timer) (way *definitions.Way, wins bool) {
+	w, ok := st.Work.(*definitions.Wait)
+	if !ok || t.Kind != WaitTimer || t.Index >= len(w.For) {
+		return nil, false
+	}
+	for _, x := range st.Ways {
+		if x.Outcome != "" && x.Outcome != w.For[t.Index].Outcome {
+			continue
+		}
+		if way != nil || x.When != nil {
+			return nil, true
+		}
+		way = x
+	}
+	return way, true
 }
 
 // timeoutOf is the timeout for which a timer was set; nil: it was set for none.
@@ -52,11 +115,29 @@ func timeoutOf(p *definitions.Procedure, s *State, a *Activation, t Timer) *defi
 	return nil // the case is being moved to another version, this timer comes next
 }
 
-// putAround puts the tasks anew whose clock an activation's timers are, where one of these takes them away.
+// putAround puts the tasks anew whose clock an activation's timers are: those inside it, where one takes these away, and
+// those with which it races.
 func (m *machine) putAround(a *Activation) {
-	if !slices.ContainsFunc(m.step(a).Timeouts, (*definitions.Timeout).TakesAway) {
+	if slices.ContainsFunc(m.step(a).Timeouts, (*definitions.Timeout).TakesAway) {
+		m.putInside(a)
+	}
+	m.putRivals(a)
+}
+
+// putRivals puts the tasks anew with which an activation races.
+func (m *machine) putRivals(a *Activation) {
+	if a.Race == 0 {
 		return
 	}
+	for _, b := range m.s.Acts {
+		if b.Race == a.Race && b.ID != a.ID {
+			m.putInside(b)
+		}
+	}
+}
+
+// putInside puts the tasks of an activation and of all inside it anew.
+func (m *machine) putInside(a *Activation) {
 	for _, inner := range m.inside(a) {
 		if !inner.State.Over() {
 			m.putTasks(inner)

@@ -148,6 +148,10 @@ func (m *machine) effectsAfter(e Event) {
 		m.taskEffects(e)
 	case Urged, CaseCopied, Commented:
 		m.tell(e)
+	case Moved:
+		if e.To.Over() { // nobody races with it any more
+			m.putRivals(m.act(e.Act))
+		}
 	case Detoured:
 		m.putTasks(m.act(e.Act))
 	case Rejoined:

@@ -29,7 +29,7 @@ story('a task is given to another, prepared by another, taken back, and sent bac
   await chen.fills({ 意見: '初稿' })
   await chen.page.getByText('草稿已自動儲存').waitFor()
   let dialog = await asks(chen, '轉辦', 'transfer')
-  await dialog.getByLabel('對象').selectOption('huang')
+  await dialog.getByLabel('交給誰').selectOption('huang')
   await dialog.getByLabel('備註').fill('請接手')
   await dialog.getByRole('button', { name: '轉辦' }).click()
   await chen.isTold('已轉辦')
@@ -38,7 +38,7 @@ story('a task is given to another, prepared by another, taken back, and sent bac
 
   // She lets the first one prepare it, and decides herself.
   dialog = await asks(huang, '委派', 'delegate')
-  await dialog.getByLabel('對象').selectOption('chen')
+  await dialog.getByLabel('交給誰').selectOption('chen')
   await dialog.getByRole('button', { name: '委派' }).click()
   await huang.isTold('已委派')
   await chen.does('覆核', { 意見: '備妥' })

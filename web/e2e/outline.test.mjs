@@ -40,8 +40,7 @@ async function outline(page) {
   read(nodes[0], 0, '')
   return lines.join('\n')
     .replace(/\d\d:\d\d (?=前)/g, '00:00 ').replace(/LF\d+-/g, 'LF00000000-')
-    .replace(/\d{4}\/\d\d\/\d\d \d\d:\d\d/g, '0000/00/00 00:00')
-    .replace(/\d{4}-\d\d-\d\d(T[\d:.]+Z?)?/g, '0000-00-00').replace(/(不到 )?\d+ (分鐘|秒)(?!之內)/g, '1 分鐘') + '\n'
+    .replace(/\d{4}-\d\d-\d\d( \d\d:\d\d|T[\d:.]+Z?)?/g, '0000-00-00').replace(/(不到 )?\d+ (分鐘|秒)(?!之內)/g, '1 分鐘') + '\n'
 }
 
 // reads holds what is read, once all of it is there, against what is kept.

@@ -1280,6 +1280,14 @@ export interface components {
             size: number;
             type: string;
         };
+        CallInView: {
+            /** Format: date-time */
+            at: string;
+            /** @description in the place of those who have it, not beside them */
+            instead?: boolean;
+            /** @description posts, or whom the procedure names, in words */
+            people: string;
+        };
         CancelInputBody: {
             /** @description only tell what would come of it, in preview */
             dry?: boolean;
@@ -1584,6 +1592,8 @@ export interface components {
             /** @description what it begins with, where there is no value yet */
             default?: unknown;
             hint?: string;
+            /** @description not required by itself, but a check of the form may want it */
+            judged?: boolean;
             max?: string;
             min?: string;
             /** @description the default is the moment at which it is sent */
@@ -2537,6 +2547,8 @@ export interface components {
             acts: components["schemas"]["ActView"][] | null;
             /** @description the buttons; empty = one plain done */
             answers: components["schemas"]["Choice"][] | null;
+            /** @description who else gets it, unless it is done by then */
+            calls_in?: components["schemas"]["CallInView"];
             case: string;
             /** @description what its holder saved */
             draft?: unknown;

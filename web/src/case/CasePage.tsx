@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Problem, type Schemas } from '../api/client'
-import { useOffice, usePostTitle } from '../api/queries'
+import { useMe, useOffice, usePostTitle } from '../api/queries'
 import { useCaseLive } from '../app/live'
 import { Missing } from '../app/Trouble'
 import { listed, t } from '../texts/text'
@@ -91,6 +91,7 @@ const stands = ({ open, waits, incidents }: Case) =>
 function Standing({ view }: { view: Case }) {
   const now = useNow()
   const title = usePostTitle()
+  const me = useMe().id
   const open = view.open ?? []
   const waits = view.waits ?? []
   return (
@@ -102,7 +103,8 @@ function Standing({ view }: { view: Case }) {
               <small className="soft"> {task.holder_name ?? listed((task.posts ?? []).map(title))}</small></span>
             <Due due={task.due} until={task.until} opened={task.opened} now={now} />
             {task.may_open && (
-              <Link className="button quiet small" to="/tasks/$id" params={{ id: task.id }}>
+              <Link className={`button small ${task.holder === me || !task.holder ? 'primary' : 'quiet'}`}
+                to="/tasks/$id" params={{ id: task.id }}>
                 {t('open')}<span className="hidden"> {task.title}</span>
               </Link>
             )}

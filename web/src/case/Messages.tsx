@@ -35,7 +35,7 @@ function Send({ view, message, close }: { view: Case; message: Message; close: (
   const state = useForm(['message', view.id, message.name], message.form, {}, (values) =>
     ok(api.POST('/api/v1/cases/{id}/messages/{name}/try', { params: { path }, body: { values } })))
   const [shown, setShown] = useState<{ of: unknown; preview: Schemas['PreviewView'] }>()
-  const preview = shown?.of === state.values ? shown.preview : undefined // what is changed after it is looked at anew
+  const preview = shown?.of === state.written ? shown.preview : undefined // what is changed after it is looked at anew
 
   async function send(event: FormEvent) {
     event.preventDefault()
@@ -47,7 +47,7 @@ function Send({ view, message, close }: { view: Case; message: Message; close: (
       }))
       const would = preview ? undefined : (await post(true)).preview
       if (would && comesTo(would)) {
-        setShown({ of: state.values, preview: would })
+        setShown({ of: state.written, preview: would })
         state.again()
         return
       }

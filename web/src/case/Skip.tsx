@@ -56,7 +56,7 @@ function As({ id, run, close }: { id: string; run: Open; close: () => void }) {
       error instanceof Problem ? { ...nothing, fields: error.fields } : nothing)
   }
   const state = useForm(['skip', id, run.act, answer], run.form ?? empty, {}, attempt)
-  const settled = useSettled(state.values, 300)
+  const settled = useSettled(state.written, 300)
   const { preview, why } = usePreview(
     whole ? () => send(true, state.toSend()) : undefined, [answer, goes, whole, settled],
   )

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Problem } from '../api/client'
 import { useCut } from '../app/line'
 import {
@@ -20,7 +20,11 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
   const latest = useRef(values)
   const shown = useRef({ form, at: Date.now() }) // a form that is read anew brings a later "now"
   const changed = useRef(new Set<string>())
-  const settled = useSettled(values, 300)
+  const left = useCallback((f: Field) => // it is "now" as long as nobody writes something else
+    f.now && !isColumn(f) && !changed.current.has(f.path) && get(begin, f.path) === undefined, [])
+  const minute = useMinute((shown.current.form.fields ?? []).find(left)?.default, shown.current.at)
+  const shownNow = useMemo(() => present(values), [values, minute])
+  const settled = useSettled(shownNow, 300)
   const needed = (form.fields ?? []).length > 0
   const asked = useRef<Promise<unknown>>(Promise.resolve())
   const closed = useRef(false) // while it is being sent nothing more is asked: the answer would be that it is gone
@@ -50,20 +54,22 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
     ...(tried?.fields ?? []).filter((f) => f.code !== 'not-asked' && told(f)),
   ]
 
-  // present moves the fields that are "now" and were left alone from when they were shown to when they are sent. It
-  // counts on from the server's time: the clocks of telephones differ.
-  function present(): Values {
+  // present moves the fields that are "now" and were left alone on from when they were shown. It counts on from the
+  // server's time: the clocks of telephones differ.
+  function present(of: Values): Values {
     const passed = Date.now() - shown.current.at
     const at = (f: Field) => new Date(Date.parse(f.default as string) + passed).toISOString().replace(/\.\d+/, '')
-    return (shown.current.form.fields ?? [])
-      .filter((f) => f.now && !isColumn(f) && !changed.current.has(f.path) && get(begin, f.path) === undefined)
-      .reduce((out, f) => set(out, f.path, at(f)), latest.current)
+    return (shown.current.form.fields ?? []).filter(left).reduce((out, f) => set(out, f.path, at(f)), of)
   }
+
+  // toKeep is what somebody has written: a "now" that was left alone is another when it is read again.
+  const toKeep = () =>
+    send(form, (form.fields ?? []).filter(left).reduce((out, f) => set(out, f.path, undefined), latest.current))
 
   // finish gives what is to be sent, or shows what is wrong and gives nothing.
   async function finish(check: Try = attempt): Promise<Values | undefined> {
     setRefused(undefined)
-    const now = latest.current = present()
+    const now = latest.current = present(latest.current)
     if (!needed) return {}
     closed.current = true
     await asked.current
@@ -94,7 +100,25 @@ export function useForm(key: unknown[], form: FormView, begin: Values, attempt: 
   }, [cut])
 
   const toSend = () => send(form, latest.current)
-  return { form, base, values, change, touch, tried, faults, finish, refuse, again, refused, toSend }
+  return {
+    form, base, values: shownNow, written: values, change, touch, tried, faults, finish, refuse, again, refused, toSend,
+    toKeep,
+  }
+}
+
+// useMinute is the minute that the server's clock shows, which showed another time when a form came; nothing = nobody
+// asks. It waits while somebody writes a time: that would change under the hand.
+function useMinute(then: unknown, at: number): number {
+  const minute = () => Math.floor((Date.parse(String(then)) + Date.now() - at) / 60_000)
+  const [now, setNow] = useState(minute)
+  useEffect(() => {
+    if (then === undefined) return undefined
+    const timer = setInterval(() => {
+      if (!document.activeElement?.matches('[type=datetime-local]')) setNow(minute())
+    }, 1_000)
+    return () => clearInterval(timer)
+  }, [then, at])
+  return now
 }
 
 // wasThere tells of a path whether its field was asked for with these values. One that comes later, or in a row that

@@ -8,6 +8,7 @@ import { language, t } from '../texts/text'
 import { Heading } from '../ui/Heading'
 import { Icon } from '../ui/Icon'
 import { More } from '../ui/More'
+import { Wide } from './Wide'
 import '../task/task.css'
 import './register.css'
 
@@ -78,7 +79,7 @@ export function Register() {
           {page!.totals!.map((x) => <div key={x.title}><dt>{x.title}</dt><dd>{x.text}</dd></div>)}
         </dl>
       )}
-      <div className="scroll card" tabIndex={0} role="region" aria-label={page?.title ?? t('nav.registers')}>
+      <Wide label={page?.title ?? t('nav.registers')}>
         <table>
           <thead>
             <tr>
@@ -102,7 +103,7 @@ export function Register() {
           </tbody>
         </table>
         {query.isSuccess && lines.length === 0 && <p className="soft none">{t('registers.empty')}</p>}
-      </div>
+      </Wide>
       <More of={query} />
     </main>
   )

@@ -50,7 +50,7 @@ function Begin({ procedure, start }: { procedure: Schemas['ProcedureLine']; star
   }))
   const state = useForm(['start', procedure.id, start.way], start.form, kept(place), attempt, {})
   const { busy, send } = useSend(state)
-  useEffect(() => sessionStorage.setItem(place, JSON.stringify(state.values)), [place, state.values])
+  useEffect(() => sessionStorage.setItem(place, JSON.stringify(state.toKeep())), [place, state.written])
 
   async function begin() {
     if (busy) return

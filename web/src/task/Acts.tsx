@@ -20,7 +20,8 @@ export function Acts({ task }: { task: Task }) {
   const [open, setOpen] = useState('')
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const acts = (task.acts ?? []).filter((a) => told.includes(a.act))
+  const added = (task.signers ?? []).some((s) => s.parent) // without them nobody thinks of taking one out
+  const acts = (task.acts ?? []).filter((a) => told.includes(a.act) && (added || a.act !== 'remove-signer'))
   const possible = acts.filter((a) => a.may && a.act !== 'remove-signer')
 
   async function now(act: string) {

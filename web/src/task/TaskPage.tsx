@@ -61,7 +61,7 @@ function Work({ task }: { task: Task }) {
     ['task', task.id], task.form, (task.draft ?? task.values ?? {}) as Values,
     (values) => tryTask(task.id, values), (task.values ?? {}) as Values,
   )
-  const draft = useDraft(task, state.values, state.toSend)
+  const draft = useDraft(task, state.written, state.toKeep)
   return (
     <main id="main" className="work">
       <header className="top">
@@ -149,11 +149,19 @@ const tryTask = (id: string, values: Values, answer?: string) =>
 function Clock({ task }: { task: Task }) {
   const now = useNow()
   const zone = useOffice().zone
+  const call = task.calls_in
   return (
     <div className="clock">
       <Due due={task.due} until={task.until} opened={task.opened} now={now} />
       {task.due && <small className="soft">{t('due.at', { at: moment(task.due, zone) })}</small>}
-      {task.until && (
+      {call && (
+        <small className="soft">
+          {t(call.instead ? 'until.instead' : 'until.also', {
+            at: clock(call.at, zone), people: call.people || t('until.others'),
+          })}
+        </small>
+      )}
+      {task.until && !(call?.instead && call.at === task.until) && (
         <small className="soft">
           {t(task.otherwise ? 'until.then' : 'until', { at: clock(task.until, zone), title: task.otherwise ?? '' })}
         </small>
@@ -164,10 +172,11 @@ function Clock({ task }: { task: Task }) {
 
 // useDraft keeps what is written a moment after one stops writing, and at once when one looks away: a telephone may end
 // a page then.
-function useDraft(task: Task, values: Values, toSend: () => Values): Draft {
+function useDraft(task: Task, values: Values, toKeep: () => Values): Draft {
   const settled = useSettled(values, 1200)
   const kept = useRef(values)
   const [said, setSaid] = useState('')
+  const queries = useQueryClient()
   const sent = useRef<Promise<unknown>>(Promise.resolve())
   const closed = useRef(false)
   const may = (task.acts ?? []).some((a) => a.act === 'draft' && a.may)
@@ -175,8 +184,11 @@ function useDraft(task: Task, values: Values, toSend: () => Values): Draft {
     if (now === kept.current || !may || closed.current) return
     kept.current = now
     sent.current = ok(api.PUT('/api/v1/tasks/{id}/draft', {
-      params: { path: { id: task.id } }, body: { values: toSend() }, keepalive: true,
-    })).then(() => setSaid(t('draft.saved'))).catch((error: Error) => {
+      params: { path: { id: task.id } }, body: { values: toKeep() }, keepalive: true,
+    })).then(() => {
+      setSaid(t('draft.saved'))
+      if (task.until && !task.holder) void queries.invalidateQueries({ queryKey: ['task', task.id] }) // it may be kept now
+    }).catch((error: Error) => {
       kept.current = {}
       setSaid(t('draft.not', { why: error.message }))
     })

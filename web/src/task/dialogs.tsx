@@ -35,7 +35,7 @@ export function HandOver({ task, act, done, close }: Common & { act: 'transfer' 
       <form onSubmit={(e) => void go(e)}>
         <p className="soft">{t(`act.${act}.hint` as Key)}</p>
         <div>
-          <label htmlFor="act-to">{t('act.whom')}</label>
+          <label htmlFor="act-to">{t('act.to')}</label>
           <select id="act-to" required value={to} onChange={(e) => setTo(e.target.value)}>
             <option value="">{t('choose')}</option>
             {people.map((p) => <option key={p.id} value={p.id}>{p.name}</option>)}

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { language, t } from '../texts/text'
+import { t } from '../texts/text'
 
 // useNow is the present, brought up to date every few seconds.
 export function useNow(every = 10_000): number {
@@ -28,10 +28,8 @@ const toTheMinute = {
   year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
 } as const
 
-// moment writes a point in time in the office's zone.
-export function moment(at: string, zone: string): string {
-  return new Intl.DateTimeFormat(language(), { timeZone: zone, ...toTheMinute }).format(new Date(at))
-}
+// moment writes a point in time in the office's zone, as the API writes those in its texts, books and papers.
+export const moment = (at: string, zone: string) => wall(at, zone).replace('T', ' ')
 
 // clock writes a point in time that is near: by the hour and minute on the office's wall.
 export function clock(at: string, zone: string): string {
