@@ -42,12 +42,12 @@ func (n *renderer) form(p *definitions.Procedure, form *definitions.Form) FormVi
 	return out
 }
 
-// judged marks the fields that may be left empty but that a check of the form reads: it may want them.
+// judged marks the fields that may be left empty but which a check of the form may want.
 func (v FormView) judged(checks []*definitions.Check) FormView {
 	for i := range v.Fields {
 		f := &v.Fields[i]
 		f.Judged = !f.Required && slices.ContainsFunc(checks, func(c *definitions.Check) bool {
-			return slices.ContainsFunc(c.That.Reads(), func(r formula.Read) bool { return r.Path == f.Path })
+			return slices.Contains(c.That.Wants(), f.Path)
 		})
 	}
 	return v

@@ -12,6 +12,14 @@ story('what one may start, where it stands, and a register: sorted, filtered, ta
   assert.match(await visitor.innerText(), /訪.*。[\s\S]*須填：來訪人士、受訪者/)
   await he.looks('start')
 
+  // What a check of the form may want is not called optional; what it then wants is said beside it.
+  await visitor.getByRole('link').click()
+  await he.fills({ 來訪人士: { 類別: '車輛', 姓名或單位名稱: '速遞' }, 受訪者: { 受訪者類別: '部門', 部門: '財務部' } })
+  await he.page.getByText('車牌 （視情況填寫）').waitFor()
+  await he.page.getByRole('button', { name: '送出' }).click()
+  await he.page.locator('.fault').filter({ hasText: '車輛須記車牌' }).waitFor()
+  await he.looks('start-form')
+
   const begin = (name) => he.starts('來訪人士接待', {
     來訪人士: { 類別: '個人', 姓名或單位名稱: name }, 受訪者: { 受訪者類別: '部門', 部門: '財務部' },
   })
@@ -61,6 +69,19 @@ story('what one may start, where it stands, and a register: sorted, filtered, ta
   const excel = await taken('Excel')
   assert.match(excel.name, /\.xlsx$/)
   assert.equal(excel.body.subarray(0, 2).toString(), 'PK')
+
+  // What is wider than its place says so, and moves by buttons.
+  await chen.page.setViewportSize({ width: 900, height: 700 })
+  const right = chen.page.getByRole('button', { name: '看右邊的欄' })
+  await right.waitFor()
+  await chen.looks('register-wide')
+  await right.click()
+  await chen.page.locator('.edge.left:not(.right)').waitFor()
+  assert.equal(await right.isDisabled(), true)
+  await chen.page.getByRole('button', { name: '看左邊的欄' }).click()
+  await chen.page.locator('.edge.right:not(.left)').waitFor()
+  await chen.page.setViewportSize(desk.viewport)
+  await right.waitFor({ state: 'detached' })
 
   // On paper stand the title and the table, and nothing that one presses.
   await chen.page.emulateMedia({ media: 'print' })
