@@ -42,15 +42,16 @@ func (n *renderer) form(p *definitions.Procedure, form *definitions.Form) FormVi
 	return out
 }
 
-// judged marks the fields that may be left empty but which a check of the form may want.
-func (v FormView) judged(checks []*definitions.Check) FormView {
-	for i := range v.Fields {
-		f := &v.Fields[i]
+// judged describes a form that is judged by checks: what may be left empty, a check may want all the same.
+func (n *renderer) judged(p *definitions.Procedure, form *definitions.Form, checks []*definitions.Check) FormView {
+	out := n.form(p, form)
+	for i := range out.Fields {
+		f := &out.Fields[i]
 		f.Judged = !f.Required && slices.ContainsFunc(checks, func(c *definitions.Check) bool {
 			return slices.Contains(c.That.Wants(), f.Path)
 		})
 	}
-	return v
+	return out
 }
 
 // table names a table of a form, once.

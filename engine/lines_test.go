@@ -213,7 +213,8 @@ steps:
 `
 
 // TestTheSoonestTakenAwayStandsAbove: an inbox is in the order of limits and of the timeouts that take a task away, its
-// own or of a block around it, or of a wait with which it races. A reminder is none; when a timeout has passed on a task, the next one counts.
+// own or of a block around it, or of a wait with which it races. A reminder is none; when a timeout has passed on a
+// task, the next one counts.
 func TestTheSoonestTakenAwayStandsAbove(t *testing.T) {
 	t.Parallel()
 	w := open(t)
@@ -258,13 +259,12 @@ func TestTheSoonestTakenAwayStandsAbove(t *testing.T) {
 	list(engine.InboxQuery{}, soon, late, handed, plain)
 }
 
-// TestATaskSaysWhoIsCalledIn: by the next timeout that lets others do it, as well or instead; whoever begins a task that
+// TestATaskSaysWhoIsCalledIn: by the next timeout that lets others do it, as well or instead; whoever begins one that
 // races keeps it.
 func TestATaskSaysWhoIsCalledIn(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{Name: "clocks.yaml",
-		Text: []byte(clocksYAML)})))
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("clocks.yaml", clocksYAML)))
 	at := w.clock.Now()
 	task := func(kind string) engine.TaskView {
 		t.Helper()
@@ -337,8 +337,7 @@ steps:
 func TestAFormSaysWhatItsCheckMayWant(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.must(w.Deploy(t.Context(), engine.Operator("sun"), append(officeFiles(), definitions.File{Name: "cars.yaml",
-		Text: []byte(`procedure: cars
+	w.must(w.Deploy(t.Context(), engine.Operator("sun"), officeWith("cars.yaml", `procedure: cars
 title: 車輛
 manager: boss
 data:
@@ -351,7 +350,7 @@ start:
   check: {that: car.kind != 'car' || has(car.plate), say: 須記車牌, at: car.plate}
 steps:
   - {step: look, title: 看, task: {by: gate, form: [word]}}
-`)})))
+`)))
 	lines, err := w.Startable(t.Context(), as("chan"), "")
 	if err != nil {
 		t.Fatal(err)

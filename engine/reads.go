@@ -28,7 +28,7 @@ func (e *Engine) Startable(ctx context.Context, a Actor, lang string) ([]Procedu
 		line := ProcedureLine{ID: p.ID, Title: n.say(p.Title), Description: n.say(p.Description), Version: p.Version}
 		for _, way := range p.Starts {
 			if r.mayStart(p, way, now) {
-				line.Starts = append(line.Starts, StartForm{Way: way.Index, Form: n.form(p, way.Form).judged(way.Checks)})
+				line.Starts = append(line.Starts, StartForm{Way: way.Index, Form: n.judged(p, way.Form, way.Checks)})
 			}
 		}
 		if len(line.Starts) > 0 {
@@ -168,7 +168,7 @@ func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView
 		TaskLine:       r.taskLine(row, lang, now).standingFor(away),
 		ProcedureTitle: n.say(s.proc.Title), Note: n.say(work.Note),
 		Answers: n.choices(core.AnswersOf(s.proc, s.state, slotID)),
-		Form:    n.form(s.proc, form).judged(work.Checks), Show: []ShownField{},
+		Form:    n.judged(s.proc, form, work.Checks), Show: []ShownField{},
 		Acts: r.taskActs(n, s, slotID, now, away), Proposed: n.proposal(work, slot),
 		Signers: r.signers(n, s, act, slot, now),
 		Returns: r.returns(n, s, slotID, now, away), CallsIn: n.callsIn(s.proc, s.state, act),

@@ -115,8 +115,24 @@ func timeoutOf(p *definitions.Procedure, s *State, a *Activation, t Timer) *defi
 	return nil // the case is being moved to another version, this timer comes next
 }
 
-// putAround puts the tasks anew whose clock an activation's timers are: those inside it, where one takes these away, and
-// those with which it races.
+// clockEffects derives what the event of a timer, or the end of what had timers, means to the clocks of tasks.
+func (m *machine) clockEffects(e Event) {
+	switch e := e.(type) {
+	case TimerSet:
+		m.effect(PutTimer{Timer: e.Timer.ID, At: e.Timer.At})
+		m.putAround(m.act(e.Act))
+	case TimerCleared:
+		m.putAround(m.act(e.Act))
+	case Moved:
+		if e.To.Over() { // nobody races with it any more
+			m.putRivals(m.act(e.Act))
+		}
+	default:
+	}
+}
+
+// putAround puts the tasks anew whose clock an activation's timers are: those inside it, where one takes these away,
+// and those with which it races.
 func (m *machine) putAround(a *Activation) {
 	if slices.ContainsFunc(m.step(a).Timeouts, (*definitions.Timeout).TakesAway) {
 		m.putInside(a)

@@ -148,10 +148,8 @@ func (m *machine) effectsAfter(e Event) {
 		m.taskEffects(e)
 	case Urged, CaseCopied, Commented:
 		m.tell(e)
-	case Moved:
-		if e.To.Over() { // nobody races with it any more
-			m.putRivals(m.act(e.Act))
-		}
+	case TimerSet, TimerCleared, Moved:
+		m.clockEffects(e)
 	case Detoured:
 		m.putTasks(m.act(e.Act))
 	case Rejoined:
@@ -177,11 +175,6 @@ func (m *machine) effectsAfter(e Event) {
 		m.tellParent(e)
 	case Unsubscribed:
 		m.effect(Unsubscribe{Act: e.Act, Name: e.Key.Name})
-	case TimerSet:
-		m.effect(PutTimer{Timer: e.Timer.ID, At: e.Timer.At})
-		m.putAround(m.act(e.Act))
-	case TimerCleared:
-		m.putAround(m.act(e.Act))
 	case Kept:
 		if m.s.Status != Suspended { // its clock begins to run with the others
 			m.effect(PutTimer{Timer: e.Timer.ID, At: e.Timer.At})

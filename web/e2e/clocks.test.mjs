@@ -13,7 +13,7 @@ const lodge = {
 
 const begin = (chen, kind, more = {}) => chen.starts('差事', { 名稱: kind, 時限: kind, ...more })
 
-story('the inbox is in the order of time: overdue, then what is due or taken away, then what has no time', async (house) => {
+story('the inbox is in the order of time, overdue first, and what has none comes last', async (house) => {
   const chen = await house.person('chen', desk)
   const he = await house.person('he', telephone)
   for (const kind of ['沒有', '三小時', '改派', '整段', '一小時收回', '上報', '等回覆']) await begin(chen, kind)

@@ -59,7 +59,8 @@ function Entry({ field, path, state }: { field: Field; path: string; state: Form
   const fault = state.faults.find((f) => f.path === path)
   const id = fieldId(path)
   const said = [field.hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ') || undefined
-  const title = <>{field.title}{!field.required && <small className="soft"> {t(field.judged ? 'optional.judged' : 'optional')}</small>}</>
+  const free = !field.required && t(field.judged ? 'optional.judged' : 'optional')
+  const title = <>{field.title}{free && <small className="soft"> {free}</small>}</>
   const control = (
     <Control field={field} id={id} value={get(state.values, path)} invalid={fault !== undefined} described={said}
       change={(value) => state.change(path, value)} leave={() => state.touch(path)} />

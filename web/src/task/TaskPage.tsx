@@ -187,7 +187,8 @@ function useDraft(task: Task, values: Values, toKeep: () => Values): Draft {
       params: { path: { id: task.id } }, body: { values: toKeep() }, keepalive: true,
     })).then(() => {
       setSaid(t('draft.saved'))
-      if (task.until && !task.holder) void queries.invalidateQueries({ queryKey: ['task', task.id] }) // it may be kept now
+      if (!task.until || task.holder) return
+      void queries.invalidateQueries({ queryKey: ['task', task.id] }) // whoever begins what races keeps it
     }).catch((error: Error) => {
       kept.current = {}
       setSaid(t('draft.not', { why: error.message }))
