@@ -94,7 +94,7 @@ func checkProcedure(p *Procedure, add func(report.Problem)) {
 	}
 	tooMuch := func(name string, limit int, hint string) {
 		add(report.Problem{Place: p.Case.Place, Code: "limit", Hint: hint,
-			Message: fmt.Sprintf("%s is too large to be checked: the limit %s is %d", p.ID, name, limit)})
+			Message: fmt.Sprintf("%s is too large to be checked: the limit %s is %d", p.called(), name, limit)})
 	}
 	if countSlots(p.Data.Fields) > MaxSlots {
 		tooMuch("MaxSlots", MaxSlots, "let a called procedure have some of the data")
@@ -111,6 +111,7 @@ func checkProcedure(p *Procedure, add func(report.Problem)) {
 		c.past(g)
 		c.dead(g)
 	}
+	c.neverPasses()
 	c.errors()
 	c.messages()
 	c.private()
@@ -188,13 +189,13 @@ func (c *checker) reach(g *Graph) {
 		}
 		if !seen[s] {
 			c.add(report.Problem{Place: s.Place, Code: "unreachable-step",
-				Message: "no way leads to " + s.ID, Hint: "give a step before it a way here, or take it out"})
+				Message: "no way leads to " + called(s), Hint: "give a step before it a way here, or take it out"})
 		}
 	}
 	for _, e := range g.Ends {
 		if !ends[e] && e.ID != "done" && e.ID != "stop" {
 			c.add(report.Problem{Place: e.Place, Code: "end-unreached",
-				Message: "nothing leads to the end " + e.ID, Hint: "give a step a way to it, or take it out"})
+				Message: "nothing leads to the end " + e.called(), Hint: "give a step a way to it, or take it out"})
 		}
 	}
 }
@@ -203,7 +204,7 @@ func (c *checker) reach(g *Graph) {
 func (c *checker) undoes(s *Step, reached bool) {
 	if reached {
 		c.add(report.Problem{Place: s.Place, Code: "wrong-place",
-			Message: s.ID + " undoes another step, and a way leads to it as well",
+			Message: called(s) + " undoes another step, and a way leads to it as well",
 			Hint:    "make two steps of it"})
 	}
 }
@@ -218,7 +219,10 @@ func (c *checker) ways(g *Graph) {
 			c.neverTaken(s, run)
 			c.neverHappens(s, run.open.disturbed(c.inside(s)))
 			c.neverRuns(s, run)
-			c.stuck(s, fl.in[i])
+			c.neverAllowed(s, run.open.disturbed(c.inside(s)))
+			if !c.neverBegins(s, run) {
+				c.stuck(s, fl.in[i])
+			}
 			c.exits(s, run)
 			if d, ok := s.Work.(*Decide); ok {
 				c.table(s, d, fl.in[i])
@@ -255,11 +259,11 @@ func (c *checker) messages() {
 		switch {
 		case !used[m]:
 			c.add(report.Problem{Place: c.placeOf(m), Severity: report.Warning, Code: "message-unused",
-				Message: "nothing waits for the message " + m.ID, Hint: "name it in events or in a wait, or take it out"})
+				Message: "nothing waits for the message " + m.called(), Hint: "name it in events or in a wait, or take it out"})
 		case !m.Open && m.Key == nil:
 			c.add(report.Problem{Place: c.placeOf(m), Code: "event-never",
 				Message: fmt.Sprintf("the message %s never comes: nobody may send it, and it has no key by which a system outside "+
-					"could", m.ID),
+					"could", m.called()),
 				Hint: "write by: … for people who may send it, or key: … for a system"})
 		}
 	}
@@ -282,8 +286,31 @@ func (c *checker) private() {
 		names := c.personalOn(d)
 		if len(names) > 0 {
 			c.add(report.Problem{Place: c.placeOf(d), Code: "private-copied",
-				Message: fmt.Sprintf("copies of %s show personal data: %s", d.ID, strings.Join(names, ", ")),
+				Message: fmt.Sprintf("copies of %s show personal data: %s", report.Named(d.Title, d.ID), strings.Join(names, ", ")),
 				Hint:    "name the fields that the copies need"})
 		}
 	}
+}
+
+// called names a step by its title, with the id by which its author finds it.
+func called(s *Step) string { return report.Named(s.Title, s.ID) }
+
+// called names a message so.
+func (m *Message) called() string { return report.Named(m.Title, m.ID) }
+
+// called names an end so.
+func (e *End) called() string { return report.Named(e.Title, e.ID) }
+
+// called names a procedure so.
+func (p *Procedure) called() string { return report.Named(p.Title, p.ID) }
+
+// goal names so where a way leads.
+func (w *Way) goal() string {
+	switch {
+	case w.To != nil:
+		return called(w.To)
+	case w.Return != nil:
+		return called(w.Return)
+	}
+	return w.End.called()
 }

@@ -18,7 +18,7 @@ func (c *checker) dead(g *Graph) {
 		c.deadMessages(s)
 		for i, t := range s.Timeouts {
 			if before := c.comesBefore(s, i); before != "" {
-				c.lateTime(t.Time, fmt.Sprintf("this time limit of %s never comes: %s", s.ID, before))
+				c.lateTime(t.Time, fmt.Sprintf("this time limit of %s never comes: %s", called(s), before))
 			}
 		}
 		if w, ok := s.Work.(*Wait); ok {
@@ -76,12 +76,12 @@ func (w *Multi) passesOn() bool {
 // not yet let in.
 func (c *checker) deadAtOnce(s *Step, why string) {
 	for _, t := range s.Timeouts {
-		c.lateTime(t.Time, fmt.Sprintf("this time limit of %s never comes: %s", s.ID, why))
+		c.lateTime(t.Time, fmt.Sprintf("this time limit of %s never comes: %s", called(s), why))
 	}
 	for _, e := range s.Events {
 		held := s.Lock != nil || s.OnlyWhile != nil
 		if e.Message != nil || e.When != nil && !held {
-			c.deadEvent(s, e, fmt.Sprintf("this event of %s never happens: %s", s.ID, why))
+			c.deadEvent(s, e, fmt.Sprintf("this event of %s never happens: %s", called(s), why))
 		}
 	}
 }
@@ -117,7 +117,7 @@ func (c *checker) comesBefore(s *Step, i int) string {
 		for _, o := range around.Timeouts { // of the case, one that leads to a step happens before what comes of that
 			over := around.Graph != nil || o.Do.Way != nil && o.Do.Way.End != nil
 			if o.Do.Kind == DeedTo && over && sooner(around.due(o.Time), s.due(mine)) {
-				return fmt.Sprintf("after %s %s is left, in which it stands", o.Time.Source(), around.ID)
+				return fmt.Sprintf("after %s %s is left, in which it stands", o.Time.Source(), called(around))
 			}
 		}
 		if around.Graph == nil {
@@ -152,7 +152,7 @@ func (c *checker) deadMessages(s *Step) {
 		for _, one := range w.For {
 			if one.Message != nil && slices.Contains(before, one.Message) {
 				c.add(report.Problem{Place: s.Place, Code: "event-never", Hint: "take one of the two out",
-					Message: fmt.Sprintf("%s never gets the message %s: another takes it first", s.ID, one.Message.ID)})
+					Message: fmt.Sprintf("%s never gets the message %s: another takes it first", called(s), one.Message.called())})
 			}
 			if one.Message != nil {
 				before = append(before, one.Message)
@@ -164,8 +164,8 @@ func (c *checker) deadMessages(s *Step) {
 			continue
 		}
 		if slices.Contains(before, e.Message) {
-			c.deadEvent(s, e, fmt.Sprintf("this event of %s never happens: another takes the message %s first", s.ID,
-				e.Message.ID))
+			c.deadEvent(s, e, fmt.Sprintf("this event of %s never happens: another takes the message %s first",
+				called(s), e.Message.called()))
 		}
 		if e.keeps() {
 			before = append(before, e.Message)
@@ -186,13 +186,15 @@ func (c *checker) deadWaits(s *Step, w *Wait) {
 		}
 		for j, o := range w.For {
 			if i != j && o.Time != nil && (sooner(o.Time, one.Time) || j < i && together(o.Time, one.Time)) {
-				c.lateTime(one.Time, fmt.Sprintf("this time of %s never comes: after %s the wait is over", s.ID, o.Time.Source()))
+				c.lateTime(one.Time, fmt.Sprintf("this time of %s never comes: after %s the wait is over", called(s),
+					o.Time.Source()))
 				break
 			}
 		}
 		for _, t := range s.Timeouts {
 			if t.Do.Kind == DeedTo && s.sooner(t.Time, one.Time) {
-				c.lateTime(one.Time, fmt.Sprintf("this time of %s never comes: after %s the step is left", s.ID, t.Time.Source()))
+				c.lateTime(one.Time, fmt.Sprintf("this time of %s never comes: after %s the step is left", called(s),
+					t.Time.Source()))
 				break
 			}
 		}

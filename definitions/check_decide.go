@@ -25,7 +25,7 @@ func (c *checker) table(s *Step, d *Decide, in *known) {
 	if !g.lay() {
 		if d.needsAll() && !d.anywhere() {
 			c.add(report.Problem{Place: s.Place, Severity: report.Warning, Code: "table-open",
-				Message: "it cannot be shown that a row of " + s.ID + " always fits", Hint: "add else: with the outputs"})
+				Message: "it cannot be shown that a row of " + called(s) + " always fits", Hint: "add else: with the outputs"})
 		}
 		return
 	}
@@ -232,14 +232,14 @@ func (g *grid) gaps(s *Step) {
 	switch {
 	case point != nil && len(known) == len(g.rows):
 		g.c.add(report.Problem{Place: s.Place, Code: "table-gap", Hint: hint,
-			Message: fmt.Sprintf("%s takes no row of %s", domain.Spell(g.axes, point, g.rows...), s.ID)})
+			Message: fmt.Sprintf("%s takes no row of %s", domain.Spell(g.axes, point, g.rows...), called(s))})
 	case point != nil:
 		g.c.add(report.Problem{Place: s.Place, Severity: report.Warning, Code: "table-open", Hint: hint,
 			Message: fmt.Sprintf("it depends on settings whether %s takes a row of %s",
-				domain.Spell(g.axes, point, known...), s.ID)})
+				domain.Spell(g.axes, point, known...), called(s))})
 	case !sure:
 		g.c.add(report.Problem{Place: s.Place, Severity: report.Warning, Code: "table-open", Hint: hint,
-			Message: "it cannot be shown that a row of " + s.ID + " always fits"})
+			Message: "it cannot be shown that a row of " + called(s) + " always fits"})
 	}
 }
 

@@ -28,7 +28,7 @@ func (c *checker) untaken(g *Graph, around []*Event) {
 		for _, e := range g.Ends {
 			if e.Error && !takesError(around, e.ID) {
 				c.add(report.Problem{Place: e.Place, Code: "error-untaken",
-					Message: fmt.Sprintf("nothing takes the error %s of %s", e.ID, g.Owner.ID),
+					Message: fmt.Sprintf("nothing takes the error %s of %s", e.ID, called(g.Owner)),
 					Hint:    fmt.Sprintf("write events: {error: %s, to: …} on %s or around it", e.ID, g.Owner.ID)})
 			}
 		}
@@ -38,7 +38,7 @@ func (c *checker) untaken(g *Graph, around []*Event) {
 		for _, name := range RaisedBy(s) {
 			if _, call := s.Work.(*Call); call && name != FailedError && !takesError(here, name) {
 				c.add(report.Problem{Place: s.Place, Code: "error-untaken",
-					Message: fmt.Sprintf("the case that %s calls can end with the error %s, and nothing takes it", s.ID, name),
+					Message: fmt.Sprintf("the case that %s calls can end with the error %s, and nothing takes it", called(s), name),
 					Hint:    fmt.Sprintf("write events: {error: %s, to: …} on %s or around it", name, s.ID)})
 			}
 		}
@@ -112,10 +112,10 @@ func (c *checker) deadTakers(s *Step) {
 		switch {
 		case slices.ContainsFunc(left, named):
 		case e.Error == "*":
-			c.deadEvent(s, e, fmt.Sprintf("this event of %s never happens: %s", s.ID,
+			c.deadEvent(s, e, fmt.Sprintf("this event of %s never happens: %s", called(s),
 				"no error comes to it that nothing has taken before"))
 		default:
-			c.deadEvent(s, e, fmt.Sprintf("this event of %s never happens: %s", s.ID,
+			c.deadEvent(s, e, fmt.Sprintf("this event of %s never happens: %s", called(s),
 				"another has taken the error "+e.Error+" before"))
 		}
 		if !e.Once {

@@ -214,7 +214,7 @@ func (c *checker) gap(s *Step, first *Way, guards []*formula.Guard, k *known) {
 	if !ok {
 		if !k.coveredBy(guards) {
 			c.add(report.Problem{Place: first.Place, Severity: report.Warning, Code: "choice-open", Hint: hint,
-				Message: "it cannot be shown that one of the ways of " + s.ID + " is always taken"})
+				Message: "it cannot be shown that one of the ways of " + called(s) + " is always taken"})
 		}
 		return
 	}
@@ -227,7 +227,7 @@ func (c *checker) gap(s *Step, first *Way, guards []*formula.Guard, k *known) {
 		taken := slices.ContainsFunc(guards, func(g *formula.Guard) bool { return c.u.decide(g, scope) != 0 })
 		if !taken {
 			c.add(report.Problem{Place: first.Place, Code: "choice-gap", Hint: hint,
-				Message: fmt.Sprintf("%s takes no way of %s", c.u.spell(ids, vals), s.ID)})
+				Message: fmt.Sprintf("%s takes no way of %s", c.u.spell(ids, vals), called(s))})
 			return
 		}
 	}

@@ -43,7 +43,7 @@ func (c *checker) emptyRounds(g *Graph, p pace, told map[int]bool) {
 	if len(p.quickEnds(round, w.Body)) > 0 {
 		told[-1] = true
 		c.add(report.Problem{Place: g.Owner.Place, Code: "endless-loop",
-			Message: "a round of " + g.Owner.ID + " can pass without waiting for " + p.missing(), Hint: p.hint("it")})
+			Message: "a round of " + called(g.Owner) + " can pass without waiting for " + p.missing(), Hint: p.hint("it")})
 	}
 }
 
@@ -52,7 +52,7 @@ func (p pace) tells(g *Graph, circle []int, turns []turn) report.Problem {
 	var ids []string
 	message, hint := " runs in a circle without waiting for "+p.missing(), p.hint("the circle")
 	for i, from := range circle {
-		ids = append(ids, g.Steps[from].ID)
+		ids = append(ids, called(g.Steps[from]))
 		to := circle[(i+1)%len(circle)]
 		at := slices.IndexFunc(turns, func(t turn) bool { return t.from == from && t.to == to }) // the surest comes first
 		switch t := turns[at]; {

@@ -19,8 +19,8 @@ func (c *checker) past(g *Graph) {
 			if gone, waits := c.goneFor(s, w.Return); gone != nil {
 				c.add(report.Problem{Place: w.Place, Code: "return-past",
 					Message: fmt.Sprintf("%s may be withdrawn before this return and does not come again with %s,"+
-						" and %s waits for it", gone.ID, w.Return.ID, waits.ID),
-					Hint: "return to a step of which " + gone.ID + " comes as well"})
+						" and %s waits for it", called(gone), called(w.Return), called(waits)),
+					Hint: "return to a step of which " + called(gone) + " comes as well"})
 			}
 		}
 	}

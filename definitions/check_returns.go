@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/guicheng/guicheng/definitions/formula"
 	"github.com/guicheng/guicheng/definitions/report"
 )
 
@@ -183,14 +184,36 @@ func isDone(s *Step) bool {
 func (c *checker) returns(g *Graph) {
 	for _, s := range g.Steps {
 		for _, w := range s.Ways {
-			if w.Return == nil || !c.without(g, w.Return)[s] {
+			if w.Return == nil {
+				continue
+			}
+			if !c.without(g, w.Return)[s] {
+				c.early(s, w)
 				continue
 			}
 			c.add(report.Problem{Place: w.Place, Code: "not-upstream",
-				Message: fmt.Sprintf("a case can come to %s without %s having been done", s.ID, w.Return.ID),
+				Message: fmt.Sprintf("a case can come to %s without %s having been done", called(s), called(w.Return)),
 				Hint:    "return to a step that every case passes on its way here, or write to: " + w.Return.ID})
 		}
 	}
+}
+
+// early warns of a way that returns to a `for_each` of which rows may still run: as long as they do it is refused.
+func (c *checker) early(s *Step, w *Way) {
+	rows, ok := w.Return.Work.(*Multi)
+	if !ok || rows.Cancel || rows.Until == nil && !finishes(w.Return) {
+		return
+	}
+	over := func(g *formula.Guard) bool {
+		return g != nil && slices.Contains(g.Asks(), formula.Ask{Step: w.Return.ID, Kind: formula.AskDone})
+	}
+	if over(w.When) || over(s.OnlyWhile) {
+		return
+	}
+	c.add(report.Problem{Place: w.Place, Severity: report.Warning, Code: "return-early",
+		Message: fmt.Sprintf("rows of %s may still run when %s returns to it: as long as they do, that is refused",
+			called(w.Return), called(s)),
+		Hint: "return to a step before it, which takes the rows back as well, or write rest: cancel there"})
 }
 
 // without lists the steps of a list to which a case can come though step has not been done.

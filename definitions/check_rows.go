@@ -19,12 +19,12 @@ func (c *checker) rows(g *Graph) {
 		after := c.whileTrailing(s, w)
 		for _, o := range g.Steps {
 			if o != s && (c.nets[g].together(s.Index, o.Index) || after[o]) && movesRows(o, w.Table) {
-				c.movedBy(o.Place, o.ID, s, w.Table)
+				c.movedBy(o.Place, called(o), s, w.Table)
 			}
 		}
 		for _, m := range c.p.Messages {
 			if m.Form != nil && slices.Contains(m.Form.EditRows, w.Table) {
-				c.movedBy(c.placeOf(m), m.ID, s, w.Table)
+				c.movedBy(c.placeOf(m), m.called(), s, w.Table)
 			}
 		}
 	}
@@ -32,7 +32,7 @@ func (c *checker) rows(g *Graph) {
 
 func (c *checker) movedBy(at report.Place, what string, s *Step, table *value.Field) {
 	c.add(report.Problem{Place: at, Code: "rows-move",
-		Message: fmt.Sprintf("%s may take away rows of %s while %s runs over them", what, table.Path, s.ID),
+		Message: fmt.Sprintf("%s may take away rows of %s while %s runs over them", what, table.Path, called(s)),
 		Hint:    "let it come before, or after all rows have ended; rows that come later belong to add: of the for_each"})
 }
 

@@ -55,7 +55,7 @@ func (c *checker) frozen(s *Step, in *known, guards []*formula.Guard) {
 		}
 		c.add(report.Problem{Place: c.placeOf(guards[0]), Code: "no-end",
 			Message: fmt.Sprintf("%s can wait for ever: with %s its condition does not hold, and nothing changes that meanwhile",
-				s.ID, c.u.spell(ids, vals)),
+				called(s), c.u.spell(ids, vals)),
 			Hint: "let a way lead past it then, or write a time limit or an event that leads on"})
 		return
 	}

@@ -90,7 +90,7 @@ func TestLargeProcedureIsChecked(t *testing.T) {
 		fmt.Fprintf(&b, "  - {step: s%d, title: S, task: {by: desk, form: [f%d]}, then: [{when: f%d, to: s%d}, {to: s%d}]}\n",
 			i, i, i, i/2, i+1)
 	}
-	b.WriteString("  - {step: s300, title: S, task: {by: desk, allow: f299}}\n")
+	b.WriteString("  - {step: s300, title: S, task: {by: desk, allow: '!f299'}}\n")
 	if got := checkText(t, b.String()); got != "" {
 		t.Errorf("it is refused:\n%s", got)
 	}

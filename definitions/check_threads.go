@@ -70,8 +70,11 @@ func (c *checker) follow(g *Graph, rounds map[*Step]bool) *net {
 	for len(n.queue) > 0 {
 		next := n.queue[0]
 		n.queue = n.queue[1:]
-		n.advance(next[0], next[1])
-		n.advance(next[1], next[0])
+		for i, a := range next {
+			if b := next[1-i]; !n.passes(b) || n.passes(a) {
+				n.advance(a, b)
+			}
+		}
 	}
 	for _, s := range g.Steps {
 		n.trail(s)
@@ -262,6 +265,16 @@ func (n *net) from(s *Step) map[*Step]bool {
 	return seen
 }
 
+// passes tells whether a thread at a node goes on before any other does that is not like it: the step is done in the
+// moment in which it opens.
+func (n *net) passes(node int) bool {
+	if node >= len(n.g.Steps) {
+		return false
+	}
+	s := n.g.Steps[node]
+	return !isDone(s) && s.Lock == nil && s.OnlyWhile == nil
+}
+
 // advance moves the thread at a on while the one at b stays.
 func (n *net) advance(a, b int) {
 	if a >= len(n.g.Steps) {
@@ -327,12 +340,12 @@ func (c *checker) threads(g *Graph) {
 	n := c.nets[g]
 	if w, open := n.outOfBranch(); len(n.meets) > 0 && w != nil {
 		c.add(report.Problem{Place: w.Place, Code: "needs-join",
-			Message: fmt.Sprintf("this goes back to %s while %s may still be open beside it", w.To.ID, open.ID),
+			Message: fmt.Sprintf("this goes back to %s while %s may still be open beside it", called(w.To), called(open)),
 			Hint:    fmt.Sprintf("use return: {return: %s} takes back what came of %s", w.To.ID, w.To.ID)})
 	} else if len(n.meets) > 0 { // what comes after the first is its echo
 		s := n.meets[0]
 		c.add(report.Problem{Place: s.Place, Code: "needs-join",
-			Message: fmt.Sprintf("two threads can come to %s, and nothing says how they become one", s.ID),
+			Message: fmt.Sprintf("two threads can come to %s, and nothing says how they become one", called(s)),
 			Hint:    "write join: active to wait for those that can still come, or join: each to run once for each"})
 	}
 	fills := make([][]int, len(g.Steps))
@@ -374,8 +387,9 @@ func (c *checker) sameField(a, b *Step, fills [][]int) {
 			continue
 		}
 		c.add(report.Problem{Place: b.Place, Code: "two-fill",
-			Message: fmt.Sprintf("%s and %s can be open together and both fill in %s", a.ID, b.ID, c.u.list[id].field.Path),
-			Hint:    "give each a field of its own, or let one come after the other"})
+			Message: fmt.Sprintf("%s and %s can be open together and both fill in %s", called(a), called(b),
+				c.u.list[id].field.Path),
+			Hint: "give each a field of its own, or let one come after the other"})
 		return
 	}
 }

@@ -39,7 +39,7 @@ func (c *checker) vain(a asked) {
 		if g := slot.when(); g != nil && full.view(slot).impossible(g) {
 			c.add(report.Problem{Place: c.placeOf(f), Width: c.widthOf(f), Code: "asked-in-vain",
 				Message: fmt.Sprintf("%s asks for %s, and no case is asked it there: its when, %s, is never true there",
-					s.ID, slot.path, g.Source()),
+					called(s), slot.path, g.Source()),
 				Hint: "take it out of the form, or ask for it where its when can be true"})
 			continue
 		}
@@ -57,7 +57,7 @@ func (c *checker) askedAgain(s *Step, f *FormField, slot *slot, has fact) {
 	is := slot.field.Options[bits.TrailingZeros64(uint64(can))]
 	c.add(report.Problem{Place: c.placeOf(f), Width: c.widthOf(f), Severity: report.Warning, Code: "asked-again",
 		Message: fmt.Sprintf("%s asks again for %s, which is fixed: only cases in which it is %s come here, and nothing "+
-			"goes by it afterwards", s.ID, slot.path, is.ID),
+			"goes by it afterwards", called(s), slot.path, is.ID),
 		Hint: "write it in show; if it may turn out otherwise, lead back to where it is decided"})
 }
 

@@ -254,6 +254,9 @@ func (c *compiler) who(n *node, names formula.Names) Who {
 		n.fault("missing-key", "", "nobody is named here")
 	}
 	var w Who
+	if len(items) > 0 {
+		w.Place = items[0].place()
+	}
 	for _, item := range items {
 		text, computed := strings.CutPrefix(item.str(), "=")
 		if !computed {

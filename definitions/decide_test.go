@@ -41,9 +41,9 @@ func indented(lines string) string { return "      " + strings.ReplaceAll(lines,
 var decisionTables = map[string]struct{ table, want string }{
 	"gap between numbers": {
 		"inputs: [amount]\noutputs: [level]\nrows: [['< 5000', low], ['> 5000', high]]",
-		"table-gap: amount = 5000.00 takes no row of table"},
+		"table-gap: amount = 5000.00 takes no row of T (table)"},
 	"gap before the first": {
-		"inputs: [free]\noutputs: [level]\nrows: [['0..', low]]", "table-gap: free = -0.01 takes no row of table"},
+		"inputs: [free]\noutputs: [level]\nrows: [['0..', low]]", "table-gap: free = -0.01 takes no row of T (table)"},
 	"no gap below the least": {"inputs: [amount]\noutputs: [level]\nrows: [['0..', low]]", ""},
 	"touching intervals": {
 		"inputs: [amount]\noutputs: [level]\nrows: [['[0..10)', low], ['[10..20]', high], ['> 20', low]]", ""},
@@ -54,7 +54,7 @@ var decisionTables = map[string]struct{ table, want string }{
 		"rows-overlap: amount = 10.00 takes rows 1 and 2"},
 	"gap of two": {
 		"inputs: [kind, urgent]\noutputs: [level]\nrows: [[person, '-', low], [not(person), yes, high]]",
-		"table-gap: kind = company and urgent = no takes no row of table"},
+		"table-gap: kind = company and urgent = no takes no row of T (table)"},
 	"never reached": {
 		"hit: first\ninputs: [kind]\noutputs: [level]\nrows: [[[person, company], low], [vehicle, low], [person, high]]",
 		"row-never: row 3 is never reached: the rows before it take all that it takes"},
@@ -66,13 +66,13 @@ var decisionTables = map[string]struct{ table, want string }{
 		"row-never: row 2 can never fit: no value that comes here lies in all its cells"},
 	"gap between fractions": {
 		"inputs: [share]\noutputs: [level]\nrows: [['< 0.5', low], ['> 0.6', high]]",
-		"table-gap: share = 0.5 takes no row of table"},
+		"table-gap: share = 0.5 takes no row of T (table)"},
 	"dates": {
 		"inputs: [day]\noutputs: [level]\nrows: [['< 2026-01-01', low], ['> 2026-01-01', high]]",
-		"table-gap: day = 2026-01-01 takes no row of table"},
+		"table-gap: day = 2026-01-01 takes no row of T (table)"},
 	"texts": {
 		"inputs: [name]\noutputs: [level]\nrows: [[甲, low], [乙, high]]",
-		"table-gap: name = any other text takes no row of table"},
+		"table-gap: name = any other text takes no row of T (table)"},
 	"lists": {
 		"inputs: [wants]\noutputs: [level]\nrows: [[heat, low], [not(heat), high]]", ""},
 	"any says the same": {
@@ -84,7 +84,7 @@ var decisionTables = map[string]struct{ table, want string }{
 		"inputs: [amount]\noutputs: [level]\nrows: [['< 5000', low]]\nelse: [high]", ""},
 	"a setting": {
 		"inputs: [amount]\noutputs: [level]\nrows: [['< settings.limit', low], ['>= settings.limit', high]]",
-		"table-open: it depends on settings whether anything takes a row of table"},
+		"table-open: it depends on settings whether anything takes a row of T (table)"},
 	"asked only sometimes": {
 		"inputs: [plate]\noutputs: [level]\nrows: [[A1, low]]\nelse: [high]",
 		"may-be-empty: plate may still be empty here: it is asked only when kind == 'vehicle'"},
@@ -122,7 +122,7 @@ var decisionTables = map[string]struct{ table, want string }{
 		"no-way: table has several outcomes and does not say where each leads"},
 	"something computed": {
 		"inputs: [count * 2]\noutputs: [level]\nrows: [['< 10', low], ['> 10', high]]",
-		"table-gap: count * 2 = 10 takes no row of table"},
+		"table-gap: count * 2 = 10 takes no row of T (table)"},
 }
 
 func TestDecisionTablesAreChecked(t *testing.T) {

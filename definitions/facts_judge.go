@@ -343,7 +343,7 @@ func (c *checker) covers(s *Step, w *Call, in *known) {
 	if i < len(w.Callee.Starts) && slices.ContainsFunc(w.Callee.Starts[i].Checks, asksWho) {
 		c.add(report.Problem{
 			Place: s.Place, Code: "call-incomplete",
-			Message: "the start of " + w.Callee.ID + " checks who begins it (actor), and a call is begun by nobody",
+			Message: "the start of " + w.Callee.called() + " checks who begins it (actor), and a call is begun by nobody",
 			Hint:    "check it before the call, or write it as allow: of the first task",
 		})
 	}
@@ -364,7 +364,7 @@ func (c *checker) covers(s *Step, w *Call, in *known) {
 			}
 			c.add(report.Problem{
 				Place: s.Place, Code: "call-incomplete",
-				Message: "with does not give " + slot.path + ", which the start of " + w.Callee.ID + " requires",
+				Message: "with does not give " + slot.path + ", which the start of " + w.Callee.called() + " requires",
 				Hint:    "add " + slot.path + ": … to with",
 			})
 		}

@@ -52,11 +52,11 @@ func (c *checker) way(id int, at spot) string {
 	switch w := at.step.Work.(type) {
 	case *Multi:
 		if slices.Contains(c.fills(at.step).emptied, id) && (w.Until != nil || finishes(at.step)) {
-			return ": " + at.step.ID + " may go on before every row has it"
+			return ": " + called(at.step) + " may go on before every row has it"
 		}
 	case *Task, *Wait, *Call, *Set, *Decide, *Request, *Job:
 		if c.optional(id, at.step) {
-			return ": it may be left empty in " + at.step.ID + " itself"
+			return ": it may be left empty in " + called(at.step) + " itself"
 		}
 	case *Junction, *Block, *Repeat: // they fill nothing themselves
 	}
@@ -78,7 +78,7 @@ func (c *checker) way(id int, at spot) string {
 		case from == nil && fl.g.Owner != c.p.Case:
 			inner := fl
 			if id, fl = c.outward(id, fl); fl == nil {
-				return ": nothing before " + inner.g.Owner.ID + " asks for it"
+				return ": nothing before " + called(inner.g.Owner) + " asks for it"
 			}
 			s, place = inner.g.Owner, inner.g.Owner
 			continue
@@ -87,15 +87,15 @@ func (c *checker) way(id int, at spot) string {
 		case from == nil:
 			return ": " + c.never(id)
 		case bad.n >= timeoutArrow && bad.n < undoArrow:
-			return ": reached from " + from.ID + " by " + interruption(bad.n) + ", before it is filled in"
+			return ": reached from " + called(from) + " by " + interruption(bad.n) + ", before it is filled in"
 		case c.takes(from, id):
-			return ": reached from " + from.ID + ", which takes it only if the called procedure has it"
+			return ": reached from " + called(from) + ", which takes it only if the called procedure has it"
 		case c.optional(id, from):
-			return ": reached from " + from.ID + ", where it may be left empty"
+			return ": reached from " + called(from) + ", where it may be left empty"
 		case fl.in[from.Index] != nil && fl.in[from.Index].filled(id):
-			return ": reached from " + from.ID + ", which may empty it again"
+			return ": reached from " + called(from) + ", which may empty it again"
 		case !all:
-			return ": reached from " + from.ID + ", which does not ask for it"
+			return ": reached from " + called(from) + ", which does not ask for it"
 		}
 		s = from
 	}
@@ -124,7 +124,7 @@ func (c *checker) meanwhile(id int, s *Step) string {
 	for at := s; at != nil; {
 		for _, e := range at.Events {
 			if e.Message != nil && e.Do.Kind != DeedTo && c.empties(id, c.u.form(e.Message.Form, false)) {
-				return "the message " + e.Message.ID
+				return "the message " + e.Message.called()
 			}
 		}
 		if at.Graph == nil {
@@ -134,12 +134,12 @@ func (c *checker) meanwhile(id int, s *Step) string {
 			if c.nets[at.Graph].besides(at.Index, o) && slices.ContainsFunc(c.insideAnd(o), func(x *change) bool {
 				return c.empties(id, x)
 			}) {
-				return o.ID + ", which can be open at the same time,"
+				return called(o) + ", which can be open at the same time,"
 			}
 		}
 		owner := at.Graph.Owner
 		if c.nets[at.Graph].mayStop() && c.empties(id, c.inside(owner)) {
-			return owner.ID + ", which may stop without an end and begin anew,"
+			return called(owner) + ", which may stop without an end and begin anew,"
 		}
 		at = owner
 	}
@@ -201,13 +201,13 @@ func (c *checker) asksFor(id int) string {
 	}
 	for _, m := range c.p.Messages {
 		if gives(c.u.form(m.Form, false)) {
-			return "the message " + m.ID
+			return "the message " + m.called()
 		}
 	}
 	for _, g := range graphs(c.p) {
 		for _, s := range g.Steps {
 			if gives(c.fills(s)) {
-				return s.ID
+				return called(s)
 			}
 		}
 	}
@@ -261,9 +261,10 @@ func (fl *flow) byReturn(id int, s, place *Step) string {
 			continue
 		}
 		if o == s && s != place {
-			return ": reached from " + s.ID + ", which may empty it again"
+			return ": reached from " + called(s) + ", which may empty it again"
 		}
-		return ": somebody may return to " + s.ID + " after " + o.ID + ", which may empty it; returnable: false on " +
+		return ": somebody may return to " + called(s) + " after " + called(o) + ", which may empty it; returnable: false " +
+			"on " +
 			s.ID + " would forbid that"
 	}
 	return ""

@@ -94,6 +94,7 @@ type Who struct {
 	Posts      []string            // in the order of the file; used when Expr is nil
 	Candidates []formula.Candidate // these posts
 	Expr       *formula.Who        // written `=…`
+	Place      report.Place        // where they are named; zero = nowhere
 }
 
 // Asks says which of the office's records are needed to choose people.
@@ -315,6 +316,23 @@ func (w *Way) Leads() string {
 		return w.Return.ID
 	}
 	return w.End.ID
+}
+
+// Leaves tells whether a deed leaves the step whose it is, with all that is inside: for another one, or because all
+// is over.
+func (d *Deed) Leaves() bool {
+	return d.Kind == DeedTo || d.Way != nil && d.Way.End != nil && d.Way.End.Cancels
+}
+
+// StepTitles are the titles of all steps in a language, by id.
+func (p *Procedure) StepTitles(lang string) map[string]string {
+	out := make(map[string]string, len(p.Steps))
+	for id, st := range p.Steps { // any order: each has its own place
+		if st.Title != "" {
+			out[id] = p.Office.Say(lang, st.Title)
+		}
+	}
+	return out
 }
 
 // JoinKind says what a step waits for before it opens.

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"maps"
+
 	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/engine/core"
 )
 
@@ -10,12 +13,11 @@ const stillSuspended core.ObstacleCode = "suspended"
 
 // SayObstacle says why a case cannot be moved from one version to another, in zh-Hant, zh-Hans or en.
 func SayObstacle(lang string, from, to *definitions.Procedure, o core.Obstacle) string {
-	step, name := o.Step, o.Name
-	for _, p := range []*definitions.Procedure{to, from} {
-		if st := p.Steps[o.Step]; st != nil && st.Title != "" {
-			step = p.Office.Say(lang, st.Title)
-			break
-		}
+	step, name := "", o.Name
+	if o.Step != "" {
+		titles := from.StepTitles(lang)
+		maps.Copy(titles, to.StepTitles(lang))
+		step = report.Among(titles, o.Step)
 	}
 	for _, p := range []*definitions.Procedure{to, from} {
 		if f := p.Data.Field(o.Name); f != nil && f.Title != "" {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -237,15 +238,12 @@ func tellReplay(out io.Writer, p *definitions.Procedure, titles map[string]strin
 
 // sayReplayed says where a case would have gone otherwise, and how.
 func sayReplayed(p *definitions.Procedure, titles map[string]string, r sim.Replayed, lang string) string {
-	title := func(step string) string {
-		if st := p.Steps[step]; st != nil && st.Title != "" {
-			return p.Office.Say(lang, st.Title)
-		}
-		if was := titles[step]; was != "" { // the new version has it no more
-			return p.Office.Say(lang, was)
-		}
-		return step
+	known := map[string]string{}
+	for id, was := range titles { // any order: each has its own place
+		known[id] = p.Office.Say(lang, was)
 	}
+	maps.Copy(known, p.StepTitles(lang)) // but what the new version has no more
+	title := func(step string) string { return report.Among(known, step) }
 	open := make([]string, len(r.Open))
 	for i, step := range r.Open {
 		open[i] = title(step)

@@ -66,7 +66,13 @@ func ReadPhrases(text string) *Phrases {
 }
 
 // Say says a text in zh-Hant or zh-Hans; false where there is no phrase for it.
-func (p *Phrases) Say(lang, text string) (string, bool) { return p.say(lang, text, false) }
+func (p *Phrases) Say(lang, text string) (string, bool) {
+	said, ok := p.say(lang, text, false)
+	said = quotedName.ReplaceAllString(strings.ReplaceAll(said, arrow, "\x01"), "\x00$1\x00")
+	return strings.ReplaceAll(besideName.ReplaceAllString(said, "$1"), "\x01", arrow), ok
+}
+
+const arrow = " → "
 
 func (p *Phrases) say(lang, text string, part bool) (string, bool) {
 	at := slices.Index([]string{zhHant, zhHans}, lang)
@@ -93,11 +99,23 @@ func (p *Phrases) say(lang, text string, part bool) (string, bool) {
 	got := best.english.FindStringSubmatch(text)
 	return filledHole.ReplaceAllStringFunc(best.words[at], func(h string) string {
 		if name, verbatim := strings.CutPrefix(h, "{="); verbatim {
-			return strings.ReplaceAll(got[name[0]-'0'], ", ", "、")
+			return sayNames(at, strings.ReplaceAll(got[name[0]-'0'], ", ", "、"))
 		}
-		return p.sayPart(lang, got[h[1]-'0'])
+		return sayNames(at, p.sayPart(lang, got[h[1]-'0']))
 	}), true
 }
+
+var (
+	// aName is what [Named] writes.
+	aName = regexp.MustCompile(`(^|、|, | -> | → )([^、,→]+?) \(([a-z][a-z0-9-]*)\)`)
+	// A name that stands in quotation marks needs no others around it, and no room between it and words.
+	quotedName = regexp.MustCompile(`[「“]\x00([^\x00]*)\x00[」”]`)
+	besideName = regexp.MustCompile(` *\x00([^\x00]*)\x00 *`)
+	nameForms  = [2]string{"$1\x00「$2」（$3）\x00", "$1\x00“$2”（$3）\x00"}
+)
+
+// sayNames writes names as they are written in Chinese: 「Sign」（sign）.
+func sayNames(at int, text string) string { return aName.ReplaceAllString(text, nameForms[at]) }
 
 // begins is where the words of the phrase itself begin in a text that it fits: a message stands around its reasons, so
 // the phrase whose words come first is the one that the message is.

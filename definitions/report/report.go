@@ -86,6 +86,16 @@ func Named(title, id string) string {
 	return title + " (" + id + ")"
 }
 
+// Among calls a thing by its title, with its id where another one has the same title. titles are by id.
+func Among(titles map[string]string, id string) string {
+	for other, title := range titles { // any order: one is enough
+		if other != id && title == titles[id] {
+			return Named(title, id)
+		}
+	}
+	return cmp.Or(titles[id], id)
+}
+
 // Sort orders problems by place; of equal places errors come first, then by code and text. Repeats are dropped.
 func Sort(problems []Problem) []Problem {
 	slices.SortStableFunc(problems, compare)

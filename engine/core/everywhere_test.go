@@ -33,7 +33,7 @@ var kindsOfSteps = []kindOfStep{
 		"for_each: {in: others, add: {by: boss, form: [other.name]}, finish: boss, rest: cancel}, " +
 			"steps: [{step: inner, title: 內, task: {by: b}}]",
 	},
-	{"repeat", &definitions.Repeat{}, "repeat: {until: finished >= 1, steps: [{step: inner, title: 內, task: {by: b}}]}"},
+	{"repeat", &definitions.Repeat{}, "repeat: {until: n < 1000 || finished >= 9, steps: [{step: inner, title: 內, task: {by: b}}]}"},
 	{"set", &definitions.Set{}, "set: {@level: 2}"},
 	{"decide", &definitions.Decide{}, "decide: {inputs: [n], outputs: [@level], rows: [['-', 1]]}"},
 	{"junction", &definitions.Junction{}, "choose: all"},
@@ -63,7 +63,7 @@ var placesOfSteps = []struct{ name, yaml, then string }{
 		"row of rows one by one",
 		around + "    for_each: {in: units, order: one-by-one}\n    steps:\n%s    then: close\n", "done",
 	},
-	{"round", around + "    repeat:\n      until: finished >= 1\n      steps:\n%s    then: close\n", "done"},
+	{"round", around + "    repeat:\n      until: n < 1000 || finished >= 9\n      steps:\n%s    then: close\n", "done"},
 	{"block in a row in a branch", `  - {step: s, title: 分, choose: all, then: [around, beside]}
   - {step: beside, title: 旁, task: {by: a}, then: j}
   - step: around

@@ -14,6 +14,7 @@ type Net struct {
 	start *State
 	asks  definitions.Bits // the steps of which it matters whether they were done
 	count []int64          // by step: up to which number it matters how often it was opened
+	inner []string         // the steps inside those of the list of which it matters whether they were done
 }
 
 // Marking says where the threads of one run of a list are when nothing moves by itself.
@@ -31,6 +32,7 @@ type Marking struct {
 	again []*definitions.Deed // those of Used that a run has begun which is over: another one may
 	done  definitions.Bits    // those that were done, of the steps of which it matters
 	times string              // how often steps were opened, a byte for each of which it matters
+	inner definitions.Bits    // of the net's inner, those that were done and have withdrawn what they stand in
 }
 
 // Leap is one thing that may happen in a marking: a step is left by some of its ways, a timeout or an event does its
@@ -41,7 +43,9 @@ type Leap struct {
 	Ways     []*definitions.Way
 	Deed     *definitions.Deed
 	Withdraw []*definitions.Step
-	Perish   bool // the thread ends here, by an error that is taken beside: by Deed, or further out
+	By       *definitions.Step // that withdraws it, and was done then; nil = none was, or it is not known
+	Perish   bool              // the thread ends here, by an error that is taken beside: by Deed, or further out
+	Closes   bool              // what takes it further out ends all at once
 }
 
 // NewNet is the net of a list of steps of p.
@@ -77,7 +81,7 @@ func (n *Net) Begin() *Marking {
 		m.push(move{kind: arriveMove, frame: n.x.frame, step: first, from: Eaten{By: owner}})
 	}
 	m.settle()
-	return n.marking(m, &Marking{done: definitions.NewBits(len(n.x.g.Steps)), times: n.never()})
+	return n.marking(m, n.fresh())
 }
 
 // Copy is a marking of its own that is as another one.
@@ -97,7 +101,7 @@ func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 	m := &machine{p: n.x.p, s: s, blind: true}
 	to := &Marking{
 		Used: from.Used, again: from.again, Erred: from.Erred, Passed: from.Passed, Noted: from.Noted,
-		done: from.done, times: from.times,
+		done: from.done, times: from.times, inner: from.inner,
 	}
 	if l.Withdraw == nil && !l.Perish && l.Deed == nil && l.Step.Graph == n.x.g && n.asks.Has(l.Step.Index) {
 		to.done = slices.Clone(to.done)
@@ -113,11 +117,12 @@ func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 		m.withdrawSteps(n.x.frame, a.ID, l.Withdraw, "cancelled")
 		if slices.Contains(l.Withdraw, l.Step) {
 			m.withdraw(a, "cancelled")
+			n.doneInside(to, l.By)
 		}
 	case l.Perish:
 		m.perish(a)
 		to.Erred = to.Erred || n.x.g.Owner != n.x.p.Case
-		if l.Deed == nil {
+		if to.Closed = l.Closes; l.Deed == nil {
 			to.Passed = min(to.Passed+1, 2)
 		}
 		if l.Deed != nil {
@@ -162,7 +167,7 @@ func (n *Net) marking(m *machine, to *Marking) *Marking {
 	for _, e := range m.events {
 		switch e := e.(type) { //nolint:gochecksumtype // all others change nothing that is asked here
 		case Opened:
-			if e.Frame == n.x.frame {
+			if e.Frame == n.x.frame && !to.Closed { // else it is left before anything can open
 				to.Opened = append(to.Opened, n.x.g.Steps[n.x.at[e.Step]])
 				n.opened(to, n.x.at[e.Step])
 			}
@@ -213,7 +218,7 @@ func (n *Net) ended(e EndReached, to *Marking) {
 		return
 	}
 	k := slices.IndexFunc(owner.Events, func(v *definitions.Event) bool { return v.Error == e.End || v.Error == "*" })
-	if k < 0 || owner.Events[k].Do.Kind == definitions.DeedTo {
+	if k < 0 || owner.Events[k].Do.Leaves() {
 		to.Closed = true
 		return
 	}

@@ -14,7 +14,8 @@ func NetAt(p *definitions.Procedure, s *State, frame ID) (*Net, *Marking) {
 	n := &Net{x: x}
 	n.asked()
 	m := &machine{p: p, s: x.bare(s), blind: true}
-	to := &Marking{Used: usedIn(p, s, frame), done: definitions.NewBits(len(x.g.Steps)), times: n.never()}
+	to := n.fresh()
+	to.Used = usedIn(p, s, frame)
 	been := (&machine{p: p, s: s}).scopeIn(frame).Marking
 	for _, st := range x.g.Steps {
 		if n.asks.Has(st.Index) && been.Done(st.ID) {
@@ -22,6 +23,11 @@ func NetAt(p *definitions.Procedure, s *State, frame ID) (*Net, *Marking) {
 		}
 		for range min(been.Times(st.ID), n.many(st.Index)) {
 			n.opened(to, st.Index)
+		}
+	}
+	for _, id := range n.inner {
+		if been.Done(id) {
+			n.doneInside(to, p.Steps[id])
 		}
 	}
 	for _, e := range s.frame(frame).Ends {
@@ -73,6 +79,11 @@ func (n *Net) UsedKey(m *Marking) string {
 	for _, st := range n.x.g.Steps {
 		if m.done.Has(st.Index) {
 			done = append(done, "~"+st.ID)
+		}
+	}
+	for i, id := range n.inner {
+		if m.inner.Has(i) {
+			done = append(done, "~~"+id)
 		}
 	}
 	key := n.Key(m) + strings.Join(done, "") + m.times + m.Noted

@@ -22,6 +22,9 @@ func (n *Net) asked() {
 				if at == nil {
 					continue
 				}
+				if at != x && !slices.Contains(n.inner, x.ID) {
+					n.inner = append(n.inner, x.ID)
+				}
 				if at != x || q.Kind == formula.AskDone {
 					n.asks.Set(at.Index)
 				}
@@ -30,6 +33,24 @@ func (n *Net) asked() {
 				}
 			}
 		}
+	}
+}
+
+// fresh is a marking in which nothing was done.
+func (n *Net) fresh() *Marking {
+	return &Marking{
+		done: definitions.NewBits(len(n.x.g.Steps)), times: n.never(), inner: definitions.NewBits(len(n.inner)),
+	}
+}
+
+// doneInside notes that a step was done inside one of the list that is not open any more, if that matters.
+func (n *Net) doneInside(to *Marking, st *definitions.Step) {
+	if st == nil {
+		return
+	}
+	if i := slices.Index(n.inner, st.ID); i >= 0 {
+		to.inner = slices.Clone(to.inner)
+		to.inner.Set(i)
 	}
 }
 
@@ -99,7 +120,8 @@ func (n *Net) reply(m *Marking, open []*definitions.Step, c *definitions.Conditi
 		yes = true
 	case x != at && n.times(m, at) == 0: // it has not begun
 	case x != at:
-		if yes = m.done.Has(at.Index) && q.Many <= 1 && slices.Contains(c.Sure, x); !yes {
+		sure := m.done.Has(at.Index) && slices.Contains(c.Sure, x) || m.inner.Has(slices.Index(n.inner, x.ID))
+		if yes = sure && q.Many <= 1; !yes {
 			return formula.Unsure
 		}
 	case q.Kind == formula.AskDone:

@@ -215,9 +215,10 @@ func (s *space) barred(m *core.Marking, d *definitions.Deed) bool {
 	return i >= 0 && (m.Noted[i]&letIn != 0 || s.reply(m, i) == formula.No)
 }
 
-// happens finds an event of the case that happens now because its condition holds, whatever else is under way.
+// happens finds an event of the case that happens now because its condition holds, whatever else is under way. What is
+// done in the moment in which it begins comes before.
 func (s *space) happens(m *core.Marking) (core.Leap, bool) {
-	if len(s.g.Conditions) == 0 || s.g.Owner != s.p.Case {
+	if len(s.g.Conditions) == 0 || s.g.Owner != s.p.Case || slices.ContainsFunc(s.net.Runs(m), instant) {
 		return core.Leap{}, false
 	}
 	for _, l := range s.deeds(s.p.Case, m) {
@@ -294,7 +295,7 @@ func (s *space) atOnce(m *core.Marking, runs []*definitions.Step) []core.Leap {
 
 // over tells whether a step is a wait for conditions that hold: it is left before anything else can happen.
 func (s *space) over(m *core.Marking, st *definitions.Step) bool {
-	if _, wait := st.Work.(*definitions.Wait); !wait || s.unmet(m, st) != nil || st.Lock != nil {
+	if _, wait := st.Work.(*definitions.Wait); !wait || s.unmet(m, st) != nil || !s.free(m, st) {
 		return false
 	}
 	for i, c := range s.g.Conditions {
@@ -303,6 +304,30 @@ func (s *space) over(m *core.Marking, st *definitions.Step) bool {
 		}
 	}
 	return false
+}
+
+// free tells whether a step surely gets its lock in the moment in which it opens: nothing else that is open needs it.
+func (s *space) free(m *core.Marking, st *definitions.Step) bool {
+	if st.Lock == nil {
+		return true
+	}
+	needs := func(o *definitions.Step) bool {
+		return o.Lock != nil && o.Lock.Name == st.Lock.Name ||
+			slices.ContainsFunc(locks(o), func(l *definitions.Lock) bool { return l.Name == st.Lock.Name })
+	}
+	n := 0
+	for _, o := range s.net.Runs(m) {
+		if needs(o) {
+			n++
+		}
+	}
+	for _, o := range s.p.Steps { // any order: they are counted
+		outside := o.Graph != nil && s.g.Containing(o) == nil
+		if outside && st.Lock.Name != "" && o.Lock != nil && o.Lock.Name == st.Lock.Name {
+			n++
+		}
+	}
+	return n <= 1
 }
 
 // asking marks the steps that wait for a condition, that one asks for, or that change what one depends on: when they

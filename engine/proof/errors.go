@@ -38,9 +38,9 @@ func (s *space) unheard(l core.Leap, m *core.Marking) bool {
 func (s *space) perishing(st *definitions.Step, m *core.Marking) []core.Leap {
 	var out []core.Leap
 	add := func(e *definitions.Event, at *definitions.Step) {
-		l := core.Leap{Step: st, Perish: true}
+		l := core.Leap{Step: st, Perish: true, Closes: e.Do.Leaves()}
 		if here := at == st || at == s.g.Owner && at == s.p.Case; here && e.Do.Way != nil {
-			l.Deed = &e.Do
+			l.Deed, l.Closes = &e.Do, false
 		}
 		if l.Deed == nil || !e.Once || !slices.Contains(m.Used, l.Deed) {
 			out = append(out, l)

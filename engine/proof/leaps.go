@@ -34,7 +34,7 @@ func (s *space) leaps(m *core.Marking) []core.Leap {
 		out = append(out, s.perishing(st, m)...)
 		if list := inward(st, s.g); len(list) > 0 {
 			for _, one := range list {
-				out = append(out, core.Leap{Step: st, Withdraw: one})
+				out = append(out, core.Leap{Step: st, Withdraw: one.list, By: one.by})
 			}
 		}
 	}
@@ -134,7 +134,7 @@ func (s *space) deeds(st *definitions.Step, m *core.Marking) []core.Leap {
 	for _, e := range st.Events {
 		switch {
 		case asked && e.Message != nil && !s.begun(m, st, true):
-		case e.Error == "", e.Do.Kind == definitions.DeedTo:
+		case e.Error == "", e.Do.Leaves():
 			add(&e.Do, 1)
 		case s.takesInside(st):
 			most := 1
@@ -174,10 +174,16 @@ func instant(st *definitions.Step) bool {
 	return false
 }
 
+// withdrawal is what a step inside another withdraws of a list around that.
+type withdrawal struct {
+	list []*definitions.Step
+	by   *definitions.Step // that was done then; nil = none was, or there may be several of it
+}
+
 // inward lists what steps inside st withdraw of a list around it.
-func inward(st *definitions.Step, g *definitions.Graph) [][]*definitions.Step {
-	var out [][]*definitions.Step
-	add := func(list []*definitions.Step) {
+func inward(st *definitions.Step, g *definitions.Graph) []withdrawal {
+	var out []withdrawal
+	add := func(list []*definitions.Step, by *definitions.Step) {
 		var here []*definitions.Step
 		for _, x := range list {
 			if x.Graph == g {
@@ -185,22 +191,32 @@ func inward(st *definitions.Step, g *definitions.Graph) [][]*definitions.Step {
 			}
 		}
 		if len(here) > 0 {
-			out = append(out, here)
+			out = append(out, withdrawal{here, by})
 		}
 	}
 	inner := st.Inside()
 	if inner == nil {
 		return nil
 	}
+	_, single := st.Work.(*definitions.Block)
 	for _, x := range inner.Steps {
-		add(x.Cancels)
+		by := x
+		if x.Join.Kind != definitions.JoinNone { // another run of it may be open
+			by = nil
+		}
+		add(x.Cancels, by)
 		for _, w := range x.Ways {
-			add(w.Cancels)
+			add(w.Cancels, by)
 		}
 		for _, d := range allDeeds(x) {
-			add(d.Cancels)
+			add(d.Cancels, nil)
 		}
 		out = append(out, inward(x, g)...)
+	}
+	for i := range out {
+		if !single {
+			out[i].by = nil
+		}
 	}
 	return out
 }
@@ -221,8 +237,10 @@ type effect struct {
 	step *definitions.Step
 	deed *definitions.Deed
 	gone bool
+	all  bool // whatever else is open is gone, too
 	to   []target
 	list []*definitions.Step
+	by   *definitions.Step
 }
 
 type target struct {
@@ -233,7 +251,7 @@ type target struct {
 }
 
 func effectOf(l core.Leap) effect {
-	e := effect{step: l.Step, deed: l.Deed, gone: l.Perish, list: l.Withdraw}
+	e := effect{step: l.Step, deed: l.Deed, gone: l.Perish, all: l.Closes, list: l.Withdraw, by: l.By}
 	for _, w := range l.Ways {
 		t := target{to: w.To, end: w.End, threads: max(w.Threads, 1)}
 		if len(w.Cancels) > 0 {
@@ -245,7 +263,7 @@ func effectOf(l core.Leap) effect {
 }
 
 func (e effect) same(o effect) bool {
-	return e.step == o.step && e.deed == o.deed && e.gone == o.gone &&
+	return e.step == o.step && e.deed == o.deed && e.gone == o.gone && e.all == o.all && e.by == o.by &&
 		slices.Equal(e.to, o.to) && slices.Equal(e.list, o.list)
 }
 

@@ -98,22 +98,23 @@ func (c *crew) appoint(w definitions.Who) string { return "appoint somebody to "
 
 // openings judges who starts cases, sends messages and answers for the cases.
 func (c *crew) openings() {
-	at := c.p.Case.Place
 	for _, s := range c.p.Starts {
 		if c.vacant(s.By) {
-			c.add(at, fmt.Sprintf("nobody may start %s: nobody holds %s", report.Named(c.p.Title, c.p.ID), c.posts(s.By.Posts)),
+			c.add(s.By.Place, fmt.Sprintf("nobody may start %s: nobody holds %s", report.Named(c.p.Title, c.p.ID),
+				c.posts(s.By.Posts)),
 				c.appoint(s.By), nil)
 		}
 	}
 	for _, m := range c.p.Messages {
 		if c.vacant(m.By) {
-			c.add(at, fmt.Sprintf("nobody may send %s: nobody holds %s", report.Named(m.Title, m.ID), c.posts(m.By.Posts)),
+			c.add(m.By.Place, fmt.Sprintf("nobody may send %s: nobody holds %s", report.Named(m.Title, m.ID),
+				c.posts(m.By.Posts)),
 				c.appoint(m.By), nil)
 		}
 	}
 	if c.vacant(c.p.Manager) {
-		c.add(at, fmt.Sprintf("nobody answers for the cases of %s: nobody holds %s", report.Named(c.p.Title, c.p.ID),
-			c.posts(c.p.Manager.Posts)), c.appoint(c.p.Manager), nil)
+		c.add(c.p.Manager.Place, fmt.Sprintf("nobody answers for the cases of %s: nobody holds %s",
+			report.Named(c.p.Title, c.p.ID), c.posts(c.p.Manager.Posts)), c.appoint(c.p.Manager), nil)
 	}
 }
 
@@ -130,7 +131,7 @@ func (c *crew) deeds(st *definitions.Step) {
 		if what == "" {
 			continue
 		}
-		c.add(st.Place, fmt.Sprintf("nobody is there to %s %s: nobody holds %s", what, called(st), c.posts(d.Who.Posts)),
+		c.add(d.Who.Place, fmt.Sprintf("nobody is there to %s %s: nobody holds %s", what, called(st), c.posts(d.Who.Posts)),
 			c.appoint(d.Who)+", or name another post", nil)
 	}
 }
@@ -138,11 +139,12 @@ func (c *crew) deeds(st *definitions.Step) {
 // rows judges who adds rows to a step that is done for each, and who ends it early.
 func (c *crew) rows(st *definitions.Step, w *definitions.Multi) {
 	if w.Add != nil && c.vacant(w.Add.By) {
-		c.add(st.Place, fmt.Sprintf("nobody is there to add rows to %s: nobody holds %s", called(st),
+		c.add(w.Add.By.Place, fmt.Sprintf("nobody is there to add rows to %s: nobody holds %s", called(st),
 			c.posts(w.Add.By.Posts)), c.appoint(w.Add.By), nil)
 	}
 	if w.Finish != nil && c.vacant(*w.Finish) {
-		c.add(st.Place, fmt.Sprintf("nobody is there to end %s early: nobody holds %s", called(st), c.posts(w.Finish.Posts)),
+		c.add(w.Finish.Place, fmt.Sprintf("nobody is there to end %s early: nobody holds %s", called(st),
+			c.posts(w.Finish.Posts)),
 			c.appoint(*w.Finish), nil)
 	}
 }
@@ -156,7 +158,7 @@ func (c *crew) permits(st *definitions.Step, w *definitions.Task) {
 		{"transfer", w.Transfer}, {"delegate", w.Delegate}, {"add_signer", w.AddSigner}, {"remove_signer", w.RemoveSigner},
 	} {
 		if one.who.Kind == definitions.PermitSome && c.vacant(one.who.Who) {
-			c.add(st.Place, fmt.Sprintf("%s of %s names nobody who is there: nobody holds %s", one.key, called(st),
+			c.add(one.who.Who.Place, fmt.Sprintf("%s of %s names nobody who is there: nobody holds %s", one.key, called(st),
 				c.posts(one.who.Who.Posts)), c.appoint(one.who.Who), nil)
 			c.found[len(c.found)-1].Severity = report.Warning
 		}

@@ -212,8 +212,8 @@ func (s *space) touched() []bool {
 			mark(d.Cancels)
 			out[st.Index] = out[st.Index] || d.Way != nil
 		}
-		for _, list := range inward(st, s.g) {
-			mark(list)
+		for _, one := range inward(st, s.g) {
+			mark(one.list)
 			out[st.Index] = true
 		}
 	}

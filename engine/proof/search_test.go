@@ -25,7 +25,8 @@ type search struct {
 	queue   [][]reference.Input // by state: the inputs that lead to it
 	marks   [][]string
 	asked   []string // steps of which conditions ask
-	endless bool     // too much happens at once
+	broken  []bool   // by state: too much happens at once, and nothing more comes of it
+	endless bool     // some are
 	cut     bool
 }
 
@@ -86,7 +87,10 @@ func (x *search) all() {
 		}
 		x.visit([]reference.Input{{Do: reference.Start, At: begin, Who: clerk, Values: values}})
 	}
-	for i := 0; i < len(x.queue) && !x.cut && !x.endless; i++ {
+	for i := 0; i < len(x.queue) && !x.cut; i++ {
+		if x.broken[i] {
+			continue
+		}
 		for _, in := range x.offers(i) {
 			in.At = begin.Add(time.Duration(len(x.queue[i])) * 2 * time.Hour)
 			if j := x.visit(append(slices.Clip(x.queue[i]), in)); j >= 0 {
@@ -119,8 +123,9 @@ func (x *search) visit(inputs []reference.Input) int {
 	finished := func(line string) bool { return strings.HasPrefix(line, "case finished") }
 	x.ended = append(x.ended, slices.ContainsFunc(mark, finished))
 	x.queue, x.marks = append(x.queue, inputs), append(x.marks, mark)
-	x.endless = x.endless || c.Broken == reference.TooManyMoves
-	x.cut = x.cut || len(x.states) > mostStates || c.Broken != "" && !x.endless
+	x.broken = append(x.broken, c.Broken == reference.TooManyMoves)
+	x.endless = x.endless || x.broken[i]
+	x.cut = x.cut || len(x.states) > mostStates || c.Broken != "" && !x.broken[i]
 	return i
 }
 
@@ -159,6 +164,9 @@ func (x *search) offers(i int) []reference.Input {
 		case "task":
 			path := words[1][:strings.LastIndexByte(words[1], '.')]
 			st := x.step(path)
+			if st.Lock != nil && words[2] != "started" { // who begins it has the lock, long before he is done
+				out = append(out, reference.Input{Do: reference.Draft, Who: clerk, Act: path})
+			}
 			for _, values := range fillings(st) {
 				if len(st.Outcomes) == 0 {
 					out = append(out, reference.Input{Do: reference.Complete, Who: clerk, Act: path, Values: values})
@@ -232,8 +240,7 @@ func (x *search) step(path string) *definitions.Step {
 // seen says of each code whether the search has seen what it says. What was not searched to the end shows no more than
 // what has happened on the way.
 func (x *search) seen() map[string]bool {
-	whole := !x.cut && !x.endless
-	stuck, dead := whole && x.stuck(), whole && x.dead()
+	stuck, dead := !x.cut && x.stuck(), !x.cut && x.dead()
 	return map[string]bool{
 		"no-end": stuck || x.endless, "left-behind": stuck, "lock-circle": stuck, "needs-join": x.trail.Met,
 		"input-twice": x.trail.Second, "two-outcomes": x.trail.Both,

@@ -23,7 +23,6 @@ var unsound = map[string]string{
 	"acts/suspend.txt":                 callsItself,
 	"acts/suspend_error_of_a_call.txt": callsItself,
 	"error_of_a_call.txt":              callsItself,
-	"cancels_around_done.txt":          "what is done withdraws the step around it, and is asked for from there",
 	"acts/hand_over_begun.txt":         shutForGood,
 	"acts/jump_only_while.txt":         shutForGood,
 	"acts/return_only_while.txt":       shutForGood,

@@ -283,7 +283,7 @@ func told(l core.Leap) string {
 	for i, w := range l.Ways {
 		to[i] = leads(w)
 		if w.When != nil {
-			to[i] += " (" + w.When.Source() + ")"
+			to[i] += " [" + w.When.Source() + "]"
 		}
 	}
 	return out + " -> " + strings.Join(to, ", ")

@@ -354,8 +354,28 @@ func (k *maker) weaken(p report.Problem) bool {
 		return !strings.Contains(line, "last")
 	case "endless-loop", "two-fill":
 		return k.plain(i, indent)
+	case "event-never", "way-never-taken", "timeout-never", "never-passes":
+		return k.drop(i, indent)
 	}
 	return false
+}
+
+// drop takes out a line that is never of use, and the key above it if nothing is left there.
+func (k *maker) drop(i, indent int) bool {
+	line := k.lines[i][indent:]
+	if !strings.HasPrefix(line, "- {") && !strings.HasPrefix(line, "c: {") && !strings.HasPrefix(line, "allow:") &&
+		!strings.HasPrefix(line, "check:") {
+		return false
+	}
+	of := func(j int) bool {
+		return j < len(k.lines) && len(k.lines[j])-len(strings.TrimLeft(k.lines[j], " ")) == indent &&
+			strings.HasPrefix(k.lines[j][indent:], "- {")
+	}
+	alone := line[0] == '-' && strings.HasSuffix(k.lines[i-1], ":") && !of(i+1)
+	if k.lines = slices.Delete(k.lines, i, i+1); alone {
+		k.lines = slices.Delete(k.lines, i-1, i)
+	}
+	return true
 }
 
 // settled are values that read nothing.
@@ -513,7 +533,7 @@ func TestAcceptedProceduresReadNothingEmpty(t *testing.T) {
 			}
 		}
 	}
-	if made < runs*2/5 {
+	if made < runs/2 {
 		t.Errorf("only %d of %d procedures were accepted", made, runs)
 	}
 }
