@@ -33,7 +33,8 @@ var kindsOfSteps = []kindOfStep{
 		"for_each: {in: others, add: {by: boss, form: [other.name]}, finish: boss, rest: cancel}, " +
 			"steps: [{step: inner, title: 內, task: {by: b}}]",
 	},
-	{"repeat", &definitions.Repeat{}, "repeat: {until: n < 1000 || finished >= 9, steps: [{step: inner, title: 內, task: {by: b}}]}"},
+	{"repeat", &definitions.Repeat{},
+		"repeat: {until: n < 1000 || finished >= 9, steps: [{step: inner, title: 內, task: {by: b}}]}"},
 	{"set", &definitions.Set{}, "set: {@level: 2}"},
 	{"decide", &definitions.Decide{}, "decide: {inputs: [n], outputs: [@level], rows: [['-', 1]]}"},
 	{"junction", &definitions.Junction{}, "choose: all"},
