@@ -10,9 +10,9 @@ var backRejections = map[core.Code]sentence[words]{
 		words{"not before this", "This task did not come of [“{title}”, or of ]a step that was done."},
 	},
 	core.NotReturnable: {
-		words{"不許退回", "程序不允許退回到[「{title}」]這一步。"},
-		words{"不许退回", "程序不允许退回到[“{title}”]这一步。"},
-		words{"cannot be returned to", "The procedure does not let anybody return to[ “{title}”,] a step that is final."},
+		words{"不許退回", "[「{title}」]這一步不能退回：程序不許，或它是自動完成的。"},
+		words{"不许退回", "[“{title}”]这一步不能退回：程序不许，或它是自动完成的。"},
+		words{"cannot be returned to", "Nobody returns to[ “{title}”, to] this step: the procedure closes it, or it goes by itself."},
 	},
 	core.WouldStrand: {
 		words{"案件會走不下去", "這樣做以後，案件到不了終點[：「{title}」會一直等下去]。"},

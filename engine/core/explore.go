@@ -68,10 +68,11 @@ type explorer struct {
 	p        *definitions.Procedure
 	frame    ID
 	g        *definitions.Graph
-	at       map[string]int   // indexes of its steps, by id
-	far      []int            // by step: the least number of ways to an end
-	held     definitions.Bits // steps that wait for others which cannot come any more
-	with     int              // which of the list's shared values; -1 = choices are free
+	at       map[string]int       // indexes of its steps, by id
+	far      []int                // by step: the least number of ways to an end
+	held     definitions.Bits     // steps that wait for others which cannot come any more
+	silent   []*definitions.Event // of held steps, which ask for what cannot come
+	with     int                  // which of the list's shared values; -1 = choices are free
 	start    *State
 	hopes    *hopes
 	seen     map[string]bool // by one search for an end
@@ -254,11 +255,16 @@ func (x *explorer) exits(st *definitions.Step) [][]*definitions.Way {
 			out = append(out, []*definitions.Way{d.Way})
 		}
 	}
+	shut := x.held.Has(st.Index) && st.OnlyWhile != nil // it does not open: it has neither time limits nor messages
 	for _, t := range st.Timeouts {
-		add(t.Do)
+		if !shut {
+			add(t.Do)
+		}
 	}
 	for _, e := range st.Events {
-		add(e.Do)
+		if !slices.Contains(x.silent, e) && (!shut || e.When != nil) {
+			add(e.Do)
+		}
 	}
 	return out
 }
@@ -344,7 +350,7 @@ func (x *explorer) key(s *State) string {
 	if f == nil { // left, by what withdraws the step around it
 		return "left"
 	}
-	key := fmt.Append(nil, x.frame, x.held, x.with)
+	key := fmt.Append(nil, x.frame, x.held, x.silent, x.with) // of the silent events their addresses
 	key = x.flow(s, key)
 	outcome, reached := f.Outcome()
 	return string(x.races(s, fmt.Append(key, outcome, reached)))

@@ -226,6 +226,9 @@ func (m *machine) skip(in Skip) *Rejection {
 			return &Rejection{Code: UnknownStep, Args: map[string]string{"to": in.To, "steps": leadsOf(st)}}
 		}
 		way = i + 1
+		if r := m.oneOfSeveral(a, st, st.Ways[i]); r != nil {
+			return r
+		}
 	}
 	d := m.draftOf(m.rowOf(a.Frame))
 	d.putAll(m.p.Data.Fields, in.Values)
@@ -238,4 +241,17 @@ func (m *machine) skip(in Skip) *Rejection {
 	m.emitDraft(d)
 	m.push(move{kind: leaveMove, act: a.ID, way: way})
 	return nil
+}
+
+// oneOfSeveral says why a step that may take several ways cannot be left by one of them alone: a join would wait for
+// the others. A way back is looked at when it is gone.
+func (m *machine) oneOfSeveral(a *Activation, st *definitions.Step, way *definitions.Way) *Rejection {
+	if st.Choose == definitions.ChooseOne || a.Detour != 0 || way.Return != nil {
+		return nil
+	}
+	return m.strands(ByJump, a.Frame, func(after *machine) {
+		after.blind = true
+		newExplorer(after.p, after.s, a.Frame).leave(after, after.act(a.ID), []*definitions.Way{way})
+		after.settle()
+	})
 }

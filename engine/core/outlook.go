@@ -240,7 +240,8 @@ func (x *explorer) begin() *State {
 	return s
 }
 
-// hold finds the steps that wait for others, by their conditions, which cannot come any more.
+// hold finds the steps that wait for others, by their conditions, which cannot come any more, and of these the events
+// that cannot come either.
 func (x *explorer) hold(m *machine) {
 	var asking []*definitions.Step
 	for _, st := range x.g.Steps {
@@ -255,9 +256,19 @@ func (x *explorer) hold(m *machine) {
 			return
 		}
 		for _, st := range asking {
-			if !x.held.Has(st.Index) && a.opened.Has(st.Index) && x.waitsForNever(m, st, a.opened) {
+			if !a.opened.Has(st.Index) {
+				continue
+			}
+			if !x.held.Has(st.Index) && x.neverHold(m, conditions(st), a.opened) {
 				x.held.Set(st.Index)
 				more = true
+			}
+			for _, e := range st.Events {
+				if x.held.Has(st.Index) && e.When != nil && len(e.When.Asks()) > 0 && !slices.Contains(x.silent, e) &&
+					x.neverHold(m, []*formula.Guard{e.When}, a.opened) {
+					x.silent = append(x.silent, e)
+					more = true
+				}
 			}
 		}
 	}
@@ -282,8 +293,8 @@ func conditions(st *definitions.Step) []*formula.Guard {
 	return out
 }
 
-// waitsForNever tells whether none of a step's conditions holds, nor can hold, while only these steps may come.
-func (x *explorer) waitsForNever(m *machine, st *definitions.Step, come definitions.Bits) bool {
+// neverHold tells whether none of these conditions holds, nor can hold, while only these steps may come.
+func (x *explorer) neverHold(m *machine, guards []*formula.Guard, come definitions.Bits) bool {
 	scope := m.scopeIn(x.frame)
 	ask := func(q formula.Ask) formula.Reply {
 		switch {
@@ -295,7 +306,7 @@ func (x *explorer) waitsForNever(m *machine, st *definitions.Step, come definiti
 		}
 		return formula.No
 	}
-	for _, g := range conditions(st) {
+	for _, g := range guards {
 		if holds, err := g.Eval(scope); err != nil || holds || g.Judge(ask, formula.May) != formula.No {
 			return false
 		}

@@ -164,7 +164,7 @@ func (m *machine) target(from *Activation, to string) (*Activation, *Rejection) 
 			continue
 		}
 		if t := m.latest(at, to); t != nil {
-			if st.Final {
+			if st.Final || passes(st) {
 				return nil, &Rejection{Code: NotReturnable, Args: args}
 			}
 			return t, nil

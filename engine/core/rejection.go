@@ -45,7 +45,7 @@ const (
 	UrgedLately    Code = "urged-lately"   // as often as is allowed within an hour
 	NobodyToUrge   Code = "nobody-to-urge" // no task of the case is open
 	NotUpstream    Code = "not-upstream"   // the step was not done before this one, so that nothing came of it
-	NotReturnable  Code = "not-returnable" // the procedure says that this step is not returned to
+	NotReturnable  Code = "not-returnable" // a step that the procedure closes to returns, or that nobody does
 	WouldStrand    Code = "would-strand"   // the case could not come to its end any more
 	TooManyDetours Code = "too-many-detours"
 	NotRecallable  Code = "not-recallable"  // the step does not let what was done be taken back
