@@ -12,7 +12,8 @@ var backRejections = map[core.Code]sentence[words]{
 	core.NotReturnable: {
 		words{"不許退回", "[「{title}」]這一步不能退回：程序不許，或它是自動完成的。"},
 		words{"不许退回", "[“{title}”]这一步不能退回：程序不许，或它是自动完成的。"},
-		words{"cannot be returned to", "Nobody returns to[ “{title}”, to] this step: the procedure closes it, or it goes by itself."},
+		words{"cannot be returned to",
+			"Nobody returns to[ “{title}”, to] this step: the procedure closes it, or it goes by itself."},
 	},
 	core.WouldStrand: {
 		words{"案件會走不下去", "這樣做以後，案件到不了終點[：「{title}」會一直等下去]。"},

@@ -258,5 +258,6 @@ func (m *machine) quiet() bool {
 	if m.blind {
 		return m.closeRounds() || m.fireActive()
 	}
-	return m.admitted() || m.conditions() || m.closeRounds() || m.fireActive() || m.emptyFrames() || m.enough()
+	return m.admitted() || m.conditions() || m.closeRounds() || m.fireActive() || m.emptyFrames() || m.enough() ||
+		m.deserted()
 }

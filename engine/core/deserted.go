@@ -1,0 +1,74 @@
+package core
+
+import (
+	"slices"
+
+	"github.com/guicheng/guicheng/definitions"
+)
+
+// A task may be left to nobody after it has opened: its `allow` asks of data or of who did another step, and these go
+// on changing. What `nobody` says is done then as when it opens.
+
+// deserted looks for a task that nobody may do any more, and sees to it. It reports whether there was one.
+func (m *machine) deserted() bool {
+	for _, a := range m.s.Acts {
+		if a.State != Open || a.Incident != nil {
+			continue
+		}
+		w, ok := m.step(a).Work.(*definitions.Task)
+		if !ok || w.Allow == nil {
+			continue
+		}
+		for _, s := range a.Slots {
+			if s.State.Open() && !a.Advises(s) && !m.attended(a, w, s) {
+				m.leaveToOthers(a, w, s)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// attended tells whether somebody may do the task of a slot: who has it, or else one of those to whom it is offered.
+func (m *machine) attended(a *Activation, w *definitions.Task, s *Slot) bool {
+	if s.Worker() == "" {
+		others, _ := m.anyone(a, w, s.Candidates)
+		return others
+	}
+	p, there := m.person(s.Worker())
+	return there && m.allowed(a, s, w, p) == nil
+}
+
+// leaveToOthers offers a task anew if who has it may not do it any more and others may; else it does what the step says
+// for a task that is left to nobody.
+func (m *machine) leaveToOthers(a *Activation, w *definitions.Task, s *Slot) {
+	if others, _ := m.anyone(a, w, s.Candidates); others {
+		m.emit(Offered{Act: a.ID, Slot: s.ID, Candidates: s.Candidates, Why: OfferReassigned})
+		return
+	}
+	switch w.Nobody {
+	case definitions.NobodySkip:
+		m.emit(Skipped{Act: a.ID, Who: s.Candidates, Why: SkipNobody})
+		if w.Sign == definitions.SignNone {
+			m.result(a, w.Skip)
+			return
+		}
+		var out []ID
+		for _, t := range a.under(s.ID) {
+			if !t.State.Ended() {
+				out = append(out, t.ID)
+			}
+		}
+		m.emit(SignersOut{Act: a.ID, Slots: out})
+		m.settleSigners(a, w)
+		return
+	case definitions.NobodyPost:
+		stead, wrong := m.peopleOf(w.Stead, a)
+		if others, _ := m.anyone(a, w, stead); wrong == nil && others && !slices.Equal(stead, s.Candidates) {
+			m.emit(Offered{Act: a.ID, Slot: s.ID, Candidates: stead, Why: OfferReassigned})
+			return
+		}
+	case definitions.NobodyIncident:
+	}
+	m.stick(a.ID, Beside, nobodyFor(a))
+}
