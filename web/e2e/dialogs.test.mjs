@@ -14,6 +14,25 @@ story('every dialog of a case can be used in each language', async (house) => {
   }
 }, yard)
 
+story('the list of cases and the help for the keyboard can be used in each language', async (house) => {
+  const chen = await house.person('chen', desk)
+  const huang = await house.person('huang', telephone)
+  for (const person of [chen, huang]) {
+    await begin(person)
+    await person.go('我的案件')
+    await person.looksAtDialogs('cases')
+  }
+  const help = chen.page.getByRole('dialog')
+  await chen.inEachLanguage(async (language) => {
+    await chen.page.getByRole('button', { name: /XC0001/ }).first().waitFor()
+    await chen.page.keyboard.press('?')
+    await help.waitFor()
+    await chen.looks(`help-${language}`)
+    await chen.page.keyboard.press('Escape')
+    await help.waitFor({ state: 'hidden' })
+  })
+}, yard)
+
 story('every dialog of a task can be used in each language', async (house) => {
   const chen = await house.person('chen', desk)
   const he = await house.person('he', telephone)

@@ -226,23 +226,29 @@ export class Person {
     await this.shot(name)
   }
 
-  // looksAtDialogs looks at every dialog that a part of the page offers, in each language.
-  async looksAtDialogs(name, part = 'main') {
-    const dialog = this.page.getByRole('dialog')
+  async inEachLanguage(play) {
     for (const language of ['en', 'zh-Hans', 'zh-Hant']) {
       await this.page.evaluate((id) => localStorage.setItem('guicheng.language', id), language)
       await this.page.reload()
+      await play(language)
+    }
+  }
+
+  // looksAtDialogs looks at every dialog that a part of the page offers, in each language.
+  async looksAtDialogs(name, part = 'main') {
+    const dialog = this.page.getByRole('dialog')
+    await this.inEachLanguage(async () => {
       const openers = this.page.locator(part).locator('button[aria-haspopup=dialog]')
       await openers.first().waitFor()
       for (const opener of await openers.all()) {
-        const title = await opener.innerText()
+        const title = (await opener.innerText()).replace(/\s+/g, ' ')
         await opener.click()
         await dialog.waitFor()
         await this.looks(`${name}-${title}`)
         await this.page.keyboard.press('Escape')
         await dialog.waitFor({ state: 'detached' })
       }
-    }
+    })
   }
 
   // standsAt: the diagram shows where the case stands: its box readable, in the middle of what is seen of the picture.

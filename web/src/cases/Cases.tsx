@@ -98,7 +98,7 @@ function One({ line, now, revoke }: { line: Line; now: number; revoke: () => voi
         </small>
         {mayDo(line.acts, 'urge') && <Urge id={line.id} of={line.number} />}
         {mayDo(line.acts, 'revoke') && (
-          <button className="button quiet small" onClick={revoke}>
+          <button className="button quiet small" aria-haspopup="dialog" onClick={revoke}>
             {t('act.revoke')}<span className="hidden"> {line.number}</span>
           </button>
         )}
