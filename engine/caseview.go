@@ -49,6 +49,7 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 		}
 		line := r.taskLine(t, lang, e.now())
 		n.addTo(&line, s.proc, s.state, e.now())
+		line.Yours = e.mine(r, s, slot)
 		line.MayOpen = e.mayOpen(r, s, slot)
 		out.Open = append(out.Open, line)
 	}

@@ -149,6 +149,8 @@ type TaskLine struct {
 	Overdue bool       `json:"overdue,omitempty"`
 	// MayOpen is said of the tasks of a case, which are shown to more people than may open them.
 	MayOpen bool `json:"may_open,omitempty" doc:"in a case: whether you may open it"`
+	// Yours is narrower: managers and administrators may open what is not theirs to do.
+	Yours bool `json:"yours,omitempty" doc:"in a case: whether it is yours to do, or of somebody for whom you stand in"`
 	// Until is when a timeout takes it away, and Otherwise what comes then.
 	Until     *time.Time `json:"until,omitempty" doc:"when it is taken away, unless it is done by then"`
 	Otherwise string     `json:"otherwise,omitempty" doc:"title of what comes in its place then"`

@@ -129,8 +129,11 @@ func (e *Engine) Task(ctx context.Context, a Actor, lang, id string) (TaskView, 
 // mayOpen tells whether a task is shown to the reader: it is his, or that of somebody for whom he stands in, or he
 // keeps the office or answers for the case.
 func (e *Engine) mayOpen(r *reader, s *snapshot, slot *core.Slot) bool {
-	now := e.now()
-	return r.ofSlot(slot) || r.onBehalf(s, slot, now) != nil || r.admin || r.manages(s, now)
+	return e.mine(r, s, slot) || r.admin || r.manages(s, e.now())
+}
+
+func (e *Engine) mine(r *reader, s *snapshot, slot *core.Slot) bool {
+	return r.ofSlot(slot) || r.onBehalf(s, slot, e.now()) != nil
 }
 
 func (e *Engine) task(ctx context.Context, r *reader, lang, id string) (TaskView, error) {

@@ -141,3 +141,29 @@ story('an administrator fills in what a skipped step would have, and tries again
   await luo.page.getByText('2030').first().waitFor() // what was filled in with the skip
   await luo.presses(/^完成/)
 }, yard)
+
+story('on a case one button leads on: to the task that is yours, not to those you only watch over', async (house) => {
+  const chen = await house.person('chen', desk)
+  const he = await house.person('he', telephone)
+  const fang = await house.person('fang', desk)
+  await chen.starts('巡查', { 地點: '碼頭', 緊急: '否', 巡查點: ['東門', '西門'].map((x) => ({ 名稱: x })) })
+  const opens = (person) => person.page.locator('.standing').getByRole('link', { name: /^打開/ })
+  const strong = (person) => person.page.locator('main .button.primary').allInnerTexts()
+  for (const [person, links, one] of [[he, 2, 1], [fang, 2, 0], [chen, 0, 0]]) {
+    await looksAtCase(person)
+    await person.page.locator('.standing').getByText('西門').waitFor()
+    await eventually(async () => assert.equal(await opens(person).count(), links))
+    assert.equal((await strong(person)).length, one, person.id)
+    await person.looks('case-standing')
+  }
+
+  // What he has taken up comes before what nobody has.
+  await opens(he).last().click()
+  await he.page.getByRole('button', { name: '接手', exact: true }).click()
+  await he.page.getByRole('button', { name: '放回', exact: true }).waitFor()
+  await looksAtCase(he)
+  await he.page.locator('.standing').getByText('何志強').waitFor()
+  const held = he.page.locator('.standing li').filter({ hasText: '何志強' })
+  assert.equal(await held.locator('.button.primary').count(), 1)
+  assert.equal((await strong(he)).length, 1)
+}, yard)

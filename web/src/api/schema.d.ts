@@ -2541,6 +2541,8 @@ export interface components {
              * @description when it is taken away, unless it is done by then
              */
             until?: string;
+            /** @description in a case: whether it is yours to do, or of somebody for whom you stand in */
+            yours?: boolean;
         };
         TaskView: {
             /** @description what can be done with it, and why you may not do the rest */
@@ -2613,6 +2615,8 @@ export interface components {
             values: unknown;
             /** @description code of the reason if not */
             why_not?: string;
+            /** @description in a case: whether it is yours to do, or of somebody for whom you stand in */
+            yours?: boolean;
         };
         Token: {
             /** @description to be sent as Authorization: Bearer */

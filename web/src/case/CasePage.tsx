@@ -87,12 +87,22 @@ function View({ view }: { view: Case }) {
 const stands = ({ open, waits, incidents }: Case) =>
   [open, waits, incidents].some((list) => (list ?? []).length > 0)
 
+const soonest = (task: Schemas['TaskLine']) =>
+  Math.min(...[task.due, task.until].map((at) => (at ? Date.parse(at) : Number.MAX_VALUE)))
+
+// first is the task that whoever looks goes on with: what he holds before what nobody does, the soonest of them.
+function first(open: Schemas['TaskLine'][], me: string) {
+  const free = (task: Schemas['TaskLine']) => Number(task.holder !== me)
+  return open.filter((task) => task.yours && !task.held && (!task.holder || task.holder === me))
+    .sort((a, b) => free(a) - free(b) || soonest(a) - soonest(b))[0]
+}
+
 // Standing says who has the case now, and lets one urge them.
 function Standing({ view }: { view: Case }) {
   const now = useNow()
   const title = usePostTitle()
-  const me = useMe().id
   const open = view.open ?? []
+  const next = first(open, useMe().id)
   const waits = view.waits ?? []
   return (
     <Box look="standing" title={t('case.now')}>
@@ -103,7 +113,7 @@ function Standing({ view }: { view: Case }) {
               <small className="soft"> {task.holder_name ?? listed((task.posts ?? []).map(title))}</small></span>
             <Due due={task.due} until={task.until} opened={task.opened} now={now} />
             {task.may_open && (
-              <Link className={`button small ${task.holder === me || !task.holder ? 'primary' : 'quiet'}`}
+              <Link className={`button small ${task === next ? 'primary' : 'quiet'}`}
                 to="/tasks/$id" params={{ id: task.id }}>
                 {t('open')}<span className="hidden"> {task.title}</span>
               </Link>
