@@ -80,6 +80,7 @@ func (c *checker) conditionsIn(of, s *Step) []*Condition {
 		if one.Deed != nil {
 			continue
 		}
+		one.Bars = c.barredBy(c.waiterFor(s, one.Guards, !one.Admits), of)
 		for at := s; at != of; at = at.Graph.Owner {
 			for _, e := range at.Events {
 				if e.When != nil && e.Do.Kind == DeedTo {
@@ -94,19 +95,17 @@ func (c *checker) conditionsIn(of, s *Step) []*Condition {
 	return out
 }
 
-// escapes tells whether something but a condition may end the step that waits, or what it stands in.
-func (c *checker) escapes(one *Condition) bool {
-	for at := one.Asks; at != one.Of; at = at.Graph.Owner {
-		byTime := slices.ContainsFunc(at.Timeouts, func(t *Timeout) bool { return t.Do.Kind == DeedTo })
-		byEvent := slices.ContainsFunc(at.Events, func(e *Event) bool {
-			return e.When == nil && (e.Do.Kind == DeedTo || e.Do.Kind == DeedFinish)
-		})
-		begun := at != one.Asks || !one.Admits
-		if begun && (byTime || byEvent) || c.withdrawable(at) {
-			return true
+// barredBy lists the events of a step, and of the case around it, for errors that nothing raises but what waits inside.
+func (c *checker) barredBy(w waiter, of *Step) []*Deed {
+	var out []*Deed
+	for _, at := range []*Step{of, c.p.Case} {
+		for _, e := range at.Events {
+			if e.Error != "" && (at == of || of.Graph.Owner == at) && !w.raised(at, e.Error) {
+				out = append(out, &e.Do)
+			}
 		}
 	}
-	return false
+	return out
 }
 
 // concerns works out what a list has to do with a condition. False: nothing.

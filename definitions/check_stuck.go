@@ -11,29 +11,18 @@ import (
 // stuck finds steps that wait for a condition for ever: with some values it does not hold, nothing that can happen
 // meanwhile changes them, and nothing else ends the waiting.
 func (c *checker) stuck(s *Step, in *known) {
-	if s.OnlyWhile != nil && !c.leavable(s) {
-		c.frozen(s, in, []*formula.Guard{s.OnlyWhile})
+	if s.OnlyWhile != nil {
+		c.frozen(s, in, []*formula.Guard{s.OnlyWhile}, false)
 	}
-	w, ok := s.Work.(*Wait)
-	if !ok || c.leavable(s) {
-		return
-	}
-	var guards []*formula.Guard
-	for _, one := range w.For {
-		if one.When == nil {
-			return
-		}
-		guards = append(guards, one.When)
-	}
-	if len(guards) > 0 {
-		c.frozen(s, in, guards)
+	if guards, other := waitsFor(s); len(guards) > 0 && !other {
+		c.frozen(s, in, guards, true)
 	}
 }
 
 // frozen reports values with which none of the guards holds, if nothing can change them while s waits.
-func (c *checker) frozen(s *Step, in *known, guards []*formula.Guard) {
+func (c *checker) frozen(s *Step, in *known, guards []*formula.Guard, begun bool) {
 	ids, n, ok := c.together(guards, in.row)
-	if !ok {
+	if !ok || c.leavable(c.waiterFor(s, guards, begun)) {
 		return
 	}
 	moves := newChange()
@@ -72,50 +61,4 @@ func (c *change) touches(id int) bool {
 		}
 	}
 	return false
-}
-
-// leavable tells whether something other than its own work may end a step, or the list that it stands in.
-func (c *checker) leavable(s *Step) bool {
-	for at := s; at != nil; at = at.Graph.Owner {
-		for _, t := range at.Timeouts {
-			if t.Do.Kind == DeedTo {
-				return true
-			}
-		}
-		for _, e := range at.Events {
-			if e.Do.Kind == DeedTo || e.Do.Kind == DeedFinish {
-				return true
-			}
-		}
-		if at.Graph == nil {
-			return false
-		}
-		if c.withdrawable(at) {
-			return true
-		}
-	}
-	return false
-}
-
-// withdrawable tells whether another step may withdraw a step: a race, a join, an end or a way that cancels.
-func (c *checker) withdrawable(s *Step) bool {
-	takes := func(list []*Step) bool { return slices.Contains(list, s) }
-	deeds := func(at *Step) bool {
-		return slices.ContainsFunc(at.Timeouts, func(t *Timeout) bool { return takes(t.Do.Cancels) }) ||
-			slices.ContainsFunc(at.Events, func(e *Event) bool { return takes(e.Do.Cancels) })
-	}
-	if deeds(c.p.Case) || slices.ContainsFunc(s.Graph.Ends, func(e *End) bool { return e.Cancels || e.Error }) {
-		return true
-	}
-	for _, g := range graphs(c.p) {
-		for _, o := range g.Steps {
-			if takes(o.Cancels) || takes(o.Join.Withdraws) || deeds(o) || slices.ContainsFunc(o.Ways, func(w *Way) bool {
-				return takes(w.Cancels) || w.Return != nil || o.Choose == ChooseFirst && w.To == s
-			}) {
-				return true
-			}
-		}
-	}
-	m, multi := s.Work.(*Multi)
-	return multi && (m.Until != nil || m.Finish != nil)
 }

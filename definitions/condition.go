@@ -20,6 +20,7 @@ type Condition struct {
 	Does   map[*Deed]Truth  // when a time limit or an event has done this
 	Sure   []*Step          // steps inside others that were done whenever those were
 	Single []*Step          // steps inside others that open no more often than those do
+	Bars   []*Deed          // of Of and of the case: nothing else raises the errors that they are for
 }
 
 // Truth says what becomes of a condition, as far as it depends on data.

@@ -150,12 +150,28 @@ func (s *space) reply(m *core.Marking, i int) formula.Reply {
 // unmet tells whether a step waits for what does not hold; if it does, for which condition.
 func (s *space) unmet(m *core.Marking, st *definitions.Step) *definitions.Condition {
 	for i, c := range s.g.Conditions {
-		begun := c.Once && m.Noted[i]&letIn != 0
-		if c.Of == st && c.Deed == nil && !c.Ends && !begun && s.reply(m, i) == formula.No {
+		if c.Of == st && s.lacks(m, i) {
 			return c
 		}
 	}
 	return nil
+}
+
+// lacks tells whether the i-th condition of the list keeps its step from going on.
+func (s *space) lacks(m *core.Marking, i int) bool {
+	c := s.g.Conditions[i]
+	begun := c.Once && m.Noted[i]&letIn != 0
+	return c.Deed == nil && !c.Ends && !begun && s.reply(m, i) == formula.No
+}
+
+// silent tells whether an event is for an error that nothing raises but a step that waits for what does not hold.
+func (s *space) silent(m *core.Marking, d *definitions.Deed) bool {
+	for i, c := range s.g.Conditions {
+		if slices.Contains(c.Bars, d) && slices.Contains(s.net.Runs(m), c.Of) && s.lacks(m, i) {
+			return true
+		}
+	}
+	return false
 }
 
 // begun tells whether a step has ever begun that waits to be let in: its clocks run since then. Now: whether it is in.

@@ -31,7 +31,9 @@ func (s *space) leaps(m *core.Marking) []core.Leap {
 			}
 		}
 		out = append(out, s.deeds(st, m)...)
-		out = append(out, s.perishing(st, m)...)
+		if !held {
+			out = append(out, s.perishing(st, m)...)
+		}
 		if list := inward(st, s.g); len(list) > 0 {
 			for _, one := range list {
 				out = append(out, core.Leap{Step: st, Withdraw: one.list, By: one.by})
@@ -134,6 +136,7 @@ func (s *space) deeds(st *definitions.Step, m *core.Marking) []core.Leap {
 	for _, e := range st.Events {
 		switch {
 		case asked && e.Message != nil && !s.begun(m, st, true):
+		case noted && e.Error != "" && s.silent(m, &e.Do):
 		case e.Error == "", e.Do.Leaves():
 			add(&e.Do, 1)
 		case s.takesInside(st):
