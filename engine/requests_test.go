@@ -376,6 +376,8 @@ func TestASlowRequestIsKept(t *testing.T) {
 		<-answer
 		_, _ = io.WriteString(w, `{"ref": "R-8"}`)
 	})
+	answered := sync.OnceFunc(func() { close(answer) })
+	t.Cleanup(answered) // a receiver that waits would not close
 	w := openLedger(t, openStore(t, ":memory:"), r.system())
 	slow := strings.Replace(bookYAML, "timeout: 1s", "timeout: 1m", 1)
 	w.must(w.Deploy(t.Context(), operator(), []definitions.File{
@@ -389,7 +391,7 @@ func TestASlowRequestIsKept(t *testing.T) {
 			return err == nil && ok && free.Equal(w.clock.Now().Add(store.LeaseTime))
 		})
 	}
-	close(answer)
+	answered()
 	w.becomes(began.Case, "finished booked")
 	if came := r.all(); len(came) != 1 {
 		t.Errorf("it was sent %d times", len(came))

@@ -112,7 +112,8 @@ func (s *sender) send(ctx context.Context, row store.JobRow) {
 	}
 	held, done := context.WithCancel(ctx)
 	defer done()
-	s.e.crew.task(held, "hold request", func(ctx context.Context) { s.hold(ctx, row) })
+	next := s.e.clock.After(holdEvery) // before it is sent: it is not lost however soon the time comes
+	s.e.crew.task(held, "hold request", func(ctx context.Context) { s.hold(ctx, row, next) })
 	in := s.ask(ctx, row)
 	if ctx.Err() != nil { // the engine is closing: the next one to open sends it
 		free := context.WithoutCancel(ctx)
@@ -136,13 +137,14 @@ func (s *sender) send(ctx context.Context, row store.JobRow) {
 }
 
 // hold keeps a request while it is under way, for a short time each: that of a sender who died passes on soon.
-func (s *sender) hold(ctx context.Context, row store.JobRow) {
+func (s *sender) hold(ctx context.Context, row store.JobRow, next <-chan time.Time) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.e.clock.After(holdEvery):
+		case <-next:
 		}
+		next = s.e.clock.After(holdEvery)
 		err := s.e.store.HoldJob(ctx, row.Office, row.ID, row.Fence, s.e.now().Add(sendLock))
 		if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
 			return // it is another's, or is not wanted any more
