@@ -93,7 +93,7 @@ func busy() string {
 
 // save writes the result under its date, and says where. A folder that is not there is made: a long run is not lost.
 func (r *result) save(dir, kind string) (string, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // as the results
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // results are for all to read
 		return "", err
 	}
 	name := filepath.Join(dir, kind+"-"+r.Date.Format("2006-01-02-1504")+".json")

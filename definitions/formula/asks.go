@@ -33,15 +33,22 @@ const (
 
 // Judge works a condition out: ask replies to what it asks of steps, and all else in it holds as data says.
 func (g *Guard) Judge(ask func(Ask) Reply, data Reply) Reply {
-	return judge(g.p.root, false, ask, data)
+	return weigh(g.p.root, false, func(n *node, not bool) Reply {
+		q, turned, ok := asked(n)
+		if !ok {
+			return data
+		}
+		return replied(n, q, not != turned, ask)
+	})
 }
 
-func judge(n *node, not bool, ask func(Ask) Reply, data Reply) Reply {
+// weigh works a condition out, or its contrary, from what leaf says of what is neither joined nor literal.
+func weigh(n *node, not bool, leaf func(n *node, not bool) Reply) Reply {
 	switch n.op {
 	case opNot:
-		return judge(n.kids[0], !not, ask, data)
+		return weigh(n.kids[0], !not, leaf)
 	case opAnd, opOr:
-		a, b := judge(n.kids[0], not, ask, data), judge(n.kids[1], not, ask, data)
+		a, b := weigh(n.kids[0], not, leaf), weigh(n.kids[1], not, leaf)
 		if (n.op == opAnd) != not {
 			return min(a, b)
 		}
@@ -52,10 +59,11 @@ func judge(n *node, not bool, ask func(Ask) Reply, data Reply) Reply {
 		}
 		return No
 	}
-	q, turned, ok := asked(n)
-	if !ok {
-		return data
-	}
+	return leaf(n, not)
+}
+
+// replied is what a question comes to, or its contrary.
+func replied(n *node, q Ask, not bool, ask func(Ask) Reply) Reply {
 	reply := ask(q)
 	if n.name == "==" || n.name == "!=" { // so often, and not once more
 		more := ask(Ask{Step: q.Step, Kind: AskTimes, Many: q.Many + 1})
@@ -67,7 +75,7 @@ func judge(n *node, not bool, ask func(Ask) Reply, data Reply) Reply {
 	switch {
 	case reply == Unsure:
 		return No
-	case not == turned:
+	case !not:
 		return reply
 	}
 	return Yes - reply

@@ -15,37 +15,26 @@ func (g *Guard) Wants() []string {
 
 // without works a condition out, or its contrary, where a path is empty: all else in it may hold or not.
 func without(n *node, path string, not bool) Reply {
-	switch n.op {
-	case opNot:
-		return without(n.kids[0], path, !not)
-	case opAnd, opOr:
-		a, b := without(n.kids[0], path, not), without(n.kids[1], path, not)
-		if (n.op == opAnd) != not {
+	return weigh(n, not, func(n *node, not bool) Reply {
+		switch n.op {
+		case opHas:
+			switch {
+			case n.kids[0].path != path:
+				return May
+			case not:
+				return Yes
+			}
+			return No
+		case opCond:
+			a, b := without(n.kids[1], path, not), without(n.kids[2], path, not)
+			switch without(n.kids[0], path, false) {
+			case Yes:
+				return a
+			case No:
+				return b
+			}
 			return min(a, b)
 		}
-		return max(a, b)
-	case opLit:
-		if yes, ok := n.lit.(bool); ok && yes != not {
-			return Yes
-		}
-		return No
-	case opHas:
-		switch {
-		case n.kids[0].path != path:
-			return May
-		case not:
-			return Yes
-		}
-		return No
-	case opCond:
-		a, b := without(n.kids[1], path, not), without(n.kids[2], path, not)
-		switch without(n.kids[0], path, false) {
-		case Yes:
-			return a
-		case No:
-			return b
-		}
-		return min(a, b)
-	}
-	return May
+		return May
+	})
 }

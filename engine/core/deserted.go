@@ -53,13 +53,7 @@ func (m *machine) leaveToOthers(a *Activation, w *definitions.Task, s *Slot) {
 			m.result(a, w.Skip)
 			return
 		}
-		var out []ID
-		for _, t := range a.under(s.ID) {
-			if !t.State.Ended() {
-				out = append(out, t.ID)
-			}
-		}
-		m.emit(SignersOut{Act: a.ID, Slots: out})
+		m.emit(SignersOut{Act: a.ID, Slots: a.stillAsked(s.ID)})
 		m.settleSigners(a, w)
 		return
 	case definitions.NobodyPost:

@@ -135,13 +135,7 @@ func (m *machine) removeSigner(in RemoveSigner) *Rejection {
 	if r := m.mayRemove(a, slot, task, in.Actor, in.Office); r != nil {
 		return r
 	}
-	out := SignersOut{Act: a.ID, By: in.Actor, Note: in.Note}
-	for _, s := range a.under(slot.ID) {
-		if !s.State.Ended() {
-			out.Slots = append(out.Slots, s.ID)
-		}
-	}
-	m.emit(out)
+	m.emit(SignersOut{Act: a.ID, Slots: a.stillAsked(slot.ID), By: in.Actor, Note: in.Note})
 	m.settleSigners(a, task)
 	return nil
 }

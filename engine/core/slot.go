@@ -264,6 +264,17 @@ func (a *Activation) under(id ID) []*Slot {
 	return out
 }
 
+// stillAsked lists a slot and those whom it added, who have not answered.
+func (a *Activation) stillAsked(id ID) []ID {
+	var out []ID
+	for _, s := range a.under(id) {
+		if !s.State.Ended() {
+			out = append(out, s.ID)
+		}
+	}
+	return out
+}
+
 // signed lists who have given the step's signatures, in order, and which of them have rejected.
 func (a *Activation) signed() (by []value.Person, against []string) {
 	for _, s := range a.Slots {
@@ -334,9 +345,9 @@ func (m *machine) dismiss(a *Activation, group ID) {
 		if s.Group != group {
 			continue
 		}
-		for _, t := range a.under(s.ID) {
-			if !t.State.Ended() && !slices.Contains(out, t.ID) {
-				out = append(out, t.ID)
+		for _, id := range a.stillAsked(s.ID) {
+			if !slices.Contains(out, id) {
+				out = append(out, id)
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func Check(t testing.TB, file, got string) {
 		t.Errorf("%s is otherwise (%v): run with -update and read the difference\n%s", file, err, got)
 		return
 	}
-	if err := os.WriteFile(file, []byte(got), 0o644); err != nil { //nolint:gosec // for all to read
+	if err := os.WriteFile(file, []byte(got), 0o644); err != nil { //nolint:gosec // it is for all to read, like the code
 		t.Fatal(err)
 	}
 }

@@ -67,15 +67,20 @@ func allFiles(c *store.Change) []string {
 // changes a case may take away a timer of it that another is about to fire, and must not wait for him with the case in
 // hand.
 func locks(b *pgx.Batch, waves []*wave) {
-	var draws []draw
+	var draws, fresh []draw
 	for _, w := range waves {
-		draws = append(draws, w.draws...)
+		for _, d := range w.draws {
+			if draws = append(draws, d); d.fresh {
+				fresh = append(fresh, d)
+			}
+		}
+	}
+	if len(fresh) > 0 {
+		offices, series := counters(fresh)
+		b.Queue(sqlBeginCounters, offices, series)
 	}
 	if len(draws) > 0 {
-		offices, series := counters(draws, func(draw) bool { return true })
-		if begunOffices, begun := counters(draws, func(d draw) bool { return d.fresh }); len(begun) > 0 {
-			b.Queue(sqlBeginCounters, begunOffices, begun)
-		}
+		offices, series := counters(draws)
 		b.Queue(sqlLockCounters, offices, series)
 	}
 	for _, l := range []struct {
@@ -95,12 +100,10 @@ func locks(b *pgx.Batch, waves []*wave) {
 	}
 }
 
-// counters names the series of the draws that are meant.
-func counters(draws []draw, meant func(draw) bool) (offices, series []string) {
+// counters names the series of draws.
+func counters(draws []draw) (offices, series []string) {
 	for _, d := range draws {
-		if meant(d) {
-			offices, series = append(offices, d.office), append(series, d.series)
-		}
+		offices, series = append(offices, d.office), append(series, d.series)
 	}
 	return offices, series
 }
@@ -270,7 +273,7 @@ func (w *wave) putDraws(b *pgx.Batch) {
 	for _, d := range w.draws {
 		ord, n = append(ord, d.ord), append(n, d.n)
 	}
-	offices, series := counters(w.draws, func(draw) bool { return true })
+	offices, series := counters(w.draws)
 	b.Queue(sqlCounters, ord, offices, series, n)
 }
 
