@@ -382,7 +382,7 @@ var scenarioShapes = []shape{
 			forms: []form{wordOf("before", "after", "beside")}},
 		{name: "sign", doc: "Of adds_signers before or after: all, all-at-end, any, in-order, 2/3, >1/2.",
 			forms: []form{scalar(kindText)}},
-		{name: "cancels", doc: "Cancels the case.", forms: []form{scalar(kindID), scalar(kindYesNo)}},
+		{name: "cancels", doc: "Cancels the case.", forms: []form{scalar(kindID)}},
 		{name: "revokes", doc: "Ends the case that one has started.", forms: []form{scalar(kindID)}},
 		{name: "suspends", doc: "Stops the case.", forms: []form{scalar(kindID)}},
 		{name: "resumes", doc: "Lets a stopped case go on.", forms: []form{scalar(kindID)}},

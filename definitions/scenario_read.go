@@ -262,6 +262,10 @@ func (r *playReader) deed(n *node, act *Act) {
 	case "starts":
 		r.known(target, "procedure", []string{r.p.ID})
 		r.byMessage(n.get("message"), act)
+	case "cancels", "revokes", "suspends", "resumes", "urges":
+		r.known(target, "procedure", []string{r.p.ID})
+	case "adds", "finishes":
+		r.step(target)
 	case "sends":
 		ids := make([]string, len(r.p.Messages))
 		for i, m := range r.p.Messages {

@@ -159,21 +159,29 @@ func TestSchemaOffersTheTypes(t *testing.T) {
 	}
 }
 
-// shown gathers which keys of the grammar a value uses, as "shape.key", and which words, as "shape.key=word".
+// shown gathers which keys of the grammar a value uses, as "shape.key", and in which form each is written.
 func shown(n *node, forms []form, at string, seen map[string]bool) {
+	word := n.kind == scalarNode && slices.ContainsFunc(forms, func(f form) bool {
+		return slices.Contains(f.words, n.text)
+	})
 	for _, f := range forms {
 		switch {
-		case f.kind == kindWord && n.kind == scalarNode:
-			seen[at+"="+n.text] = true
+		case n.kind == scalarNode && f.simple() && word == (f.kind == kindWord):
+			if code, _, _ := n.fits(f); code == "" {
+				seen[f.place(at, n.text)] = true
+			}
 		case f.kind == kindList && n.kind == listNode:
+			seen[f.place(at, "")] = true
 			for _, item := range n.items {
-				shown(item, f.each, at, seen)
+				shown(item, f.each, inList(forms, f, at), seen)
 			}
-		case f.kind == kindEntries && n.kind == mapNode:
+		case f.kind == kindEntries && n.kind == mapNode && !markedIn(n, forms):
+			seen[f.place(at, "")] = true
 			for _, e := range n.entries {
-				shown(e.value, f.each, at, seen)
+				shown(e.value, f.each, at+".*", seen)
 			}
-		case f.kind == kindShape && n.kind == mapNode:
+		case f.kind == kindShape && n.kind == mapNode && (markedIn(n, forms) || len(shapeNamed(f.shape).marks) == 0):
+			seen[f.place(at, "")] = true
 			s := shapeNamed(f.shape)
 			for _, e := range n.entries {
 				if k := s.key(e.key.text); k != nil {
@@ -185,9 +193,72 @@ func shown(n *node, forms []form, at string, seen map[string]bool) {
 	}
 }
 
-// TestManualShowsEveryKey: whatever can be written stands in an example; each of them is compiled, and its plays are
-// played.
-func TestManualShowsEveryKey(t *testing.T) {
+// simple tells whether the form is that of a single value.
+func (f form) simple() bool {
+	return f.kind != kindList && f.kind != kindEntries && f.kind != kindShape
+}
+
+// markedIn tells whether a mapping is one of the shapes that are told from free entries by a key.
+func markedIn(n *node, forms []form) bool {
+	return slices.ContainsFunc(forms, func(f form) bool {
+		return f.kind == kindShape && slices.ContainsFunc(n.entries, func(e entry) bool {
+			return slices.Contains(shapeNamed(f.shape).marks, e.key.text)
+		})
+	})
+}
+
+// place names the form at a place; a word by itself.
+func (f form) place(at, word string) string {
+	switch f.kind {
+	case kindWord:
+		return at + " as " + word
+	case kindList:
+		return at + " as a list"
+	case kindEntries:
+		return at + " as a mapping"
+	case kindShape:
+		return at + " as a mapping with the keys of " + f.shape
+	case kindYesNo:
+		return at + " as true or false"
+	}
+	return at + " as a value"
+}
+
+// inList names the place of a list's items: that of the list, where one of them may stand alone.
+func inList(forms []form, list form, at string) string {
+	for _, f := range list.each {
+		if !slices.ContainsFunc(forms, func(g form) bool { return g.kind == f.kind && g.shape == f.shape }) {
+			return at + "[]"
+		}
+	}
+	return at
+}
+
+// written lists all forms in which a value may be written, whatever is inside a shape left out.
+func written(forms []form, at string) []string {
+	var out []string
+	for _, f := range forms {
+		switch f.kind {
+		case kindWord:
+			for _, w := range f.words {
+				out = append(out, f.place(at, w))
+			}
+		case kindList:
+			if in := inList(forms, f, at); in != at {
+				out = append(append(out, f.place(at, "")), written(f.each, in)...)
+			}
+		case kindEntries:
+			out = append(append(out, f.place(at, "")), written(f.each, at+".*")...)
+		default:
+			out = append(out, f.place(at, ""))
+		}
+	}
+	return out
+}
+
+// TestManualShowsEveryForm: whatever can be written stands in an example, in each form that it may have; each of them
+// is compiled, and its plays are played. That one entry may stand for a list is said once.
+func TestManualShowsEveryForm(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, name := range []string{"language.md", "acts.md"} {
@@ -202,16 +273,19 @@ func TestManualShowsEveryKey(t *testing.T) {
 			}
 		}
 	}
+	const language = "office.language" // and languages: the manual's office has one
 	for _, s := range grammar {
 		for _, k := range s.keys {
-			if !seen[s.name+"."+k.name] {
+			at := s.name + "." + k.name
+			if !seen[at] {
 				t.Errorf("no example has the key %s of %s: %s", k.name, s.name, k.doc)
+				continue
 			}
-		}
-	}
-	for _, w := range hitWords {
-		if !seen["decide.hit="+w] && w != "unique" {
-			t.Errorf("no example has hit: %s", w)
+			for _, place := range written(k.forms, at) {
+				if !seen[place] && !strings.HasPrefix(place, language) {
+					t.Errorf("no example has %s", place)
+				}
+			}
 		}
 	}
 }
