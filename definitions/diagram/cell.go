@@ -7,7 +7,7 @@ import (
 
 // Sizes in pixels.
 const (
-	boxWidth    = 150.0
+	boxWidth    = 132.0
 	boxPad      = 11.0
 	boxLeast    = 46.0
 	iconSize    = 16.0
@@ -199,10 +199,10 @@ func (n *node) fan() {
 	n.besides()
 }
 
-// turn puts the label of a way to its left where it fits below the half of a box.
+// turn puts the label of a way to its left where it fits below the half of a box, or is a little wider for a long word.
 func (a *arrow) turn() {
-	const least = boxWidth/2 - labelGap
-	text := balanced(a.label, least, smallSize+1)
+	room := max(boxWidth/2-labelGap, min(longestWord(a.label, smallSize+1), labelWidth))
+	text := balanced(a.label, room, smallSize+1)
 	if a.turned = a.icon == noIcon && len(text) <= tallLabel; a.turned {
 		a.text, a.labelW = text, widest(text, smallSize+1)
 	}

@@ -2,6 +2,8 @@ package diagram
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -19,6 +21,20 @@ func TestShippedPicturesMeasure(t *testing.T) {
 		}
 		if float64(n) > most*float64(ways) {
 			t.Errorf("%d ways of %s cross %d times", ways, p.ID, n)
+		}
+	}
+}
+
+// A word is cut only where no line is as wide: what stands to the left of a way has less room.
+func TestWordsAreWhole(t *testing.T) {
+	t.Parallel()
+	for _, p := range shipped(t) {
+		for _, a := range compose(p, Options{Lang: "en"}).plane.arrows() {
+			whole := strings.Fields(a.label)
+			if len(a.text) < maxLabelLines && !slices.Equal(strings.Fields(strings.Join(a.text, " ")), whole) &&
+				!strings.ContainsFunc(a.label, wide) {
+				t.Errorf("%s of %s reads %q", a.label, p.ID, a.text)
+			}
 		}
 	}
 }

@@ -85,10 +85,12 @@ func wrap(text string, width, size float64) []string {
 	return lines
 }
 
-// balanced wraps a text so that its lines are about as long: no more of them than need be, and each as short as can be.
+// balanced wraps a text so that its lines are about as long: no more of them than need be, and each as short as can be
+// without cutting a word.
 func balanced(text string, width, size float64) []string {
 	best := wrap(text, width, size)
-	for try := width - size/2; try >= 3*size; try -= size / 2 {
+	least := max(3*size, longestWord(text, size))
+	for try := width - size/2; try >= least; try -= size / 2 {
 		lines := wrap(text, try, size)
 		if len(lines) > len(best) {
 			break
@@ -96,6 +98,15 @@ func balanced(text string, width, size float64) []string {
 		best = lines
 	}
 	return best
+}
+
+// longestWord is how wide the widest part is that does not break.
+func longestWord(text string, size float64) float64 {
+	most := 0.0
+	for _, p := range pieces(text) {
+		most = max(most, widthOf(strings.TrimSpace(p), size))
+	}
+	return most
 }
 
 // fits is how many bytes of a text fit a width: at least one letter.
