@@ -91,9 +91,15 @@ func oneLine(text string) string {
 }
 
 // requestKey names the request for the other system. It stays the same when the request is tried again, also after an
-// incident; a request that asks for something else has another.
+// incident; a request that asks for something else has another: who knows the key may answer what was asked before. A
+// header may say what is asked, as the path and the body do; in which order they stand, and their case, says nothing.
 func (m *machine) requestKey(a *Activation, r RequestBody) string {
-	sum := sha256.Sum256([]byte(r.System + "\n" + r.Method + "\n" + r.Path + "\n" + string(r.Body)))
+	asked := []string{r.System, r.Method, r.Path, string(r.Body)}
+	for _, h := range r.Headers {
+		asked = append(asked, strings.ToLower(h.Name)+": "+h.Text)
+	}
+	slices.Sort(asked[4:])
+	sum := sha256.Sum256([]byte(strings.Join(asked, "\n")))
 	of := strconv.FormatInt(int64(a.ID), 10)
 	if f := m.s.frame(a.Frame); f.Undoes != nil { // one that was cut short and begins anew undoes the same
 		of = "undo" + strconv.FormatInt(int64(f.Undoes.Act), 10)
