@@ -65,7 +65,13 @@ func TestWorkThatIsLeftToNobodyIsTold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.begin(w.in("house", "he"), w.in("house", "chen"))
-	got := w.in("house", "ma").put(prefix+"/people/chen", map[string]any{"posts": []string{}}).want(http.StatusOK)
+	ma := w.in("house", "ma")
+	dry := ma.put(prefix+"/people/chen", map[string]any{"posts": []string{}, "dry": true}).want(http.StatusOK)
+	if at := ma.get(prefix + "/people/chen").want(http.StatusOK); dry.text("unattended", 0, "post") != "desk" ||
+		at.text("posts", 0) != "desk" {
+		t.Errorf("%s, and then %s", dry.body, at.body)
+	}
+	got := ma.put(prefix+"/people/chen", map[string]any{"posts": []string{}}).want(http.StatusOK)
 	if got.text("unattended", 0, "post") != "desk" || got.at("unattended", 0, "tasks") != float64(1) ||
 		got.text("name") != "陳美玲" {
 		t.Errorf("%s", got.body)

@@ -87,6 +87,7 @@ type (
 			Admin  *bool     `json:"admin,omitempty" doc:"absent: as it was"`
 			Gone   *bool     `json:"gone,omitempty" doc:"absent: as it was"`
 			Lang   *string   `json:"lang,omitempty" enum:"zh-Hant,zh-Hans,en" doc:"absent: as it was"`
+			Dry    bool      `json:"dry,omitempty" doc:"only tell what would come of it, in unattended"`
 		}
 	}
 	uploadInput struct {
@@ -133,7 +134,11 @@ func (s *server) person(ctx context.Context, in *personInput) (Person, error) {
 // putPerson changes what is said: who leaves a right out does not take it away.
 func (s *server) putPerson(ctx context.Context, in *putPersonInput) (ChangedPerson, error) {
 	b := in.Body
-	row, left, err := s.engine.ChangePerson(ctx, in.actor(), in.ID, func(p *store.PersonRow) {
+	do := s.engine.ChangePerson
+	if b.Dry {
+		do = s.engine.ForeseePerson
+	}
+	row, left, err := do(ctx, in.actor(), in.ID, func(p *store.PersonRow) {
 		change(&p.Name, b.Name)
 		change(&p.Posts, b.Posts)
 		change(&p.Skills, b.Skills)

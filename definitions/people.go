@@ -132,3 +132,10 @@ func ofUnit(people []value.Person, unit string) []value.Person {
 	}
 	return slices.DeleteFunc(slices.Clone(people), func(x value.Person) bool { return x.Unit != unit })
 }
+
+// ByHand tells whether nothing but messages that people send can end the wait: no time, no condition, no system.
+func (w *Wait) ByHand() bool {
+	return !slices.ContainsFunc(w.For, func(f *WaitFor) bool {
+		return f.Message == nil || !f.Message.Open || f.Message.Key != nil
+	})
+}

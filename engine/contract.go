@@ -533,6 +533,9 @@ type (
 		ChangePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
 			store.PersonRow, []Unattended, error,
 		)
+		ForeseePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
+			store.PersonRow, []Unattended, error,
+		)
 		People(ctx context.Context, a Actor) ([]store.PersonRow, error)
 		ReadCopy(ctx context.Context, a Actor, id string) error
 	}

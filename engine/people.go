@@ -22,15 +22,6 @@ func (e *Engine) PutPerson(ctx context.Context, a Actor, p store.PersonRow) erro
 	return err
 }
 
-// Unattended is work that a change of the office has left to nobody: tasks that are offered to a post which nobody
-// holds any more, or whose holders a rule keeps from them, or that are those of a person who has left.
-type Unattended struct {
-	Post     string `json:"post,omitempty" doc:"absent: they are the person's own; hand them over"`
-	Title    string `json:"title,omitempty" doc:"of the post"`
-	Tasks    int    `json:"tasks" doc:"up to 1000"`
-	Excluded bool   `json:"excluded,omitempty" doc:"somebody holds the post, but a rule keeps him from these"`
-}
-
 // ChangePerson lets change alter what the office knows of a person, and gives what it knows then, and which work has
 // nobody now; a person who is not there yet begins with nothing but the id. Refused as PutPerson.
 func (e *Engine) ChangePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
@@ -42,7 +33,7 @@ func (e *Engine) ChangePerson(ctx context.Context, a Actor, id string, change fu
 	var old store.PersonRow
 	now, err := e.changePerson(ctx, a, id, func(p *store.PersonRow) {
 		old = *p
-		old.Posts = slices.Clone(p.Posts)
+		old.Posts, old.Skills = slices.Clone(p.Posts), slices.Clone(p.Skills)
 		change(p)
 	})
 	if err != nil {
@@ -52,95 +43,26 @@ func (e *Engine) ChangePerson(ctx context.Context, a Actor, id string, change fu
 	return now, left, e.told(err)
 }
 
-// unattended counts the work that a person had and that nobody has now.
-func (e *Engine) unattended(ctx context.Context, a Actor, old, now store.PersonRow) ([]Unattended, error) {
-	if old.Gone {
-		return nil, nil // it was so before
+// ForeseePerson gives what ChangePerson would, and changes nothing.
+func (e *Engine) ForeseePerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
+	store.PersonRow, []Unattended, error,
+) {
+	if err := e.administrator(ctx, a); err != nil {
+		return store.PersonRow{}, nil, e.told(err)
+	}
+	old, now, err := e.personAfter(ctx, a, id, change)
+	if err != nil {
+		return store.PersonRow{}, nil, e.told(err)
 	}
 	d, err := e.books.desk(ctx, a.Office)
-	if err != nil || d.office == nil {
-		return nil, err
+	if err != nil {
+		return store.PersonRow{}, nil, e.told(err)
 	}
-	who := []store.Candidate{}
-	for _, post := range old.Posts {
-		if len(d.roster.Holders(post)) == 0 {
-			who = append(who, store.Candidate("post:"+post))
-		}
+	if d.roster.HasAdmin() && !d.roster.With(now).HasAdmin() {
+		return store.PersonRow{}, nil, &Error{Code: CodeLastAdmin}
 	}
-	if now.Gone {
-		who = append(who, store.Candidate("person:"+now.ID), store.Candidate("holder:"+now.ID), heldBy(now.ID))
-	}
-	counts := map[store.Candidate]int{}
-	if len(who) > 0 {
-		if counts, err = e.store.InboxCounts(ctx, a.Office, who, maxCount); err != nil {
-			return nil, err
-		}
-	}
-	var out []Unattended
-	own := Unattended{}
-	for _, c := range who {
-		post, isPost := strings.CutPrefix(string(c), "post:")
-		switch n := counts[c]; {
-		case n == 0:
-		case isPost:
-			out = append(out, Unattended{Post: post, Title: d.postTitle(a.Lang, post), Tasks: n})
-		default:
-			own.Tasks = min(own.Tasks+n, maxCount)
-		}
-	}
-	if own.Tasks > 0 {
-		out = append(out, own)
-	}
-	for _, post := range old.Posts {
-		if !now.Gone && slices.Contains(now.Posts, post) || len(d.roster.Holders(post)) == 0 {
-			continue
-		}
-		n, err := e.excluded(ctx, a.Office, d, post)
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			out = append(out, Unattended{Post: post, Title: d.postTitle(a.Lang, post), Tasks: n, Excluded: true})
-		}
-	}
-	return out, nil
-}
-
-// excluded counts the tasks of a post that none of the office may do, though some hold the post.
-func (e *Engine) excluded(ctx context.Context, office string, d *desk, post string) (int, error) {
-	n, after := 0, ""
-	c := core.Context{Now: e.now(), Staff: d.roster, Office: d.office}
-	for range maxCount / maxPage {
-		page, err := e.store.Inbox(ctx, office, store.InboxQuery{
-			Who: []store.Candidate{store.Candidate("post:" + post)}, After: after, Limit: maxPage,
-		})
-		if err != nil {
-			return 0, err
-		}
-		for _, t := range page.Items {
-			id, slot, ok := splitID(t.ID)
-			if !ok {
-				continue
-			}
-			s, err := e.snapshot(ctx, caseKey{office: office, id: id})
-			if err != nil { // what cannot be read is told where it is looked at
-				continue
-			}
-			err = guarded(func() error {
-				if !core.Attended(s.proc, s.state, c, slot) {
-					n++
-				}
-				return nil
-			})
-			if err != nil {
-				return 0, err
-			}
-		}
-		if after = page.Next; after == "" {
-			break
-		}
-	}
-	return n, nil
+	left, err := e.unattended(ctx, a, old, now)
+	return now, left, e.told(err)
 }
 
 func (d *desk) postTitle(lang, post string) string {
@@ -174,22 +96,9 @@ func (e *Engine) changePerson(ctx context.Context, a Actor, id string, change fu
 func (e *Engine) tryPerson(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
 	store.PersonRow, error,
 ) {
-	old, err := e.store.Person(ctx, a.Office, id)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return store.PersonRow{}, err
-	}
-	p := old
-	p.ID, p.Posts, p.Skills = id, slices.Clone(old.Posts), slices.Clone(old.Skills)
-	change(&p)
-	p.ID = id
-	p.Posts = slices.Compact(slices.Sorted(slices.Values(p.Posts)))
-	p.Skills = slices.Compact(slices.Sorted(slices.Values(p.Skills)))
-	d, err := e.books.desk(ctx, a.Office)
+	old, p, err := e.personAfter(ctx, a, id, change)
 	if err != nil {
 		return store.PersonRow{}, err
-	}
-	if faults := d.wrongPerson(p, a.Lang); len(faults) > 0 {
-		return store.PersonRow{}, &Error{Code: string(core.Invalid), Fields: faults}
 	}
 	p.Changed = e.now()
 	if !p.Changed.After(old.Changed) { // by it a change is known from the next
@@ -200,6 +109,30 @@ func (e *Engine) tryPerson(ctx context.Context, a Actor, id string, change func(
 	}
 	e.books.forget(a.Office)
 	return p, nil
+}
+
+// personAfter gives what the office knows of a person, and what it would know after a change.
+func (e *Engine) personAfter(ctx context.Context, a Actor, id string, change func(*store.PersonRow)) (
+	old, p store.PersonRow, err error,
+) {
+	old, err = e.store.Person(ctx, a.Office, id)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return old, p, err
+	}
+	p = old
+	p.ID, p.Posts, p.Skills = id, slices.Clone(old.Posts), slices.Clone(old.Skills)
+	change(&p)
+	p.ID = id
+	p.Posts = slices.Compact(slices.Sorted(slices.Values(p.Posts)))
+	p.Skills = slices.Compact(slices.Sorted(slices.Values(p.Skills)))
+	d, err := e.books.desk(ctx, a.Office)
+	if err != nil {
+		return old, p, err
+	}
+	if faults := d.wrongPerson(p, a.Lang); len(faults) > 0 {
+		return old, p, &Error{Code: string(core.Invalid), Fields: faults}
+	}
+	return old, p, nil
 }
 
 // wrongPerson finds what cannot be true of a person of the office. Before the first deployment there are no posts and

@@ -3,6 +3,7 @@ package staff
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync"
 
@@ -16,6 +17,7 @@ import (
 // ordered by the persons' ids.
 type Roster struct {
 	*definitions.People
+	office *definitions.Office
 	rows   map[string]store.PersonRow
 	admins map[string]bool
 	langs  map[string]string
@@ -28,7 +30,7 @@ var _ formula.Staff = (*Roster)(nil)
 // NewRoster makes a roster. People who have gone are left out. office may be nil while nothing is deployed: then there
 // are no units and no superiors.
 func NewRoster(office *definitions.Office, people []store.PersonRow, away ...store.SubstituteRow) *Roster {
-	r := &Roster{rows: map[string]store.PersonRow{}, admins: map[string]bool{}, langs: map[string]string{}}
+	r := &Roster{office: office, rows: map[string]store.PersonRow{}, admins: map[string]bool{}, langs: map[string]string{}}
 	var all []value.Person
 	for _, row := range people {
 		if row.Gone {
@@ -47,6 +49,13 @@ func NewRoster(office *definitions.Office, people []store.PersonRow, away ...sto
 	r.away = r.substitutesOf(away)
 	r.under = sync.OnceValue(r.below)
 	return r
+}
+
+// With gives the roster as it would be with this row of a person, who may be new or have gone.
+func (r *Roster) With(row store.PersonRow) *Roster {
+	rows := maps.Clone(r.rows)
+	rows[row.ID] = row
+	return NewRoster(r.office, slices.Collect(maps.Values(rows)), r.away...)
 }
 
 // Row returns somebody as the directory keeps him. What it holds must not be changed.

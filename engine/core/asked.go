@@ -99,11 +99,7 @@ func (m *machine) there(a *Activation, w *definitions.Task, list []formula.Candi
 // attend says, of what comes to light again, that nobody is there for it any more: it stays with those who have it, and
 // somebody is to know.
 func (m *machine) attend(a *Activation) {
-	st := m.step(a)
-	if wait, ok := st.Work.(*definitions.Wait); ok {
-		m.awaitSomebody(a, wait)
-	}
-	w, ok := st.Work.(*definitions.Task)
+	w, ok := m.step(a).Work.(*definitions.Task)
 	if !ok {
 		return
 	}

@@ -7,26 +7,42 @@ import (
 )
 
 // A task may be left to nobody after it has opened: its `allow` asks of data or of who did another step, and these go
-// on changing. What `nobody` says is done then as when it opens.
+// on changing. What `nobody` says is done then as when it opens. So may a wait that people alone can end.
 
-// deserted looks for a task that nobody may do any more, and sees to it. It reports whether there was one.
+// deserted looks for a task that nobody may do any more, or a wait that nobody can end, and sees to it. It reports
+// whether there was one.
 func (m *machine) deserted() bool {
 	for _, a := range m.s.Acts {
 		if a.State != Open || a.Incident != nil {
 			continue
 		}
-		w, ok := m.step(a).Work.(*definitions.Task)
-		if !ok || w.Allow == nil {
-			continue
-		}
-		for _, s := range a.Slots {
-			if s.State.Open() && !a.Advises(s) && !m.attended(a, w, s) {
+		switch w := m.step(a).Work.(type) { //nolint:gochecksumtype // the others are nobody's from the first
+		case *definitions.Wait:
+			if m.unsent(w) {
+				m.stick(a.ID, Beside, nobodyFor(a))
+				return true
+			}
+		case *definitions.Task:
+			if s := m.forsaken(a, w); s != nil {
 				m.leaveToOthers(a, w, s)
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// forsaken finds a task of an activation that its `allow` keeps from everybody who has it; nil if there is none.
+func (m *machine) forsaken(a *Activation, w *definitions.Task) *Slot {
+	if w.Allow == nil {
+		return nil
+	}
+	for _, s := range a.Slots {
+		if s.State.Open() && !a.Advises(s) && !m.attended(a, w, s) {
+			return s
+		}
+	}
+	return nil
 }
 
 // attended tells whether somebody may do the task of a slot: who has it, or else one of those to whom it is offered.

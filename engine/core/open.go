@@ -55,9 +55,6 @@ func (m *machine) open(a *Activation) {
 	if a.State == Open {
 		m.takeKept(a, st)
 	}
-	if w, ok := st.Work.(*definitions.Wait); ok && a.State == Open && a.Incident == nil {
-		m.awaitSomebody(a, w)
-	}
 }
 
 // stick raises an incident.

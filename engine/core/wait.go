@@ -19,19 +19,37 @@ func (m *machine) openWait(a *Activation, w *definitions.Wait) {
 	}
 }
 
-// awaitSomebody says that nobody is there to send what a wait waits for, if nothing else can end it: it waits on, and
-// somebody is to know.
-func (m *machine) awaitSomebody(a *Activation, w *definitions.Wait) {
-	for _, f := range w.For {
-		if f.Message == nil || !f.Message.Open || f.Message.Key != nil { // it comes by itself, or from outside
-			return
-		}
-		senders, wrong := m.resolve(f.Message.By, m.scopeIn(0))
-		if wrong != nil || m.anyoneOf(senders) {
-			return
+// Unsent is an open wait that only messages by hand can end, of which nobody of the office may send one.
+type Unsent struct {
+	Act     ID
+	Message string // the first of them
+}
+
+// UnsentWaits lists those of a case. It changes nothing.
+func UnsentWaits(p *definitions.Procedure, s *State, c Context) []Unsent {
+	m := &machine{p: p, s: s, c: c}
+	var out []Unsent
+	for _, a := range s.Acts {
+		if w, ok := m.step(a).Work.(*definitions.Wait); ok && a.State == Open && m.unsent(w) {
+			out = append(out, Unsent{Act: a.ID, Message: w.For[0].Message.ID})
 		}
 	}
-	m.stick(a.ID, Beside, nobodyFor(a))
+	return out
+}
+
+// unsent tells whether nobody is there to send what a wait waits for, and nothing else can end it: it waits on, and
+// somebody is to know.
+func (m *machine) unsent(w *definitions.Wait) bool {
+	if !w.ByHand() {
+		return false
+	}
+	for _, f := range w.For {
+		senders, wrong := m.resolve(f.Message.By, m.scopeIn(0))
+		if wrong != nil || m.anyoneOf(senders) {
+			return false
+		}
+	}
+	return true
 }
 
 // waitConditions ends a wait whose condition holds. It reports whether it did.

@@ -2042,6 +2042,8 @@ export interface components {
         PutPersonInputBody: {
             /** @description absent: as it was */
             admin?: boolean;
+            /** @description only tell what would come of it, in unattended */
+            dry?: boolean;
             /** @description absent: as it was */
             gone?: boolean;
             /**
@@ -2670,17 +2672,24 @@ export interface components {
             };
         };
         Unattended: {
-            /** @description somebody holds the post, but a rule keeps him from these */
+            /** @description somebody has them, or holds the post, but may not do these */
             excluded?: boolean;
+            /** @description nobody may send it, and steps wait for it alone */
+            message?: string;
             /** @description absent: they are the person's own; hand them over */
             post?: string;
             /**
              * Format: int64
-             * @description up to 1000
+             * @description up to 1000; none: steps that wait
              */
             tasks: number;
-            /** @description of the post */
+            /** @description of the post, or of the message */
             title?: string;
+            /**
+             * Format: int64
+             * @description how many steps do, up to 1000 for a procedure
+             */
+            waits?: number;
         };
         Upload: {
             /** @description all of the office */
