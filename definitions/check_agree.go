@@ -124,7 +124,7 @@ func (c *checker) settledFor(g *Graph, id int, readers []*Step) bool {
 }
 
 // often tells whether threads can come to a step again: it goes back to itself, or a step does that sends threads here
-// and round at once, or that adds them beside itself.
+// and round at once, or several here, or that adds them beside itself.
 func (n *net) often(s *Step) bool {
 	return slices.ContainsFunc(append(slices.Clone(n.g.Steps), n.c.p.Case), func(o *Step) bool {
 		for _, w := range alsoWays(o) {
@@ -132,12 +132,27 @@ func (n *net) often(s *Step) bool {
 				return true
 			}
 		}
-		if o.Graph != n.g || o != s && o.Choose != ChooseAll {
+		if o.Graph != n.g {
 			return false
 		}
-		behind := n.behind(o)
-		return behind[o] && behind[s]
+		if o == s || o.Choose == ChooseAll {
+			if behind := n.behind(o); behind[o] && behind[s] {
+				return true
+			}
+		}
+		return n.sendsSeveral(o, s)
 	})
+}
+
+// sendsSeveral tells whether a step may send several threads at once to another, or to what leads there.
+func (n *net) sendsSeveral(o, s *Step) bool {
+	sent := 0
+	for _, w := range o.Ways {
+		if (w.Threads > 1 || o.Choose == ChooseAll) && n.here(w) && n.from(w.To)[s] {
+			sent += max(w.Threads, 1)
+		}
+	}
+	return sent > 1
 }
 
 // behind lists the steps to which threads come that a step has sent on.

@@ -115,15 +115,16 @@ func (c *checker) concerns(g *Graph, fl *flow, one *Condition) bool {
 		for _, q := range guard.Asks() {
 			x := c.p.Steps[q.Step]
 			at := g.Containing(x)
+			if at != nil && x != at {
+				c.passes(one, x, at)
+			}
 			if at == nil || at == one.Of && x != at {
 				around := x != nil && q.Kind != formula.AskTimes && x.contains(one.Asks)
-				here = here || around && at == nil // it is open, and not done, all the while
+				here = here || around && at == nil || // it is open, and not done, all the while
+					at != nil && one.Deed != nil && one.Asks == at && slices.Contains(one.Usual, x)
 				continue
 			}
 			here = true
-			if x != at && c.surely(x, at) {
-				one.Sure = append(one.Sure, x)
-			}
 			if x != at && c.single(x, at) {
 				one.Single = append(one.Single, x)
 			}
@@ -148,8 +149,26 @@ func (s *Step) contains(inner *Step) bool {
 	return false
 }
 
-// surely tells whether a step inside another was done whenever that was left by its ways.
-func (c *checker) surely(s, outer *Step) bool {
+// passes notes of a step inside another that it is done before that is left.
+func (c *checker) passes(one *Condition, x, at *Step) {
+	if c.surely(x, at, alsoAndTo) {
+		one.Sure = append(one.Sure, x)
+	}
+	if c.surely(x, at, often) {
+		one.Usual = append(one.Usual, x)
+	}
+}
+
+// often lists the ways of a step's time limits and events, but for what happens once in a case.
+func often(s *Step) []*Way {
+	return slices.DeleteFunc(alsoAndTo(s), func(w *Way) bool {
+		return slices.ContainsFunc(s.Events, func(e *Event) bool { return e.Once && e.Do.Way == w })
+	})
+}
+
+// surely tells whether a step inside another was done whenever that was left by its ways. Deeds are the ways of time
+// limits and events by which it may be passed by.
+func (c *checker) surely(s, outer *Step, deeds func(*Step) []*Way) bool {
 	for s != outer {
 		owner, stops := s.Graph.Owner, false
 		switch w := owner.Work.(type) {
@@ -167,17 +186,17 @@ func (c *checker) surely(s, outer *Step) bool {
 			return false
 		}
 		if s.Graph.AnyOrder { // it ends when all are done
-			if slices.ContainsFunc(s.Graph.Steps, func(o *Step) bool { return len(alsoAndTo(o))+len(o.Cancels) > 0 }) {
+			if slices.ContainsFunc(s.Graph.Steps, func(o *Step) bool { return len(deeds(o))+len(o.Cancels) > 0 }) {
 				return false
 			}
 			s = owner
 			continue
 		}
-		for o := range c.without(s.Graph, s) { // any order: one is enough
-			ways := append(alsoAndTo(o), o.Ways...)
+		for o := range c.withoutBy(s.Graph, s, deeds) { // any order: one is enough
+			ways := append(deeds(o), o.Ways...)
 			if o == s { // what leaves it before it was done
 				also := alsoWays(s)
-				ways = slices.DeleteFunc(alsoAndTo(s), func(w *Way) bool { return slices.Contains(also, w) })
+				ways = slices.DeleteFunc(deeds(s), func(w *Way) bool { return slices.Contains(also, w) })
 			}
 			if slices.ContainsFunc(ways, func(w *Way) bool {
 				return w != nil && w.End != nil && (stops || w.End.ID != StopEnd)
@@ -310,7 +329,7 @@ func (c *Condition) asksBeside(p *Procedure, at *Step) bool {
 
 // truths works out what becomes of a condition in a list, as far as it depends on data.
 func (c *checker) truths(g *Graph, fl *flow, one *Condition, r rest) {
-	one.First, one.Left = TruthEither, make([]Truth, len(g.Steps))
+	one.First, one.Left, one.Moves = TruthEither, make([]Truth, len(g.Steps)), make([]bool, len(g.Steps))
 	one.By, one.Does = map[*Way]Truth{}, map[*Deed]Truth{}
 	for _, first := range g.Entries {
 		for _, a := range fl.come[first.Index] {
@@ -330,6 +349,8 @@ func (c *checker) truths(g *Graph, fl *flow, one *Condition, r rest) {
 		if fl.in[i] == nil {
 			continue
 		}
+		one.Moves[i] = !(one.Admits && s == one.Of) &&
+			slices.ContainsFunc(innerSteps(s), func(x *Step) bool { return c.changesRest(x, r) })
 		told := c.does(one, r, s)
 		if !c.changesRest(s, r) {
 			continue

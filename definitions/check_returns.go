@@ -218,6 +218,11 @@ func (c *checker) early(s *Step, w *Way) {
 
 // without lists the steps of a list to which a case can come though step has not been done.
 func (c *checker) without(g *Graph, step *Step) map[*Step]bool {
+	return c.withoutBy(g, step, alsoAndTo)
+}
+
+// withoutBy is without, where deeds are the ways of time limits and events that are followed.
+func (c *checker) withoutBy(g *Graph, step *Step, deeds func(*Step) []*Way) map[*Step]bool {
 	seen := map[*Step]bool{}
 	came := map[*Step][]int{} // at joins: from where
 	var queue []*Step
@@ -247,7 +252,7 @@ func (c *checker) without(g *Graph, step *Step) map[*Step]bool {
 		if at != step {
 			visit(at.Index, at.Ways)
 		}
-		visit(at.Index, alsoAndTo(at))
+		visit(at.Index, deeds(at))
 	}
 	return seen
 }

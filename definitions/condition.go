@@ -16,9 +16,11 @@ type Condition struct {
 	First  Truth            // of the data, when the list begins
 	Opens  Truth            // when Of opens
 	Left   []Truth          // by step: when it has been left by its ways
+	Moves  []bool           // by step: what is inside may change them while it is open
 	By     map[*Way]Truth   // of those: where the way itself tells more
 	Does   map[*Deed]Truth  // when a time limit or an event has done this
 	Sure   []*Step          // steps inside others that were done whenever those were
+	Usual  []*Step          // those, and others that only what happens once in a case passes by
 	Single []*Step          // steps inside others that open no more often than those do
 	Bars   []*Deed          // of Of and of the case: nothing else raises the errors that they are for
 }

@@ -252,8 +252,11 @@ func (n *Net) Ended(m *Marking) bool {
 	return m.Closed || n.x.ended(m.s) || m.Erred && len(n.Runs(m)) == 0 && len(m.s.Tokens) == 0
 }
 
-// Runs are the steps that are open, one for each run.
+// Runs are the steps that are open, one for each run; none in a list that was left.
 func (n *Net) Runs(m *Marking) []*definitions.Step {
+	if m.Closed {
+		return nil
+	}
 	var out []*definitions.Step
 	for _, a := range m.s.Acts {
 		if a.Frame == n.x.frame {

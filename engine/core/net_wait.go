@@ -135,6 +135,54 @@ func (n *Net) reply(m *Marking, open []*definitions.Step, c *definitions.Conditi
 	return formula.No
 }
 
+// Parting tells whether a condition holds in the moment before a step is left by its ways, when all in it is over. Done
+// are the steps inside that were done then.
+func (n *Net) Parting(m *Marking, c *definitions.Condition, st *definitions.Step, done []*definitions.Step) bool {
+	about := false
+	return n.judge(m, c, st, func(x *definitions.Step, q formula.Ask) formula.Reply {
+		about = true
+		switch {
+		case q.Kind == formula.AskOpen:
+			return formula.No
+		case slices.Contains(done, x) && q.Many <= 1:
+			return formula.Yes
+		}
+		return formula.Unsure
+	}) == formula.Yes && about
+}
+
+// Pausing tells whether a condition surely does not hold at some time while a step is open: while one of those inside
+// is that are always done in it.
+func (n *Net) Pausing(m *Marking, c *definitions.Condition, st *definitions.Step) bool {
+	return slices.ContainsFunc(c.Usual, func(x *definitions.Step) bool {
+		return within(x, st) && n.judge(m, c, st, func(o *definitions.Step, q formula.Ask) formula.Reply {
+			switch {
+			case o != x || q.Kind == formula.AskTimes:
+				return formula.May
+			case q.Kind == formula.AskOpen:
+				return formula.Yes
+			}
+			return formula.No
+		}) == formula.No
+	})
+}
+
+// judge works a condition out, if inside replies to what it asks about steps inside st.
+func (n *Net) judge(
+	m *Marking, c *definitions.Condition, st *definitions.Step, inside func(*definitions.Step, formula.Ask) formula.Reply,
+) formula.Reply {
+	open, out := n.Runs(m), formula.No
+	for _, g := range c.Guards {
+		out = max(out, g.Judge(func(q formula.Ask) formula.Reply {
+			if x := n.x.p.Steps[q.Step]; x != nil && x != st && x.Graph != nil && within(x, st) {
+				return inside(x, q)
+			}
+			return n.reply(m, open, c, q)
+		}, formula.May))
+	}
+	return out
+}
+
 // within tells whether a step stands inside another.
 func within(st, outer *definitions.Step) bool {
 	for st.Graph != nil && st != outer {

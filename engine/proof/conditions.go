@@ -88,7 +88,7 @@ func (s *space) settle(m *core.Marking) {
 	m.Noted = string(n)
 	open := s.net.Runs(m)
 	for i, c := range s.g.Conditions {
-		if c.Deed != nil && n[i]&letIn != 0 && s.reply(m, i) == formula.No {
+		if c.Deed != nil && n[i]&letIn != 0 && (s.reply(m, i) == formula.No || s.pauses(m, c)) {
 			n[i] &^= letIn
 		}
 		if c.Admits && c.Of == c.Asks && slices.Contains(open, c.Of) && s.reply(m, i) != formula.No {
@@ -142,6 +142,9 @@ func (s *space) reply(m *core.Marking, i int) formula.Reply {
 		data = formula.No
 		if m.Noted[i]&holds != 0 {
 			data = formula.Yes
+		}
+		if slices.ContainsFunc(s.net.Runs(m), func(st *definitions.Step) bool { return c.Moves[st.Index] }) {
+			data = formula.May
 		}
 	}
 	return s.net.Reply(m, c, data)
@@ -244,6 +247,34 @@ func (s *space) happens(m *core.Marking) (core.Leap, bool) {
 		}
 	}
 	return core.Leap{}, false
+}
+
+// pauses tells whether the condition of an event does not hold at some time in what has just opened.
+func (s *space) pauses(m *core.Marking, c *definitions.Condition) bool {
+	return slices.ContainsFunc(m.Opened, func(st *definitions.Step) bool { return s.net.Pausing(m, c, st) })
+}
+
+// owes tells whether an event happens before a step can be left by its ways, and has not yet: when all in the step is
+// done. Usually: but for what happens once in a case.
+func (s *space) owes(m *core.Marking, st *definitions.Step, usually bool) bool {
+	if st.Inside() == nil {
+		return false
+	}
+	for i, c := range s.g.Conditions {
+		if c.Deed == nil || c.Of != c.Asks || m.Noted[i]&letIn != 0 ||
+			c.Of != s.p.Case && !slices.Contains(s.net.Runs(m), c.Of) ||
+			core.OnlyOnce(core.Leap{Step: c.Of, Deed: c.Deed}) {
+			continue
+		}
+		done := c.Sure
+		if usually {
+			done = c.Usual
+		}
+		if s.net.Parting(m, c, st, done) {
+			return true
+		}
+	}
+	return false
 }
 
 // sure tells whether the condition of an event holds.

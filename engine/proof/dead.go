@@ -37,12 +37,12 @@ func (s *space) dead(found []report.Problem) []report.Problem {
 	return nil
 }
 
-// unused tells of a way out of a step that no case takes. What returns is not followed.
+// unused tells of a way out of a step that no case takes. What returns is not followed: it can where its step stands.
 func (s *space) unused(st *definitions.Step) *report.Problem {
 	hint := "look at what is inside the step and at what withdraws it, or take this out"
 	if st != s.p.Case {
 		for _, w := range st.Ways {
-			if w.Return == nil && !s.ways[w] {
+			if taken := s.ways[w] || w.Return != nil && s.stood.Has(st.Index); !taken {
 				return &report.Problem{Place: w.Place, Code: "way-never-taken", Hint: hint,
 					Message: fmt.Sprintf("no case ever goes from %s to %s", called(st), goal(w))}
 			}
@@ -78,6 +78,9 @@ func (s *space) take(o *space) {
 	for _, st := range s.g.Steps {
 		if o.opened.Has(st.Index) {
 			s.opened.Set(st.Index)
+		}
+		if o.stood.Has(st.Index) {
+			s.stood.Set(st.Index)
 		}
 	}
 	for i := range s.g.Conditions {

@@ -25,8 +25,9 @@ func (s *space) leaps(m *core.Marking) []core.Leap {
 			continue
 		}
 		held := len(s.g.Conditions) > 0 && (s.unmet(m, st) != nil || s.shutOut(m, st))
+		kept := held || s.owes(m, st, false)
 		for _, l := range s.exits(st) {
-			if !held && !s.unheard(l, m) {
+			if !kept && !s.unheard(l, m) {
 				out = append(out, l)
 			}
 		}

@@ -277,8 +277,10 @@ func (m *maker) rounds(depth int) string {
 func (m *maker) aside(first int, to, deeds []string) string {
 	deed := deeds[m.IntN(len(deeds))] + ": " + to[m.IntN(len(to))]
 	switch m.IntN(8) {
-	case 2: // not for what is inside its own step: that is not followed
+	case 2:
 		return fmt.Sprintf(", events: {when: done('s%d'), %s}", m.IntN(max(first, 1)), deed)
+	case 3: // of whatever else there is, also inside its own step
+		return fmt.Sprintf(", events: {when: \"%s\", %s}", m.condition(), deed)
 	case 0:
 		return ", timeouts: {after: hours(1), " + deed + "}"
 	case 1:

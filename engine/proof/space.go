@@ -21,6 +21,7 @@ type space struct {
 	seen    map[string]int
 	nodes   []node
 	opened  definitions.Bits
+	stood   definitions.Bits // steps that were not withdrawn in the moment in which they opened
 	ends    ends
 	held    map[[2]*definitions.Step]bool // steps that hold locks and were open together, in file order
 	crowds  [][]*definitions.Step         // three of them or more, each set once
@@ -76,7 +77,8 @@ func once(st *definitions.Step) bool {
 func newSpace(p *definitions.Procedure, g *definitions.Graph, known proven) *space {
 	s := &space{
 		p: p, g: g, net: core.NewNet(p, g), proven: known, seen: map[string]int{},
-		opened: definitions.NewBits(len(g.Steps)), ends: ends{}, held: map[[2]*definitions.Step]bool{},
+		opened: definitions.NewBits(len(g.Steps)), stood: definitions.NewBits(len(g.Steps)), ends: ends{},
+		held:  map[[2]*definitions.Step]bool{},
 		hoped: definitions.NewBits(len(g.Conditions)), doubted: definitions.NewBits(len(g.Conditions)),
 		ways: map[*definitions.Way]bool{}, did: map[*definitions.Deed]bool{}, with: -1, bound: MaxMarkings,
 		parts: map[*definitions.Step]*part{},
@@ -114,7 +116,7 @@ func (s *space) exploreFrom(starts ...*core.Marking) {
 			}
 			done = append(done, e)
 			for _, next := range s.after(l, s.play(m, l)) {
-				s.lead(i, s.visit(i, next, []core.Leap{l}), l)
+				s.lead(i, s.visit(i, next, []core.Leap{l}), s.always(m, l))
 			}
 		}
 		for _, back := range s.returns(m) {
@@ -134,13 +136,22 @@ func (s *space) note(out *core.Marking) *core.Marking {
 	return out
 }
 
-// lead notes that one node leads to another. What happens once in a case may have happened in another run of the list.
-func (s *space) lead(from, to int, l core.Leap) {
+// always tells whether a leap is possible whenever a case comes to a marking. What happens once in a case may have
+// happened in another run of the list, or whatever else passes by what usually happens.
+func (s *space) always(m *core.Marking, l core.Leap) bool {
+	if l.Deed == nil && !l.Perish && l.Withdraw == nil && s.owes(m, l.Step, true) {
+		return false
+	}
+	return !core.OnlyOnce(l) || runsOnce(s.g)
+}
+
+// lead notes that one node leads to another. Sure: a case can always come there.
+func (s *space) lead(from, to int, sure bool) {
 	n := &s.nodes[from]
 	if !slices.Contains(n.next, to) {
 		n.next = append(n.next, to)
 	}
-	if (!core.OnlyOnce(l) || runsOnce(s.g)) && !slices.Contains(n.sure, to) {
+	if sure && !slices.Contains(n.sure, to) {
 		n.sure = append(n.sure, to)
 	}
 }
@@ -172,7 +183,11 @@ func (s *space) visit(from int, m *core.Marking, via []core.Leap) int {
 		s.opened.Set(st.Index)
 	}
 	for {
-		s.threads += len(s.net.Runs(m)) + len(s.net.Waits(m)) + 1
+		runs := s.net.Runs(m)
+		for _, st := range runs {
+			s.stood.Set(st.Index)
+		}
+		s.threads += len(runs) + len(s.net.Waits(m)) + 1
 		if l, ok := s.happens(m); ok {
 			m = s.note(s.net.Pass(m, l))
 			s.happened(m, l)
@@ -249,6 +264,7 @@ func (s *space) forced(m *core.Marking) ([]core.Leap, bool) {
 			for _, l := range r.all {
 				s.follow(l)
 				s.opened.Set(l.Step.Index)
+				s.stood.Set(l.Step.Index)
 			}
 			return r.through, true
 		}

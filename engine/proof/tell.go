@@ -178,7 +178,70 @@ func (s *space) goesRound(i int) report.Problem {
 		p.Place = runs[0].Place
 		p.Message = fmt.Sprintf("from %s on no end can be reached any more", called(runs[0]))
 	}
+	p.Way = append(p.Way, lines(s.circle(i))...)
 	return p
+}
+
+// circle are the leaps of the nearest circle that a case may run in once it has come to a node.
+func (s *space) circle(first int) []core.Leap {
+	before := map[int]int{first: -1}
+	queue := []int{first}
+	chain := func(i, until int) []int { // from there to i
+		var out []int
+		for ; i >= 0; i = before[i] {
+			if out = append(out, i); i == until {
+				slices.Reverse(out)
+				return out
+			}
+		}
+		return nil
+	}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, next := range s.nodes[at].next {
+			if round := chain(at, next); round != nil {
+				return s.along(append(chain(next, first), append(round[1:], next)...))
+			}
+			if _, seen := before[next]; !seen {
+				before[next] = at
+				queue = append(queue, next)
+			}
+		}
+	}
+	return nil
+}
+
+// along are the leaps by which a case goes from node to node.
+func (s *space) along(nodes []int) []core.Leap {
+	var out []core.Leap
+	for i, to := range nodes[1:] {
+		out = append(out, s.between(nodes[i], to)...)
+	}
+	return out
+}
+
+// between are the leaps from one node to the next.
+func (s *space) between(from, to int) []core.Leap {
+	if s.nodes[to].from == from {
+		return s.nodes[to].via
+	}
+	m := s.again(from)
+	for _, l := range s.leaps(m) {
+		for _, next := range s.after(l, s.play(m, l)) {
+			if s.visit(from, next, nil) == to {
+				return []core.Leap{l}
+			}
+		}
+	}
+	for _, st := range s.net.Runs(m) {
+		for _, w := range st.Ways {
+			if w.Return != nil && s.comes(st, w.Outcome) {
+				return []core.Leap{{Step: st, Outcome: w.Outcome, Ways: []*definitions.Way{w}}}
+			}
+		}
+	}
+	return nil
 }
 
 // twoOutcomes finds the nearest marking in which two ends were reached.
