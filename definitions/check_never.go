@@ -157,6 +157,11 @@ func (c *checker) neverHappens(s *Step, held *known) {
 func (c *checker) neverRuns(s *Step, run *passage) {
 	switch w := s.Work.(type) {
 	case *Multi:
+		if c.rowless(s, w) {
+			c.add(report.Problem{Place: s.Place, Code: "dead-step",
+				Message: fmt.Sprintf("no row of %s ever begins: nothing gives rows to %s", called(s), w.Table.Path),
+				Hint:    "let the form of a start, a step or a message ask for its columns before, or a step set it"})
+		}
 		if w.Until == nil {
 			return
 		}
@@ -171,6 +176,24 @@ func (c *checker) neverRuns(s *Step, run *passage) {
 		c.idleRounds(s, w, run)
 	case *Junction, *Task, *Wait, *Call, *Block, *Set, *Decide, *Request, *Job: // they have no such condition
 	}
+}
+
+// rowless tells whether nothing but the for_each itself fills in its table.
+func (c *checker) rowless(s *Step, w *Multi) bool {
+	id, ok := c.u.byPath[w.Table.Path]
+	if !ok || slices.ContainsFunc(c.p.Rules, func(r *FieldRule) bool {
+		return r.Value != nil && r.Field == w.Table
+	}) {
+		return false
+	}
+	fills := func(x *change) bool { return x.touches(id) }
+	for _, x := range c.p.Steps { // any order: one is enough
+		if x != s && !s.contains(x) && fills(c.fills(x)) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(c.p.Starts, func(st *Start) bool { return fills(c.starts(st)) }) &&
+		!slices.ContainsFunc(c.p.Messages, func(m *Message) bool { return fills(c.u.form(m.Form, false)) })
 }
 
 func (c *checker) idleRounds(s *Step, w *Repeat, run *passage) {

@@ -354,6 +354,12 @@ func (c *checker) threads(g *Graph) {
 	}
 	for i, a := range g.Steps {
 		c.onlyItsRow(a)
+		if len(fills[i]) > 0 && n.together(i, i) {
+			c.add(report.Problem{Place: a.Place, Code: "two-fill",
+				Message: fmt.Sprintf("two runs of %s can be open together and both fill in %s", called(a),
+					c.u.list[fills[i][0]].field.Path),
+				Hint: "write a for_each with a column for it, or let one run come after the other"})
+		}
 		for _, b := range g.Steps[i+1:] {
 			if len(fills[i]) > 0 && n.together(a.Index, b.Index) {
 				c.sameField(a, b, fills)

@@ -308,7 +308,7 @@ func (s *space) hopeless() *report.Problem {
 		}
 		if !s.hoped.Has(i) {
 			return &report.Problem{Place: c.Deed.Way.Place, Code: "event-never",
-				Message: fmt.Sprintf("the event of %s that leads to %s never happens", called(c.Asks), c.Deed.Way.Leads()),
+				Message: fmt.Sprintf("the event of %s that leads to %s never happens", called(c.Asks), goal(c.Deed.Way)),
 				Hint:    "look at what comes before it and after it, or take this out"}
 		}
 		_, task := c.Asks.Work.(*definitions.Task)

@@ -280,7 +280,7 @@ func (m *maker) aside(first int, to, deeds []string) string {
 	case 2:
 		return fmt.Sprintf(", events: {when: done('s%d'), %s}", m.IntN(max(first, 1)), deed)
 	case 3: // of whatever else there is, also inside its own step
-		return fmt.Sprintf(", events: {when: \"%s\", %s}", m.condition(), deed)
+		return fmt.Sprintf(", events: {when: %q, %s}", m.condition(), deed)
 	case 0:
 		return ", timeouts: {after: hours(1), " + deed + "}"
 	case 1:
