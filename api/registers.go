@@ -28,11 +28,24 @@ type registerInput struct {
 	Procedure string `path:"procedure" maxLength:"100"`
 	Register  string `path:"register" maxLength:"100"`
 	Filter    string `query:"filter" maxLength:"2000" doc:"a condition over row, as in a procedure: row.sum > money('10')"`
-	Column    string `query:"column" maxLength:"200" doc:"only lines with value in this column"`
-	Value     string `query:"value" maxLength:"2000"`
 	Sort      string `query:"sort" maxLength:"500" doc:"columns, with commas between; - before one: the greatest first"`
 	After     string `query:"after" maxLength:"20"`
 	Limit     int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+
+	Column []string `query:"column,explode" maxItems:"20" doc:"only lines with value in this column; both may be repeated"`
+	Value  []string `query:"value,explode" maxItems:"20" doc:"as sent or read; of all but numbers also how it begins"`
+}
+
+// pairs puts columns and values together that were asked for in this order.
+func pairs(columns, values []string) []engine.RegisterWhere {
+	out := make([]engine.RegisterWhere, max(len(columns), len(values)))
+	for i, c := range columns {
+		out[i].Column = c
+	}
+	for i, v := range values {
+		out[i].Value = v
+	}
+	return out
 }
 
 // Schedules are what begins by the calendar.
@@ -64,8 +77,8 @@ func (s *server) registers(ctx context.Context, in *Asked) (Registers, error) {
 
 func (s *server) register(ctx context.Context, in *registerInput) (engine.RegisterPage, error) {
 	return s.engine.Register(ctx, in.actor(), in.lang, engine.RegisterQuery{
-		Procedure: in.Procedure, Register: in.Register, Filter: in.Filter, Column: in.Column, Value: in.Value, Sort: in.Sort,
-		After: in.After, Limit: in.Limit,
+		Procedure: in.Procedure, Register: in.Register, Filter: in.Filter, Sort: in.Sort, After: in.After, Limit: in.Limit,
+		Where: pairs(in.Column, in.Value),
 	})
 }
 
@@ -90,8 +103,8 @@ func (s *server) exportRegister(c *gin.Context) {
 		return
 	}
 	page, err := s.engine.Register(c.Request.Context(), actorOf(c), languageOf(c), engine.RegisterQuery{
-		Procedure: c.Param("procedure"), Register: c.Param("register"), Filter: c.Query("filter"), Column: c.Query("column"),
-		Value: c.Query("value"), Sort: c.Query("sort"), Limit: -1,
+		Procedure: c.Param("procedure"), Register: c.Param("register"), Filter: c.Query("filter"), Sort: c.Query("sort"),
+		Where: pairs(c.QueryArray("column"), c.QueryArray("value")), Limit: -1,
 	})
 	if err != nil {
 		s.fail(c, err)
@@ -275,8 +288,12 @@ func (s *server) describeExport(path string) {
 	for _, name := range []string{"procedure", "register"} {
 		get.Parameters = append(get.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: text})
 	}
-	for _, name := range []string{"filter", "column", "value", "sort"} {
+	for _, name := range []string{"filter", "sort"} {
 		get.Parameters = append(get.Parameters, &huma.Param{Name: name, In: "query", Schema: text})
+	}
+	for _, name := range []string{"column", "value"} {
+		many := &huma.Schema{Type: huma.TypeArray, Items: text}
+		get.Parameters = append(get.Parameters, &huma.Param{Name: name, In: "query", Schema: many})
 	}
 	get.Parameters = append(get.Parameters, &huma.Param{
 		Name: "format", In: "query", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{formXLSX, formCSV}},

@@ -51,12 +51,16 @@ func TestRegistersOverHTTP(t *testing.T) {
 	if got := chen.get(at + "?filter=row.people%20%3E%202").want(http.StatusOK); got.size("lines") != 0 {
 		t.Errorf("filtered: %s", got.body)
 	}
+	if got := chen.get(at + "?column=people&value=2&column=name&value=%2B").want(http.StatusOK); got.size("lines") != 1 {
+		t.Errorf("by two columns: %s", got.body)
+	}
+	chen.get(at+"?column=people&value=2&column=name").refused(http.StatusUnprocessableEntity, "invalid")
 	if p := chen.get(at+"?filter=row.x").refused(http.StatusUnprocessableEntity, "invalid"); len(p.Fields) != 1 {
 		t.Errorf("a wrong filter: %+v", p)
 	}
 	chen.get(at+"/export?format=pdf").refused(http.StatusUnprocessableEntity, "invalid")
 
-	text := chen.get(at + "/export?format=csv&sort=-number").want(http.StatusOK)
+	text := chen.get(at + "/export?format=csv&sort=-number&column=people&value=2").want(http.StatusOK)
 	lines := strings.Split(string(text.body), "\r\n")
 	if lines[0] != "\ufeff編號,姓名,人數,電話,狀態,開始時間" || !strings.Contains(lines[1], `,"周,""明""",2,•••,辦理中,`) ||
 		!strings.Contains(lines[2], ",'+1,2,") || !strings.Contains(lines[3], `,"'=HYPERLINK(""http://x"")",2,`) ||

@@ -27,12 +27,16 @@ type RegisterLine struct {
 // RegisterQuery filters, sorts and pages a register.
 type RegisterQuery struct {
 	Procedure, Register string
-	Filter              string // a condition over row, in CEL; "" = all lines
-	Column, Value       string // only lines with this value in the column
-	Sort                string // keys of columns with commas between, '-' before one for the greatest first
-	After               string // cursor
-	Limit               int    // lines; below 0 = all
+	Filter              string          // a condition over row, in CEL; "" = all lines
+	Where               []RegisterWhere // only lines of which each of these holds
+	Sort                string          // keys of columns with commas between, '-' before one for the greatest first
+	After               string          // cursor
+	Limit               int             // lines; below 0 = all
 }
+
+// RegisterWhere asks for lines with a value in a column: as it is sent or read, and of all but numbers also how it
+// begins as people read it.
+type RegisterWhere struct{ Column, Value string }
 
 // RegisterPage is a part of a register.
 type RegisterPage struct {
@@ -138,7 +142,7 @@ func (e *Engine) register(ctx context.Context, a Actor, lang string, q RegisterQ
 	if err := b.prepare(q); err != nil {
 		return RegisterPage{}, err
 	}
-	if err := b.read(ctx, q); err != nil {
+	if err := b.read(ctx); err != nil {
 		return RegisterPage{}, err
 	}
 	b.sort()
@@ -153,10 +157,16 @@ type book struct {
 	reg     *definitions.Register
 	n       *renderer
 	filter  *formula.Guard
-	column  int // that must have a value; -1 = none
+	where   []where
 	keys    []definitions.SortKey
 	entries []entry
 	partial bool
+}
+
+// where is a column that must have a value.
+type where struct {
+	column *definitions.Printed
+	value  string
 }
 
 // prepare reads what was asked for.
@@ -172,11 +182,15 @@ func (b *book) prepare(q RegisterQuery) error {
 	for _, c := range b.reg.Columns {
 		keys = append(keys, c.Key)
 	}
-	b.column = -1
-	if q.Column != "" {
-		if b.column = b.reg.Column(q.Column); b.column < 0 {
+	for _, w := range q.Where {
+		i := b.reg.Column(w.Column)
+		switch {
+		case i < 0:
 			return wrong("column", "option", "options", strings.Join(keys, ", "))
+		case w.Value == "":
+			return wrong("value", "required")
 		}
+		b.where = append(b.where, where{column: b.reg.Columns[i], value: w.Value})
 	}
 	b.keys = b.reg.Sort
 	if q.Sort != "" {
@@ -194,14 +208,8 @@ func (b *book) prepare(q RegisterQuery) error {
 }
 
 // read gathers the lines, youngest case first.
-func (b *book) read(ctx context.Context, q RegisterQuery) error {
-	find := store.CaseQuery{Procedure: b.p.ID}
-	if f := b.columnField(); f != nil && slices.Contains(b.p.Data.Searchable(), f) {
-		find.Field, find.From, find.To = f.Path, q.Value, q.Value
-		if err := b.r.search(&find); err != nil {
-			return err
-		}
-	}
+func (b *book) read(ctx context.Context) error {
+	find := b.find()
 	var err error
 	b.partial, err = b.e.scan(ctx, b.r.office, find, b.reg.ID, b.r.context(b.e.now()), maxRegister,
 		func(row store.CaseRow, lines []core.Line) error {
@@ -211,28 +219,36 @@ func (b *book) read(ctx context.Context, q RegisterQuery) error {
 						delete(line, c.Key) // nobody can guess at it by filters, order or totals
 					}
 				}
-				if !b.wanted(line, q) {
-					continue
+				if b.wanted(line) {
+					b.entries = append(b.entries, entry{row: row, line: line})
 				}
-				b.entries = append(b.entries, entry{row: row, line: line})
 			}
 			return nil
 		})
+	slices.SortStableFunc(b.entries, func(x, y entry) int { return y.row.Started.Compare(x.row.Started) })
 	return err
 }
 
-func (b *book) columnField() *value.Field {
-	if b.column < 0 {
-		return nil
+// find asks the store for the cases by the first column by which cases are found, or for all. How a time begins as it
+// is read is nothing that a store knows.
+func (b *book) find() store.CaseQuery {
+	out := store.CaseQuery{Procedure: b.p.ID}
+	for _, w := range b.where {
+		f := w.column.Field
+		if f == nil || f.Kind.IsTime() || !slices.Contains(b.p.Data.Searchable(), f) {
+			continue
+		}
+		if from, to, err := f.SearchRange(w.value, b.p.Office.Zone); err == nil && from != "" {
+			out.Field, out.From, out.To = searchField(b.p.ID, f.Path), from, to
+			break
+		}
 	}
-	return b.reg.Columns[b.column].Field
+	return out
 }
 
-func (b *book) wanted(line core.Line, q RegisterQuery) bool {
-	if b.column >= 0 {
-		c := b.reg.Columns[b.column]
-		v, ok := line[c.Key]
-		if !ok || !b.says(c.As, v, q.Value) {
+func (b *book) wanted(line core.Line) bool {
+	for _, w := range b.where {
+		if v, ok := line[w.column.Key]; !ok || !b.says(w.column, v, w.value) {
 			return false
 		}
 	}
@@ -246,13 +262,16 @@ func (b *book) wanted(line core.Line, q RegisterQuery) bool {
 	return err == nil && yes
 }
 
-// says tells whether a value is what somebody typed: as it is sent, or as it is read.
-func (b *book) says(f *value.Field, v any, typed string) bool {
-	if b.n.text(f, v) == typed {
-		return true
+// says tells whether a value is what somebody typed, as it is sent or as it is read; 300 is 300.00, and 3 is not 30.
+func (b *book) says(c *definitions.Printed, v any, typed string) bool {
+	cell := b.shown(c, v)
+	switch v.(type) {
+	case int64, float64, value.Money:
+		want, err := c.As.Parse(typed, b.p.Office.Zone)
+		order, ok := value.Compare(v, want)
+		return cell.Text == typed || err == nil && ok && order == 0
 	}
-	raw, err := f.Encode(v, b.p.Office.Zone)
-	return err == nil && strings.Trim(string(raw), `"`) == typed
+	return strings.HasPrefix(cell.Text, typed) || strings.Trim(string(cell.Value), `"`) == typed
 }
 
 // sort brings the lines into order; lines without a value come last, and equal ones stay as they were.

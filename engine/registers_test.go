@@ -128,10 +128,23 @@ func TestARegisterIsRead(t *testing.T) {
 	if some.Totals[0].Text != "80.50 元" {
 		t.Errorf("totals are of what was asked for: %+v", some.Totals)
 	}
-	same(t, "of a buyer", texts(w.read("ann", engine.RegisterQuery{Column: "buyer", Value: "丙"})),
-		"DG2026-003|丙|•••|20.00 元||辦理中")
-	same(t, "by what is not searchable", texts(w.read("ann", engine.RegisterQuery{Column: "sum", Value: "300.00"})),
-		"DG2026-002|乙|•••|300.00 元||辦理中")
+	where := func(pairs ...string) []string {
+		var q engine.RegisterQuery
+		for i := 0; i < len(pairs); i += 2 {
+			q.Where = append(q.Where, engine.RegisterWhere{Column: pairs[i], Value: pairs[i+1]})
+		}
+		return texts(w.read("ann", q))
+	}
+	same(t, "of a buyer", where("buyer", "丙"), "DG2026-003|丙|•••|20.00 元||辦理中")
+	for _, typed := range []string{"300.00", "300", "300.00 元"} {
+		same(t, "by what is not searchable", where("sum", typed), "DG2026-002|乙|•••|300.00 元||辦理中")
+	}
+	same(t, "a number is no beginning", where("sum", "30"))
+	same(t, "of a buyer, by two columns", where("case.state", "辦理", "buyer", "丙"), "DG2026-003|丙|•••|20.00 元||辦理中")
+	same(t, "by two columns of which one is another", where("buyer", "丙", "sum", "300"))
+	if n := len(where("case.number", "DG2026-00")); n != 3 {
+		t.Errorf("%d begin so", n)
+	}
 	same(t, "by what is masked", texts(w.read("ann", engine.RegisterQuery{Filter: "row.phone == '1'"})))
 	same(t, "rows, from a step on", texts(w.read("ann", engine.RegisterQuery{Register: "sold", Sort: "price"})),
 		"=甲|椅|80.00 元|", "乙|桌|300.00 元|")
@@ -160,7 +173,9 @@ func TestWhoMayReadARegister(t *testing.T) {
 		wantCode(t, err, engine.CodeNotFound)
 	}
 	for field, q := range map[string]engine.RegisterQuery{
-		"filter": {Filter: "row.price > 3"}, "sort": {Sort: "price"}, "column": {Column: "price"}, "after": {After: "x"},
+		"filter": {Filter: "row.price > 3"}, "sort": {Sort: "price"}, "after": {After: "x"},
+		"column": {Where: []engine.RegisterWhere{{Column: "price", Value: "1"}}},
+		"value":  {Where: []engine.RegisterWhere{{Column: "buyer"}}},
 	} {
 		q.Procedure, q.Register = "buy", "orders"
 		_, err := w.Register(t.Context(), as("ann"), "en", q)

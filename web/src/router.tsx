@@ -89,15 +89,16 @@ const registers = createRoute({
   component: lazyRouteComponent(() => import('./registers/Registers'), 'Registers'),
 })
 
-export type RegisterFilter = { column?: string; value?: string; sort?: string }
+// RegisterFilter is how a register is narrowed and sorted: each value belongs to the column in the same place.
+export type RegisterFilter = { column?: string[]; value?: string[]; sort?: string }
 
 const register = createRoute({
   getParentRoute: () => inside,
   path: '/registers/$procedure/$register',
   component: lazyRouteComponent(() => import('./registers/Register'), 'Register'),
   validateSearch: (search: Record<string, unknown>): RegisterFilter => ({
-    column: text(search.column),
-    value: text(search.value),
+    column: texts(search.column),
+    value: texts(search.value),
     sort: text(search.sort),
   }),
 })
@@ -114,6 +115,11 @@ const nowhere = createRoute({ getParentRoute: () => inside, path: '$', component
 function text(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value
   return typeof value === 'number' ? String(value) : undefined
+}
+
+function texts(value: unknown): string[] | undefined {
+  const list = [value].flat().flatMap((x) => text(x) ?? [])
+  return list.length > 0 ? list : undefined
 }
 
 export function makeRouter(queries: QueryClient) {

@@ -4966,13 +4966,14 @@ export interface operations {
                 lang?: string;
                 /** @description a condition over row, as in a procedure: row.sum > money('10') */
                 filter?: string;
-                /** @description only lines with value in this column */
-                column?: string;
-                value?: string;
                 /** @description columns, with commas between; - before one: the greatest first */
                 sort?: string;
                 after?: string;
                 limit?: number;
+                /** @description only lines with value in this column; both may be repeated */
+                column?: string[] | null;
+                /** @description as sent or read; of all but numbers also how it begins */
+                value?: string[] | null;
             };
             header?: {
                 /** @description office/person (person percent-encoded): refuse if another is signed in */
@@ -5010,9 +5011,9 @@ export interface operations {
         parameters: {
             query?: {
                 filter?: string;
-                column?: string;
-                value?: string;
                 sort?: string;
+                column?: string[];
+                value?: string[];
                 format?: "xlsx" | "csv";
             };
             header?: never;

@@ -78,8 +78,9 @@ function Account() {
     await ok(api.DELETE('/api/v1/session'))
     location.assign('/sign-in')
   }
+  const box = useFolding()
   return (
-    <details className="account">
+    <details className="account" ref={box}>
       <summary aria-label={t('account', { name: me.name })}>
         <span className="face" aria-hidden="true">{me.name.slice(-1)}</span>
         <span className="who"><b>{me.name}</b><small>{posts}</small></span>
@@ -97,6 +98,24 @@ function Account() {
       </div>
     </details>
   )
+}
+
+// useFolding folds what was opened when somebody goes on elsewhere, or presses Escape.
+function useFolding() {
+  const box = useRef<HTMLDetailsElement>(null)
+  useEffect(() => {
+    const fold = (event: Event) => {
+      const { current } = box
+      const escaped = event instanceof KeyboardEvent && event.key === 'Escape'
+      if (!current?.open || !escaped && (event.type === 'keydown' || current.contains(event.target as Node))) return
+      current.open = false
+      if (escaped) current.querySelector('summary')?.focus()
+    }
+    const kinds = ['pointerdown', 'focusin', 'keydown'] as const
+    kinds.forEach((kind) => addEventListener(kind, fold))
+    return () => kinds.forEach((kind) => removeEventListener(kind, fold))
+  }, [])
+  return box
 }
 
 // useFocusOnArrival puts the focus on the heading of a view that was opened, as a browser does with a new page.

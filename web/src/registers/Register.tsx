@@ -50,8 +50,9 @@ export function Register() {
   }
   const put = (search: RegisterFilter) =>
     void navigate({ to: '/registers/$procedure/$register', params: { procedure, register }, search, replace: true })
-  const address = `/api/v1/registers/${procedure}/${register}/export?${new URLSearchParams([['lang', language()],
-    ...Object.entries(filter).filter((x): x is [string, string] => x[1] !== undefined)])}`
+  const asked = Object.entries(filter).flatMap(([name, x]) => [x ?? []].flat().map((one) => [name, one]))
+  const address = `/api/v1/registers/${procedure}/${register}/export?` +
+    new URLSearchParams([['lang', language()], ...asked])
   return (
     <main id="main" className="register">
       <header className="top">
@@ -123,25 +124,37 @@ function Head({ column, sort, put }: { column: Column; sort?: string; put: (sort
   )
 }
 
+// Filter narrows by as many columns as one likes: below those that are chosen stands one more to choose.
 function Filter({ columns, filter, put }: {
   columns: Column[]; filter: RegisterFilter; put: (f: RegisterFilter) => void
 }) {
-  const [column, setColumn] = useState(filter.column ?? '')
-  const [value, setValue] = useState(filter.value ?? '')
+  const [rows, setRows] = useState<Pair[]>(() => (filter.column ?? []).map((c, i) => [c, filter.value?.[i] ?? '']))
+  const { sort } = filter
+  const said = JSON.stringify([filter.column ?? [], filter.value ?? []])
   useEffect(() => {
-    const chosen = column && value ? { column, value } : { column: undefined, value: undefined }
-    if (chosen.column === filter.column && chosen.value === filter.value) return
-    const timer = setTimeout(() => put({ sort: filter.sort, ...chosen }), 300)
+    const full = rows.filter(([c, v]) => c && v)
+    const column = full.map(([c]) => c)
+    const value = full.map(([, v]) => v)
+    if (JSON.stringify([column, value]) === said) return
+    const timer = setTimeout(() => put(full.length > 0 ? { sort, column, value } : { sort }), 300)
     return () => clearTimeout(timer)
-  }, [column, value, filter, put])
+  }, [rows, said, sort, put])
+  const set = (i: number, row: Pair) =>
+    setRows([...rows.slice(0, i), row, ...rows.slice(i + 1)].filter(([c]) => c !== ''))
   return (
-    <div className="row filter" role="search">
-      <select aria-label={t('registers.column')} value={column} onChange={(e) => setColumn(e.target.value)}>
-        <option value="">{t('registers.all')}</option>
-        {columns.filter((c) => !c.private).map((c) => <option key={c.key} value={c.key}>{c.title}</option>)}
-      </select>
-      {column && <input type="search" aria-label={t('registers.value')} placeholder={t('registers.value')} value={value}
-        onChange={(e) => setValue(e.target.value)} />}
+    <div className="filter" role="search">
+      {[...rows, ['', ''] as Pair].map(([column, value], i) => (
+        <div key={i} className="row">
+          <select aria-label={t('registers.column')} value={column} onChange={(e) => set(i, [e.target.value, value])}>
+            <option value="">{t(column ? 'registers.without' : i > 0 ? 'registers.also' : 'registers.all')}</option>
+            {columns.filter((c) => !c.private).map((c) => <option key={c.key} value={c.key}>{c.title}</option>)}
+          </select>
+          {column && <input type="search" aria-label={t('registers.value')} placeholder={t('registers.value')}
+            value={value} onChange={(e) => set(i, [column, e.target.value])} />}
+        </div>
+      ))}
     </div>
   )
 }
+
+type Pair = [column: string, value: string]

@@ -62,11 +62,14 @@ function FileFact({ file }: { file: File }) {
   )
 }
 
+// Table shows the columns in which something stands; in a table of a dozen most are filled in later.
 function Table({ fact }: { fact: Shown }) {
-  const columns = fact.columns ?? []
   const look = (type: string) => (isFigure(type) ? 'figure' : isTime(type) ? 'number' : undefined)
   const file = (row: number, path: string) =>
     (fact.value as Record<string, File | undefined>[])[row]?.[path.slice(path.lastIndexOf('.') + 1)]
+  const rows = fact.rows ?? []
+  const columns = (fact.columns ?? []).map((column, n) => ({ ...column, n }))
+    .filter(({ type, path, n }) => rows.some((row, i) => row?.[n] || isFile(type) && file(i, path)?.id))
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={fact.title}>
       <table>
@@ -74,11 +77,11 @@ function Table({ fact }: { fact: Shown }) {
           <tr>{columns.map((c) => <th key={c.path} scope="col" className={look(c.type)}>{c.title}</th>)}</tr>
         </thead>
         <tbody>
-          {(fact.rows ?? []).map((row, i) => (
+          {rows.map((row, i) => (
             <tr key={i}>
-              {columns.map((c, n) => (
+              {columns.map((c) => (
                 <td key={c.path} className={look(c.type)}>
-                  {isFile(c.type) && file(i, c.path)?.id ? <FileFact file={file(i, c.path)!} /> : row?.[n]}
+                  {isFile(c.type) && file(i, c.path)?.id ? <FileFact file={file(i, c.path)!} /> : row?.[c.n]}
                 </td>
               ))}
             </tr>
