@@ -143,11 +143,18 @@ func (s *space) reply(m *core.Marking, i int) formula.Reply {
 		if m.Noted[i]&holds != 0 {
 			data = formula.Yes
 		}
-		if slices.ContainsFunc(s.net.Runs(m), func(st *definitions.Step) bool { return c.Moves[st.Index] }) {
+		if s.moves(m, c) {
 			data = formula.May
 		}
 	}
 	return s.net.Reply(m, c, data)
+}
+
+// moves tells whether what is inside a step that is open may let an event happen. A step that waits for that is not
+// followed so: it must be let go on whatever was filled in.
+func (s *space) moves(m *core.Marking, c *definitions.Condition) bool {
+	return c.Deed != nil && c.Data &&
+		slices.ContainsFunc(s.net.Runs(m), func(st *definitions.Step) bool { return c.Moves[st.Index] })
 }
 
 // unmet tells whether a step waits for what does not hold; if it does, for which condition.

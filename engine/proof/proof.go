@@ -104,7 +104,7 @@ func (s *space) stuck() *report.Problem {
 	for i := range s.nodes {
 		switch {
 		case good[i]:
-		case len(s.nodes[i].next) == 0:
+		case len(s.nodes[i].sure) == 0: // what else may come need not
 			p := s.starves(i)
 			return &p
 		case doomed < 0:

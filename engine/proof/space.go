@@ -137,9 +137,12 @@ func (s *space) note(out *core.Marking) *core.Marking {
 }
 
 // always tells whether a leap is possible whenever a case comes to a marking. What happens once in a case may have
-// happened in another run of the list, or whatever else passes by what usually happens.
+// happened in another run of the list, what passes by what usually happens may not come, and neither may data.
 func (s *space) always(m *core.Marking, l core.Leap) bool {
 	if l.Deed == nil && !l.Perish && l.Withdraw == nil && s.owes(m, l.Step, true) {
+		return false
+	}
+	if i := s.conditionOf(l.Deed); l.Deed != nil && i >= 0 && s.moves(m, s.g.Conditions[i]) {
 		return false
 	}
 	return !core.OnlyOnce(l) || runsOnce(s.g)
