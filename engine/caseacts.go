@@ -410,7 +410,8 @@ func (r *reader) caseActs(out *CaseView, n *renderer, s *snapshot, now time.Time
 		return
 	}
 	for _, a := range s.state.Acts {
-		if a.Frame != 0 && !a.State.Over() {
+		idle := a.Frame == 0 && a.Incident != nil && a.Incident.Code == core.Stalled // one jumps from the case itself
+		if (a.Frame != 0 || idle) && !a.State.Over() {
 			out.Running = append(out.Running, n.openView(s, a))
 		}
 	}

@@ -183,9 +183,9 @@ var words = map[string]said{
 		"all in it has stopped without reaching an end",
 	},
 	"incident.stalled": {
-		"案件中已沒有任何事可以令它的條件成立",
-		"案件中已没有任何事可以令它的条件成立",
-		"nothing is left in the case that could make its condition hold",
+		"案件中已沒有任何事可以令等候的繼續下去",
+		"案件中已没有任何事可以令等候的继续下去",
+		"nothing is left in the case that could let what waits go on",
 	},
 	"incident.too-many-moves": {
 		"一次牽動的步驟太多",

@@ -21,6 +21,9 @@ func (m *machine) jump(in Jump) *Rejection {
 
 // mayJump says why a jump cannot be; else it gives what it changes.
 func (m *machine) mayJump(in Jump) (func(*machine), *Rejection) {
+	if f := m.idle(in.Acts); f != nil {
+		return m.mayRevive(f, in)
+	}
 	leave, r := m.leaving(in)
 	if r != nil {
 		return nil, r
@@ -111,9 +114,13 @@ func leadsOf(st *definitions.Step) string {
 // around gives the innermost frame around an activation whose list has the step, or else a block in which it stands.
 // In that of a compensation nothing else opens, and what undoes others opens nowhere else.
 func (m *machine) around(a *Activation, step string) (ID, *Rejection) {
+	return m.aroundIn(a.Frame, step)
+}
+
+func (m *machine) aroundIn(frame ID, step string) (ID, *Rejection) {
 	to := m.p.Steps[step]
 	for at := to; at.Graph != nil; at = at.Graph.Owner {
-		for f := m.s.frame(a.Frame); f != nil; f = m.s.frame(m.act(f.Owner).Frame) {
+		for f := m.s.frame(frame); f != nil; f = m.s.frame(m.act(f.Owner).Frame) {
 			if st := m.graph(f).Step(at.ID); f.Undoes == nil && st != nil && !st.Undoes {
 				return f.ID, nil
 			}
@@ -148,7 +155,11 @@ func JumpTargets(p *definitions.Procedure, s *State, c Context, leave []ID) ([]T
 		return nil, &Rejection{Code: NotOpen}
 	}
 	var out []Target
-	for f := s.frame(m.act(leave[0]).Frame); f != nil; f = s.frame(m.act(f.Owner).Frame) {
+	first := s.frame(m.act(leave[0]).Frame)
+	if f := m.idle(leave); f != nil {
+		first = f
+	}
+	for f := first; f != nil; f = s.frame(m.act(f.Owner).Frame) {
 		out = m.jumpsInto(m.graph(f), leave, out)
 	}
 	return out, nil

@@ -349,12 +349,7 @@ func (m *machine) frameEnded(owner *Activation, f Frame) {
 
 // busy tells whether something in a frame is not over.
 func (m *machine) busy(frame ID) bool {
-	for _, a := range m.s.Acts {
-		if a.Frame == frame && !a.State.Over() {
-			return true
-		}
-	}
-	return slices.ContainsFunc(m.s.Tokens, func(t Token) bool { return t.Frame == frame })
+	return m.runs(frame) || slices.ContainsFunc(m.s.Tokens, func(t Token) bool { return t.Frame == frame })
 }
 
 // actors lists who did something in a frame.

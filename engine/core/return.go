@@ -149,6 +149,10 @@ func (m *machine) strands(how string, frame ID, change func(*machine)) *Rejectio
 	if stuck == nil || stuck.Cut && m.tells {
 		return nil
 	}
+	return wouldStrand(stuck)
+}
+
+func wouldStrand(stuck *Dead) *Rejection {
 	args := map[string]string{}
 	if stuck.Join != nil {
 		args["step"], args["title"] = stuck.Join.ID, stuck.Join.Title

@@ -7,8 +7,8 @@ import (
 )
 
 // A case stands still when nothing is left in it that a person, a clock, a message, a machine or another case could
-// move, and something waits for its condition all the same. The check refuses what must come to that; where the data
-// decide, it may happen, and then somebody is to know.
+// move, and something waits for its condition all the same, or threads wait at a join. The check refuses what must come
+// to that; where the data decide, or a jump was not followed to its end, it may happen, and then somebody is to know.
 
 // Stalled is the code of the incident.
 const Stalled = "stalled"
@@ -23,8 +23,8 @@ func (Stirred) Kind() string { return "stirred" }
 
 func (e Stirred) apply(_ *definitions.Procedure, s *State) { s.act(e.Act).Incident = nil }
 
-// tellStalled says of the oldest activation that waits for its condition that nothing can make it hold; or that this is
-// over.
+// tellStalled says of the oldest activation that waits for its condition that nothing can make it hold, or else of one
+// in whose list nothing is left but threads that wait; or that this is over.
 func (m *machine) tellStalled() {
 	var waits, stalled *Activation
 	moves := false
@@ -46,7 +46,28 @@ func (m *machine) tellStalled() {
 		m.stick(waits.ID, Beside, &Incident{
 			Code: Stalled, Message: "nothing is left in the case that could make its condition hold",
 		})
+	case stalled == nil && !moves:
+		if owner := m.ofDeadThreads(); owner != nil {
+			m.stick(owner.ID, Beside, &Incident{
+				Code: Stalled, Message: "threads wait at a join, and nothing is left in the case that could come to it",
+			})
+		}
 	}
+}
+
+// ofDeadThreads finds a step, or the whole case, in whose list threads wait and nothing runs; nil = there is none.
+func (m *machine) ofDeadThreads() *Activation {
+	for _, t := range m.s.Tokens {
+		if f := m.s.frame(t.Frame); f.Undoes == nil && !m.runs(f.ID) {
+			return m.act(f.Owner)
+		}
+	}
+	return nil
+}
+
+// runs tells whether a frame has an activation that is not over.
+func (m *machine) runs(frame ID) bool {
+	return slices.ContainsFunc(m.s.Acts, func(a *Activation) bool { return a.Frame == frame && !a.State.Over() })
 }
 
 // movable tells whether something from outside, or a clock, can still move an activation.

@@ -99,8 +99,9 @@ func newStory(t *testing.T, source string) *story {
 // do plays one act: `start JSON`, `STEP.ROW ANSWER JSON`, `claim STEP`, `release STEP`, `after 3m`, `send NAME JSON`,
 // `outside NAME JSON` for a message that no person sends, `child STEP OUTCOME JSON`, `called ACT` in the case that was
 // called, `cancel`, `retry STEP`, `gone NAME NAME` from the office, `add-row STEP JSON`, `finish STEP`, or one of
-// actOnTask; `as NAME` before it lets another person act, `as NAME for NAME` in another's stead. A task is named by its
-// step, step.2 for the second open one of it, or step:li for that of li.
+// actOnTask, or `lost STEP`, which takes a run away as nothing in the language does; `as NAME` before it lets another
+// person act, `as NAME for NAME` in another's stead. A task is named by its step, step.2 for the second open one of it,
+// or step:li for that of li.
 func (s *story) do(t *testing.T, line string) string {
 	t.Helper()
 	who, line := s.actor(line)
@@ -113,9 +114,8 @@ func (s *story) do(t *testing.T, line string) string {
 		return s.step(t, core.Start{Starter: &who, Values: s.values(t, s.p.Starts[0].Form, arg)})
 	case "called":
 		return s.inCalled(t, arg)
-	case "gone":
-		s.gone = append(s.gone, strings.Fields(arg)...)
-		return ""
+	case "gone", "lost":
+		return s.lose(verb, arg)
 	case "claim":
 		return s.step(t, core.Claim{Actor: who, Slot: s.slot(arg)})
 	case "release":
@@ -195,6 +195,26 @@ func (s *story) machine(t *testing.T, verb, arg string) string {
 		in.Outcome, in.Worker = what, "w"
 	}
 	return s.step(t, in)
+}
+
+// lose lets people leave the office, or takes a run away and leaves what waits for it.
+func (s *story) lose(what, arg string) string {
+	if what == "gone" {
+		s.gone = append(s.gone, strings.Fields(arg)...)
+		return ""
+	}
+	a := s.act(arg)
+	for _, act := range s.s.Acts {
+		if act.ID == a {
+			for _, slot := range act.Slots {
+				delete(s.tasks, slot.ID)
+			}
+		}
+	}
+	e := core.Moved{Act: a, To: core.Withdrawn, Why: "lost"}
+	core.Apply(s.p, s.s, e)
+	s.events = append(s.events, e)
+	return ""
 }
 
 func (s *story) message(t *testing.T, name string) *definitions.Form {
