@@ -1,6 +1,9 @@
 package core
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Where nothing of a case runs any more and threads wait at its joins all the same, there is nothing that a jump could
 // leave. It leaves the case as a whole then: a step opens with the threads that wait for it, or with all of them where
@@ -15,12 +18,17 @@ func (m *machine) idle(acts []ID) *Frame {
 	if whole == nil || whole.Frame != 0 || whole.State != Open {
 		return nil
 	}
+	var list *Frame
 	for _, f := range m.s.Frames {
-		if f.Owner == whole.ID && f.Undoes == nil && !m.runs(f.ID) {
-			return f
+		switch {
+		case f.Owner != whole.ID:
+		case f.Undoes != nil || m.runs(f.ID):
+			return nil
+		default:
+			list = f
 		}
 	}
-	return nil
+	return list
 }
 
 // mayRevive says why a step cannot open where nothing runs; else it gives what that changes.
@@ -75,12 +83,14 @@ func (m *machine) forgo(r *region) {
 func (m *machine) endless(frame ID, change func(*machine)) *Rejection {
 	after := &machine{p: m.p, s: m.s.Clone(), c: m.c}
 	change(after)
-	h := newHopes(maxExplored)
-	stuck := h.explorer(after, frame).dead()
-	if stuck == nil {
-		stuck = h.inside(after, after.into(frame))
+	if m.hopes == nil {
+		m.hopes = newHopes(cmp.Or(m.c.Explore, maxExplored))
 	}
+	stuck := m.hopes.explorer(after, frame).dead()
 	if stuck == nil {
+		stuck = m.hopes.inside(after, after.into(frame))
+	}
+	if stuck == nil || stuck.Cut && m.tells {
 		return nil
 	}
 	return wouldStrand(stuck)

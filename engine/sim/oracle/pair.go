@@ -74,6 +74,7 @@ func (x *pair) give(in reference.Input) (diff *Difference) {
 		x.stranded++
 		return nil
 	}
+	in.All = x.takesAll(out.Events)
 	agreed := x.ref.Do(in.Copy())
 	if x.ref.Broken != "" || slices.ContainsFunc(out.Events, tooMany) {
 		x.cut = true
@@ -100,6 +101,16 @@ func (x *pair) give(in reference.Input) (diff *Difference) {
 		x.refused++
 	}
 	return nil
+}
+
+// takesAll tells whether what opens takes threads that wait elsewhere.
+func (x *pair) takesAll(events []core.Event) bool {
+	return slices.ContainsFunc(events, func(e core.Event) bool {
+		j, ok := e.(core.Joined)
+		return ok && slices.ContainsFunc(x.folded.Tokens, func(t core.Token) bool {
+			return slices.Contains(j.Tokens, t.ID) && t.To != j.Step
+		})
+	})
 }
 
 // tooMany tells the incident of a Step that does not end: what it leaves behind is nobody's plan. So is a way back

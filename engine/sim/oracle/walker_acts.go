@@ -65,13 +65,18 @@ func (k *walker) recall(in *reference.Input, of []*core.Activation) bool {
 // jump picks something open, or two, and a step to open, wherever it stands.
 func (k *walker) jump(in *reference.Input) bool {
 	v := newView(k.p, k.state)
+	in.Do, in.To = reference.Jump, k.anyStep()
+	idle := !slices.ContainsFunc(k.state.Acts, func(a *core.Activation) bool { return a.Frame != 0 && !a.State.Over() })
+	if idle && len(k.state.Acts) > 0 && k.IntN(2) == 0 { // the case itself
+		in.Leave = []string{v.path(k.state.Acts[0])}
+		return true
+	}
 	for range 1 + k.IntN(2) {
 		a := k.state.Acts[k.IntN(len(k.state.Acts))]
 		if path := v.path(a); !a.State.Over() && a.Frame != 0 && !slices.Contains(in.Leave, path) || k.IntN(32) == 0 {
 			in.Leave = append(in.Leave, path)
 		}
 	}
-	in.Do, in.To = reference.Jump, k.anyStep()
 	if k.IntN(2) == 0 {
 		in.To = k.aStep()
 	}

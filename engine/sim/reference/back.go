@@ -65,6 +65,9 @@ func (a *act) touched() bool {
 
 // jump leaves acts and opens a step of their list in their stead. If they came of a run of it, that is done again.
 func (c *Case) jump(in Input) bool {
+	if f := c.idle(in.Leave); f != nil {
+		return c.revive(f, in)
+	}
 	f, leave := c.left(in)
 	if len(leave) == 0 {
 		return false
@@ -101,6 +104,48 @@ func (c *Case) jump(in Input) bool {
 		ate = append(ate, a.ate...)
 	}
 	c.sendBack(f, b, to, ate, nil)
+	return true
+}
+
+// idle gives the list of the whole case, if it is what a jump leaves and nothing runs in it.
+func (c *Case) idle(leave []string) *frame {
+	if len(leave) != 1 {
+		return nil
+	}
+	whole := c.find(leave[0])
+	if whole == nil || whole.frame != nil || whole.state != open {
+		return nil
+	}
+	if len(whole.inner) != 1 || slices.ContainsFunc(whole.inner[0].acts, func(a *act) bool { return !a.over() }) {
+		return nil // something runs, or is undone
+	}
+	return whole.inner[0]
+}
+
+// revive opens a step where nothing runs, with the threads that wait for it, or with all.
+func (c *Case) revive(f *frame, in Input) bool {
+	if c.listIn(f, in.To) == nil {
+		return false
+	}
+	to, into := f.stepFor(in.To, c.p), ""
+	if to.ID != in.To {
+		into = in.To
+	}
+	takes := func(t *thread) bool { return t.to == to || in.All }
+	var ate []*thread
+	for _, t := range f.tokens {
+		if takes(t) {
+			ate = append(ate, t)
+		}
+	}
+	f.tokens = slices.DeleteFunc(f.tokens, takes)
+	for _, r := range f.rounds {
+		if r.fired == nil {
+			r.seen = slices.DeleteFunc(r.seen, func(t *thread) bool { return slices.Contains(ate, t) })
+		}
+	}
+	a := c.enterBy(f, to, nil, ate...)
+	a.into, a.sent = into, true
 	return true
 }
 
@@ -149,9 +194,11 @@ func (f *frame) step(id string) *definitions.Step {
 
 // listFor finds where a step may open instead of an act, by itself or inside a part that begins there. Of what stands
 // in rows none is meant, and what undoes others opens nowhere.
-func (c *Case) listFor(a *act, id string) *frame {
+func (c *Case) listFor(a *act, id string) *frame { return c.listIn(a.frame, id) }
+
+func (c *Case) listIn(first *frame, id string) *frame {
 	for st := c.p.Steps[id]; st != nil && st.Graph != nil; st = st.Graph.Owner {
-		for f := a.frame; f != nil; f = f.outer() {
+		for f := first; f != nil; f = f.outer() {
 			if at := f.step(st.ID); at != nil && !at.Undoes && f.undoes == nil {
 				return f
 			}

@@ -24,6 +24,7 @@ type Input struct {
 	Failed string   // why a called case failed
 	To     string   // the step or end to go to
 	Leave  []string // the acts that a jump leaves
+	All    bool     // a jump in a case in which nothing runs takes all threads with it: the core alone looks ahead
 }
 
 // Copy is the input with values of its own: a case keeps those that it is given.
