@@ -124,20 +124,23 @@ func (n *renderer) wrongAnswer(step *definitions.Step, answer string) []value.Fa
 	return []value.Fault{faultAt("answer", code, "options", listed(choices))}
 }
 
-// withTitles puts the titles of options beside their ids: people know them by their titles.
+// withTitles puts the titles of options beside their ids, as people know them, and says spans as people do.
 func (n *renderer) withTitles(p *definitions.Procedure, faults []value.Fault) []value.Fault {
 	out := slices.Clone(faults)
 	for i, fault := range out {
 		f := fieldAt(p, fault.Path)
-		if f == nil || fault.Code != "option" && fault.Args["option"] == "" {
+		if f == nil {
 			continue
 		}
 		args := maps.Clone(fault.Args)
 		if fault.Code == "option" && f.Kind != value.Human && f.Kind != value.People {
 			args["options"] = listed(n.options(f))
 		}
-		if id := args["option"]; id != "" {
-			args["option"] = n.option(f, id) + " " + id
+		if id := args["option"]; id != "" { // what is yet to be ticked
+			args["option"] = n.option(f, id)
+		}
+		if bound, err := value.ParseDuration(args[fault.Code]); err == nil && args["of"] == "span" {
+			args[fault.Code] = n.span(bound)
 		}
 		out[i].Args = args
 	}

@@ -97,16 +97,24 @@ function common({ id, invalid, described, change, leave, field }: Props) {
   }
 }
 
+// chosen is what is done with by choosing: what is wrong with it is said at once.
+const chosen = ({ change, leave }: Props) => (value: unknown) => {
+  change(value)
+  leave()
+}
+
 function Select(props: Props) {
   return (
-    <select {...common(props)} value={idOf(props.value)}>
+    <select {...common({ ...props, change: chosen(props) })} value={idOf(props.value)}>
       <option value="">{t('choose')}</option>
       {options(props.field).map((o) => <option key={o.id} value={o.id}>{o.title}</option>)}
     </select>
   )
 }
 
-function Radios({ id, options, value, change, leave }: Props & { options: { id: string; title: string }[] }) {
+function Radios({ options, ...props }: Props & { options: { id: string; title: string }[] }) {
+  const { id, value, leave } = props
+  const change = chosen(props)
   return (
     <div className="choices">
       {options.map((o) => (
