@@ -46,7 +46,8 @@ async function fillsWrongly(chen) {
   const { page } = chen
   await page.goto(new URL('/start/fill/0', page.url()).href)
   await page.getByRole('heading', { level: 1, name: '試填' }).waitFor()
-  await chen.fills(Object.fromEntries(wrong.filter(([, value]) => value !== '').map(([title, value]) => [title, value])))
+  const written = wrong.filter(([, value]) => value !== '')
+  await chen.fills(Object.fromEntries(written.map(([title, value]) => [title, value])))
   const group = (name) => page.getByRole('group', { name })
   await group('別名').getByRole('textbox').fill('甲')
   await group('別名').getByRole('button', { name: '加一行' }).click()
