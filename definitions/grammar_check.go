@@ -236,7 +236,8 @@ func oneOf(wrong string, words []string) string {
 }
 
 // peopleCall is a formula that gives people, without the = that it begins with.
-var peopleCall = regexp.MustCompile(`^(superiors|heads|holders|done_by|staff|able|everyone|concat|least_loaded)\(`)
+var peopleCall = regexp.MustCompile(
+	`^(superiors|heads|holders|done_by|staff|able|everyone|person|concat|least_loaded)\(`)
 
 func (n *node) fitsName(k formKind) (code, message, hint string) {
 	if n.plainWord() {

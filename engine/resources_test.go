@@ -184,6 +184,13 @@ func (s *shop) act(who, verb string, args []string, values string) (string, erro
 		return "", s.ReadCopy(ctx, a, list.Copies[s.number(args[0])-1].ID)
 	case "asks": // who was sent the newest case, and who has read it
 		return s.readers(who)
+	case "suspends", "resumes": // `suspends N`: the Nth case
+		do := s.Suspend
+		if verb == "resumes" {
+			do = s.Resume
+		}
+		_, err := do(ctx, a, s.cases[s.number(args[0])-1], engine.SuspendRequest{Reason: "why"})
+		return "", err
 	case "hands": // `hands SO LI`: all that is So's becomes Li's
 		_, err := s.HandOver(ctx, a, engine.HandOverRequest{From: args[0], To: args[1]})
 		return "", err

@@ -66,6 +66,7 @@ var sayings = map[string][3]string{
 	"call.workdays":  {"{0} 個工作日", "{0} 个工作日", "{0} workdays"},
 	"call.workhours": {"{0} 個工作小時", "{0} 个工作小时", "{0} workhours"},
 	"call.everyone":  {"全體員工", "全体员工", "everyone"},
+	"call.person":    {"{0}", "{0}", "{0}"},
 	"call.superiors": {"{0}之上級", "{0}之上级", "superiors of {0}"},
 	"call.concat":    {"", "", ""},
 	"each.exists":    {"有一{0}：{1}", "有一{0}：{1}", "some of {0}: {1}"},

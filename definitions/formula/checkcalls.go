@@ -50,6 +50,7 @@ func signatures() map[string]signature {
 		"superiors":   {expr: true, least: 1, most: 1, usage: "superiors(person)", result: superiorsOf},
 		"holders":     {expr: true, least: 1, most: 1, usage: `holders("post")`, result: holdersOf},
 		"everyone":    {expr: true, most: 0, usage: "everyone()", result: everyoneOf},
+		"person":      {expr: true, least: 1, most: 1, usage: `person("chan")`, result: personOf},
 		"able":        {expr: true, least: 1, most: 1, usage: `able("skill")`, result: ableOf},
 		"open_tasks":  {expr: true, least: 1, most: 1, usage: "open_tasks(person)", result: openTasksOf},
 		"least_loaded": {expr: true, least: 1, most: 1, usage: `least_loaded(holders("post"))`,
@@ -247,6 +248,11 @@ func holdersOf(c *checker, n *node) *typ {
 }
 
 func everyoneOf(c *checker, _ *node) *typ { return listOf(c.env.opts.personType()) }
+
+func personOf(c *checker, n *node) *typ {
+	c.argument(n, 0, tString)
+	return listOf(c.env.opts.personType())
+}
 
 func ableOf(c *checker, n *node) *typ {
 	c.argument(n, 0, tString)

@@ -48,6 +48,9 @@ func TestOneIsChosen(t *testing.T) {
 		want string
 	}{
 		{`able("forklift")`, "a b"},
+		{`person("c")`, "c"},
+		{`person("x")`, ""},
+		{`concat(person("c"), person("a"))`, "c a"},
 		{`filter(holders("m-and-e"), "height" in .skills)`, "b"},
 		{`least_loaded(everyone())`, "b"}, // c has as little, b stands before
 		{`least_loaded(able("nothing"))`, "!"},

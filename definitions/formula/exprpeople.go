@@ -67,6 +67,23 @@ func everyoneCall(r *run, _ []any) (any, error) {
 	return r.scope.Staff.Everyone(), nil
 }
 
+// personCall gives the person of an id, as a list: nobody, if he is not there.
+func personCall(r *run, args []any) (any, error) {
+	id, ok := args[0].(string)
+	if !ok {
+		return nil, wrongType("person takes the id of a person")
+	}
+	if r.scope.Staff == nil {
+		return []value.Person(nil), nil
+	}
+	for _, p := range r.scope.Staff.Everyone() {
+		if p.ID == id {
+			return []value.Person{p}, nil
+		}
+	}
+	return []value.Person(nil), nil
+}
+
 // listCall joins the texts of a list for a person to read.
 func listCall(r *run, args []any) (any, error) {
 	list, err := entries(args[0])

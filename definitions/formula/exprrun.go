@@ -81,7 +81,8 @@ func runtimeFunctions() map[string]function {
 		"$rows": withRun(rowsCall), "$add_months": withRun(addMonthsCall), "$month_of": withRun(monthCall),
 		"$staff": withRun(staffCall), "$units": withRun(unitsCall), "$superiors": withRun(superiorsCall),
 		"$holders": withRun(holdersCall), "$everyone": withRun(everyoneCall), "$list": withRun(listCall),
-		"$able": withRun(ableCall), "$open_tasks": withRun(openTasksCall), "$least_loaded": withRun(leastLoadedCall),
+		"$able": withRun(ableCall), "$person": withRun(personCall),
+		"$open_tasks": withRun(openTasksCall), "$least_loaded": withRun(leastLoadedCall),
 		"$next_in_turn": withRun(nextInTurnCall), "$random_of": withRun(randomCall),
 		"$most_experienced": withRun(experiencedCall), "$longest_ago": withRun(longestAgoCall),
 	}
