@@ -1,6 +1,8 @@
 package definitions
 
 import (
+	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -146,10 +148,31 @@ func unknownKey(wrong string, s *shape) string {
 	case slices.Contains(names, meantBy(wrong)):
 		return "did you mean " + meantBy(wrong) + "?"
 	}
+	if hint := misplaced(cmp.Or(meantBy(wrong), wrong), s); hint != "" {
+		return hint
+	}
 	if hint := report.DidYouMean(wrong, names); hint != "" {
 		return hint
 	}
 	return "it may have " + strings.Join(names, ", ")
+}
+
+// misplaced says where a key of a step stands that was written into its work, or the other way round.
+func misplaced(key string, s *shape) string {
+	step := shapeNamed("step")
+	if s != step {
+		if step.key(s.name) != nil && step.key(key) != nil {
+			return fmt.Sprintf("%s stands at the step, beside %s", key, s.name)
+		}
+		return ""
+	}
+	for _, k := range step.keys {
+		work := shapeNamed(k.name)
+		if work != nil && work.key(key) != nil && slices.ContainsFunc(k.forms, func(f form) bool { return f.shape == k.name }) {
+			return fmt.Sprintf("%s stands inside %s: {%s: …}", key, k.name, key)
+		}
+	}
+	return ""
 }
 
 // meant are the words of other languages, and what they are called here.
@@ -157,6 +180,7 @@ var meant = map[string]string{
 	"otherwise": "else", "default": "else", "if": "when", "condition": "when", "goto": "to", "next": "to", "name": "title",
 	"label": "title", "who": "by", "assignee": "by", "fields": "form", "buttons": "answers", "options": "answers",
 	"deadline": "within", "due": "within", "loop": "repeat", "foreach": "for_each", "subprocess": "call",
+	"lock": "exclusive", "mutex": "exclusive",
 }
 
 // meantBy is the key that a word of another language stands for; "" where there is none.

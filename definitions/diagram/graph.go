@@ -127,6 +127,7 @@ type plane struct {
 	between []channel // beside columns: one before the first, then one after each
 	levels  []channel // above rows, and one below the last
 	taken   []passage // columns that ways go straight through
+	margin  float64   // room before the columns for what stands across all lanes
 	left    float64
 	top     float64
 	width   float64

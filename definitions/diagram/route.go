@@ -272,7 +272,7 @@ func (pl *plane) across() {
 		}
 		if i == 0 {
 			pl.between[0].start = sky.most()
-			sky = pl.flat(sky.most() + pl.between[0].size())
+			sky = pl.flat(sky.most() + pl.between[0].size() + pl.margin)
 		}
 		if c.left+c.right == 0 {
 			c.left, c.right = 20, 20
@@ -311,7 +311,7 @@ func (pl *plane) span() {
 			if left < 0.5 && right < 0.5 {
 				continue
 			}
-			pl.columns[0].left += max(0, left)
+			pl.margin += max(0, left)
 			pl.columns[len(pl.columns)-1].right += max(0, right)
 			pl.across()
 			lack = true

@@ -217,6 +217,26 @@ func drawn(n *node, say func(string, ...any)) {
 	}
 }
 
+// Two steps that stand across all lanes, the one on an axis of the first lane, the other on one of the next: room is made
+// for both. The measures are those of a picture that was never done.
+func TestRoomForWideSteps(t *testing.T) {
+	t.Parallel()
+	first, next := &lane{key: "desk", columns: 1}, &lane{key: "boss", columns: 1}
+	pl := &plane{lanes: []*lane{first, next}, columns: []column{{lane: first}, {lane: next}}, rows: make([]row, 2),
+		between: make([]channel, 3), nodes: []*node{
+			{id: "a", wide: true, column: 0, rank: 0, cell: cell{left: 104, right: 692}},
+			{id: "b", wide: true, column: 1, rank: 1, cell: cell{left: 158, right: 1074}},
+		}}
+	pl.across()
+	pl.span()
+	for _, n := range pl.nodes {
+		if n.cell.x-n.cell.left < 0 || n.cell.x+n.cell.right > pl.width {
+			t.Errorf("%s stands from %v to %v, and the picture is %v wide", n.id, n.cell.x-n.cell.left, n.cell.x+n.cell.right,
+				pl.width)
+		}
+	}
+}
+
 // Whatever somebody may write, sound or not, can be drawn.
 func TestRandomPicturesAreSound(t *testing.T) {
 	t.Parallel()

@@ -383,8 +383,8 @@ var sentences = map[string][2]string{
 		"没有这个名字的节假日[：“{it}”]；请写 mainland-china，或放入自己的 holidays.<年>.yaml。",
 	},
 	"unknown-key": {
-		"這裡不能寫[「{it}」]；提示列出可以寫的。",
-		"这里不能写[“{it}”]；提示列出可以写的。",
+		"這裡不能寫[「{it}」]；請看提示。",
+		"这里不能写[“{it}”]；请看提示。",
 	},
 	"unknown-message": {
 		"程序裡沒有這個訊息[「{it}」]。",

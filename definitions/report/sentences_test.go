@@ -22,7 +22,7 @@ func TestProblemsInOtherLanguages(t *testing.T) {
    |    ^^^^
    = 詳情：單位沒有崗位 gaet
    = 提示：是不是 gate？
-a.yaml:2:1: 警告[unknown-key]：這裡不能寫；提示列出可以寫的。
+a.yaml:2:1: 警告[unknown-key]：這裡不能寫；請看提示。
  2 | bye: x
    | ^
    = 詳情：task 不能寫 bye
