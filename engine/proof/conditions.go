@@ -87,8 +87,9 @@ func (s *space) settle(m *core.Marking) {
 	}
 	m.Noted = string(n)
 	open := s.net.Runs(m)
+	atRest := !slices.ContainsFunc(open, instant) // else nobody looks at conditions
 	for i, c := range s.g.Conditions {
-		if c.Deed != nil && n[i]&letIn != 0 && (s.reply(m, i) == formula.No || s.pauses(m, c)) {
+		if atRest && c.Deed != nil && n[i]&letIn != 0 && (s.reply(m, i) == formula.No || s.pauses(m, c)) {
 			n[i] &^= letIn
 		}
 		if c.Admits && c.Of == c.Asks && slices.Contains(open, c.Of) && s.reply(m, i) != formula.No {
