@@ -167,8 +167,8 @@ func misplaced(key string, s *shape) string {
 		return ""
 	}
 	for _, k := range step.keys {
-		work := shapeNamed(k.name)
-		if work != nil && work.key(key) != nil && slices.ContainsFunc(k.forms, func(f form) bool { return f.shape == k.name }) {
+		work, own := shapeNamed(k.name), func(f form) bool { return f.shape == k.name }
+		if work != nil && work.key(key) != nil && slices.ContainsFunc(k.forms, own) {
 			return fmt.Sprintf("%s stands inside %s: {%s: …}", key, k.name, key)
 		}
 	}

@@ -217,8 +217,8 @@ func drawn(n *node, say func(string, ...any)) {
 	}
 }
 
-// Two steps that stand across all lanes, the one on an axis of the first lane, the other on one of the next: room is made
-// for both. The measures are those of a picture that was never done.
+// Two steps that stand across all lanes, the one on an axis of the first lane, the other on one of the next: room is
+// made for both. The measures are those of a picture that was never done.
 func TestRoomForWideSteps(t *testing.T) {
 	t.Parallel()
 	first, next := &lane{key: "desk", columns: 1}, &lane{key: "boss", columns: 1}

@@ -235,8 +235,8 @@ func (n *tally) compare(t *testing.T, seed uint64, text string, inner []string) 
 	}
 }
 
-// reliedOn tells whether what the proof relies on was refused: it does not follow returns, nor what nothing leads to, and
-// the search goes no further than a circle without waiting.
+// reliedOn tells whether what the proof relies on was refused: it does not follow returns, nor what nothing leads to,
+// and the search goes no further than a circle without waiting.
 func reliedOn(found []report.Problem) bool {
 	return slices.ContainsFunc(found, func(f report.Problem) bool {
 		return slices.Contains([]string{"not-upstream", "return-past", "unreachable-step", "endless-loop"}, f.Code)
