@@ -108,6 +108,7 @@ func checkProcedure(p *Procedure, add func(report.Problem)) {
 		c.threads(g)
 		c.rows(g)
 		c.returns(g)
+		c.rests(g)
 		c.past(g)
 		c.dead(g)
 	}
