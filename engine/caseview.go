@@ -33,6 +33,10 @@ func (e *Engine) caseView(ctx context.Context, r *reader, lang, id string) (Case
 		CaseLine: caseLine(n, s.row), Parent: s.row.Parent,
 	}
 	n.standing(&out.CaseLine, s)
+	out.Called = e.called(ctx, r, lang, s)
+	if parent := e.shared(ctx, r, s.row.Parent); parent != nil {
+		out.ParentNumber = parent.row.Number
+	}
 	if out.Data, err = n.shown(s.proc.Data.Fields, s.state.Data, true); err != nil {
 		return CaseView{}, err
 	}
@@ -152,6 +156,7 @@ func (e *Engine) Cases(ctx context.Context, a Actor, lang string, q store.CaseQu
 		line := caseLine(n, row)
 		if s, err := e.read(ctx, row); err == nil { // a row that cannot be read is told with what stands in it
 			r.standing(&line, lang, s, e.now())
+			line.Called = e.called(ctx, r, lang, s)
 		}
 		out.Cases = append(out.Cases, line)
 	}
@@ -194,6 +199,34 @@ func (n *renderer) standing(line *CaseLine, s *snapshot) {
 			line.Waits = append(line.Waits, n.say(step.Title))
 		}
 	}
+}
+
+// called are the cases that a case waits for, with who has them, as far as the reader has to do with them.
+func (e *Engine) called(ctx context.Context, r *reader, lang string, s *snapshot) []CaseLine {
+	var out []CaseLine
+	for _, act := range s.state.Acts {
+		if act.State != core.Open {
+			continue
+		}
+		if child := e.shared(ctx, r, act.Called); child != nil {
+			line := caseLine(r.renderer(lang, child.proc), child.row)
+			r.standing(&line, lang, child, e.now())
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// shared is another case with which the reader has to do, too; nil = there is none.
+func (e *Engine) shared(ctx context.Context, r *reader, id string) *snapshot {
+	if id == "" {
+		return nil
+	}
+	s, err := e.fresh(ctx, caseKey{office: r.office, id: id})
+	if err != nil || !r.involved(s, e.now()) {
+		return nil // what cannot be read is told without
+	}
+	return s
 }
 
 // search brings what is searched into the form in which it is stored: by the procedure's version of today.

@@ -262,6 +262,7 @@ type CaseLine struct {
 	Open        []TaskLine `json:"open" doc:"tasks that are open, whoever has them; of a case in a list the first few"`
 	More        int        `json:"more,omitempty" doc:"open tasks beyond those"`
 	Waits       []string   `json:"waits" doc:"steps that wait for something other than a person"`
+	Called      []CaseLine `json:"called,omitempty" doc:"of the cases that it waits for, those that you have to do with"`
 	Acts        []ActView  `json:"acts" doc:"what can be done with it, and, but for lists, why you may not do the rest"`
 }
 
@@ -276,6 +277,8 @@ type CaseView struct {
 	Recalls   []RecallView  `json:"recalls" doc:"tasks that you have done and might take back"`
 	Running   []OpenView    `json:"running,omitempty" doc:"all that runs in the case, for administrators"`
 	Parent    string        `json:"parent,omitempty" doc:"case that called this one"`
+	// ParentNumber is for people to read.
+	ParentNumber string `json:"parent_number,omitempty" doc:"its number; absent: you have nothing to do with it"`
 }
 
 // RowsView is a step that runs once for each row of a table, to which its reader may do something.

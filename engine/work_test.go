@@ -165,8 +165,17 @@ func TestACallRunsAsACaseOfItsOwn(t *testing.T) {
 		t.Fatalf("%+v, %v", view, err)
 	}
 	caller, err := w.Case(t.Context(), as("chan"), "", began.Case)
-	if err != nil || len(caller.Waits) != 1 || caller.Waits[0] != "差事辦理" {
+	if err != nil || len(caller.Waits) != 1 || caller.Waits[0] != "差事辦理" || len(caller.Called) != 0 {
 		t.Fatalf("caller %+v, %v", caller, err)
+	}
+	// Who has to do with both is led from the one to the other, and told who has it.
+	if caller, err = w.Case(t.Context(), as("ann"), "", began.Case); err != nil || len(caller.Called) != 1 ||
+		caller.Called[0].ID != task.Case || caller.Called[0].Open[0].ID != task.ID {
+		t.Fatalf("caller %+v, %v", caller, err)
+	}
+	view, err = w.Case(t.Context(), as("ann"), "", task.Case)
+	if err != nil || view.ParentNumber != caller.Number {
+		t.Fatalf("%+v, %v", view, err)
 	}
 	w.complete("so", "do", "fine", `{"note": "已送"}`)
 	w.complete("lam", "check", "", "")

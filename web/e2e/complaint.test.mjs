@@ -28,7 +28,15 @@ story('a complaint is settled by a visit at home', async (house) => {
   await li.does('主管簽署維修通知單', { 維修通知單: { 派客服員到場跟進: '是' } }, '簽署')
   await liang.does('機電部安排人手', { 維修通知單: { 維修人員: '梁振邦' } }, '可即時到場')
 
-  // The visit is a case of its own.
+  // The visit is a case of its own: the one that waits for it leads there, says who has it, and back.
+  await chen.go('我的案件')
+  const theirs = () => chen.page.getByRole('link', { name: /SM\d+-001/ })
+  await chen.page.getByRole('listitem').filter({ has: theirs() }).last().getByText(/核對姓名讀音\s+客服部/).waitFor()
+  await chen.page.getByRole('main').getByRole('link', { name: /TS\d+-001/ }).click()
+  await chen.page.locator('.standing').filter({ has: theirs() }).waitFor()
+  await chen.looks('case-waits')
+  await theirs().click()
+  await chen.page.getByRole('link', { name: /由案件 TS\d+-001 另開/ }).waitFor()
   await chen.does('核對姓名讀音', { 姓名讀音: { 確定讀音: '是' } })
   await chen.does('致電業戶約定時間', { 約定時間記錄: { 約定時間: later(1, '10:00'), 原因: '首次預約' } })
   await chen.does('熟悉工作內容、耗時及注意事項', { 工作: { 工作內容: '換水管、除霉', 耗時: '40', 注意事項: '先關總閘' } })

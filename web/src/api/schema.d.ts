@@ -1309,6 +1309,8 @@ export interface components {
         CaseLine: {
             /** @description what can be done with it, and, but for lists, why you may not do the rest */
             acts: components["schemas"]["ActView"][] | null;
+            /** @description of the cases that it waits for, those that you have to do with */
+            called?: components["schemas"]["CaseLine"][] | null;
             /** Format: date-time */
             ended?: string;
             id: string;
@@ -1345,6 +1347,8 @@ export interface components {
         CaseView: {
             /** @description what can be done with it, and, but for lists, why you may not do the rest */
             acts: components["schemas"]["ActView"][] | null;
+            /** @description of the cases that it waits for, those that you have to do with */
+            called?: components["schemas"]["CaseLine"][] | null;
             data: components["schemas"]["ShownField"][] | null;
             /** Format: date-time */
             ended?: string;
@@ -1366,6 +1370,8 @@ export interface components {
             papers: components["schemas"]["PaperLine"][] | null;
             /** @description case that called this one */
             parent?: string;
+            /** @description its number; absent: you have nothing to do with it */
+            parent_number?: string;
             procedure: string;
             /** @description tasks that you have done and might take back */
             recalls: components["schemas"]["RecallView"][] | null;

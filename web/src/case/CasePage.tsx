@@ -14,6 +14,7 @@ import { Heading } from '../ui/Heading'
 import { rowOf } from '../ui/row'
 import { moment, useNow } from '../ui/time'
 import { Attachments } from './Attachments'
+import { Called } from './Called'
 import { CaseActs } from './CaseActs'
 import { Diagram } from './Diagram'
 import { Messages } from './Messages'
@@ -54,6 +55,9 @@ function View({ view }: { view: Case }) {
             {view.starter_name && <>{t('case.by', { name: view.starter_name })} · </>}
             <span className="number">{moment(view.started, zone)}</span>
           </p>
+          {view.parent && view.parent_number && (
+            <Link to="/cases/$id" params={{ id: view.parent }}>{t('case.from', { number: view.parent_number })}</Link>
+          )}
         </div>
         <span className={view.status === 'running' ? 'tag mine' : 'tag'}>
           {view.outcome_title || t(`status.${view.status}`)}
@@ -121,6 +125,7 @@ function Standing({ view }: { view: Case }) {
           </li>
         ))}
         {waits.map((w) => <li key={w}><span><b>{w}</b> <small className="soft">{t('case.waits')}</small></span></li>)}
+        <Called list={view.called ?? []} />
         {(view.incidents ?? []).map((i) => (
           <li key={i.act} className="note bad"><span><b>{i.title}</b> {i.text}</span></li>
         ))}

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, ok, type Schemas } from '../api/client'
 import { useMe, useOffice, usePostTitle } from '../api/queries'
+import { Called } from '../case/Called'
 import { Ask } from '../case/dialogs'
 import { Urge } from '../case/Urge'
 import { listed, t } from '../texts/text'
@@ -88,6 +89,7 @@ function One({ line, now, revoke }: { line: Line; now: number; revoke: () => voi
           {(line.waits ?? []).map((w) => (
             <li key={w}><span><b>{w}</b> <span className="soft">{t('case.waits')}</span></span></li>
           ))}
+          <Called list={line.called ?? []} />
           {(line.more ?? 0) > 0 && <li className="soft">{t('cases.more', { n: line.more! })}</li>}
         </ul>
       )}
