@@ -265,7 +265,7 @@ func (x *search) stuck() bool {
 
 // dead tells whether no case has come to a step, or gone by a way.
 func (x *search) dead() bool {
-	for _, st := range x.p.Steps { // any order: one is enough
+	for _, st := range append(slices.Collect(maps.Values(x.p.Steps)), x.p.Case) { // any order: one is enough
 		if st.Graph != nil && !x.trail.Opened[st] {
 			return true
 		}
