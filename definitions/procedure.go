@@ -1,6 +1,7 @@
 package definitions
 
 import (
+	"maps"
 	"time"
 
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -324,13 +325,26 @@ func (d *Deed) Leaves() bool {
 	return d.Kind == DeedTo || d.Way != nil && d.Way.End != nil && d.Way.End.Cancels
 }
 
-// StepTitles are the titles of all steps in a language, by id.
-func (p *Procedure) StepTitles(lang string) map[string]string {
+// Titles are those of all steps and ends, by id, as they are written.
+func (p *Procedure) Titles() map[string]string {
 	out := make(map[string]string, len(p.Steps))
-	for id, st := range p.Steps { // any order: each has its own place
-		if st.Title != "" {
-			out[id] = p.Office.Say(lang, st.Title)
+	for _, g := range p.Graphs() {
+		for _, e := range g.Ends {
+			out[e.ID] = e.Title
 		}
+	}
+	for id, st := range p.Steps { // any order: each has its own place
+		out[id] = st.Title
+	}
+	maps.DeleteFunc(out, func(_, title string) bool { return title == "" })
+	return out
+}
+
+// TitlesIn are they in a language.
+func (p *Procedure) TitlesIn(lang string) map[string]string {
+	out := p.Titles()
+	for id, title := range out { // any order: each has its own place
+		out[id] = p.Office.Say(lang, title)
 	}
 	return out
 }

@@ -15,8 +15,8 @@ const stillSuspended core.ObstacleCode = "suspended"
 func SayObstacle(lang string, from, to *definitions.Procedure, o core.Obstacle) string {
 	step, name := "", o.Name
 	if o.Step != "" {
-		titles := from.StepTitles(lang)
-		maps.Copy(titles, to.StepTitles(lang))
+		titles := from.TitlesIn(lang)
+		maps.Copy(titles, to.TitlesIn(lang))
 		step = report.Among(titles, o.Step)
 	}
 	for _, p := range []*definitions.Procedure{to, from} {

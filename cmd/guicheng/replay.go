@@ -139,11 +139,7 @@ func addTitles(ctx context.Context, db store.Store, office, procedure string, ve
 	if b == nil || b.Procedure(procedure) == nil {
 		return nil
 	}
-	for id, st := range b.Procedure(procedure).Steps { //nolint:maprange // each has its own place
-		if st.Title != "" {
-			to[id] = st.Title
-		}
-	}
+	maps.Copy(to, b.Procedure(procedure).Titles())
 	return nil
 }
 
@@ -242,7 +238,7 @@ func sayReplayed(p *definitions.Procedure, titles map[string]string, r sim.Repla
 	for id, was := range titles { // any order: each has its own place
 		known[id] = p.Office.Say(lang, was)
 	}
-	maps.Copy(known, p.StepTitles(lang)) // but what the new version has no more
+	maps.Copy(known, p.TitlesIn(lang)) // but what the new version has no more
 	title := func(step string) string { return report.Among(known, step) }
 	open := make([]string, len(r.Open))
 	for i, step := range r.Open {
@@ -270,7 +266,7 @@ func sayReplayed(p *definitions.Procedure, titles map[string]string, r sim.Repla
 func otherwise(r sim.Replayed, title func(step string) string, open string) string {
 	switch {
 	case r.Step == "" && r.Where != "":
-		return fmt.Sprintf("it ended with %s: by the new version it would end with %s", r.Why, title(r.Where))
+		return fmt.Sprintf("it ended with %s: by the new version it would end with %s", title(r.Why), title(r.Where))
 	case r.Step == "":
 		return "it ended: by the new version it would not have, but wait for: " + open
 	case open == "":

@@ -19,7 +19,7 @@ type Recording struct {
 	Office    string     `json:"office"`
 	Procedure string     `json:"procedure"`
 	People    []Recorded `json:"people"`
-	// Titles are those of the steps, by the versions by which the cases ran.
+	// Titles are those of the steps and ends, by the versions by which the cases ran.
 	Titles map[string]string `json:"titles,omitempty"`
 	Cases  []RecordedCase    `json:"cases"`
 }

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/guicheng/guicheng/definitions"
+	"github.com/guicheng/guicheng/engine/sim"
+)
+
+// What a replay tells names steps and ends by their titles, those of the old version too, and adds the id where another
+// has the same title.
+func TestReplayNamesByTitle(t *testing.T) {
+	t.Parallel()
+	bundle, problems := definitions.Compile([]definitions.File{
+		{Name: "office.yaml", Text: []byte(smallOffice)},
+		{Name: "it.yaml", Text: []byte(`procedure: it
+title: It
+start: {by: desk}
+ends: {good: Granted, bad: Refused}
+steps:
+  - {step: first, title: Sign, task: {by: desk}}
+  - {step: second, title: Sign, task: {by: desk, answers: {y: 'Yes', n: 'No'}}, then: {y: good, n: bad}}
+`)},
+	})
+	if bundle == nil {
+		t.Fatal(problems)
+	}
+	old := map[string]string{"given": "Given", "first": "Sign it"}
+	for name, c := range map[string]struct {
+		r    sim.Replayed
+		want string
+	}{
+		"ends": {sim.Replayed{Fate: sim.Otherwise, Why: "given", Where: "bad"},
+			"it ended with Given: by the new version it would end with Refused"},
+		"equal titles": {sim.Replayed{Fate: sim.Otherwise, Person: "Chan", Step: "first", Open: []string{"second"}},
+			"Chan did “Sign (first)”: by the new version it would not be open then, but these would: Sign (second)"},
+		"what nobody knows": {sim.Replayed{Fate: sim.GotStuck, Step: "gone", Why: "no-way"}, "after “gone”"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.r.At = time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC)
+			if got := sayReplayed(bundle.Procedure("it"), old, c.r, "en"); !strings.Contains(got, c.want) {
+				t.Errorf("%q is not in %q", c.want, got)
+			}
+		})
+	}
+}
