@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/guicheng/guicheng/definitions/report"
@@ -63,6 +64,30 @@ func (c *checker) add(p report.Problem) {
 	if c.report != nil {
 		c.report(p)
 	}
+}
+
+// Titles are those of all steps and ends, by id, as they are written.
+func (p *Procedure) Titles() map[string]string {
+	out := make(map[string]string, len(p.Steps))
+	for _, g := range p.Graphs() {
+		for _, e := range g.Ends {
+			out[e.ID] = e.Title
+		}
+	}
+	for id, st := range p.Steps { // any order: each has its own place
+		out[id] = st.Title
+	}
+	maps.DeleteFunc(out, func(_, title string) bool { return title == "" })
+	return out
+}
+
+// TitlesIn are they in a language.
+func (p *Procedure) TitlesIn(lang string) map[string]string {
+	out := p.Titles()
+	for id, title := range out { // any order: each has its own place
+		out[id] = p.Office.Say(lang, title)
+	}
+	return out
 }
 
 // Graphs gives every list of steps of the procedure, outer ones first.

@@ -1,7 +1,6 @@
 package definitions
 
 import (
-	"maps"
 	"time"
 
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -323,30 +322,6 @@ func (w *Way) Leads() string {
 // is over.
 func (d *Deed) Leaves() bool {
 	return d.Kind == DeedTo || d.Way != nil && d.Way.End != nil && d.Way.End.Cancels
-}
-
-// Titles are those of all steps and ends, by id, as they are written.
-func (p *Procedure) Titles() map[string]string {
-	out := make(map[string]string, len(p.Steps))
-	for _, g := range p.Graphs() {
-		for _, e := range g.Ends {
-			out[e.ID] = e.Title
-		}
-	}
-	for id, st := range p.Steps { // any order: each has its own place
-		out[id] = st.Title
-	}
-	maps.DeleteFunc(out, func(_, title string) bool { return title == "" })
-	return out
-}
-
-// TitlesIn are they in a language.
-func (p *Procedure) TitlesIn(lang string) map[string]string {
-	out := p.Titles()
-	for id, title := range out { // any order: each has its own place
-		out[id] = p.Office.Say(lang, title)
-	}
-	return out
 }
 
 // JoinKind says what a step waits for before it opens.
