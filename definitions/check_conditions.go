@@ -369,7 +369,7 @@ func (c *checker) truths(g *Graph, fl *flow, one *Condition, r rest) {
 
 // blank is what is known where a list begins, with what is empty in each new case.
 func (c *checker) blank(g *Graph, k *known) *known {
-	if g.Owner != c.p.Case || c.nets[g].mayStop() {
+	if g.Owner != c.p.Case {
 		return k
 	}
 	out := k.clone()
