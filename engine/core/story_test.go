@@ -96,12 +96,12 @@ func newStory(t *testing.T, source string) *story {
 	}
 }
 
-// do plays one act: `start JSON`, `STEP.ROW ANSWER JSON`, `claim STEP`, `release STEP`, `after 3m`, `send NAME JSON`,
-// `outside NAME JSON` for a message that no person sends, `child STEP OUTCOME JSON`, `called ACT` in the case that was
-// called, `cancel`, `retry STEP`, `gone NAME NAME` from the office, `add-row STEP JSON`, `finish STEP`, or one of
-// actOnTask, or `lost STEP`, which takes a run away as nothing in the language does; `as NAME` before it lets another
-// person act, `as NAME for NAME` in another's stead. A task is named by its step, step.2 for the second open one of it,
-// or step:li for that of li.
+// do plays one act: `start JSON`, `another JSON` for one more case from here on, `STEP.ROW ANSWER JSON`,
+// `claim STEP`, `release STEP`, `after 3m`, `send NAME JSON`, `outside NAME JSON` for a message that no person sends,
+// `child STEP OUTCOME JSON`, `called ACT` in the case that was called, `cancel`, `retry STEP`, `gone NAME NAME` from
+// the office, `add-row STEP JSON`, `finish STEP`, or one of actOnTask, or `lost STEP`, which takes a run away as
+// nothing in the language does; `as NAME` before it lets another person act, `as NAME for NAME` in another's stead. A
+// task is named by its step, step.2 for the second open one of it, or step:li for that of li.
 func (s *story) do(t *testing.T, line string) string {
 	t.Helper()
 	who, line := s.actor(line)
@@ -110,7 +110,8 @@ func (s *story) do(t *testing.T, line string) string {
 	}
 	verb, arg, _ := strings.Cut(line, " ")
 	switch verb {
-	case "start":
+	case "start", "another":
+		s.begin(verb)
 		return s.step(t, core.Start{Starter: &who, Values: s.values(t, s.p.Starts[0].Form, arg)})
 	case "called":
 		return s.inCalled(t, arg)
@@ -169,6 +170,13 @@ func (s *story) do(t *testing.T, line string) string {
 	slot := s.slot(verb)
 	form := core.FormOf(s.p, s.s, slot)
 	return s.step(t, core.Complete{Actor: who, Slot: slot, Answer: answer, Values: s.values(t, form, raw)})
+}
+
+// begin makes room for one more case of the story: what it had of the one before is put away.
+func (s *story) begin(verb string) {
+	if verb == "another" {
+		s.s, s.events, s.tasks = core.New("test", "k2"), nil, map[core.ID]core.PutTask{}
+	}
 }
 
 // machine plays what a machine brings: `done STEP GIVEN STATUS-OR-OUTCOME JSON`, `failed STEP GIVEN ERROR MESSAGE`,
