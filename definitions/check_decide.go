@@ -86,13 +86,17 @@ func (g *grid) axis(i int, in *Input) (domain.Axis, bool) {
 	for _, r := range g.d.Rows {
 		at = append(at, r.cells[i].cuts()...)
 	}
+	id, known := g.slot(in)
+	few := known && g.c.u.valuesOf(id) != nil
+	if few {
+		at = append(at, g.c.u.cuts[g.c.u.list[id].field.Path]...) // what conditions before the table have told apart
+	}
 	pieces, ok := domain.Cut(g.c.u.bounded(in.field), at, g.c.p.Office.Zone)
 	if !ok {
 		return domain.Axis{}, false
 	}
-	id, known := g.slot(in)
-	if known && allOptions(in.field) != anyOption {
-		pieces = slices.DeleteFunc(pieces, func(p domain.Piece) bool { return !g.k.allows([]int{id}, []domain.Piece{p}) })
+	if few {
+		pieces = slices.DeleteFunc(pieces, func(p domain.Piece) bool { return !g.k.possible([]int{id}, []domain.Piece{p}) })
 	}
 	if in.asks && (!known || !g.k.filled(id)) {
 		pieces = append(pieces, domain.Piece{Text: "empty"})
@@ -134,7 +138,8 @@ func (g *grid) boxOf(point []int) domain.Box {
 	return out
 }
 
-// possible tells whether fields that are asked only `when` are there and empty accordingly.
+// possible tells whether the fields can have such values at once: those that are asked only `when` are there and empty
+// accordingly, and what conditions on the way here and the fields' own checks demand is met.
 func (g *grid) possible(point []int) bool {
 	var ids []int
 	var vals []domain.Piece
@@ -143,7 +148,7 @@ func (g *grid) possible(point []int) bool {
 			ids, vals = append(ids, id), append(vals, g.axes[i].Pieces[point[i]])
 		}
 	}
-	return g.k.consistent(ids, vals)
+	return g.k.consistent(ids, vals) && g.k.u.meetsChecks(ids, vals) && g.k.fits(ids, vals)
 }
 
 // never finds rows that no case can come to.
@@ -153,8 +158,8 @@ func (g *grid) never() {
 		if b == nil {
 			continue
 		}
-		if b.Void() {
-			g.c.add(report.Problem{Place: r.Place, Code: "row-never",
+		if point, sure := g.outside(b, nil); point == nil && sure {
+			g.c.add(report.Problem{Place: r.Place, Code: "row-never", Hint: "mend its cells, or take it out",
 				Message: fmt.Sprintf("row %d can never fit: no value that comes here lies in all its cells", r.Number)})
 			continue
 		}

@@ -282,7 +282,8 @@ func (k *known) consistent(ids []int, vals []domain.Piece) bool {
 			continue
 		}
 		asked := k.u.decide(g, k.u.scope(ids, vals))
-		if asked == 1 && vals[i].Value == nil && k.f[id].asked || asked == 0 && vals[i].Value != nil {
+		if asked == 1 && vals[i].Value == nil && k.f[id].asked ||
+			asked == 0 && vals[i].Value != nil && k.onlyDue(id) {
 			return false
 		}
 	}

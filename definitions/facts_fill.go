@@ -217,6 +217,7 @@ func (k *known) after(c *change) *known {
 	for _, id := range c.slots() {
 		s := &out.u.list[id]
 		out.f[id] = s.fact(c.filled[id])
+		out.f[id].due = k.f[id].due || !c.filled[id]
 		if can, ok := c.can[id]; ok && !s.computed() {
 			out.f[id].can = can
 		}
@@ -372,6 +373,7 @@ func (k *known) disturbed(c *change) *known {
 // perhaps is what is known of a slot that may have been filled in anew.
 func (k *known) perhaps(id int, optional bool) fact {
 	was, f := k.f[id], unknownFact
+	f.due = was.due
 	if !optional {
 		asked := k.u.list[id].when() != nil
 		f.exists = was.exists && !asked

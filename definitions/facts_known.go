@@ -15,6 +15,7 @@ type fact struct {
 	exists bool
 	asked  bool // filled in if its `when` holds
 	absent bool
+	due    bool       // it has a value only where its `when` holds: what that reads was not changed behind its back
 	laid   bool       // of a table: its rows were laid out, so that no form makes rows by merely filling in columns
 	can    optionMask // the values it may have, if it has one
 }
@@ -53,7 +54,7 @@ const maxDeep = 16
 func (u *slots) nothing() *known {
 	k := &known{u: u, f: make([]fact, len(u.list))}
 	for id := range k.f {
-		k.f[id] = unknownFact
+		k.f[id] = fact{can: anyOption, due: true}
 		k.f[id].exists = u.list[id].table != nil && !u.list[id].ofRow
 	}
 	return k
@@ -301,7 +302,7 @@ func (k *known) refutes(f formula.Fact) bool {
 	can := k.f[id].can & allOptions(s.field)
 	switch f.Op {
 	case formula.Exists:
-		return k.f[id].absent
+		return k.f[id].absent || k.notAsked(id)
 	case formula.Absent:
 		return k.filled(id)
 	case formula.Is:
@@ -310,6 +311,24 @@ func (k *known) refutes(f formula.Fact) bool {
 		return k.f[id].absent || can != 0 && can&^optionBit(s.field, f.Value) == 0
 	}
 	return false
+}
+
+// notAsked tells whether a field has no value since its `when` does not hold.
+func (k *known) notAsked(id int) bool {
+	s := &k.u.list[id]
+	g := s.when()
+	if g == nil || !k.onlyDue(id) {
+		return false
+	}
+	view := k.view(s)
+	return view.deep <= maxDeep && view.impossible(g)
+}
+
+// onlyDue tells whether a field has a value only where its `when` holds: a form sees to that, when it asks for the
+// field, but not when it asks again for what the `when` reads.
+func (k *known) onlyDue(id int) bool {
+	s := &k.u.list[id]
+	return s.computed() || k.f[id].due && !k.u.given[s.field.Path]
 }
 
 // meet is what both know: where alternative ways come together.
@@ -325,6 +344,7 @@ func meet(a, b *known) *known {
 		x, y := a.f[id], b.f[id]
 		s := &a.u.list[id]
 		f := fact{can: x.may() | y.may(), absent: x.absent && y.absent, laid: x.laid && y.laid}
+		f.due = (x.due || x.absent) && (y.due || y.absent)
 		if s.computed() {
 			f.exists = x.exists && y.exists
 		} else {
@@ -371,6 +391,7 @@ func union(a, b *known) *known {
 	for id := range c.f {
 		x, y := a.f[id], b.f[id]
 		f := fact{exists: x.exists || y.exists, asked: x.asked || y.asked, laid: x.laid || y.laid, can: x.can & y.can}
+		f.due = x.due || y.due
 		f.absent = !f.exists && x.absent && y.absent
 		if f.can == 0 {
 			f.can = anyOption

@@ -99,7 +99,7 @@ func (p *Phrases) say(lang, text string, part bool) (string, bool) {
 	got := best.english.FindStringSubmatch(text)
 	return filledHole.ReplaceAllStringFunc(best.words[at], func(h string) string {
 		if name, verbatim := strings.CutPrefix(h, "{="); verbatim {
-			return sayNames(at, strings.ReplaceAll(got[name[0]-'0'], ", ", "、"))
+			return sayNames(at, strings.Join(entries(got[name[0]-'0']), "、"))
 		}
 		return sayNames(at, p.sayPart(lang, got[h[1]-'0']))
 	}), true
@@ -131,7 +131,7 @@ func (p *Phrases) sayPart(lang, text string) string {
 	if said, ok := p.say(lang, text, true); ok {
 		return said
 	}
-	parts := strings.Split(text, ", ")
+	parts := entries(text)
 	if len(parts) == 1 {
 		return text
 	}
@@ -145,4 +145,20 @@ func (p *Phrases) sayPart(lang, text string) string {
 		}
 	}
 	return strings.Join(parts, "、")
+}
+
+// entries are the parts of a list; one where the commas are those of a formula.
+func entries(text string) []string {
+	parts := strings.Split(text, ", ")
+	for _, part := range parts {
+		for _, pair := range []string{"()", "[]", "{}"} {
+			if strings.Count(part, pair[:1]) != strings.Count(part, pair[1:]) {
+				return []string{text}
+			}
+		}
+		if strings.Count(part, "'")%2 != 0 || strings.Count(part, `"`)%2 != 0 {
+			return []string{text}
+		}
+	}
+	return parts
 }
