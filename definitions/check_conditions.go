@@ -119,7 +119,7 @@ func (c *checker) concerns(g *Graph, fl *flow, one *Condition) bool {
 				c.passes(one, x, at)
 			}
 			if at == nil || at == one.Of && x != at {
-				around := x != nil && q.Kind != formula.AskTimes && x.contains(one.Asks)
+				around := x != nil && x.contains(one.Asks) && (q.Kind != formula.AskTimes || c.opensOnce(one, x))
 				here = here || around && at == nil || // it is open, and not done, all the while
 					at != nil && one.Deed != nil && one.Asks == at && slices.Contains(one.Usual, x)
 				continue
@@ -147,6 +147,15 @@ func (s *Step) contains(inner *Step) bool {
 		}
 	}
 	return false
+}
+
+// opensOnce tells whether a step around the one that waits opens once in a case, and notes it.
+func (c *checker) opensOnce(one *Condition, x *Step) bool {
+	if len(arrows(c.p.Case)) > 0 || len(caseGraph(c.p).Entries) > 1 || !c.single(x, c.p.Case) {
+		return false
+	}
+	one.Single = append(one.Single, x)
+	return true
 }
 
 // passes notes of a step inside another that it is done before that is left.
@@ -214,7 +223,8 @@ func (c *checker) single(s, outer *Step) bool {
 	for ; s != outer; s = s.Graph.Owner {
 		_, block := s.Graph.Owner.Work.(*Block)
 		n := c.nets[s.Graph]
-		again := n.behind(s)[s] || n.returnedTo(s) && slices.ContainsFunc(s.Graph.Steps, returns)
+		several := slices.ContainsFunc(s.Graph.Steps, func(o *Step) bool { return n.sendsSeveral(o, s) })
+		again := several || n.behind(s)[s] || n.returnedTo(s) && slices.ContainsFunc(s.Graph.Steps, returns)
 		if !block || again || len(n.fro[s.Index]) > 1 && !s.Join.waits() || s.Join.partial() || s.Join.Keep {
 			return false
 		}

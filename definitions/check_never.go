@@ -143,6 +143,7 @@ func (c *checker) implied(g *formula.Guard, before []*formula.Guard, k *known) b
 // in vain.
 func (c *checker) neverHappens(s *Step, held *known) {
 	c.neverFirst(s, held)
+	c.leftAtOnce(s)
 	for _, e := range s.Events {
 		if e.When == nil || !held.impossible(e.When) {
 			continue
@@ -151,6 +152,57 @@ func (c *checker) neverHappens(s *Step, held *known) {
 			Message: fmt.Sprintf("this never happens: %s is never true while %s is open", e.When.Source(), called(s)),
 			Hint:    "take it out, or mend the condition"})
 	}
+}
+
+// leftAtOnce finds events that leave a block in the moment in which it opens, by what they ask about what is inside.
+func (c *checker) leftAtOnce(s *Step) {
+	w, ok := s.Work.(*Block)
+	if !ok {
+		return
+	}
+	begun := beginning(w.Graph)
+	for _, e := range s.Events {
+		if e.When == nil || e.Do.Kind != DeedTo {
+			continue
+		}
+		holds := e.When.Judge(func(q formula.Ask) formula.Reply {
+			x := c.p.Steps[q.Step]
+			switch {
+			case x == nil || !s.contains(x) || begun[w.Graph.Containing(x)]:
+				return formula.May
+			case q.Kind == formula.AskTimes && q.Many <= 0:
+				return formula.Yes
+			}
+			return formula.No // nothing comes to it so soon
+		}, formula.May)
+		if holds == formula.Yes {
+			c.idle(s, e.When, "way-never-taken", "%s is left in the moment in which it opens: %s holds then")
+		}
+	}
+}
+
+// beginning lists the steps that may be open in the moment in which a list begins.
+func beginning(g *Graph) map[*Step]bool {
+	out := map[*Step]bool{}
+	queue := slices.Clone(g.Entries)
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		if out[at] {
+			continue
+		}
+		out[at] = true
+		switch at.Work.(type) {
+		case *Junction, *Set, *Decide:
+			for _, way := range at.Ways {
+				if way.To != nil && way.To.Graph == g {
+					queue = append(queue, way.To)
+				}
+			}
+		default: // somebody or something must come first
+		}
+	}
+	return out
 }
 
 // neverRuns finds lists inside a step that never run, and rounds that never follow or never end, by their conditions.

@@ -21,7 +21,7 @@ type Condition struct {
 	Does   map[*Deed]Truth  // when a time limit or an event has done this
 	Sure   []*Step          // steps inside others that were done whenever those were
 	Usual  []*Step          // those, and others that only what happens once in a case passes by
-	Single []*Step          // steps inside others that open no more often than those do
+	Single []*Step          // steps inside others that open no more often than those do, and those around that open once
 	Bars   []*Deed          // of Of and of the case: nothing else raises the errors that they are for
 }
 

@@ -105,6 +105,11 @@ func (n *Net) reply(m *Marking, open []*definitions.Step, c *definitions.Conditi
 		return formula.Yes
 	case x != nil && q.Kind == formula.AskDone && around():
 		return formula.No
+	case x != nil && q.Kind == formula.AskTimes && slices.Contains(c.Single, x) && around():
+		if q.Many <= 1 {
+			return formula.Yes
+		}
+		return formula.No
 	case x == nil || at == nil || at == c.Of && x != at:
 		return formula.May
 	}
