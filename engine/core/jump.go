@@ -262,6 +262,7 @@ func (m *machine) oneOfSeveral(a *Activation, st *definitions.Step, way *definit
 	}
 	return m.strands(ByJump, a.Frame, func(after *machine) {
 		after.blind = true
+		after.closeFrames(a.ID, "skipped")
 		newExplorer(after.p, after.s, a.Frame).leave(after, after.act(a.ID), []*definitions.Way{way})
 		after.settle()
 	})

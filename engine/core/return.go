@@ -139,6 +139,11 @@ func (m *machine) strands(how string, frame ID, change func(*machine)) *Rejectio
 			return &Rejection{Code: WouldStrand, Args: map[string]string{"step": t.To, "title": t.To}}
 		}
 	}
+	for after.s.frame(frame) == nil { // gone with the step around it
+		if frame = m.act(m.s.frame(frame).Owner).Frame; frame == 0 {
+			return nil
+		}
+	}
 	if m.hopes == nil {
 		m.hopes = newHopes(cmp.Or(m.c.Explore, maxExplored))
 	}

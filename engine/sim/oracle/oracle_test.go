@@ -35,7 +35,7 @@ func TestCoreAgreesWithTheReference(t *testing.T) {
 					t.Fatalf("%s", failure.Shrink())
 				}
 			}
-			if all.Refused > all.Procedures*2 || all.Cut > all.Runs/10 {
+			if all.Refused > all.Procedures*3 || all.Cut > all.Runs/10 {
 				t.Errorf("too much is thrown away: %s", &all)
 			}
 			t.Log(&all)
