@@ -163,13 +163,13 @@ func (c *checker) passes(one *Condition, x, at *Step) {
 	if c.surely(x, at, alsoAndTo) {
 		one.Sure = append(one.Sure, x)
 	}
-	if c.surely(x, at, often) {
+	if c.surely(x, at, recurring) {
 		one.Usual = append(one.Usual, x)
 	}
 }
 
-// often lists the ways of a step's time limits and events, but for what happens once in a case.
-func often(s *Step) []*Way {
+// recurring lists the ways of a step's time limits and events, but for what happens once in a case.
+func recurring(s *Step) []*Way {
 	return slices.DeleteFunc(alsoAndTo(s), func(w *Way) bool {
 		return slices.ContainsFunc(s.Events, func(e *Event) bool { return e.Once && e.Do.Way == w })
 	})

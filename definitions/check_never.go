@@ -181,7 +181,7 @@ func (c *checker) leftAtOnce(s *Step) {
 	}
 }
 
-// beginning lists the steps that may be open in the moment in which a list begins.
+// beginning lists the steps to which a case may come in the moment in which a list begins.
 func beginning(g *Graph) map[*Step]bool {
 	out := map[*Step]bool{}
 	queue := slices.Clone(g.Entries)
@@ -192,14 +192,14 @@ func beginning(g *Graph) map[*Step]bool {
 			continue
 		}
 		out[at] = true
-		switch at.Work.(type) {
-		case *Junction, *Set, *Decide:
-			for _, way := range at.Ways {
-				if way.To != nil && way.To.Graph == g {
-					queue = append(queue, way.To)
-				}
+		ways := pace{}.ways(at)
+		if atOnce(at) != "" { // also at a join
+			ways = at.Ways
+		}
+		for _, way := range ways {
+			if way.To != nil && way.To.Graph == g {
+				queue = append(queue, way.To)
 			}
-		default: // somebody or something must come first
 		}
 	}
 	return out

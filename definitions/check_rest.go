@@ -43,15 +43,14 @@ func comesTo(g *Graph, join *Step) []*Step {
 			continue
 		}
 		seen[s] = true
-		switch s.Work.(type) {
-		case *Junction, *Set, *Decide: // over at once: what leads to it may be open
-			for _, from := range s.Inputs {
-				if from >= 0 {
-					queue = append(queue, g.Steps[from])
-				}
-			}
-		default:
+		if atOnce(s) == "" {
 			out = append(out, s)
+			continue
+		}
+		for _, from := range s.Inputs { // what leads to it may be open
+			if from >= 0 {
+				queue = append(queue, g.Steps[from])
+			}
 		}
 	}
 	return out

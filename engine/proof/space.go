@@ -142,8 +142,10 @@ func (s *space) always(m *core.Marking, l core.Leap) bool {
 	if l.Deed == nil && !l.Perish && l.Withdraw == nil && s.owes(m, l.Step, true) {
 		return false
 	}
-	if i := s.conditionOf(l.Deed); l.Deed != nil && i >= 0 && s.moves(m, s.g.Conditions[i]) {
-		return false
+	if l.Deed != nil {
+		if i := s.conditionOf(l.Deed); i >= 0 && s.moves(m, s.g.Conditions[i]) {
+			return false
+		}
 	}
 	return !core.OnlyOnce(l) || runsOnce(s.g)
 }
@@ -161,13 +163,20 @@ func (s *space) lead(from, to int, sure bool) {
 
 // leadBack notes that a case may return to where a step is done again: as it was when it was done last, or further on.
 func (s *space) leadBack(from int, to *definitions.Step) {
-	for i := from; i >= 0; i = s.nodes[i].from {
-		if slices.ContainsFunc(s.nodes[i].via, func(l core.Leap) bool { return l.Step == to }) {
-			n := &s.nodes[from]
-			n.next, n.sure = append(n.next, i), append(n.sure, i)
-			return
+	if i := s.lastDone(from, to); i >= 0 {
+		n := &s.nodes[from]
+		n.next, n.sure = append(n.next, i), append(n.sure, i)
+	}
+}
+
+// lastDone is the node to which a step led when it was done last on the way to a node; -1 if it was not.
+func (s *space) lastDone(at int, st *definitions.Step) int {
+	for ; at >= 0; at = s.nodes[at].from {
+		if slices.ContainsFunc(s.nodes[at].via, func(l core.Leap) bool { return l.Step == st }) {
+			return at
 		}
 	}
+	return -1
 }
 
 // runsOnce tells whether a list runs at most once in a case.

@@ -171,14 +171,13 @@ func circular(at *definitions.Step) bool {
 func (s *space) goesRound(i int) report.Problem {
 	p := report.Problem{Place: s.g.Owner.Place, Code: "no-end", Hint: "give the circle a way out that leads to an end",
 		Message: "a case of " + called(s.g.Owner) + " runs in a circle from which no end can be reached"}
-	leaps := s.leapsTo(i)
-	leaps = leaps[:len(leaps)-max(len(s.nodes[i].via)-1, 0)] // the rest goes round already
-	p.Way = lines(leaps)
+	whole := s.leapsTo(i)
+	p.Way = lines(append(slices.Clone(whole), s.circle(i)...))
+	leaps := whole[:len(whole)-max(len(s.nodes[i].via)-1, 0)] // the rest goes round already
 	if runs := s.net.Runs(s.replay(leaps)); i > 0 && len(runs) > 0 {
 		p.Place = runs[0].Place
 		p.Message = fmt.Sprintf("from %s on no end can be reached any more", called(runs[0]))
 	}
-	p.Way = append(p.Way, lines(s.circle(i))...)
 	return p
 }
 
@@ -236,7 +235,7 @@ func (s *space) between(from, to int) []core.Leap {
 	}
 	for _, st := range s.net.Runs(m) {
 		for _, w := range st.Ways {
-			if w.Return != nil && s.comes(st, w.Outcome) {
+			if w.Return != nil && s.comes(st, w.Outcome) && s.lastDone(from, w.Return) == to {
 				return []core.Leap{{Step: st, Outcome: w.Outcome, Ways: []*definitions.Way{w}}}
 			}
 		}
