@@ -61,6 +61,7 @@ func newBase() (*celBase, error) {
 	opts = append(opts, spanFunctions()...)
 	opts = append(opts, calendarFunctions()...)
 	opts = append(opts, literalFunctions()...)
+	opts = append(opts, arithmetic()...)
 	opts = append(opts, moneyOperators()...)
 	full, err := cel.NewCustomEnv(opts...)
 	if err != nil {
@@ -70,13 +71,12 @@ func newBase() (*celBase, error) {
 }
 
 // celOperators are all of CEL's own library that a procedure needs. matches, the conversions and the parts of times
-// are left out.
+// are left out; arithmetic has + - * /.
 func celOperators() []*env.Function {
 	names := []string{
 		operators.Conditional, operators.LogicalAnd, operators.LogicalOr, operators.LogicalNot, operators.Negate,
 		operators.Equals, operators.NotEquals, operators.Less, operators.LessEquals, operators.Greater,
-		operators.GreaterEquals, operators.Add, operators.Subtract, operators.Multiply, operators.Divide,
-		operators.Modulo, operators.Index, operators.In, operators.NotStrictlyFalse,
+		operators.GreaterEquals, operators.Modulo, operators.Index, operators.In, operators.NotStrictlyFalse,
 		"size", "contains", "startsWith", "endsWith",
 	}
 	out := make([]*env.Function, len(names))

@@ -66,7 +66,11 @@ func (e *Env) compileCEL(text string, n Names) (*celProgram, []Fault) {
 	if faults := c.run(root); len(faults) > 0 {
 		return nil, faults
 	}
-	checked, issues := place.env.Compile(text)
+	checked, issues := place.env.Parse(text)
+	if issues.Err() == nil {
+		loosen(checked.NativeRep(), root)
+		checked, issues = place.env.Check(checked)
+	}
 	if issues.Err() != nil {
 		return nil, celFaults(text, issues)
 	}

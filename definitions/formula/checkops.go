@@ -164,8 +164,6 @@ func (c *checker) numbers(op string, a, b *typ) *typ {
 		return intT
 	case both && (op != "/" || !c.exprs):
 		return intT
-	case a.sort != b.sort && !c.exprs:
-		return nil
 	}
 	return floatT
 }

@@ -39,7 +39,7 @@ func plusOf(r *run, args []any) (any, error) {
 			return checked(int64(x), int64(y), addInts, func(n int64) any { return value.Money(n) })
 		}
 	}
-	return numeric(a, b, addInts, func(x, y float64) float64 { return x + y })
+	return numeric(a, b, addInts, '+')
 }
 
 func minusOf(args ...any) (any, error) {
@@ -61,7 +61,7 @@ func minusOf(args ...any) (any, error) {
 			return checked(int64(x), int64(y), subtractInts, func(n int64) any { return value.Money(n) })
 		}
 	}
-	return numeric(a, b, subtractInts, func(x, y float64) float64 { return x - y })
+	return numeric(a, b, subtractInts, '-')
 }
 
 func timesOf(args ...any) (any, error) {
@@ -80,20 +80,10 @@ func timesOf(args ...any) (any, error) {
 			return checked(int64(x), n, multiplyInts, func(n int64) any { return time.Duration(n) })
 		}
 	}
-	return numeric(a, b, multiplyInts, func(x, y float64) float64 { return x * y })
+	return numeric(a, b, multiplyInts, '*')
 }
 
-func divideOf(args ...any) (any, error) {
-	x, ok1 := toFloat(args[0])
-	y, ok2 := toFloat(args[1])
-	switch {
-	case !ok1 || !ok2:
-		return nil, wrongType("only numbers are divided")
-	case y == 0:
-		return nil, &Failure{Code: "arithmetic", Message: "division by zero"}
-	}
-	return finite(x / y)
-}
+func divideOf(args ...any) (any, error) { return reckoned('/', args[0], args[1]) }
 
 func moduloOf(args ...any) (any, error) {
 	x, ok1 := args[0].(int64)
@@ -121,19 +111,22 @@ func negateOf(args ...any) (any, error) {
 	return minusOf(int64(0), args[0])
 }
 
-// numeric works on two whole numbers exactly, on others as float64.
-func numeric(a, b any, ints func(x, y int64) (int64, bool), floats func(x, y float64) float64) (any, error) {
+// numeric works on two whole numbers exactly, on others as numbers.
+func numeric(a, b any, ints func(x, y int64) (int64, bool), op byte) (any, error) {
 	x, ok1 := a.(int64)
 	y, ok2 := b.(int64)
 	if ok1 && ok2 {
 		return checked(x, y, ints, func(n int64) any { return n })
 	}
-	f, ok1 := toFloat(a)
-	g, ok2 := toFloat(b)
-	if !ok1 || !ok2 {
-		return nil, wrongType("these values do not go together")
+	return reckoned(op, a, b)
+}
+
+func reckoned(op byte, a, b any) (any, error) {
+	out, err := reckon(op, a, b)
+	if err != nil {
+		return nil, err
 	}
-	return finite(floats(f, g))
+	return out, nil
 }
 
 func checked(x, y int64, f func(x, y int64) (int64, bool), wrap func(int64) any) (any, error) {
@@ -142,13 +135,6 @@ func checked(x, y int64, f func(x, y int64) (int64, bool), wrap func(int64) any)
 		return nil, overflow()
 	}
 	return wrap(n), nil
-}
-
-func finite(f float64) (any, error) {
-	if math.IsInf(f, 0) || math.IsNaN(f) {
-		return nil, overflow()
-	}
-	return f, nil
 }
 
 func toFloat(v any) (float64, bool) {

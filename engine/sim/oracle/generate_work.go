@@ -172,7 +172,7 @@ func (g *generator) whole(m *tree) {
 		m.put("order", g.pick("one-by-one", "one-by-one", "together"))
 	}
 	if g.chance(40) {
-		m.put("until", g.pick("finished >= 1", "finished * 2 >= total", "running < 2", g.guard()))
+		m.put("until", g.pick("finished >= 1", "finished >= 0.6 * total", "running < 2", g.guard()))
 		if g.chance(50) {
 			m.put("rest", g.pick("cancel", "cancel", "absorb"))
 		}
