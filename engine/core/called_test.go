@@ -7,22 +7,23 @@ import (
 	"github.com/guicheng/guicheng/engine/core"
 )
 
-// inCalled plays an act in the case of the same procedure that this one has called last; `called start` begins it with
-// what it was given. What it came to is brought back at once.
+// inCalled plays an act in the case that this one has called last, of a procedure of the same story; `called start`
+// begins it with what it was given. What it came to is brought back at once, and so is that it is called off.
 func (s *story) inCalled(t *testing.T, line string) string {
 	t.Helper()
 	if line != "start" {
 		return s.below.do(t, line)
 	}
-	if s.call.Procedure != s.p.ID {
+	p := s.family[s.call.Procedure]
+	if p == nil {
 		t.Fatalf("%s calls %s, which is not in this story", s.p.ID, s.call.Procedure)
 	}
-	given, faults := value.DecodeRecord(s.p.Data.Fields, s.call.Values, s.p.Office.Zone, nil)
+	given, faults := value.DecodeRecord(p.Data.Fields, s.call.Values, p.Office.Zone, nil)
 	if len(faults) > 0 {
 		t.Fatalf("%s: %+v", s.call.Values, faults)
 	}
 	s.below = &story{
-		p: s.p, versions: s.versions, s: core.New("test", s.call.Case), now: s.now, series: s.series,
+		p: p, versions: s.versions, family: s.family, s: core.New("test", s.call.Case), now: s.now, series: s.series,
 		tasks: map[core.ID]core.PutTask{}, above: s,
 	}
 	return s.below.step(t, core.Start{
@@ -44,6 +45,11 @@ func (s *story) keepCall(t *testing.T, e core.Effect) string {
 			Act: e.Parent.Act, Case: s.s.Case, Outcome: e.Outcome, Data: s.s.Data, Code: e.Code, Failed: e.Failed,
 		})
 		return "in " + s.above.s.Case + ":\n" + said
+	case core.CancelCase:
+		if s.below == nil || s.below.s.Case != e.Case {
+			return ""
+		}
+		return "in " + e.Case + ":\n" + s.below.step(t, core.Cancel{Code: core.CalledOff})
 	}
 	return ""
 }

@@ -62,6 +62,7 @@ func play(t *testing.T, text string) string {
 type story struct {
 	p         *definitions.Procedure   // by which the case goes on
 	versions  []*definitions.Procedure // in a story of a move
+	family    map[string]*definitions.Procedure
 	s         *core.State
 	now       time.Time
 	series    map[string]int64
@@ -77,6 +78,7 @@ type story struct {
 func newStory(t *testing.T, source string) *story {
 	t.Helper()
 	var versions []*definitions.Procedure
+	family := map[string]*definitions.Procedure{}
 	for text := range strings.SplitSeq(source, "\n~~~~\n") {
 		bundle, problems := definitions.Compile([]definitions.File{
 			{Name: "office.yaml", Text: []byte(office)}, {Name: "p.yaml", Text: []byte(text)},
@@ -88,9 +90,12 @@ func newStory(t *testing.T, source string) *story {
 		}
 		bundle.Procedures[0].Version = len(versions) // 0 alone: it was never deployed
 		versions = append(versions, bundle.Procedures[0])
+		for _, p := range bundle.Procedures {
+			family[p.ID] = p
+		}
 	}
 	return &story{
-		p: versions[0], versions: versions,
+		p: versions[0], versions: versions, family: family,
 		s: core.New("test", "k1"), series: map[string]int64{}, tasks: map[core.ID]core.PutTask{},
 		now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC),
 	}
