@@ -301,10 +301,11 @@ func (s *space) meeting(m *core.Marking) *meeting {
 				n++
 			}
 		}
+		many := n > 1 && !instant(st) // what is over at once is over before its next run begins
 		switch {
-		case st.Join.Kind == definitions.JoinNone && n > 1:
+		case many && st.Join.Kind == definitions.JoinNone:
 			return &meeting{at: st}
-		case once(st) && n > 1:
+		case many && once(st):
 			return &meeting{at: st, again: true}
 		case n > s.most[st.Index]:
 			return &meeting{at: st, grows: true}
