@@ -74,7 +74,7 @@ func (c *checker) chooses(s *Step, fl *flow) []int {
 	if len(guards) == 0 || s.Choose == ChooseFirst {
 		return nil
 	}
-	ids, _, ok := c.together(guardsOf(guards), fl.in[s.Index].row)
+	ids, _, ok := c.u.together(guardsOf(guards), fl.in[s.Index].row)
 	if !ok {
 		return nil
 	}

@@ -468,7 +468,7 @@ func (c *checker) truth(one *Condition, r rest, k *known) Truth {
 
 // coversAll tells whether one of several conditions holds, whatever the data are.
 func (c *checker) coversAll(guards []*formula.Guard, k *known) bool {
-	ids, n, ok := c.together(guards, k.row)
+	ids, n, ok := c.u.together(guards, k.row)
 	if !ok {
 		return k.coveredBy(guards)
 	}

@@ -12,18 +12,31 @@ import (
 
 // grid is a decision table as boxes over what its inputs can be where the step is reached.
 type grid struct {
-	c    *checker
-	k    *known
-	d    *Decide
-	axes []domain.Axis
-	rows []domain.Box // by row; nil = it depends on something that is not known before a case runs
+	c     *checker
+	k     *known
+	d     *Decide
+	cells [][]*cell // by row
+	axes  []domain.Axis
+	rows  []domain.Box // by row; nil = it depends on something that is not known before a case runs
+}
+
+func (c *checker) gridOf(d *Decide, k *known) *grid {
+	g := &grid{c: c, k: k, d: d}
+	for _, r := range d.Rows {
+		cells := make([]*cell, len(r.cells))
+		for i, one := range r.cells {
+			cells[i] = one.as(k.u.settings)
+		}
+		g.cells = append(g.cells, cells)
+	}
+	return g
 }
 
 // table checks a decision table: values that no row takes, rows that take the same, rows that are never taken.
 func (c *checker) table(s *Step, d *Decide, in *known) {
-	g := &grid{c: c, k: in, d: d}
+	g := c.gridOf(d, in)
 	if !g.lay() {
-		if d.needsAll() && !d.anywhere() {
+		if d.needsAll() && !d.anywhere() && !in.coveredBy(d.guards()) {
 			c.add(report.Problem{Place: s.Place, Severity: report.Warning, Code: "table-open",
 				Message: "it cannot be shown that a row of " + called(s) + " always fits", Hint: "add else: with the outputs"})
 		}
@@ -48,6 +61,16 @@ func (d *Decide) anywhere() bool {
 	})
 }
 
+func (d *Decide) guards() []*formula.Guard {
+	var out []*formula.Guard
+	for _, r := range d.Rows {
+		if r.When != nil {
+			out = append(out, r.When)
+		}
+	}
+	return out
+}
+
 // lay makes the axes and the boxes; false if an input has values that cannot be told apart one by one, or two inputs
 // read the same.
 func (g *grid) lay() bool {
@@ -67,12 +90,12 @@ func (g *grid) lay() bool {
 		}
 		g.axes = append(g.axes, axis)
 	}
-	for _, r := range g.d.Rows {
+	for _, cells := range g.cells {
 		box := make(domain.Box, len(g.axes))
-		for i, one := range r.cells {
+		for i, one := range cells {
 			box[i] = g.axes[i].Select(one.holds)
 		}
-		if slices.ContainsFunc(r.cells, (*cell).opaque) {
+		if slices.ContainsFunc(cells, (*cell).opaque) {
 			box = nil
 		}
 		g.rows = append(g.rows, box)
@@ -83,15 +106,16 @@ func (g *grid) lay() bool {
 // axis cuts what an input can be, as far as the facts at the step allow it.
 func (g *grid) axis(i int, in *Input) (domain.Axis, bool) {
 	var at []any
-	for _, r := range g.d.Rows {
-		at = append(at, r.cells[i].cuts()...)
+	for _, cells := range g.cells {
+		at = append(at, cells[i].cuts()...)
 	}
+	u := g.k.u
 	id, known := g.slot(in)
-	few := known && g.c.u.valuesOf(id) != nil
+	few := known && u.valuesOf(id) != nil
 	if few {
-		at = append(at, g.c.u.cuts[g.c.u.list[id].field.Path]...) // what conditions before the table have told apart
+		at = append(at, u.cuts[u.list[id].field.Path]...) // what conditions before the table have told apart
 	}
-	pieces, ok := domain.Cut(g.c.u.bounded(in.field), at, g.c.p.Office.Zone)
+	pieces, ok := domain.Cut(u.bounded(in.field), at, g.c.p.Office.Zone)
 	if !ok {
 		return domain.Axis{}, false
 	}
@@ -108,7 +132,7 @@ func (g *grid) slot(in *Input) (int, bool) {
 	if in.data == nil {
 		return 0, false
 	}
-	return g.c.u.find(in.Test.Source(), g.k.row)
+	return g.k.u.find(in.Test.Source(), g.k.row)
 }
 
 // maxImpossible bounds how many combinations that cannot be are passed over in one search.
@@ -117,7 +141,7 @@ const maxImpossible = 64
 // outside looks for a combination that the data can have: in the box, in none of the others.
 func (g *grid) outside(b domain.Box, others []domain.Box) (point []int, sure bool) {
 	for range maxImpossible {
-		if g.c.u.work.done += tryCost; g.c.u.work.spent() {
+		if g.k.u.work.done += tryCost; g.k.u.work.spent() {
 			return nil, false
 		}
 		at, found, sure := b.Outside(others)
@@ -238,14 +262,30 @@ func (g *grid) gaps(s *Step) {
 	case point != nil && len(known) == len(g.rows):
 		g.c.add(report.Problem{Place: s.Place, Code: "table-gap", Hint: hint,
 			Message: fmt.Sprintf("%s takes no row of %s", domain.Spell(g.axes, point, g.rows...), called(s))})
+	case (point != nil || !sure) && g.k.coveredBy(g.d.guards()):
 	case point != nil:
-		g.c.add(report.Problem{Place: s.Place, Severity: report.Warning, Code: "table-open", Hint: hint,
-			Message: fmt.Sprintf("it depends on settings whether %s takes a row of %s",
-				domain.Spell(g.axes, point, known...), called(s))})
+		g.depends(s, report.Problem{Place: s.Place, Code: "table-gap", Hint: hint}, domain.Spell(g.axes, point, known...))
 	case !sure:
 		g.c.add(report.Problem{Place: s.Place, Severity: report.Warning, Code: "table-open", Hint: hint,
 			Message: "it cannot be shown that a row of " + called(s) + " always fits"})
 	}
+}
+
+// depends reports a table with rows that depend on settings: one that leaves something out with those that the
+// procedure itself has is wrong.
+func (g *grid) depends(s *Step, p report.Problem, what string) {
+	own := g.c.gridOf(g.d, g.k.asDeclared())
+	if own.lay() {
+		if point, _ := own.outside(domain.Space(own.axes), own.rows); point != nil {
+			p.Message = fmt.Sprintf("with the procedure's own settings, %s takes no row of %s",
+				domain.Spell(own.axes, point, own.rows...), called(s))
+			g.c.add(p)
+			return
+		}
+	}
+	p.Severity, p.Code = report.Warning, "table-open"
+	p.Message = fmt.Sprintf("it depends on settings whether %s takes a row of %s", what, called(s))
+	g.c.add(p)
 }
 
 var _ factual = (*formula.Column)(nil)

@@ -90,7 +90,7 @@ func (c *checker) choices(s *Step, ways []*Way, k *known) [][]*Way {
 // tried tells add what the guards give for each combination of the values that they read. False: there are too many.
 func (c *checker) tried(guarded []*Way, k *known, add func(func(*Way) bool)) bool {
 	guards := guardsOf(guarded)
-	ids, n, ok := c.together(guards, k.row)
+	ids, n, ok := c.u.together(guards, k.row)
 	if !ok {
 		return false
 	}

@@ -39,6 +39,9 @@ func (u *slots) finiteSlots(g *formula.Guard, row *value.Field) ([]int, bool) {
 	}
 	var out []int
 	for _, name := range guardReads(g) {
+		if u.settings != nil && strings.HasPrefix(name, "settings.") {
+			continue
+		}
 		id, ok := u.find(name, row)
 		if !ok || u.valuesOf(id) == nil || u.list[id].field.Path != name && !u.rowName(name) {
 			return nil, false
@@ -75,7 +78,7 @@ func (u *slots) pick(ids []int, n int) []domain.Piece {
 
 // scope gives the slots these values.
 func (u *slots) scope(ids []int, vals []domain.Piece) *formula.Scope {
-	s := &formula.Scope{Data: value.Record{}, Row: value.Record{}}
+	s := &formula.Scope{Data: value.Record{}, Row: value.Record{}, Settings: u.settings}
 	for i, id := range ids {
 		at := &u.list[id]
 		switch {
@@ -209,28 +212,44 @@ func (c *checker) gaps(s *Step, run *passage) {
 }
 
 func (c *checker) gap(s *Step, first *Way, guards []*formula.Guard, k *known) {
-	hint := "add a last way without when, or with else"
-	ids, n, ok := c.together(guards, k.row)
-	if !ok {
-		if !k.coveredBy(guards) {
-			c.add(report.Problem{Place: first.Place, Severity: report.Warning, Code: "choice-open", Hint: hint,
-				Message: "it cannot be shown that one of the ways of " + called(s) + " is always taken"})
-		}
+	p := report.Problem{Place: first.Place, Code: "choice-gap", Hint: "add a last way without when, or with else"}
+	point, sure := k.untaken(guards)
+	if point == "" && (sure || k.coveredBy(guards)) {
 		return
 	}
+	declared := ""
+	if point == "" {
+		declared, _ = k.asDeclared().untaken(guards)
+	}
+	switch {
+	case point != "":
+		p.Message = fmt.Sprintf("%s takes no way of %s", point, called(s))
+	case declared != "":
+		p.Message = fmt.Sprintf("with the procedure's own settings, %s takes no way of %s", declared, called(s))
+	default:
+		p.Severity, p.Code = report.Warning, "choice-open"
+		p.Message = "it cannot be shown that one of the ways of " + called(s) + " is always taken"
+	}
+	c.add(p)
+}
+
+// untaken spells values with which none of the guards holds; "" = there are none, if all were tried.
+func (k *known) untaken(guards []*formula.Guard) (point string, sure bool) {
+	ids, n, ok := k.u.together(guards, k.row)
+	if !ok {
+		return "", false
+	}
 	for i := range n {
-		vals := c.u.pick(ids, i)
+		vals := k.u.pick(ids, i)
 		if !k.possible(ids, vals) {
 			continue
 		}
-		scope := c.u.scope(ids, vals)
-		taken := slices.ContainsFunc(guards, func(g *formula.Guard) bool { return c.u.decide(g, scope) != 0 })
-		if !taken {
-			c.add(report.Problem{Place: first.Place, Code: "choice-gap", Hint: hint,
-				Message: fmt.Sprintf("%s takes no way of %s", c.u.spell(ids, vals), called(s))})
-			return
+		scope := k.u.scope(ids, vals)
+		if !slices.ContainsFunc(guards, func(g *formula.Guard) bool { return k.u.decide(g, scope) != 0 }) {
+			return k.u.spell(ids, vals), true
 		}
 	}
+	return "", true
 }
 
 // coveredBy tells whether the last of the guards must hold when the others do not.
@@ -244,10 +263,10 @@ func (k *known) coveredBy(guards []*formula.Guard) bool {
 	return false
 }
 
-func (c *checker) together(guards []*formula.Guard, row *value.Field) ([]int, int, bool) {
+func (u *slots) together(guards []*formula.Guard, row *value.Field) ([]int, int, bool) {
 	var ids []int
 	for _, g := range guards {
-		t := c.u.table(g, row)
+		t := u.table(g, row)
 		if t == nil {
 			return nil, 0, false
 		}
@@ -257,7 +276,7 @@ func (c *checker) together(guards []*formula.Guard, row *value.Field) ([]int, in
 			}
 		}
 	}
-	n, ok := c.u.product(ids)
+	n, ok := u.product(ids)
 	return ids, n, ok
 }
 

@@ -80,7 +80,7 @@ func (c *checker) deadWay(s *Step, n int, outcome string, k *known) bool {
 	if w.When != nil {
 		all = append(slices.Clip(before), w.When)
 	}
-	ids, count, ok := c.together(all, k.row)
+	ids, count, ok := c.u.together(all, k.row)
 	if !ok {
 		return rest && k.coveredBy(before)
 	}
@@ -121,7 +121,7 @@ func (c *checker) neverFirst(s *Step, held *known) {
 
 // implied tells whether one of several conditions is true whenever another is.
 func (c *checker) implied(g *formula.Guard, before []*formula.Guard, k *known) bool {
-	ids, n, ok := c.together(append(slices.Clone(before), g), k.row)
+	ids, n, ok := c.u.together(append(slices.Clone(before), g), k.row)
 	if len(before) == 0 || !ok {
 		return false
 	}

@@ -21,7 +21,7 @@ func (c *checker) stuck(s *Step, in *known) {
 
 // frozen reports values with which none of the guards holds, if nothing can change them while s waits.
 func (c *checker) frozen(s *Step, in *known, guards []*formula.Guard, begun bool) {
-	ids, n, ok := c.together(guards, in.row)
+	ids, n, ok := c.u.together(guards, in.row)
 	if !ok || c.leavable(c.waiterFor(s, guards, begun)) {
 		return
 	}

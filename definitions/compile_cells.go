@@ -41,6 +41,26 @@ func (c *cell) opaque() bool {
 	return slices.ContainsFunc(c.tests, func(t test) bool { return t.setting != "" })
 }
 
+// as is the cell with settings taken for literals; nil = of none.
+func (c *cell) as(settings value.Record) *cell {
+	if settings == nil || !c.opaque() {
+		return c
+	}
+	out := &cell{not: c.not}
+	for _, t := range c.tests {
+		t.setting, t.lo, t.hi = "", t.lo.as(settings), t.hi.as(settings)
+		out.tests = append(out.tests, t)
+	}
+	return out
+}
+
+func (b *bound) as(settings value.Record) *bound {
+	if b == nil || b.at != nil {
+		return b
+	}
+	return &bound{at: settings[strings.TrimPrefix(b.text, "settings.")], text: b.text, open: b.open}
+}
+
 func (c *cell) asksEmpty() bool {
 	return slices.ContainsFunc(c.tests, func(t test) bool { return t.empty })
 }

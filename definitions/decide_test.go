@@ -83,8 +83,10 @@ var decisionTables = map[string]struct{ table, want string }{
 	"else closes it": {
 		"inputs: [amount]\noutputs: [level]\nrows: [['< 5000', low]]\nelse: [high]", ""},
 	"a setting": {
-		"inputs: [amount]\noutputs: [level]\nrows: [['< settings.limit', low], ['>= settings.limit', high]]",
-		"table-open: it depends on settings whether anything takes a row of T (table)"},
+		"inputs: [amount]\noutputs: [level]\nrows: [['< settings.limit', low], ['>= settings.limit', high]]", ""},
+	"a setting, and a value beside it": {
+		"inputs: [amount]\noutputs: [level]\nrows: [['< settings.limit', low], ['>= 1', high]]",
+		"table-open: it depends on settings whether amount = 0.99 takes a row of T (table)"},
 	"asked only sometimes": {
 		"inputs: [plate]\noutputs: [level]\nrows: [[A1, low]]\nelse: [high]",
 		"may-be-empty: plate may still be empty here: it is asked only when kind == 'vehicle'"},

@@ -43,6 +43,7 @@ type said struct {
 	reads []int
 	rule  *formula.Guard // one over few values, which gave want: others are impossible meanwhile; nil = only the text
 	want  bool
+	set   bool // the rule reads settings: it tells something only where they are taken for constants
 }
 
 var _ formula.Known = (*known)(nil)
@@ -89,6 +90,16 @@ func (k *known) keeping(fields []*FormField) *known {
 	return out
 }
 
+// asDeclared is what is known where the settings are as the procedure has them.
+func (k *known) asDeclared() *known {
+	if k.u.declared == nil {
+		return k
+	}
+	out := *k
+	out.u = k.u.declared
+	return &out
+}
+
 func (s said) is(o said) bool { return s.text == o.text }
 
 // Said implements formula.Known.
@@ -112,13 +123,16 @@ func (k *known) learn(f formula.Fact) {
 // ruled is what is known when a condition gave want: of fields with few values, that they have none with which it
 // would have given something else.
 func (k *known) ruled(g *formula.Guard, want bool) *known {
-	t := k.u.table(g, k.row)
+	t, set := k.u.table(g, k.row), false
+	if t == nil && k.u.declared != nil {
+		t, set = k.u.declared.table(g, k.row), true
+	}
 	text := fmt.Sprintf("%t: %s", want, g.Source())
 	if t == nil || k.Said(text) {
 		return k
 	}
 	c := *k
-	c.said = append(slices.Clone(k.said), said{text: text, reads: t.slots, rule: g, want: want})
+	c.said = append(slices.Clone(k.said), said{text: text, reads: t.slots, rule: g, want: want, set: set})
 	slices.SortFunc(c.said, func(a, b said) int { return strings.Compare(a.text, b.text) })
 	return &c
 }
@@ -127,7 +141,8 @@ func (k *known) ruled(g *formula.Guard, want bool) *known {
 func (k *known) fits(ids []int, vals []domain.Piece) bool {
 	var scope *formula.Scope
 	for _, s := range k.said {
-		if s.rule == nil || slices.ContainsFunc(s.reads, func(id int) bool { return !slices.Contains(ids, id) }) {
+		silent := s.rule == nil || s.set && k.u.settings == nil
+		if silent || slices.ContainsFunc(s.reads, func(id int) bool { return !slices.Contains(ids, id) }) {
 			continue
 		}
 		if scope == nil {

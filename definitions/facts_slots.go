@@ -45,6 +45,9 @@ type slots struct {
 	zone   *time.Location
 	blanks map[*value.Field]*known
 	work   *work
+
+	settings value.Record // that are taken for constants; nil = an office may have others
+	declared *slots       // the same with the procedure's own settings; nil = it has none
 }
 
 func newSlots(p *Procedure) *slots {
@@ -74,7 +77,22 @@ func newSlots(p *Procedure) *slots {
 	add(p.Data.Fields)
 	u.link()
 	u.cut(p)
+	u.declare(p)
 	return u
+}
+
+// declare prepares what holds with the settings as the procedure has them.
+func (u *slots) declare(p *Procedure) {
+	if len(p.Settings) == 0 {
+		return
+	}
+	d := *u
+	d.finite, d.values, d.settings = map[*formula.Guard]*truth{}, map[int][]domain.Piece{}, value.Record{}
+	for _, s := range p.Settings {
+		d.settings[s.Name] = s.Value
+	}
+	d.cut(p)
+	u.declared = &d
 }
 
 func (u *slots) addTable(t *value.Field, rules map[*value.Field]*FieldRule) {

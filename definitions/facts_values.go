@@ -18,7 +18,7 @@ func (u *slots) cut(p *Procedure) {
 		if !ok {
 			continue
 		}
-		cuts, _ := g.Cuts()
+		cuts, _ := g.Cuts(u.settings)
 		for _, c := range cuts {
 			if id, ok := u.find(c.Path, nil); ok {
 				path := u.list[id].field.Path
@@ -33,7 +33,7 @@ func (u *slots) cut(p *Procedure) {
 
 // divided tells whether a condition compares its fields only with values that are noted.
 func (u *slots) divided(g *formula.Guard, row *value.Field) bool {
-	cuts, ok := g.Cuts()
+	cuts, ok := g.Cuts(u.settings)
 	return ok && !slices.ContainsFunc(cuts, func(c formula.Cut) bool {
 		id, ok := u.find(c.Path, row)
 		return !ok || !slices.ContainsFunc(u.cuts[u.list[id].field.Path], func(at any) bool {

@@ -23,13 +23,39 @@ const (
 // Reply says what is known of a condition, or of a part of it.
 type Reply uint8
 
-// The replies. Unsure is given where nothing tells, and counts against the condition, whichever way it asks.
+// The replies. Unsure is given where nothing tells, and counts against the condition, whichever way it asks. Elsewhere
+// is given for what is judged in another place: it may be so beside something else that must be, too, and what else may
+// be instead of it must do without it.
 const (
 	No Reply = iota
 	May
 	Yes
 	Unsure
+	Elsewhere
 )
+
+// Either is what two conditions come to of which one is enough.
+func Either(a, b Reply) Reply {
+	switch {
+	case a == Elsewhere:
+		return b
+	case b == Elsewhere:
+		return a
+	}
+	return max(a, b)
+}
+
+func both(a, b Reply) Reply {
+	switch {
+	case a == b:
+		return a
+	case a == Elsewhere:
+		return min(May, b)
+	case b == Elsewhere:
+		return min(a, May)
+	}
+	return min(a, b)
+}
 
 // Judge works a condition out: ask replies to what it asks of steps, and all else in it holds as data says.
 func (g *Guard) Judge(ask func(Ask) Reply, data Reply) Reply {
@@ -50,9 +76,9 @@ func weigh(n *node, not bool, leaf func(n *node, not bool) Reply) Reply {
 	case opAnd, opOr:
 		a, b := weigh(n.kids[0], not, leaf), weigh(n.kids[1], not, leaf)
 		if (n.op == opAnd) != not {
-			return min(a, b)
+			return both(a, b)
 		}
-		return max(a, b)
+		return Either(a, b)
 	case opLit:
 		if yes, ok := n.lit.(bool); ok && yes != not {
 			return Yes
@@ -67,12 +93,18 @@ func replied(n *node, q Ask, not bool, ask func(Ask) Reply) Reply {
 	reply := ask(q)
 	if n.name == "==" || n.name == "!=" { // so often, and not once more
 		more := ask(Ask{Step: q.Step, Kind: AskTimes, Many: q.Many + 1})
-		if more == Unsure {
+		switch more {
+		case Unsure:
 			return No
+		case Elsewhere:
+			return Elsewhere
+		case No, May, Yes:
+			reply = min(reply, Yes-more)
 		}
-		reply = min(reply, Yes-more)
 	}
 	switch {
+	case reply == Elsewhere:
+		return reply
 	case reply == Unsure:
 		return No
 	case !not:

@@ -3,6 +3,7 @@ package formula
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/guicheng/guicheng/definitions/value"
@@ -16,16 +17,18 @@ type Cut struct {
 }
 
 // Cuts lists the values with which the guard compares fields that have an order: numbers, money, times, spans. False:
-// it does something else with one of them, so that its answer may change anywhere.
-func (g *Guard) Cuts() ([]Cut, bool) {
-	c := &cutter{zone: zoneOf(&Scope{}, g.p.opts)}
+// it does something else with one of them, so that its answer may change anywhere. Settings that are given count as
+// literals.
+func (g *Guard) Cuts(settings value.Record) ([]Cut, bool) {
+	c := &cutter{zone: zoneOf(&Scope{}, g.p.opts), settings: settings}
 	ok := c.cut(g.p.root)
 	return c.cuts, ok
 }
 
 type cutter struct {
-	zone *time.Location
-	cuts []Cut
+	zone     *time.Location
+	settings value.Record
+	cuts     []Cut
 }
 
 // hasOrder tells the sorts of which intervals are made.
@@ -59,7 +62,7 @@ func (n *node) orderedField() bool { return n.read && n.path != "" && n.plain() 
 
 // compare notes where a comparison of a field with a literal divides the field's values.
 func (c *cutter) compare(field, with *node) bool {
-	v, ok := literalValue(with)
+	v, ok := c.fixed(with)
 	if !ok {
 		return false
 	}
@@ -89,6 +92,15 @@ func (c *cutter) compare(field, with *node) bool {
 		c.cuts = append(c.cuts, Cut{Path: field.path, At: one})
 	}
 	return len(at) > 0
+}
+
+// fixed is the value of a literal, or of a setting that is taken for one.
+func (c *cutter) fixed(n *node) (any, bool) {
+	if name, ok := strings.CutPrefix(n.text(), "settings."); ok {
+		v := c.settings[name]
+		return v, v != nil
+	}
+	return literalValue(n)
 }
 
 // literalValue is what a literal, or a span of a literal length, stands for.

@@ -108,7 +108,10 @@ func facts(n *node, result bool) []Fact {
 		}
 	case opBinary:
 		out := comparison(n, result)
-		if result {
+		if !result {
+			n = n.negation()
+		}
+		if n != nil {
 			out = append(out, saidOf(n)...)
 		}
 		return out

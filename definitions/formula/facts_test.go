@@ -223,6 +223,10 @@ func TestSaid(t *testing.T) {
 		same       bool
 	}{
 		{"order.months > 2", "2<order.months", true},
+		{"!(order.months > 2)", "order.months <= 2", true},
+		{"!(order.months > 2)", "order.months < 2", false},
+		{"!(2.0 / 3.0 > 2.0)", "2.0 / 3.0 <= 2.0", false},
+		{"order.months < size(papers)", "size(papers) > order.months", true},
 		{"order.months > 2", "order.months > 3", false},
 		{"has(last(papers).left_on) && size(papers) > 0", "size( papers )>0", true},
 		{"order.months > 2 || has(rejection)", "order.months > 2", false},

@@ -71,16 +71,31 @@ func (n *node) canon() string {
 		kids[i] = kid.canon()
 	}
 	name := n.name
-	if n.op == opBinary && n.kids[0].op == opLit {
-		if turned, ok := turned[name]; ok {
-			name, kids[0], kids[1] = turned, kids[1], kids[0]
-		}
+	if turned, ok := turned[name]; ok && n.op == opBinary && kids[0] > kids[1] {
+		name, kids[0], kids[1] = turned, kids[1], kids[0]
 	}
 	return fmt.Sprintf("%d %s %v %v(%s)", n.op, name, n.lit, n.keys, strings.Join(kids, ", "))
 }
 
 // turned is each comparison as it reads from the other side.
 var turned = map[string]string{"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+
+// opposite is the comparison that holds when another does not.
+var opposite = map[string]string{"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
+
+// negation is the comparison that holds when this one does not; nil = there is none: what divides zero by zero is
+// neither less than anything nor not.
+func (n *node) negation() *node {
+	name := opposite[n.name]
+	if n.op != opBinary || name == "" || slices.ContainsFunc(n.kids, func(kid *node) bool {
+		return kid.typ.sort == tFloat && kid.path == "" && kid.op != opLit
+	}) {
+		return nil
+	}
+	out := *n
+	out.name = name
+	return &out
+}
 
 // plain tells whether a node names a field by itself, not as a field of what a call or an index gave.
 func (n *node) plain() bool {

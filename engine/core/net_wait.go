@@ -87,9 +87,12 @@ func (n *Net) opened(m *Marking, step int) {
 func (n *Net) Reply(m *Marking, c *definitions.Condition, data formula.Reply) formula.Reply {
 	open := n.Runs(m)
 	ask := func(q formula.Ask) formula.Reply { return n.reply(m, open, c, q) }
-	out := formula.No
+	out := formula.Elsewhere
 	for _, g := range c.Guards {
-		out = max(out, g.Judge(ask, data))
+		out = formula.Either(out, g.Judge(ask, data))
+	}
+	if out == formula.Elsewhere {
+		return formula.May
 	}
 	return out
 }
@@ -110,8 +113,10 @@ func (n *Net) reply(m *Marking, open []*definitions.Step, c *definitions.Conditi
 			return formula.Yes
 		}
 		return formula.No
-	case x == nil || at == nil || at == c.Of && x != at:
+	case x == nil || at == nil || at == c.Of && x != at && c.Deed != nil:
 		return formula.May
+	case at == c.Of && x != at: // the list in which it stands tells it
+		return formula.Elsewhere
 	}
 	runs, yes := slices.Contains(open, at), false
 	switch {
@@ -178,7 +183,7 @@ func (n *Net) judge(
 ) formula.Reply {
 	open, out := n.Runs(m), formula.No
 	for _, g := range c.Guards {
-		out = max(out, g.Judge(func(q formula.Ask) formula.Reply {
+		out = formula.Either(out, g.Judge(func(q formula.Ask) formula.Reply {
 			if x := n.x.p.Steps[q.Step]; x != nil && x != st && x.Graph != nil && within(x, st) {
 				return inside(x, q)
 			}

@@ -301,11 +301,10 @@ func (s *space) meeting(m *core.Marking) *meeting {
 				n++
 			}
 		}
-		many := n > 1 && !instant(st) // what is over at once is over before its next run begins
 		switch {
-		case many && st.Join.Kind == definitions.JoinNone:
+		case st.Join.Kind == definitions.JoinNone && n > 1 && !instant(st): // that is over before its next run begins
 			return &meeting{at: st}
-		case many && once(st):
+		case once(st) && n > 1:
 			return &meeting{at: st, again: true}
 		case n > s.most[st.Index]:
 			return &meeting{at: st, grows: true}
