@@ -69,6 +69,11 @@ func (st *staged) addEvents() error {
 			Office: st.job.key.office, Case: st.job.key.id, Seq: seq + int64(i) + 1, At: st.now,
 			Actor: st.actorOf(event), Kind: event.Kind(), Body: body,
 		})
+		if _, resumed := event.(core.Resumption); resumed { // people may have changed meanwhile
+			if err := st.letter(st.job.key.id, letterStaff, letterBody{}); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -25,6 +25,9 @@ const (
 // letterHandOver gives what is one person's in the case To to another; From is empty: the office wrote it.
 const letterHandOver = "hand-over"
 
+// letterStaff has the case To see to what a change of the office's people leaves to nobody; From is empty.
+const letterStaff = "staff"
+
 // letterBody is the stored form of a letter. Each kind uses its own part of it.
 type letterBody struct {
 	Act       core.ID         `json:"act,omitempty"` // of the calling case
@@ -38,6 +41,7 @@ type letterBody struct {
 	Name      string          `json:"name,omitempty"`
 	Key       string          `json:"key,omitempty"`
 	HandOver  *handOverBody   `json:"hand_over,omitempty"`
+	By        *value.Person   `json:"by,omitempty"` // who has changed the people
 }
 
 // letter writes one beside the change. Its id sorts by the sender's history.
@@ -248,6 +252,9 @@ func (e *Engine) letterJob(ctx context.Context, l store.Letter) (*job, error) {
 		return j, nil
 	case letterHandOver:
 		return j, handOverIn(j, body.HandOver)
+	case letterStaff:
+		e.staffIn(j, body.By)
+		return j, nil
 	case letterKept:
 		if err := e.bringKept(ctx, l.Office, l.To, body.Name, body.Key); err != nil {
 			return nil, err

@@ -39,7 +39,10 @@ func (e *Engine) ChangePerson(ctx context.Context, a Actor, id string, change fu
 	if err != nil {
 		return now, nil, e.told(err)
 	}
-	left, err := e.unattended(ctx, a, old, now)
+	left, cases, err := e.unattended(ctx, a, old, now)
+	if err == nil && len(cases) > 0 {
+		err = e.staffLetters(ctx, a, cases)
+	}
 	return now, left, e.told(err)
 }
 
@@ -61,7 +64,7 @@ func (e *Engine) ForeseePerson(ctx context.Context, a Actor, id string, change f
 	if d.roster.HasAdmin() && !d.roster.With(now).HasAdmin() {
 		return store.PersonRow{}, nil, &Error{Code: CodeLastAdmin}
 	}
-	left, err := e.unattended(ctx, a, old, now)
+	left, _, err := e.unattended(ctx, a, old, now)
 	return now, left, e.told(err)
 }
 

@@ -30,18 +30,20 @@ type loss struct {
 	desk          *desk
 	old, now      store.PersonRow
 	before, after core.Context
+	cases         []string // in which something is left to nobody, each once
 }
 
-// unattended lists the work that somebody could do before a person changed, and that nobody can do then.
-func (e *Engine) unattended(ctx context.Context, a Actor, old, now store.PersonRow) ([]Unattended, error) {
+// unattended lists the work that somebody could do before a person changed, and that nobody can do then, and the cases
+// that it belongs to.
+func (e *Engine) unattended(ctx context.Context, a Actor, old, now store.PersonRow) ([]Unattended, []string, error) {
 	same := old.Gone == now.Gone && old.Unit == now.Unit && slices.Equal(old.Posts, now.Posts) &&
 		slices.Equal(old.Skills, now.Skills)
 	if old.Gone || same { // it was so before
-		return nil, nil
+		return nil, nil, nil
 	}
 	d, err := e.books.desk(ctx, a.Office)
 	if err != nil || d.office == nil {
-		return nil, err
+		return nil, nil, err
 	}
 	old.ID = now.ID
 	l := &loss{e: e, a: a, desk: d, old: old, now: now}
@@ -49,10 +51,16 @@ func (e *Engine) unattended(ctx context.Context, a Actor, old, now store.PersonR
 	l.after = core.Context{Now: e.now(), Office: d.office, Staff: d.roster.With(now)}
 	tasks, err := l.tasks(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	waits, err := l.waits(ctx)
-	return append(tasks, waits...), err
+	return append(tasks, waits...), l.cases, err
+}
+
+func (l *loss) found(id string) {
+	if !slices.Contains(l.cases, id) {
+		l.cases = append(l.cases, id)
+	}
 }
 
 // tasks counts the open tasks, by the posts to which they are offered: those of posts without holders come first, then
@@ -74,6 +82,7 @@ func (l *loss) tasks(ctx context.Context) ([]Unattended, error) {
 			lost, err := l.lost(ctx, t)
 			if lost {
 				counts[l.whose(t, c)]++
+				l.found(t.Case)
 			}
 			return err
 		})
@@ -217,6 +226,7 @@ func (l *loss) waitsOf(ctx context.Context, procedure string) (map[string]int, e
 				for _, u := range core.UnsentWaits(s.proc, s.state, l.after) {
 					if !slices.Contains(before, u) {
 						counts[u.Message]++
+						l.found(row.ID)
 					}
 				}
 				return nil

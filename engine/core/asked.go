@@ -128,10 +128,17 @@ func Attended(p *definitions.Procedure, s *State, c Context, slot ID) bool {
 	if r != nil || !found.State.Open() {
 		return true
 	}
-	return slices.ContainsFunc(c.Staff.Everyone(), func(who value.Person) bool {
-		return m.entitled(a, found, task, who) == nil
+	return m.somebody(a, found, task)
+}
+
+// somebody tells whether anybody of the office may work on the task of a slot.
+func (m *machine) somebody(a *Activation, s *Slot, w *definitions.Task) bool {
+	return slices.ContainsFunc(m.c.Staff.Everyone(), func(who value.Person) bool {
+		return m.entitled(a, s, w, who) == nil
 	})
 }
+
+const nobodyCode = "nobody"
 
 func nobodyFor(a *Activation) *Incident {
 	return &Incident{Code: "nobody", Message: "nobody is there to do " + a.Step}

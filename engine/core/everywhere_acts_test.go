@@ -244,7 +244,8 @@ func TestEverywhereIsWhole(t *testing.T) {
 		"Comment": true,                    // a word on the record changes nothing: urge_copy_comment
 		"Due":     true,                    // a clock's, not a person's: timeouts, timers
 		"Retry":   true, "JobFailed": true, // of what has failed: retry_*, request_fails, job_fails
-		"Migrate": true, // migrate/
+		"Migrate":      true, // migrate/
+		"StaffChanged": true, // the office's: nobody_when_people_go
 	}
 	p := compileEverywhere(t, everywhereText(0, 0))
 	for _, act := range slices.Concat(actsOnCases, actsOnTasks) {

@@ -118,6 +118,9 @@ func (m *machine) handOver(in HandOver) *Rejection {
 				Act: t.act.ID, Slot: t.slot.ID, From: &in.From, To: in.To, By: in.Actor, Keep: true, Whole: true, Note: in.Note,
 			})
 		}
+		if i := t.act.Incident; i != nil && i.Code == nobodyCode && i.Phase == Beside && m.attended(t.act, t.task, t.slot) {
+			m.emit(Resolved{Act: t.act.ID})
+		}
 	}
 	return nil
 }

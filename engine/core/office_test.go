@@ -41,6 +41,8 @@ func saying(who value.Person, verb, arg string) core.Input {
 		a, _ := team{}.Person(from)
 		b, _ := team{}.Person(to)
 		return core.HandOver{Actor: who, From: a, To: b}
+	case "staff": // the office's people have changed
+		return core.StaffChanged{Actor: who}
 	case "comment":
 		return core.Comment{Actor: who, Text: arg}
 	}

@@ -59,7 +59,8 @@ func wetOf(in Input) (wet Input, dry bool) {
 		dry, in.Dry = in.Dry, false
 		return in, dry
 	case Start, Claim, StartWork, Release, SaveDraft, Complete, Transfer, Delegate, AddSigners, RemoveSigner, Due,
-		ChildEnded, JobDone, JobFailed, Retry, Urge, CopyCase, Comment, HandOver, AddRow, Suspend, Resume, Migrate:
+		ChildEnded, JobDone, JobFailed, Retry, Urge, CopyCase, Comment, HandOver, AddRow, Suspend, Resume, Migrate,
+		StaffChanged:
 	}
 	return in, false
 }

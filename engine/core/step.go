@@ -74,6 +74,7 @@ type machine struct {
 	drawn   map[string]int64 // last number drawn in this Step, by series
 	blind   bool             // it follows threads alone: no work, no data
 	hopes   *hopes           // of the searches so far; nil = there was none
+	staff   bool             // people of the office have changed
 	tells   bool             // it only tells what may be done: what is not known of may
 	room    room
 }
@@ -147,6 +148,9 @@ func (m *machine) decide(in Input) *Rejection {
 		return m.jobFailed(in)
 	case Cancel:
 		return m.cancel(in)
+	case StaffChanged:
+		m.staff = true
+		return nil
 	case Retry:
 		return m.retry(in)
 	case Urge, CopyCase, Comment, HandOver:

@@ -104,9 +104,10 @@ func newStory(t *testing.T, source string) *story {
 // do plays one act: `start JSON`, `another JSON` for one more case from here on, `STEP.ROW ANSWER JSON`,
 // `claim STEP`, `release STEP`, `after 3m`, `send NAME JSON`, `outside NAME JSON` for a message that no person sends,
 // `child STEP OUTCOME JSON`, `called ACT` in the case that was called, `cancel`, `retry STEP`, `gone NAME NAME` from
-// the office, `add-row STEP JSON`, `finish STEP`, or one of actOnTask, or `lost STEP`, which takes a run away as
-// nothing in the language does; `as NAME` before it lets another person act, `as NAME for NAME` in another's stead. A
-// task is named by its step, step.2 for the second open one of it, or step:li for that of li.
+// the office, `staff` when that is told to the case, `add-row STEP JSON`, `finish STEP`, or one of actOnTask, or
+// `lost STEP`, which takes a run away as nothing in the language does; `as NAME` before it lets another person act,
+// `as NAME for NAME` in another's stead. A task is named by its step, step.2 for the second open one of it, or step:li
+// for that of li.
 func (s *story) do(t *testing.T, line string) string {
 	t.Helper()
 	who, line := s.actor(line)

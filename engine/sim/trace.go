@@ -164,6 +164,8 @@ func describeInput(c *Case, in core.Input) string {
 		return describeCaseAct(in, slot)
 	case core.JobDone, core.JobFailed:
 		return describeJob(in)
+	case core.StaffChanged:
+		return in.Actor.ID + " changes the staff"
 	}
 	return fmt.Sprintf("%T", in)
 }
