@@ -270,7 +270,28 @@ func (s *space) harmless(from *definitions.Step, to []target, touched []bool, wa
 					return false
 				}
 			}
+		default:
+			for _, l := range s.sudden(t.to) {
+				if !s.harmless(t.to, effectOf(l).to, touched, watched) {
+					return false
+				}
+			}
 		}
 	}
 	return true
+}
+
+// sudden lists how a step may be left in the moment in which it opens, because a condition holds already.
+func (s *space) sudden(st *definitions.Step) []core.Leap {
+	var out []core.Leap
+	for _, c := range s.g.Conditions {
+		switch {
+		case c.Of != st || c.Asks != st || c.Admits:
+		case c.Deed == nil:
+			out = append(out, s.exits(st)...)
+		case c.Deed.Way != nil:
+			out = append(out, core.Leap{Step: st, Deed: c.Deed, Ways: []*definitions.Way{c.Deed.Way}})
+		}
+	}
+	return out
 }
