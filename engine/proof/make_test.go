@@ -3,6 +3,8 @@ package proof_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -12,6 +14,8 @@ type maker struct {
 	steps, blocks int
 	messages      []string
 	lists         [][2]string // steps and ends of those inside others
+	asks          int         // for steps, in conditions
+	aims          []string    // for which ones
 	calls         bool
 	rows          bool
 	ready         bool // a task fills in the field ready
@@ -35,16 +39,33 @@ func made(seed uint64) (whole string, inner []string) {
 	return m.procedure(steps, endsOf(steps+about, ends, m), about), inner
 }
 
-// aimed lets each condition ask for some step of the whole procedure.
+// aimed lets each condition ask for some step of the whole procedure: for the same one wherever it is written.
 func (m *maker) aimed(text string) string {
-	for strings.Contains(text, "@") {
-		text = strings.Replace(text, "@", fmt.Sprintf("s%d", m.IntN(m.steps)), 1)
+	for ; len(m.aims) < m.asks; m.aims = append(m.aims, fmt.Sprintf("s%d", m.IntN(m.steps))) {
 	}
-	return text
+	return asked.ReplaceAllStringFunc(text, func(ask string) string {
+		n, _ := strconv.Atoi(ask[1 : len(ask)-1])
+		return m.aims[n]
+	})
 }
 
-// condition asks for other steps, or for what a task fills in.
+var asked = regexp.MustCompile(`@\d+@`)
+
+// condition is one whose asks are numbered.
 func (m *maker) condition() string {
+	var out strings.Builder
+	for i, part := range strings.Split(m.raw(), "@") {
+		if i > 0 {
+			fmt.Fprintf(&out, "@%d@", m.asks)
+			m.asks++
+		}
+		out.WriteString(part)
+	}
+	return out.String()
+}
+
+// raw asks for other steps, or for what a task fills in.
+func (m *maker) raw() string {
 	switch k := m.IntN(12); {
 	case k < 3:
 		return "done('@')"
