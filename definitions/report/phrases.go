@@ -68,8 +68,16 @@ func ReadPhrases(text string) *Phrases {
 // Say says a text in zh-Hant or zh-Hans; false where there is no phrase for it.
 func (p *Phrases) Say(lang, text string) (string, bool) {
 	said, ok := p.say(lang, text, false)
+	return spaced(said), ok
+}
+
+// sayAny says a text, or a list of texts; what there is no phrase for stays as it is.
+func (p *Phrases) sayAny(lang, text string) string { return spaced(p.sayPart(lang, text)) }
+
+// spaced takes away the marks of names, and the room and the second quotation marks around them.
+func spaced(said string) string {
 	said = quotedName.ReplaceAllString(strings.ReplaceAll(said, arrow, "\x01"), "\x00$1\x00")
-	return strings.ReplaceAll(besideName.ReplaceAllString(said, "$1"), "\x01", arrow), ok
+	return strings.ReplaceAll(besideName.ReplaceAllString(said, "$1"), "\x01", arrow)
 }
 
 const arrow = " → "

@@ -55,12 +55,12 @@ func In(lang string, problems []Problem, source func(file string) []byte) []Prob
 		}
 		p.Sentence = naming(Sentence(p.Code, lang), p.under(lines))
 		p.Detail, _ = Say(lang, p.Message)
-		p.Hint = ownPhrases().sayPart(lang, p.Hint)
+		p.Hint = ownPhrases().sayAny(lang, p.Hint)
 		said, ok := p.WayIn[lang]
 		if !ok {
 			said = slices.Clone(p.Way)
 			for i, line := range said {
-				said[i] = ownPhrases().sayPart(lang, line)
+				said[i] = ownPhrases().sayAny(lang, line)
 			}
 		}
 		p.Way = said

@@ -50,6 +50,30 @@ a.yaml:3:1: 錯誤[of-another-house]：m
 	}
 }
 
+// Names in hints and on the way there are marked as those in messages are, and nothing but that is left of their marks.
+func TestNamesInHints(t *testing.T) {
+	t.Parallel()
+	found := []report.Problem{{
+		Code: "nobody-may", Message: "nobody is there to do 付款 (pay): nobody holds 司庫 (treasurer)",
+		Hint: "appoint somebody to 司庫 (treasurer), or say what happens then: nobody: {post: …}, skip or incident",
+		Way:  []string{"chan does 付款 (pay)", "付款 (pay) -> 歸檔 (file)"},
+	}}
+	for lang, hint := range map[string]string{
+		"zh-Hant": "請派一個人擔任「司庫」（treasurer），或寫明那時怎麼辦：nobody: {post: …}、skip 或 incident",
+		"zh-Hans": "请派一个人担任“司庫”（treasurer），或写明那时怎么办：nobody: {post: …}、skip 或 incident",
+	} {
+		said := report.In(lang, found, nil)[0]
+		if said.Hint != hint {
+			t.Errorf("in %s: %q", lang, said.Hint)
+		}
+		for _, text := range append(said.Way, said.Detail) {
+			if strings.ContainsAny(text, "\x00\x01") {
+				t.Errorf("in %s: %q", lang, text)
+			}
+		}
+	}
+}
+
 // What stands under the caret is named only where it is known and short, and never steers a terminal.
 func TestSentencesNameWhatIsUnderTheCaret(t *testing.T) {
 	t.Parallel()
