@@ -23,6 +23,9 @@ func (c *checker) agree(g *Graph, fl *flow) {
 	for v := range n {
 		c.fixed = map[int]string{}
 		vals := c.u.pick(ids, v)
+		if !c.u.meetsChecks(ids, vals) {
+			continue // no case has them
+		}
 		for i, id := range ids {
 			c.fixed[id] = vals[i].Text
 		}

@@ -87,7 +87,11 @@ var obstaclePhrases = map[string]said{
 	},
 	"obstacle.field-missing": {
 		"新版從「{step}」起要用「{name}」，而它是空的", "新版从“{step}”起要用“{name}”，而它是空的",
-		"From “{step}” on that version reads “{name}”, which is empty",
+		"From “{step}” on, that version reads “{name}”, which is empty",
+	},
+	"obstacle.ways-closed": {
+		"照已填的內容，新版的「{step}」沒有一條去路成立", "照已填的内容，新版的“{step}”没有一条去路成立",
+		"With what is filled in, no way leads out of “{step}” in that version",
 	},
 	"obstacle.message-other": {
 		"有一則訊息「{name}」還沒有人收，新版不收", "有一则消息“{name}”还没有人收，新版不收",

@@ -40,6 +40,7 @@ const (
 	FieldGone      ObstacleCode = "field-gone"       // it is filled in
 	FieldOther     ObstacleCode = "field-other"      // its value does not fit the field there
 	FieldMissing   ObstacleCode = "field-missing"    // the version reads it from here on, and it is empty
+	WaysClosed     ObstacleCode = "ways-closed"      // what is filled in takes no way out of it, or no row of its table
 	MessageOther   ObstacleCode = "message-other"    // a message waits that the version does not take
 	PaperGone      ObstacleCode = "paper-gone"       // a paper was issued that the version does not know
 	UndoOther      ObstacleCode = "undo-other"       // something was done that is not undone there as it is here
@@ -145,6 +146,9 @@ func Movable(p *definitions.Procedure, s *State, in Migrate, c Context) (*State,
 	}
 	if wrong := after.moveTo(in); wrong != nil {
 		return nil, []Obstacle{*wrong}
+	}
+	if list := after.closedWays(); len(list) > 0 {
+		return nil, list
 	}
 	return after.s, nil
 }
