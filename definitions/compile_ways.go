@@ -218,8 +218,12 @@ func (c *compiler) cancels(n *node, g *Graph) []*Step {
 			}
 		}
 		if hit == nil {
-			item.fault("unknown-step", report.DidYouMean(item.text, names),
-				"there is no step %s in this list or around it", clipped(item.str()))
+			hint := report.DidYouMean(item.text, names)
+			if c.stepElsewhere(item.text) {
+				hint = item.text + " stands inside another step: name that one, or let " + item.text +
+					" go by itself: events: {message: …, to: …}, of a message that is to: each"
+			}
+			item.fault("unknown-step", hint, "there is no step %s in this list or around it", clipped(item.str()))
 			continue
 		}
 		out = append(out, hit)
