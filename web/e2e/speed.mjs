@@ -1,5 +1,6 @@
 // Measures the page with many open tasks: `make speed`, or TASKS=2000 node e2e/speed.mjs. It says what stands in
 // docs/decisions/0030: what is transferred, when something is to be seen, and how long anything takes to answer.
+import { beginFrames, endFrames } from './frames.mjs'
 import { open } from './house.mjs'
 
 const many = Number(process.env.TASKS ?? 10_000)
@@ -16,6 +17,7 @@ try {
     console.log(`\n${name}, processor ${lane.slow} times slower${lane.slow > 1 ? ', 1.6 Mbit/s, 150 ms' : ''}`)
     await arrival(person.page, lane)
     await scrolled(person.page)
+    await moved(person.page, lane)
     await answered(person.page)
   }
 } finally {
@@ -67,27 +69,57 @@ async function arrival(page, lane) {
 
 // scrolled goes from end to end as fast as the list comes.
 async function scrolled(page) {
-  const frames = await page.evaluate(() => new Promise((done) => {
-    const frames = []
-    let last = performance.now()
+  await beginFrames(page)
+  await page.evaluate(() => new Promise((done) => {
     let still = 0
     function frame() {
-      const now = performance.now()
-      frames.push(now - last)
-      last = now
       const before = scrollY
       scrollBy(0, 1600)
       still = scrollY === before ? still + 1 : 0
-      if (still > 60) done(frames.slice(0, -60))
+      if (still > 60) done()
       else requestAnimationFrame(frame)
     }
     requestAnimationFrame(frame)
   }))
   const rows = await page.locator('.tasks > li').last().getAttribute('aria-posinset')
-  frames.sort((a, b) => a - b)
-  const at = (part) => `${frames[Math.min(frames.length - 1, Math.floor(frames.length * part))].toFixed(0)} ms`
-  say(`scrolled through ${rows}`,
-    `${frames.length} frames: half in ${at(0.5)}, 99 of 100 in ${at(0.99)}, the longest ${at(1)}`)
+  say(`scrolled through ${rows}`, await endFrames(page))
+}
+
+// moved goes far down and up again as a person does: as by a wheel that is not let go, and on a telephone by a finger
+// that draws again and again.
+async function moved(page, lane) {
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.waitForTimeout(1000)
+  const cdp = await page.context().newCDPSession(page)
+  const [x, y] = [lane.viewport.width / 2, lane.viewport.height / 2]
+  for (const [what, way] of [['down', -1], ['up', 1]]) {
+    await timedFrames(page, `wheeled ${what}`, () =>
+      cdp.send('Input.synthesizeScrollGesture', { x, y, speed: 3000, yDistance: way * 20_000 }))
+  }
+  if (lane.hasTouch) await timedFrames(page, 'drawn down by a finger', () => draws(page, cdp, 12))
+}
+
+async function timedFrames(page, what, act) {
+  const from = await page.evaluate(() => scrollY)
+  await beginFrames(page)
+  await act()
+  await page.waitForTimeout(1000)
+  const far = Math.abs(await page.evaluate(() => scrollY) - from)
+  say(`${what} ${far.toFixed(0)} pixels`, await endFrames(page))
+}
+
+// draws moves a finger up the screen so many times, 3,000 pixels in a second. (A synthetic gesture by touch moves
+// nothing in a Chromium without a screen.)
+async function draws(page, cdp, times) {
+  for (let i = 0; i < times; i++) {
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: 180, y: 640 }] })
+    for (let y = 640; y >= 140; y -= 50) {
+      await cdp.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x: 180, y }] })
+      await page.waitForTimeout(16)
+    }
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    await page.waitForTimeout(200)
+  }
 }
 
 // answered filters, searches, and opens a task.

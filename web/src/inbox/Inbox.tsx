@@ -162,7 +162,7 @@ function Rows({ tasks, more, fetchMore }: { tasks: TaskLine[]; more: boolean; fe
       {items.map((item) => {
         const task = tasks[item.index]!
         return (
-          <li key={item.key} style={{ transform: `translateY(${item.start - rows.options.scrollMargin}px)` }}
+          <li key={item.key} style={{ top: item.start - rows.options.scrollMargin }}
             aria-setsize={tasks.length} aria-posinset={item.index + 1}>
             <TaskRow task={task} procedure={titles.get(task.procedure) ?? task.procedure} me={me} now={now}
               index={item.index} gone={gone.has(task.id)} />

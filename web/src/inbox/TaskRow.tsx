@@ -24,8 +24,8 @@ export const TaskRow = memo(function TaskRow({ task, procedure, me, now, index, 
           : task.holder && <small className="tag">{task.holder_name}</small>}
       </span>
       <span className="where">
-        {task.subject && <span className="about">{task.subject}</span>}{' '}
-        <span className="number">{task.number}</span> <span className="procedure">{procedure}</span>
+        <span className="number">{task.number}</span>{' '}
+        {task.subject && <span className="about">{task.subject}</span>} <span className="procedure">{procedure}</span>
       </span>
       <Due due={task.due} until={task.until} opened={task.opened} now={now} />
     </>
