@@ -8,7 +8,7 @@ import { language, t } from '../texts/text'
 import { Heading } from '../ui/Heading'
 import { Icon } from '../ui/Icon'
 import { More } from '../ui/More'
-import { Wide } from './Wide'
+import { Wide } from '../ui/Wide'
 import '../task/task.css'
 import './register.css'
 
@@ -80,7 +80,7 @@ export function Register() {
           {page!.totals!.map((x) => <div key={x.title}><dt>{x.title}</dt><dd>{x.text}</dd></div>)}
         </dl>
       )}
-      <Wide label={page?.title ?? t('nav.registers')}>
+      <Wide look="card" label={page?.title ?? t('nav.registers')}>
         <table>
           <thead>
             <tr>

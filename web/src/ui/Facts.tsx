@@ -1,6 +1,7 @@
 import type { Schemas } from '../api/client'
 import { useOffice } from '../api/queries'
 import { moment } from './time'
+import { Wide } from './Wide'
 import './facts.css'
 
 type Shown = Schemas['ShownField']
@@ -71,7 +72,7 @@ function Table({ fact }: { fact: Shown }) {
   const columns = (fact.columns ?? []).map((column, n) => ({ ...column, n }))
     .filter(({ type, path, n }) => rows.some((row, i) => row?.[n] || isFile(type) && file(i, path)?.id))
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={fact.title}>
+    <Wide label={fact.title}>
       <table>
         <thead>
           <tr>{columns.map((c) => <th key={c.path} scope="col" className={look(c.type)}>{c.title}</th>)}</tr>
@@ -88,6 +89,6 @@ function Table({ fact }: { fact: Shown }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   )
 }

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { t } from '../texts/text'
-import { Icon } from '../ui/Icon'
+import { Icon } from './Icon'
+import './wide.css'
 
 // Wide is a box whose content may be wider than it: it says so, shades the side on which there is more, and moves there
 // by a button, for those who have neither a wheel to the side nor a finger.
-export function Wide({ label, children }: { label: string; children: ReactNode }) {
+export function Wide({ label, look = '', children }: { label: string; look?: string; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null)
   const [more, setMore] = useState({ left: false, right: false })
   useEffect(() => {
@@ -28,15 +29,15 @@ export function Wide({ label, children }: { label: string; children: ReactNode }
     <>
       {wide && (
         <div className="row wide">
-          <small className="soft">{t('registers.wide')}</small>
-          <button type="button" className="button quiet small" disabled={!more.left} aria-label={t('registers.left')}
+          <small className="soft">{t('wide')}</small>
+          <button type="button" className="button quiet small" disabled={!more.left} aria-label={t('wide.left')}
             onClick={() => go(-1)}><Icon name="back" size={18} /></button>
-          <button type="button" className="button quiet small" disabled={!more.right} aria-label={t('registers.right')}
+          <button type="button" className="button quiet small" disabled={!more.right} aria-label={t('wide.right')}
             onClick={() => go(1)}><Icon name="forth" size={18} /></button>
         </div>
       )}
       <div className={`edge${more.left ? ' left' : ''}${more.right ? ' right' : ''}`}>
-        <div ref={box} className="scroll card" tabIndex={0} role="region" aria-label={label}>{children}</div>
+        <div ref={box} className={`scroll ${look}`} tabIndex={0} role="region" aria-label={label}>{children}</div>
       </div>
     </>
   )
