@@ -14,7 +14,8 @@ import (
 // A watch is told what was committed, and nothing before. It may be told too little, never wrong things: whoever begins
 // a watch reads his lists afterwards, and again whenever Again is set.
 
-// Moved tells what a commit did to the tasks of one who watches, and that it did anything to the case he looks at.
+// Moved tells what a commit did to the tasks of one who watches, and that it did anything to the case he looks at or to
+// one that it called.
 type Moved struct {
 	Case  string   `json:"case,omitempty" doc:"id of the case"`
 	Come  []string `json:"come,omitempty" doc:"ids of tasks that are new in your inbox, or not as they were"`
@@ -82,8 +83,15 @@ func (ws *watchers) committed(st *staged) {
 		return
 	}
 	before, after := offersOf(st.before, st.before.state), offersOf(st.before, st.state)
+	parent := ""
+	if st.state != nil && st.state.Parent != nil {
+		parent = st.state.Parent.Case
+	}
 	for _, w := range list {
 		w.compare(st.job.key.id, before, after)
+		if parent != "" && parent == w.of { // that case says who has the ones it waits for
+			w.tell(Moved{Case: parent})
+		}
 	}
 }
 

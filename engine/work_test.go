@@ -177,6 +177,7 @@ func TestACallRunsAsACaseOfItsOwn(t *testing.T) {
 	if err != nil || view.ParentNumber != caller.Number {
 		t.Fatalf("%+v, %v", view, err)
 	}
+	w.toldBeside(began.Case, task.ID)
 	w.complete("so", "do", "fine", `{"note": "已送"}`)
 	w.complete("lam", "check", "", "")
 	w.eventually("the caller goes on", w.hasTask("chan", "tell"))
@@ -202,6 +203,27 @@ func TestWithdrawingACallCancelsItsCase(t *testing.T) {
 	if err != nil || view.Status != "cancelled" || len(view.Open) != 0 {
 		t.Fatalf("%+v, %v", view, err)
 	}
+}
+
+// toldBeside: who looks at the calling case is told of what happens in the called one, which is shown there.
+func (w *world) toldBeside(caller, task string) {
+	w.t.Helper()
+	watch, err := w.Watch(w.t.Context(), as("lam"), caller)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer watch.Close()
+	if _, err := w.Claim(w.t.Context(), as("so"), task); err != nil {
+		w.t.Fatal(err)
+	}
+	w.eventually("it is told", func(context.Context) bool {
+		select {
+		case m := <-watch.Moves:
+			return m.Case == caller
+		default:
+			return false
+		}
+	})
 }
 
 func TestACalledCaseThatIsCancelledIsAnIncidentOfItsCaller(t *testing.T) {

@@ -35,9 +35,14 @@ story('a complaint is settled by a visit at home', async (house) => {
   await chen.page.getByRole('main').getByRole('link', { name: /TS\d+-001/ }).click()
   await chen.page.locator('.standing').filter({ has: theirs() }).waitFor()
   await chen.looks('case-waits')
+  const beside = await chen.page.context().newPage() // what happens in the visit is told to who looks at the complaint
+  await beside.goto(chen.page.url())
+  await beside.locator('.standing').getByText(/核對姓名讀音/).waitFor()
   await theirs().click()
   await chen.page.getByRole('link', { name: /由案件 TS\d+-001 另開/ }).waitFor()
   await chen.does('核對姓名讀音', { 姓名讀音: { 確定讀音: '是' } })
+  await beside.locator('.standing').getByText(/致電業戶約定時間/).waitFor()
+  await beside.close()
   await chen.does('致電業戶約定時間', { 約定時間記錄: { 約定時間: later(1, '10:00'), 原因: '首次預約' } })
   await chen.does('熟悉工作內容、耗時及注意事項', { 工作: { 工作內容: '換水管、除霉', 耗時: '40', 注意事項: '先關總閘' } })
   for (const party of [liang, zhou]) {
