@@ -100,7 +100,8 @@ var kindWords = map[string]sentence[string]{
 	value.Month.String():    {"月份，如 2026-11", "月份，如 2026-11", "a month such as 2026-11"},
 	value.Duration.String(): {"時長，如 1h30m 或 3d", "时长，如 1h30m 或 3d", "a duration such as 1h30m or 3d"},
 	value.Worktime.String(): {
-		"工作時間，如 3 workdays 或 5 workhours", "工作时间，如 3 workdays 或 5 workhours",
+		"工作時間，如 3 workdays（3 個工作日）或 5 workhours（5 個工作小時）",
+		"工作时间，如 3 workdays（3 个工作日）或 5 workhours（5 个工作小时）",
 		"working time such as 3 workdays or 5 workhours",
 	},
 	value.Cash.String():       {"金額，如 10.00", "金额，如 10.00", "an amount such as 10.00"},
@@ -129,4 +130,9 @@ var measures = map[string]sentence[string]{
 	"entries":    {"項", "项", "entries"},
 	"rows":       {"行", "行", "rows"},
 	"files":      {"個檔案", "个文件", "files"},
+}
+
+// single is what English calls one of what a bound counts.
+var single = map[string]string{
+	"characters": "character", "bytes": "byte", "entries": "entry", "rows": "row", "files": "file",
 }

@@ -166,6 +166,9 @@ func fieldDetail(lang string, f value.Fault) string {
 	}
 	if of, ok := measures[args["of"]]; ok && f.Args[f.Code] != "" {
 		args[f.Code] += " " + of.in(lang)
+		if f.Args[f.Code] == "1" && lang == en {
+			args[f.Code] = "1 " + single[args["of"]]
+		}
 	}
 	if f.Code == "type" && !known {
 		delete(args, "want") // no words for it, and another language's are none

@@ -193,7 +193,12 @@ func (n *renderer) span(d time.Duration) string {
 }
 
 func (n *renderer) work(w value.Work) string {
-	if w.Days != 0 {
+	switch {
+	case w.Days == 1:
+		return phrase(n.lang, "workday.one")
+	case w.Hours == 1:
+		return phrase(n.lang, "workhour.one")
+	case w.Days != 0:
 		return fill(phrase(n.lang, "workday"), "n", strconv.Itoa(w.Days))
 	}
 	return fill(phrase(n.lang, "workhour"), "n", strconv.Itoa(w.Hours))

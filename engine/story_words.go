@@ -88,14 +88,24 @@ var words = map[string]said{
 		"{n} s",
 	},
 	"workday": {
-		"{n}個工作天",
+		"{n}個工作日",
 		"{n}个工作日",
 		"{n} working days",
+	},
+	"workday.one": {
+		"1個工作日",
+		"1个工作日",
+		"1 working day",
 	},
 	"workhour": {
 		"{n}個工作小時",
 		"{n}个工作小时",
 		"{n} working hours",
+	},
+	"workhour.one": {
+		"1個工作小時",
+		"1个工作小时",
+		"1 working hour",
 	},
 	"approved": {
 		"同意",

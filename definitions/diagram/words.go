@@ -65,6 +65,8 @@ var sayings = map[string][3]string{
 	"call.minutes":   {"{0} 分鐘", "{0} 分钟", "{0} min"},
 	"call.workdays":  {"{0} 個工作日", "{0} 个工作日", "{0} workdays"},
 	"call.workhours": {"{0} 個工作小時", "{0} 个工作小时", "{0} workhours"},
+	"one.workday":    {"1 個工作日", "1 个工作日", "1 workday"},
+	"one.workhour":   {"1 個工作小時", "1 个工作小时", "1 workhour"},
 	"call.everyone":  {"全體員工", "全体员工", "everyone"},
 	"call.person":    {"{0}", "{0}", "{0}"},
 	"call.superiors": {"{0}之上級", "{0}之上级", "superiors of {0}"},
@@ -250,7 +252,12 @@ func (w words) when(t *formula.When) string {
 
 // working writes a span of working time.
 func (w words) working(s value.Work) string {
-	if s.Days > 0 {
+	switch {
+	case s.Days == 1:
+		return w.say("one.workday")
+	case s.Hours == 1:
+		return w.say("one.workhour")
+	case s.Days > 0:
 		return w.say("call.workdays", strconv.Itoa(s.Days))
 	}
 	return w.say("call.workhours", strconv.Itoa(s.Hours))
