@@ -132,6 +132,7 @@ type tally struct {
 var ruled = map[string]string{
 	"needs-join": "threads are followed in pairs: a second one is taken to come also where what the first one does " +
 		"withdraws it, or where it has left at once",
+	"endless-loop": "something in a circle waits, also where an end that decides comes before its second round",
 }
 
 // The proof and an exhaustive search by the reference interpreter, which shares no rule with it, agree: what is
