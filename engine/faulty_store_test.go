@@ -283,8 +283,10 @@ func (s *faulty) PutPerson(ctx context.Context, office string, p store.PersonRow
 	return s.do(func() error { return s.real.PutPerson(ctx, office, p) })
 }
 
-func (s *faulty) ChangePerson(ctx context.Context, office string, was, p store.PersonRow) error {
-	return s.do(func() error { return s.real.ChangePerson(ctx, office, was, p) })
+func (s *faulty) ChangePerson(
+	ctx context.Context, office string, was, p store.PersonRow, letter *store.Letter,
+) error {
+	return s.do(func() error { return s.real.ChangePerson(ctx, office, was, p, letter) })
 }
 
 func (s *faulty) Person(ctx context.Context, office, id string) (store.PersonRow, error) {

@@ -25,7 +25,8 @@ const (
 // letterHandOver gives what is one person's in the case To to another; From is empty: the office wrote it.
 const letterHandOver = "hand-over"
 
-// letterStaff has the case To see to what a change of the office's people leaves to nobody; From is empty.
+// letterStaff has the case To see to what a change of the office's people leaves to nobody, or, when To is empty, has
+// such cases looked for; From is empty.
 const letterStaff = "staff"
 
 // letterBody is the stored form of a letter. Each kind uses its own part of it.
@@ -42,6 +43,7 @@ type letterBody struct {
 	Key       string          `json:"key,omitempty"`
 	HandOver  *handOverBody   `json:"hand_over,omitempty"`
 	By        *value.Person   `json:"by,omitempty"` // who has changed the people
+	Staff     *staffBody      `json:"staff,omitempty"`
 }
 
 // letter writes one beside the change. Its id sorts by the sender's history.
@@ -253,6 +255,9 @@ func (e *Engine) letterJob(ctx context.Context, l store.Letter) (*job, error) {
 	case letterHandOver:
 		return j, handOverIn(j, body.HandOver)
 	case letterStaff:
+		if l.To == "" {
+			return nil, e.seeToStaff(ctx, l, body)
+		}
 		e.staffIn(j, body.By)
 		return j, nil
 	case letterKept:

@@ -39,10 +39,7 @@ func (e *Engine) ChangePerson(ctx context.Context, a Actor, id string, change fu
 	if err != nil {
 		return now, nil, e.told(err)
 	}
-	left, cases, err := e.unattended(ctx, a, old, now)
-	if err == nil && len(cases) > 0 {
-		err = e.staffLetters(ctx, a, cases)
-	}
+	left, err := e.unattended(ctx, a, old, now)
 	return now, left, e.told(err)
 }
 
@@ -64,7 +61,7 @@ func (e *Engine) ForeseePerson(ctx context.Context, a Actor, id string, change f
 	if d.roster.HasAdmin() && !d.roster.With(now).HasAdmin() {
 		return store.PersonRow{}, nil, &Error{Code: CodeLastAdmin}
 	}
-	left, _, err := e.unattended(ctx, a, old, now)
+	left, err := e.unattended(ctx, a, old, now)
 	return now, left, e.told(err)
 }
 
@@ -107,10 +104,17 @@ func (e *Engine) tryPerson(ctx context.Context, a Actor, id string, change func(
 	if !p.Changed.After(old.Changed) { // by it a change is known from the next
 		p.Changed = old.Changed.Add(time.Microsecond)
 	}
-	if err := e.store.ChangePerson(ctx, a.Office, old, p); err != nil {
+	letter, err := e.staffLetter(ctx, a, old, p)
+	if err != nil {
+		return store.PersonRow{}, err
+	}
+	if err := e.store.ChangePerson(ctx, a.Office, old, p, letter); err != nil {
 		return store.PersonRow{}, err
 	}
 	e.books.forget(a.Office)
+	if letter != nil {
+		e.post.ring()
+	}
 	return p, nil
 }
 

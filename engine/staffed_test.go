@@ -1,9 +1,12 @@
 package engine_test
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -88,6 +91,109 @@ func TestASuspendedCaseSeesToItWhenItGoesOn(t *testing.T) {
 	}
 	w.noLetters()
 	w.incidents(id, "plain", "wait")
+}
+
+// mortal is a store whose process dies after some more commits.
+type mortal struct {
+	store.Store
+	lives atomic.Int64
+}
+
+func (s *mortal) Commit(ctx context.Context, changes []store.Change) ([]store.Result, error) {
+	if s.lives.Add(-1) < 0 {
+		return nil, store.ErrUnavailable
+	}
+	return s.Store.Commit(ctx, changes)
+}
+
+// TestWhatIsLeftToNobodyIsSeenToAfterACrash: the program dies after the commit that changes the person, or after some
+// of those that look for the cases and bring it to them. Whoever is started next goes on, until all are seen to.
+func TestWhatIsLeftToNobodyIsSeenToAfterACrash(t *testing.T) {
+	t.Parallel()
+	w := openLeft(t)
+	w.Close()
+	w.start()           // with ids of chance
+	const cases = 1_300 // more than pages of them, and than are counted
+	w.beginMany(cases)
+	s := &mortal{Store: w.store}
+	for n, lives := range []int64{0, 1, 2, 5, 9, 14} {
+		w.Close()
+		s.lives.Store(1 << 40)
+		w.store = s
+		w.start()
+		s.lives.Store(lives)
+		if n == 0 {
+			w.leaves("fong")
+		}
+		w.passing("it dies", func(context.Context) bool { return s.lives.Load() < 0 })
+	}
+	w.Close()
+	w.store = s.Store
+	w.start()
+	w.passing("all letters are delivered", func(ctx context.Context) bool {
+		letters, err := w.store.Letters(ctx, 10)
+		return err == nil && len(letters) == 0
+	})
+	if seen := w.allSeenTo(); seen != cases {
+		t.Errorf("there are %d cases", seen)
+	}
+}
+
+// beginMany begins cases, many at once.
+func (w *leftWorld) beginMany(n int) {
+	w.t.Helper()
+	begin := make(chan struct{}, n)
+	for range n {
+		begin <- struct{}{}
+	}
+	close(begin)
+	var clerks sync.WaitGroup
+	for range 16 {
+		clerks.Go(func() {
+			for range begin {
+				if _, err := w.Start(w.t.Context(), as("chan"), engine.StartRequest{Procedure: "left"}); err != nil {
+					w.t.Error(err)
+				}
+			}
+		})
+	}
+	clerks.Wait()
+}
+
+func (w *leftWorld) leaves(id string) {
+	w.t.Helper()
+	_, _, err := w.ChangePerson(w.t.Context(), as("ann"), id, func(p *store.PersonRow) { p.Gone = true })
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// passing waits while time passes.
+func (w *leftWorld) passing(what string, holds func(ctx context.Context) bool) {
+	w.t.Helper()
+	w.eventually(what, func(ctx context.Context) bool {
+		w.clock.move(10 * time.Millisecond)
+		return holds(ctx)
+	})
+}
+
+// allSeenTo counts the cases, each of which has been seen to.
+func (w *leftWorld) allSeenTo() int {
+	w.t.Helper()
+	seen, after := 0, ""
+	for {
+		page, err := w.store.CasesOf(w.t.Context(), "sun", store.CaseQuery{Procedure: "left", After: after, Limit: 200})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, row := range page.Items {
+			seen++
+			w.incidents(row.ID, "plain", "wait")
+		}
+		if after = page.Next; after == "" {
+			return seen
+		}
+	}
 }
 
 // leftWorld is an office with one case of left.

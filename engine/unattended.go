@@ -30,61 +30,68 @@ type loss struct {
 	desk          *desk
 	old, now      store.PersonRow
 	before, after core.Context
-	cases         []string // in which something is left to nobody, each once
 }
 
-// unattended lists the work that somebody could do before a person changed, and that nobody can do then, and the cases
-// that it belongs to.
-func (e *Engine) unattended(ctx context.Context, a Actor, old, now store.PersonRow) ([]Unattended, []string, error) {
-	same := old.Gone == now.Gone && old.Unit == now.Unit && slices.Equal(old.Posts, now.Posts) &&
-		slices.Equal(old.Skills, now.Skills)
-	if old.Gone || same { // it was so before
-		return nil, nil, nil
+// unattended lists the work that somebody could do before a person changed, and that nobody can do then.
+func (e *Engine) unattended(ctx context.Context, a Actor, old, now store.PersonRow) ([]Unattended, error) {
+	if !bearsOnWork(old, now) {
+		return nil, nil
 	}
+	l, err := e.lossOf(ctx, a, old, now)
+	if err != nil || l.desk.office == nil {
+		return nil, err
+	}
+	tasks, err := l.tasks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	waits, err := l.waits(ctx)
+	return append(tasks, waits...), err
+}
+
+// bearsOnWork tells whether a change may leave work to nobody. What one who had left was given before is known.
+func bearsOnWork(old, now store.PersonRow) bool {
+	return !old.Gone && (now.Gone || old.Unit != now.Unit || !slices.Equal(old.Posts, now.Posts) ||
+		!slices.Equal(old.Skills, now.Skills))
+}
+
+func (e *Engine) lossOf(ctx context.Context, a Actor, old, now store.PersonRow) (*loss, error) {
 	d, err := e.books.desk(ctx, a.Office)
-	if err != nil || d.office == nil {
-		return nil, nil, err
+	if err != nil {
+		return nil, err
 	}
 	old.ID = now.ID
 	l := &loss{e: e, a: a, desk: d, old: old, now: now}
 	l.before = core.Context{Now: e.now(), Office: d.office, Staff: d.roster.With(old)}
 	l.after = core.Context{Now: e.now(), Office: d.office, Staff: d.roster.With(now)}
-	tasks, err := l.tasks(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	waits, err := l.waits(ctx)
-	return append(tasks, waits...), l.cases, err
+	return l, nil
 }
 
-func (l *loss) found(id string) {
-	if !slices.Contains(l.cases, id) {
-		l.cases = append(l.cases, id)
-	}
-}
-
-// tasks counts the open tasks, by the posts to which they are offered: those of posts without holders come first, then
-// the person's own, then those that a rule keeps from all.
-func (l *loss) tasks(ctx context.Context) ([]Unattended, error) {
-	counts, seen := map[Unattended]int{}, map[string]bool{}
+// concerned are those under whom the person's work stands in inboxes: himself, and the posts that he held.
+func (l *loss) concerned() []store.Candidate {
 	who := []store.Candidate{
 		store.Candidate("person:" + l.now.ID), store.Candidate("holder:" + l.now.ID), heldBy(l.now.ID),
 	}
 	for _, post := range l.old.Posts {
 		who = append(who, store.Candidate("post:"+post))
 	}
-	for _, c := range who {
+	return who
+}
+
+// tasks counts the open tasks, by the posts to which they are offered: those of posts without holders come first, then
+// the person's own, then those that a rule keeps from all.
+func (l *loss) tasks(ctx context.Context) ([]Unattended, error) {
+	counts, seen := map[Unattended]int{}, map[string]bool{}
+	for _, c := range l.concerned() {
 		err := l.e.eachTask(ctx, l.a.Office, c, func(t store.TaskRow) error {
 			if seen[t.ID] {
 				return nil
 			}
 			seen[t.ID] = true
-			lost, err := l.lost(ctx, t)
-			if lost {
+			if lost, err := l.lost(ctx, t); err == nil && lost { // what cannot be read is told where it is looked at
 				counts[l.whose(t, c)]++
-				l.found(t.Case)
 			}
-			return err
+			return nil
 		})
 		if err != nil {
 			return nil, err
@@ -141,9 +148,9 @@ func (l *loss) lost(ctx context.Context, t store.TaskRow) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	s, err := l.e.snapshot(ctx, caseKey{office: l.a.Office, id: id})
-	if err != nil { // what cannot be read is told where it is looked at
-		return false, nil //nolint:nilerr // see above
+	s, err := l.e.fresh(ctx, caseKey{office: l.a.Office, id: id})
+	if err != nil {
+		return false, err
 	}
 	lost := false
 	err = guarded(func() error {
@@ -221,18 +228,8 @@ func (l *loss) waitsOf(ctx context.Context, procedure string) (map[string]int, e
 			if err != nil { // what cannot be read is told where it is looked at
 				continue
 			}
-			err = guarded(func() error {
-				before := core.UnsentWaits(s.proc, s.state, l.before)
-				for _, u := range core.UnsentWaits(s.proc, s.state, l.after) {
-					if !slices.Contains(before, u) {
-						counts[u.Message]++
-						l.found(row.ID)
-					}
-				}
-				return nil
-			})
-			if err != nil {
-				return nil, err
+			for _, u := range l.unsent(s) {
+				counts[u.Message]++
 			}
 		}
 		if after = page.Next; after == "" {
@@ -240,4 +237,19 @@ func (l *loss) waitsOf(ctx context.Context, procedure string) (map[string]int, e
 		}
 	}
 	return counts, nil
+}
+
+// unsent lists the waits of a case that nobody can end any more.
+func (l *loss) unsent(s *snapshot) []core.Unsent {
+	var out []core.Unsent
+	_ = guarded(func() error {
+		before := core.UnsentWaits(s.proc, s.state, l.before)
+		for _, u := range core.UnsentWaits(s.proc, s.state, l.after) {
+			if !slices.Contains(before, u) {
+				out = append(out, u)
+			}
+		}
+		return nil
+	})
+	return out
 }

@@ -24,7 +24,7 @@ type Change struct {
 	Disarm   []string // ids of timers
 	Subs     []Subscription
 	Unsubs   []string // ids of subscriptions
-	Letters  []Letter // to other cases
+	Letters  []Letter // to other cases, or to the office
 	Jobs     []JobRow // added
 	Delays   []JobDelay
 	DropJobs []string // ids of jobs
@@ -137,8 +137,8 @@ type Letter struct {
 	Office string
 	ID     string // unique in the office, time-ordered within its sender
 	From   string
-	To     string // case id
-	Kind   string // of the engine's choice: start, ended, cancel, kept, hand-over
+	To     string // case id; "" = the office itself
+	Kind   string // of the engine's choice: start, ended, cancel, kept, hand-over, staff
 	Body   []byte
 }
 

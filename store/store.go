@@ -205,8 +205,8 @@ type Directory interface {
 	// would have nobody any more: judged by the store, so that no two who leave at once can both be let go.
 	PutPerson(ctx context.Context, office string, p PersonRow) error
 	// ChangePerson is PutPerson on the condition that the person is as was; ErrNotFound if the office has no such
-	// person any more, ErrStale if another has changed it.
-	ChangePerson(ctx context.Context, office string, was, p PersonRow) error
+	// person any more, ErrStale if another has changed it. In the same transaction a letter is written, if there is one.
+	ChangePerson(ctx context.Context, office string, was, p PersonRow, letter *Letter) error
 	// Person returns one person. ErrNotFound if the office has no such person.
 	Person(ctx context.Context, office, id string) (PersonRow, error)
 	// People lists all persons of an office, by id.

@@ -29,6 +29,9 @@ const (
 		admin = excluded.admin, gone = excluded.gone, lang = excluded.lang, changed = excluded.changed,
 		skills = excluded.skills
 	WHERE $11::bigint IS NULL OR persons.changed = $11::bigint RETURNING id
+), written AS (
+	INSERT INTO letters (office, id, sender, addressee, kind, body) SELECT $1, $12, $13, $14, $15, $16 FROM put
+	WHERE $12::text <> ''
 )
 SELECT CASE WHEN result = 1 AND NOT EXISTS (SELECT FROM put) THEN 2 ELSE result END FROM judged`
 	sqlPerson  = "SELECT " + personColumns + " FROM persons WHERE office = $1 AND id = $2"
@@ -78,26 +81,33 @@ func (s *Store) changeOffice(ctx context.Context, what, office, text string, arg
 
 // PutPerson adds or replaces a person.
 func (s *Store) PutPerson(ctx context.Context, office string, p store.PersonRow) error {
-	return s.putPerson(ctx, office, nil, p)
+	return s.putPerson(ctx, office, nil, p, nil)
 }
 
 // ChangePerson is PutPerson if the person is as was; an empty was: if there is no such person.
-func (s *Store) ChangePerson(ctx context.Context, office string, was, p store.PersonRow) error {
+func (s *Store) ChangePerson(ctx context.Context, office string, was, p store.PersonRow, letter *store.Letter) error {
 	changed := int64(-1)
 	if was.ID != "" {
 		changed = micros(was.Changed)
 	}
-	return s.putPerson(ctx, office, &changed, p)
+	return s.putPerson(ctx, office, &changed, p, letter)
 }
 
-func (s *Store) putPerson(ctx context.Context, office string, was *int64, p store.PersonRow) error {
+func (s *Store) putPerson(
+	ctx context.Context, office string, was *int64, p store.PersonRow, letter *store.Letter,
+) error {
+	l := store.Letter{}
+	if letter != nil {
+		l = *letter
+	}
 	what := "put person " + p.ID
 	result := 0
 	err := s.change(ctx, what, func() *pgx.Batch {
 		b := s.begin(named(office))
 		b.Queue(sqlLockKeepers, office, p.ID)
 		b.Queue(sqlPutPerson, office, p.ID, p.Name, texts(p.Posts), p.Unit, p.Admin, p.Gone, p.Lang, micros(p.Changed),
-			texts(p.Skills), was).QueryRow(func(r pgx.Row) error { return r.Scan(&result) })
+			texts(p.Skills), was, l.ID, l.From, l.To, l.Kind, blob(l.Body),
+		).QueryRow(func(r pgx.Row) error { return r.Scan(&result) })
 		return b
 	})
 	switch {
@@ -109,6 +119,9 @@ func (s *Store) putPerson(ctx context.Context, office string, was *int64, p stor
 		return failure(what, store.ErrLastAdmin)
 	}
 	s.news.office(office)
+	if letter != nil {
+		s.news.work()
+	}
 	return nil
 }
 

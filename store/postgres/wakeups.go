@@ -55,6 +55,9 @@ func (n *news) office(office string) {
 	n.add(func(w *store.Wake) { w.Offices = append(w.Offices, office) })
 }
 
+// work notes that there is something for any node to do.
+func (n *news) work() { n.add(func(w *store.Wake) { w.Work = true }) }
+
 func (n *news) add(to func(*store.Wake)) {
 	n.mu.Lock()
 	to(&n.wake)

@@ -192,10 +192,11 @@ func (a *applier) subscriptions(ctx context.Context) error {
 	return nil
 }
 
+const putLetter = "INSERT INTO letters (office, id, sender, addressee, kind, body) VALUES (?, ?, ?, ?, ?, ?)"
+
 func (a *applier) letters(ctx context.Context) error {
 	for _, l := range a.c.Letters {
-		if err := a.exec(ctx, "INSERT INTO letters (office, id, sender, addressee, kind, body) VALUES (?, ?, ?, ?, ?, ?)",
-			a.office, l.ID, l.From, l.To, l.Kind, blob(l.Body)); err != nil {
+		if err := a.exec(ctx, putLetter, a.office, l.ID, l.From, l.To, l.Kind, blob(l.Body)); err != nil {
 			return fmt.Errorf("letter %q: %w", l.ID, err)
 		}
 	}

@@ -33,7 +33,7 @@ func (s *Store) PutPerson(ctx context.Context, office string, p store.PersonRow)
 }
 
 // ChangePerson is PutPerson if the person is as was; an empty was: if there is no such person.
-func (s *Store) ChangePerson(ctx context.Context, office string, was, p store.PersonRow) error {
+func (s *Store) ChangePerson(ctx context.Context, office string, was, p store.PersonRow, letter *store.Letter) error {
 	return s.writing(ctx, "change person "+p.ID, 1, func(ctx context.Context, q *statements) error {
 		now, err := queryOne(ctx, q, scanInt, "SELECT changed FROM persons WHERE office = ? AND id = ?", office, p.ID)
 		switch {
@@ -42,7 +42,11 @@ func (s *Store) ChangePerson(ctx context.Context, office string, was, p store.Pe
 		case (err == nil) != (was.ID != ""), err == nil && now != micros(was.Changed):
 			return store.ErrStale
 		}
-		return putPerson(ctx, q, office, p)
+		if err := putPerson(ctx, q, office, p); err != nil || letter == nil {
+			return err
+		}
+		_, err = q.exec(ctx, putLetter, office, letter.ID, letter.From, letter.To, letter.Kind, blob(letter.Body))
+		return err
 	})
 }
 

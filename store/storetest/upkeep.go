@@ -19,14 +19,18 @@ func changePerson(t *testing.T, s store.Store) {
 	first := store.PersonRow{ID: "chan", Name: "陳", Changed: at(1)}
 	second := store.PersonRow{ID: "chan", Name: "陳大文", Gone: true, Changed: at(2)}
 	third := store.PersonRow{ID: "chan", Name: "陳", Posts: []string{"gate"}, Changed: at(3)}
-	is(t, s.ChangePerson(ctx, gate, first, second), store.ErrStale) // there is none
-	noError(t, s.ChangePerson(ctx, gate, none, first))
-	is(t, s.ChangePerson(ctx, gate, none, third), store.ErrStale)
-	noError(t, s.ChangePerson(ctx, gate, first, second))
-	is(t, s.ChangePerson(ctx, gate, first, third), store.ErrStale)
+	letter := func(id string) *store.Letter {
+		return &store.Letter{Office: gate, ID: id, Kind: "staff", Body: []byte(`{}`)}
+	}
+	is(t, s.ChangePerson(ctx, gate, first, second, letter("a")), store.ErrStale) // there is none
+	noError(t, s.ChangePerson(ctx, gate, none, first, nil))
+	is(t, s.ChangePerson(ctx, gate, none, third, letter("b")), store.ErrStale)
+	noError(t, s.ChangePerson(ctx, gate, first, second, letter("c")))
+	is(t, s.ChangePerson(ctx, gate, first, third, letter("d")), store.ErrStale)
 	equal(t, "the person", must(s.Person(ctx, gate, "chan"))(t), second)
-	is(t, s.ChangePerson(ctx, other, second, third), store.ErrStale)
-	noError(t, s.ChangePerson(ctx, other, none, third))
+	is(t, s.ChangePerson(ctx, other, second, third, nil), store.ErrStale)
+	noError(t, s.ChangePerson(ctx, other, none, third, nil))
+	equal(t, "letters", must(s.Letters(ctx, 10))(t), []store.Letter{*letter("c")}) // with what was done alone
 }
 
 func lastAdmin(t *testing.T, s store.Store) {
@@ -39,7 +43,8 @@ func lastAdmin(t *testing.T, s store.Store) {
 	gone.Gone = true
 	is(t, s.PutPerson(ctx, gate, gone), store.ErrLastAdmin)
 	is(t, s.PutPerson(ctx, gate, store.PersonRow{ID: "chan"}), store.ErrLastAdmin)
-	is(t, s.ChangePerson(ctx, gate, admin("chan"), gone), store.ErrLastAdmin)
+	is(t, s.ChangePerson(ctx, gate, admin("chan"), gone, &store.Letter{ID: "a"}), store.ErrLastAdmin)
+	equal(t, "letters", len(must(s.Letters(ctx, 10))(t)), 0)
 	equal(t, "the administrator", must(s.Person(ctx, gate, "chan"))(t), admin("chan"))
 	noError(t, s.PutPerson(ctx, gate, store.PersonRow{ID: "lau"}))
 	noError(t, s.PutPerson(ctx, gate, admin("lau")))
