@@ -120,8 +120,14 @@ func (c *checker) concerns(g *Graph, fl *flow, one *Condition) bool {
 			}
 			if at == nil || at == one.Of && x != at {
 				around := x != nil && x.contains(one.Asks) && (q.Kind != formula.AskTimes || c.opensOnce(one, x))
-				here = here || around && at == nil || // it is open, and not done, all the while
-					at != nil && one.Deed != nil && one.Asks == at && slices.Contains(one.Usual, x)
+				here = here || around && at == nil // it is open, and not done, all the while
+				if at == nil || one.Deed == nil || one.Asks != at {
+					continue
+				}
+				here = here || slices.Contains(one.Usual, x)
+				if q.Kind == formula.AskTimes && c.single(x, at) {
+					one.Single, here = append(one.Single, x), true
+				}
 				continue
 			}
 			here = true
@@ -225,7 +231,11 @@ func (c *checker) single(s, outer *Step) bool {
 		n := c.nets[s.Graph]
 		several := slices.ContainsFunc(s.Graph.Steps, func(o *Step) bool { return n.sendsSeveral(o, s) })
 		again := several || n.behind(s)[s] || n.returnedTo(s) && slices.ContainsFunc(s.Graph.Steps, returns)
-		if !block || again || len(n.fro[s.Index]) > 1 && !s.Join.waits() || s.Join.partial() || s.Join.Keep {
+		inputs := len(n.fro[s.Index])
+		if slices.Contains(s.Graph.Entries, s) {
+			inputs++
+		}
+		if !block || again || inputs > 1 && (!s.Join.waits() || s.Join.partial() || s.Join.Keep) {
 			return false
 		}
 	}

@@ -113,6 +113,9 @@ func (n *Net) reply(m *Marking, open []*definitions.Step, c *definitions.Conditi
 			return formula.Yes
 		}
 		return formula.No
+	case x != nil && x != at && at == c.Of && q.Kind == formula.AskTimes && slices.Contains(c.Single, x) &&
+		n.times(m, at) < q.Many: // nor was that around it
+		return formula.No
 	case x == nil || at == nil || at == c.Of && x != at && c.Deed != nil:
 		return formula.May
 	case at == c.Of && x != at: // the list in which it stands tells it

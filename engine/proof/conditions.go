@@ -320,7 +320,7 @@ func (s *space) hopeless() *report.Problem {
 				Hint:    "look at what comes before it and after it, or take this out"}
 		}
 		_, task := c.Asks.Work.(*definitions.Task)
-		if task && c.Deed.Kind == definitions.DeedTo && !s.doubted.Has(i) && len(c.Asks.Ways) > 0 {
+		if task && c.Deed.Leaves() && !s.doubted.Has(i) && len(c.Asks.Ways) > 0 {
 			return &report.Problem{Place: c.Asks.Ways[0].Place, Code: "way-never-taken",
 				Message: fmt.Sprintf("no case ever goes from %s to %s", called(c.Asks), goal(c.Asks.Ways[0])),
 				Hint:    "an event of the step always happens at once: look at its condition, or take the step out"}
@@ -361,28 +361,46 @@ func (s *space) over(m *core.Marking, st *definitions.Step) bool {
 	return false
 }
 
-// free tells whether a step surely gets its lock in the moment in which it opens: nothing else that is open needs it.
+// free tells whether a wait surely gets its lock in the moment in which it opens: nothing that has opened before needs
+// it, nor anything that may have been let in meanwhile.
 func (s *space) free(m *core.Marking, st *definitions.Step) bool {
 	if st.Lock == nil {
 		return true
 	}
-	needs := func(o *definitions.Step) bool {
-		return o.Lock != nil && o.Lock.Name == st.Lock.Name ||
-			slices.ContainsFunc(locks(o), func(l *definitions.Lock) bool { return l.Name == st.Lock.Name })
-	}
-	n := 0
-	for _, o := range s.net.Runs(m) {
-		if needs(o) {
-			n++
+	open := s.net.Runs(m)
+	at := slices.Index(open, st)
+	for i, o := range open {
+		if i != at && needs(o, st.Lock) && (i < at || st.OnlyWhile != nil) {
+			return false
 		}
 	}
-	for _, o := range s.p.Steps { // any order: they are counted
+	for _, o := range s.p.Steps { // any order: one is enough
 		outside := o.Graph != nil && s.g.Containing(o) == nil
 		if outside && st.Lock.Name != "" && o.Lock != nil && o.Lock.Name == st.Lock.Name {
-			n++
+			return false
 		}
 	}
-	return n <= 1
+	return true
+}
+
+// needs tells whether a step, or one inside it, takes a lock.
+func needs(st *definitions.Step, lock *definitions.Lock) bool {
+	return st.Lock != nil && st.Lock.Name == lock.Name ||
+		slices.ContainsFunc(locks(st), func(l *definitions.Lock) bool { return l.Name == lock.Name })
+}
+
+// keyOf tells markings apart in which something else may happen: by who is first at the lock of a wait as well.
+func keyOf(net *core.Net, m *core.Marking) string {
+	key := net.UsedKey(m)
+	for _, st := range net.Graph().Steps {
+		_, wait := st.Work.(*definitions.Wait)
+		if open := net.Runs(m); wait && st.Lock != nil && slices.Contains(open, st) {
+			before := open[:slices.Index(open, st)]
+			first := !slices.ContainsFunc(before, func(o *definitions.Step) bool { return needs(o, st.Lock) })
+			key += fmt.Sprint(first)
+		}
+	}
+	return key
 }
 
 // asking marks the steps that wait for a condition, that one asks for, or that change what one depends on: when they

@@ -64,7 +64,7 @@ func (v *Cover) Covers(s *core.State) *core.Obstacle {
 		}
 		net, at := core.NetAt(v.p, s, f.ID)
 		at.Noted = string(slices.Repeat([]byte{noted + holds}, len(net.Graph().Conditions)))
-		key := marking{g: net.Graph(), key: net.UsedKey(at)}
+		key := marking{g: net.Graph(), key: keyOf(net, at)}
 		v.mu.Lock()
 		o, ok := v.known[key]
 		v.mu.Unlock()

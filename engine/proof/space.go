@@ -228,7 +228,7 @@ func (s *space) visit(from int, m *core.Marking, via []core.Leap) int {
 		}
 		break
 	}
-	key := s.net.UsedKey(m)
+	key := keyOf(s.net, m)
 	if i, ok := s.seen[key]; ok {
 		return i
 	}
