@@ -159,7 +159,7 @@ func TestProofAgreesWithSearch(t *testing.T) {
 	for _, some := range n.outside { // any order: they are summed
 		otherwise += some
 	}
-	if most := n.proved/200 + 1; otherwise > most {
+	if most := n.proved/150 + 1; otherwise > most {
 		t.Errorf("of %d proved %v judged otherwise for what a list asks of another: more than %d", n.proved, n.outside, most)
 	}
 	for _, code := range []string{"sound", "no-end", "left-behind", "two-outcomes", "input-twice"} {
