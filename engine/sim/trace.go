@@ -126,24 +126,9 @@ func describeInput(c *Case, in core.Input) string {
 		return in.Starter.ID + " starts " + c.Procedure.ID
 	case core.Migrate:
 		return "moved to version " + strconv.Itoa(in.To.Version)
-	case core.Claim:
-		return in.Actor.ID + " claims " + slot(in.Slot)
-	case core.Release:
-		return in.Actor.ID + " releases " + slot(in.Slot)
-	case core.SaveDraft:
-		return in.Actor.ID + " drafts " + slot(in.Slot)
-	case core.StartWork:
-		return in.Actor.ID + " begins " + slot(in.Slot)
-	case core.Transfer:
-		return in.Actor.ID + " transfers " + slot(in.Slot) + " to " + in.To.ID
-	case core.Delegate:
-		return in.Actor.ID + " delegates " + slot(in.Slot) + " to " + in.To.ID
-	case core.AddSigners:
-		return in.Actor.ID + " adds signers " + string(in.Kind) + " " + slot(in.Slot)
-	case core.RemoveSigner:
-		return in.Actor.ID + " removes a signer of " + slot(in.Slot)
-	case core.Complete:
-		return strings.TrimSpace(in.Actor.ID + " does " + slot(in.Slot) + " " + in.Answer)
+	case core.Claim, core.Release, core.SaveDraft, core.StartWork, core.Transfer, core.Delegate, core.AddSigners,
+		core.RemoveSigner, core.Complete:
+		return describeTaskAct(in, slot)
 	case core.Deliver:
 		if in.Sender == nil {
 			return "message " + in.Name
@@ -168,6 +153,30 @@ func describeInput(c *Case, in core.Input) string {
 		return in.Actor.ID + " changes the staff"
 	}
 	return fmt.Sprintf("%T", in)
+}
+
+func describeTaskAct(in core.Input, slot func(core.ID) string) string {
+	switch in := in.(type) { //nolint:gochecksumtype // only these are of tasks
+	case core.Claim:
+		return in.Actor.ID + " claims " + slot(in.Slot)
+	case core.Release:
+		return in.Actor.ID + " releases " + slot(in.Slot)
+	case core.SaveDraft:
+		return in.Actor.ID + " drafts " + slot(in.Slot)
+	case core.StartWork:
+		return in.Actor.ID + " begins " + slot(in.Slot)
+	case core.Transfer:
+		return in.Actor.ID + " transfers " + slot(in.Slot) + " to " + in.To.ID
+	case core.Delegate:
+		return in.Actor.ID + " delegates " + slot(in.Slot) + " to " + in.To.ID
+	case core.AddSigners:
+		return in.Actor.ID + " adds signers " + string(in.Kind) + " " + slot(in.Slot)
+	case core.RemoveSigner:
+		return in.Actor.ID + " removes a signer of " + slot(in.Slot)
+	case core.Complete:
+		return strings.TrimSpace(in.Actor.ID + " does " + slot(in.Slot) + " " + in.Answer)
+	}
+	return ""
 }
 
 func describeJob(in core.Input) string {
