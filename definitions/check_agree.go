@@ -23,16 +23,13 @@ func (c *checker) agree(g *Graph, fl *flow) {
 	for v := range n {
 		c.fixed = map[int]string{}
 		vals := c.u.pick(ids, v)
-		if !c.u.meetsChecks(ids, vals) {
-			continue // no case has them
-		}
 		for i, id := range ids {
 			c.fixed[id] = vals[i].Text
 		}
 		possible := false
 		for i, s := range g.Steps {
 			if fl.in[i] != nil && c.reads(s, fl, ids) {
-				possible = c.exitsWith(s, c.transfer(s, fl.in[i]), len(g.Shared)) || possible
+				possible = c.exitsWith(s, c.transfer(s, fl.in[i]), ids, vals, len(g.Shared)) || possible
 			}
 		}
 		if possible {
@@ -42,10 +39,14 @@ func (c *checker) agree(g *Graph, fl *flow) {
 	c.fixed = nil
 }
 
-// exitsWith notes which exits of a step there are with the values that are fixed. False: it is not left with them.
-func (c *checker) exitsWith(s *Step, run *passage, v int) bool {
+// exitsWith notes which exits of a step there are with the values that are fixed. False: it is not left with them, or no
+// case has them there, whatever the outcome asks for.
+func (c *checker) exitsWith(s *Step, run *passage, ids []int, vals []domain.Piece, v int) bool {
 	some := false
 	for outcome, chosen := range c.waysOut(s, run) {
+		if !run.outs[slices.Index(run.outcomes, outcome)].possible(ids, vals) {
+			continue
+		}
 		for j := range s.Exits {
 			if e := &s.Exits[j]; e.Outcome == outcome && slices.Equal(e.Ways, chosen) {
 				e.With = append(e.With, v)
