@@ -39,8 +39,8 @@ func (c *checker) agree(g *Graph, fl *flow) {
 	c.fixed = nil
 }
 
-// exitsWith notes which exits of a step there are with the values that are fixed. False: it is not left with them, or no
-// case has them there, whatever the outcome asks for.
+// exitsWith notes which exits of a step there are with the values that are fixed. False: it is not left with them, or
+// no case has them there, whatever the outcome asks for.
 func (c *checker) exitsWith(s *Step, run *passage, ids []int, vals []domain.Piece, v int) bool {
 	some := false
 	for outcome, chosen := range c.waysOut(s, run) {

@@ -22,7 +22,7 @@ const (
 type Change struct {
 	Kind  ChangeKind `json:"kind"`
 	In    string     `json:"in"`    // the procedure, or "office.yaml"
-	Thing string     `json:"thing"` // steps, data, messages … : the section it belongs to; "" = the file itself
+	Thing string     `json:"thing"` // procedures, or its section: steps, data, messages …; "" = the file itself
 	ID    string     `json:"id,omitempty"`
 	Title string     `json:"title,omitempty"` // of that thing, as the new version has it
 	Key   string     `json:"key,omitempty"`   // what of it, from outside in: task.by; "" = all of it
@@ -115,6 +115,9 @@ type subject struct{ thing, id, title string }
 func (c *comparer) file(name string, x, y *node) {
 	c.in, c.at = name, subject{}
 	if x == nil || y == nil {
+		if name != officeFile {
+			c.at = subject{"procedures", name, titleOf(x, y)}
+		}
 		c.whole("", x, y)
 		return
 	}

@@ -54,8 +54,8 @@ func TestCompare(t *testing.T) {
 			"step file (歸檔) stands elsewhere in the list"},
 		{"an end", ", refused: 不准}", ", refused: 不准, gone: 撤回}", "end gone (撤回) is new"},
 		{"a field goes", "  why: {title: 事由, type: text}\n", "", "field why (事由) is gone"},
-		{"the start", "form: [days, why]", "form: [days]", "what is asked for (start.form): why is gone"},
-		{"a key of the file", "title: 請假\n", "title: 請假\nmanager: boss\n", "who answers for it (manager): boss is new"},
+		{"the start", "form: [days, why]", "form: [days]", "what is asked for (start.form) loses why"},
+		{"a key of the file", "title: 請假\n", "title: 請假\nmanager: boss\n", "who answers for it (manager) gets boss"},
 		{"the title of the file", "title: 請假\n", "title: 休假\n", "title was 請假, and is 休假"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -95,7 +95,7 @@ func TestCompareFiles(t *testing.T) {
 	if got := changes[0]; got.In != "office.yaml" || got.Say("en") != "post b (B) is new" {
 		t.Errorf("of the office: %s: %s", got.In, got.Say("en"))
 	}
-	if got := changes[1]; got.In != "leave" || got.Kind != Removed || got.Say("zh-Hant") != "刪去整份檔案" {
+	if got := changes[1]; got.In != "leave" || got.Kind != Removed || got.Say("zh-Hant") != "刪去程序「請假」（leave）" {
 		t.Errorf("of the procedure: %s: %s", got.In, got.Say("zh-Hant"))
 	}
 	if _, problems = Compare([]File{{"p.yaml", []byte("a: [")}}, nil); len(problems) == 0 {

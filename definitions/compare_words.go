@@ -17,19 +17,20 @@ func (w wording) in(lang string) string {
 
 // thingWords name the sections of a file.
 var thingWords = map[string]wording{
-	"":          {"整份檔案", "整份文件", "the file"},
-	"steps":     {"步驟", "步骤", "step"},
-	"data":      {"欄位", "栏位", "field"},
-	"settings":  {"設定", "设定", "setting"},
-	"messages":  {"訊息", "消息", "message"},
-	"ends":      {"結局", "结局", "end"},
-	"documents": {"單據", "单据", "document"},
-	"registers": {"登記簿", "登记簿", "register"},
-	"posts":     {"崗位", "岗位", "post"},
-	"units":     {"部門", "部门", "unit"},
-	"types":     {"欄位類型", "栏位类型", "field type"},
-	"systems":   {"外部系統", "外部系统", "system"},
-	"skills":    {"技能", "技能", "skill"},
+	"":           {"整份檔案", "整份文件", "the file"},
+	"steps":      {"步驟", "步骤", "step"},
+	"data":       {"欄位", "栏位", "field"},
+	"settings":   {"設定", "设定", "setting"},
+	"messages":   {"訊息", "消息", "message"},
+	"ends":       {"結局", "结局", "end"},
+	"documents":  {"單據", "单据", "document"},
+	"registers":  {"登記簿", "登记簿", "register"},
+	"posts":      {"崗位", "岗位", "post"},
+	"units":      {"部門", "部门", "unit"},
+	"types":      {"欄位類型", "栏位类型", "field type"},
+	"systems":    {"外部系統", "外部系统", "system"},
+	"procedures": {"程序", "程序", "procedure"},
+	"skills":     {"技能", "技能", "skill"},
 }
 
 // changeWords say what became of a whole thing, and of one key of it.
@@ -52,6 +53,12 @@ var changeWords = map[ChangeKind]struct{ whole, key wording }{
 	},
 }
 
+// ownKeyWords say what became of a key of the file itself.
+var ownKeyWords = map[ChangeKind]wording{
+	Added:   {"{what} 新增 {new}", "{what} 新增 {new}", "{what} gets {new}"},
+	Removed: {"{what} 刪去 {old}", "{what} 删去 {old}", "{what} loses {old}"},
+}
+
 var (
 	mainList  = wording{"主流程", "主流程", "the main list"}
 	blockList = wording{"「{id}」之內", "“{id}”之内", "inside {id}"}
@@ -71,11 +78,11 @@ func (c Change) Say(lang string) string {
 		what = keyName(c.Key, lang)
 	}
 	words := changeWords[c.Kind].whole
+	if c.ID == "" && c.Key != "" && c.Kind != Altered {
+		words = ownKeyWords[c.Kind]
+	}
 	if c.Key != "" && c.ID != "" || c.Kind == Moved && c.Old != c.New {
 		words = changeWords[c.Kind].key
-	}
-	if c.ID == "" && c.Key != "" && c.Kind != Altered {
-		return strings.TrimSpace(fillIn(words.in(lang), "{what}", " "+what+": "+c.Old+c.New))
 	}
 	return fillIn(words.in(lang), "{what}", what, "{key}", keyName(c.Key, lang), "{old}", c.Old, "{new}", c.New,
 		"{from}", listName(c.Old, lang), "{to}", listName(c.New, lang))

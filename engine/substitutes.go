@@ -86,7 +86,7 @@ func (r *reader) wrongSubstitute(q SubstituteRequest, now time.Time) error {
 		return wrong("person", "option", "got", q.Person, "options", "people of the office")
 	}
 	if _, ok := r.desk.roster.Person(q.Substitute); !ok || q.Substitute == q.Person {
-		return wrong("substitute", "option", "got", q.Substitute, "options", "other people of the office")
+		return wrong("substitute", "option", "got", q.Substitute)
 	}
 	if !q.Until.After(q.From) || !q.Until.After(now) {
 		return wrong("until", "min", "min", later(q.From, now).Format(time.RFC3339), "of", "time")

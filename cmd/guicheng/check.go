@@ -69,11 +69,12 @@ func (c *CheckCmd) Run(s *Streams) error {
 	texts := map[string][]byte{}
 	for _, f := range folders {
 		bundle, problems := proof.Check(f.files)
-		people, err := c.people(bundle)
+		people, wrong, err := c.people(bundle, texts)
 		if err != nil {
 			return err
 		}
 		problems = report.Sort(append(problems, people...))
+		result.Problems = append(result.Problems, wrong...)
 		if bundle != nil {
 			if p, missing := definitions.HolidaysMissing(bundle.Office, s.now()); missing {
 				problems = append(problems, p)
@@ -116,21 +117,24 @@ func (c *CheckCmd) Run(s *Streams) error {
 	return nil
 }
 
-// people tells for which steps the staff that was given has nobody.
-func (c *CheckCmd) people(bundle *definitions.Bundle) ([]report.Problem, error) {
+// people tells for which steps the staff that was given has nobody, or what is wrong with the file of the staff.
+func (c *CheckCmd) people(bundle *definitions.Bundle, texts map[string][]byte) (
+	list, wrong []report.Problem, err error,
+) {
 	if bundle == nil || c.Staff == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
 	text, err := os.ReadFile(c.Staff)
 	if err != nil {
-		return nil, fmt.Errorf("read the staff: %w", err)
+		return nil, nil, fmt.Errorf("read the staff: %w", err)
 	}
-	players, wrong := definitions.ReadStaff(bundle.Office, definitions.File{Name: filepath.Base(c.Staff), Text: text})
+	players, wrong := definitions.ReadStaff(bundle.Office, definitions.File{Name: c.Staff, Text: text})
 	if report.Failed(wrong) {
-		return nil, fmt.Errorf("%s", wrong[0])
+		texts[c.Staff] = text
+		return nil, wrong, nil
 	}
 	people := sim.NewPeople(bundle.Office, players)
-	return proof.Staffed(bundle, people, people.Deputies(players)), nil
+	return proof.Staffed(bundle, people, people.Deputies(players)), nil, nil
 }
 
 // baseChanges tells what has changed in the procedures of other folders that those of this one extend.

@@ -63,6 +63,18 @@ func broken(t *testing.T, file, old, changed string) string {
 	return dir
 }
 
+// TestAWrongStaffFileIsAFinding: it is shown with its line, in the asked language, beside what else there is.
+func TestAWrongStaffFileIsAFinding(t *testing.T) {
+	t.Parallel()
+	staff := filepath.Join(t.TempDir(), "staff.yaml")
+	write(t, staff, "staff:\n  wu: {posts: gate, substitute: wu}\n")
+	out, err := run(t, &CheckCmd{Paths: []string{sunshine}, Format: "text", Staff: staff, Lang: "zh-Hant"}, "")
+	if err == nil {
+		t.Error("the check passes")
+	}
+	mustHave(t, out, staff+":2:", "詳情：wu 不能做自己的代理人", "1 個錯誤")
+}
+
 func mustHave(t *testing.T, out string, parts ...string) {
 	t.Helper()
 	for _, part := range parts {

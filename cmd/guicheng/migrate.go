@@ -21,7 +21,7 @@ type MigrateCmd struct {
 	Procedure string       `arg:"" help:"Id of the procedure."`
 	To        int          `placeholder:"VERSION" help:"Version to move to; absent: the one in force."`
 	Yes       bool         `help:"Move them. Without it, it is only told which could be moved."`
-	Undo      string       `placeholder:"ID" help:"Move back what this migration has moved."`
+	Undo      *string      `placeholder:"ID" help:"Move back what this migration has moved."`
 	Lang      string       `type:"lang" help:"zh-Hant, zh-Hans or en; absent: the terminal's."`
 	Format    string       `enum:"text,json" default:"text" help:"text or json."`
 	Where     dataFlags    `embed:""`
@@ -31,14 +31,23 @@ type MigrateCmd struct {
 // Run goes through all running cases of the procedure.
 func (c *MigrateCmd) Run(ctx context.Context, s *Streams) (err error) {
 	lang := s.language(c.Lang)
+	undo := c.Undo != nil
+	switch {
+	case undo && *c.Undo == "": // as a script has it whose variable is empty: it must not move cases on
+		return errors.New("--undo wants the id of a migration: guicheng migrate --yes has said it")
+	case undo && c.To != 0:
+		return errors.New("--undo moves each case back to where it came from: leave out --to")
+	}
 	m, err := moverOn(ctx, &c.Where, &c.As, c.Office, lang)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, m.close()) }()
-	all, err := m.migrateAll(ctx, engine.MigrateRequest{
-		Procedure: c.Procedure, To: c.To, Dry: !c.Yes, Migration: c.Undo, Undo: c.Undo != "",
-	})
+	q := engine.MigrateRequest{Procedure: c.Procedure, To: c.To, Dry: !c.Yes, Undo: undo}
+	if undo {
+		q.Migration = *c.Undo
+	}
+	all, err := m.migrateAll(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -49,7 +58,7 @@ func (c *MigrateCmd) Run(ctx context.Context, s *Streams) (err error) {
 		return enc.Encode(all)
 	}
 	tellMigration(s.Out, all, lang)
-	if !all.Dry && c.Undo == "" && moved(all) > 0 {
+	if !all.Dry && !undo && moved(all) > 0 {
 		s.say(lang, "this was migration %[1]s; take it back: guicheng migrate %[2]s %[3]s --undo %[1]s --yes\n",
 			all.Migration, c.Office, c.Procedure)
 	}
@@ -182,7 +191,7 @@ func tellRunning(
 ) (err error) {
 	bundle, _ := definitions.Compile(files)
 	if bundle == nil {
-		return errors.New("the newer version has errors; see guicheng check")
+		return errNewerWrong
 	}
 	m, err := moverOn(ctx, where, as, bundle.Office.ID, lang)
 	if err != nil {
@@ -199,6 +208,9 @@ func tellRunning(
 			continue
 		}
 		all, err := m.migrateAll(ctx, engine.MigrateRequest{Procedure: p.ID, Files: files, Dry: true})
+		if said, ok := errors.AsType[*refused](err); ok && said.Code == engine.CodeRefused {
+			return errNewerWrong
+		}
 		if err != nil {
 			return err
 		}
@@ -210,5 +222,13 @@ func tellRunning(
 		}
 		tellMigration(out, all, lang)
 	}
+	for _, v := range known {
+		if bundle.Procedure(v.Procedure) == nil {
+			fmt.Fprint(out, say(lang, fmt.Sprintf(
+				"%s: the newer version does not have it; its running cases go on as they are\n", v.Procedure)))
+		}
+	}
 	return nil
 }
+
+var errNewerWrong = errors.New("the newer version has errors; see guicheng check")

@@ -88,6 +88,7 @@ func TestTheManualMovesCases(t *testing.T) {
 	if want := said(t, "text diff"); err != nil || !strings.HasSuffix(diff, "differences\n"+want) {
 		t.Errorf("diff: %v\n%s", err, diff)
 	}
+	diffWithout(t, dir, versions["new"], where)
 	recorded, err := run(t, &HistoryCmd{Office: "small", Procedure: "leave", Limit: 10, Where: where}, "")
 	if err != nil || !strings.Contains(recorded, begun) {
 		t.Fatalf("history: %v\n%s", err, recorded)
@@ -114,11 +115,27 @@ func TestTheManualMovesCases(t *testing.T) {
 		t.Errorf("migrate: %v\n%s", err, moved)
 	}
 	back, err := run(t, &MigrateCmd{
-		Office: "small", Procedure: "leave", Undo: id[1], Yes: true, Lang: "zh-Hans", Format: "text", Where: where,
+		Office: "small", Procedure: "leave", Undo: new(id[1]), Yes: true, Lang: "zh-Hans", Format: "text", Where: where,
 	}, "")
 	if err != nil || !strings.Contains(back, "L002  2 -> 1  已移") {
 		t.Errorf("undo: %v\n%s", err, back)
 	}
+}
+
+// diffWithout compares the old version with one that has another procedure in its place.
+func diffWithout(t *testing.T, dir, leave string, where dataFlags) {
+	t.Helper()
+	write(t, filepath.Join(dir, "gone", "office.yaml"), smallOffice)
+	write(t, filepath.Join(dir, "gone", "trip.yaml"), strings.Replace(leave, ": leave", ": trip", 1))
+	diff, err := run(t, &DiffCmd{
+		Old: filepath.Join(dir, "old"), New: filepath.Join(dir, "gone"), Lang: "en", Format: "text", Running: true,
+		Where: where,
+	}, "")
+	if err != nil {
+		t.Error(err)
+	}
+	mustHave(t, diff, "procedure leave (Leave) is gone\n", "procedure trip (Leave) is new\n",
+		"leave: the newer version does not have it; its running cases go on as they are\n")
 }
 
 // TestWhatIsMistypedIsNamed: what there is not is said, with what there is.
@@ -143,8 +160,10 @@ func TestWhatIsMistypedIsNamed(t *testing.T) {
 		"no such procedure in force: leav. Did you mean leave? There": migrate(MigrateCmd{Procedure: "leav"}),
 		"no such procedure in force: leave@9. There are: leave@1":     migrate(MigrateCmd{Procedure: "leave", To: 9}),
 		"No case of leave was last moved by": migrate(MigrateCmd{
-			Procedure: "leave", Undo: "nonsense",
+			Procedure: "leave", Undo: new("nonsense"),
 		}),
+		"--undo wants the id of a migration": migrate(MigrateCmd{Procedure: "leave", Undo: new(""), Yes: true}),
+		"leave out --to":                     migrate(MigrateCmd{Procedure: "leave", Undo: new("1m8f3q"), To: 1}),
 		"e.json is no recording, as guicheng history writes them": &ReplayCmd{
 			New: sunshine, Against: not, Lang: "en", Format: "text",
 		},

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/guicheng/guicheng/api"
 )
@@ -37,6 +38,9 @@ type refused struct{ api.ProblemDocument }
 // Error implements error: it is for people.
 func (r *refused) Error() string {
 	if len(r.Fields) == 0 {
+		if strings.ContainsFunc(r.Title, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
+			return r.Title + "：" + r.Detail
+		}
 		return r.Title + ": " + r.Detail
 	}
 	parts := make([]string, len(r.Fields))

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/guicheng/guicheng/api"
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/report"
 	"github.com/guicheng/guicheng/engine"
@@ -253,13 +253,36 @@ func sayReplayed(p *definitions.Procedure, titles map[string]string, r sim.Repla
 		if f := fieldAt(p, r.Where); f != nil && f.Title != "" {
 			field = p.Office.Say(lang, f.Title)
 		}
-		what = wouldRefuse(r, p.ID, title(r.Step), field, say(lang, cmp.Or(refusals[core.Code(r.Why)], r.Why)))
+		what = wouldRefuse(r, p.ID, title(r.Step), field, sayRefusal(p, r, lang))
 	case sim.GotStuck:
 		what = gotStuck(title(r.Step), title(r.Where), sayPlay(lang, r.Why))
 	case sim.NotPlayed, sim.Likewise:
 		what = fmt.Sprintf("from here on it cannot be played again: Guicheng cannot read its event “%s”", r.Why)
 	}
 	return r.At.In(p.Office.Zone).Format(time.DateOnly+" 15:04") + " " + say(lang, what)
+}
+
+// sayRefusal says why something was refused: by its code, or in the words of the check that does not hold.
+func sayRefusal(p *definitions.Procedure, r sim.Replayed, lang string) string {
+	code := core.Code(r.Why)
+	words, ok := refusals[code]
+	if fault, known := faultWords[r.Fault]; known && code == core.Invalid {
+		words, ok = fault, true
+	}
+	if ok {
+		return say(lang, words)
+	}
+	titled := func(code string) string { return api.Problem(&engine.Error{Code: code}, lang).Title }
+	if title := titled(r.Why); title != titled(engine.CodeInternal) { // it is a code
+		return title
+	}
+	return p.Office.Say(lang, r.Why)
+}
+
+// faultWords say what is wrong with what was filled in.
+var faultWords = map[string]string{
+	"required": "this must be filled in", "not-asked": "this is not asked for here", "option": "it is none of the options",
+	"min": "it is below the least that may be", "max": "it is above the most that may be",
 }
 
 // otherwise says how a case would have gone another way; open names what would be open instead.

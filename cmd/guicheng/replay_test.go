@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +38,15 @@ steps:
 			"it ended with Given: by the new version it would end with Refused"},
 		"equal titles": {sim.Replayed{Fate: sim.Otherwise, Person: "Chan", Step: "first", Open: []string{"second"}},
 			"Chan did “Sign (first)”: by the new version it would not be open then, but these would: Sign (second)"},
+		"what no phrase of a play says": {sim.Replayed{
+			Fate: sim.Refused, Person: "Chan", Step: "second", Why: "unknown-answer",
+		}, "the new version would refuse it (no such answer)"},
+		"a field that is asked for now": {sim.Replayed{
+			Fate: sim.Refused, Person: "Chan", Step: "it", Why: "invalid", Where: "x", Fault: "required",
+		}, "because of “x” (this must be filled in)"},
+		"a check in the author's words": {sim.Replayed{
+			Fate: sim.Refused, Person: "Chan", Step: "it", Why: "Too little", Where: "x", Fault: "check",
+		}, "because of “x” (Too little)"},
 		"what nobody knows": {sim.Replayed{Fate: sim.GotStuck, Step: "gone", Why: "no-way"}, "after “gone”"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,5 +56,28 @@ steps:
 				t.Errorf("%q is not in %q", c.want, got)
 			}
 		})
+	}
+}
+
+// Why the new version would refuse something is never told by its code.
+func TestReplayKnowsEveryRefusal(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("../../engine/core/rejection.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := regexp.MustCompile(`Code = "([a-z-]+)"`).FindAllStringSubmatch(string(source), -1)
+	if len(codes) < 30 {
+		t.Fatalf("%d codes", len(codes))
+	}
+	p := &definitions.Procedure{Office: &definitions.Office{}}
+	for _, code := range codes {
+		for _, lang := range []string{"zh-Hant", "zh-Hans", "en"} {
+			got := sayRefusal(p, sim.Replayed{Why: code[1]}, lang)
+			word := lang == "en" && !strings.Contains(got, "-") // it may be that of the code
+			if got == "" || got == code[1] && !word {
+				t.Errorf("%s in %s: %q", code[1], lang, got)
+			}
+		}
 	}
 }

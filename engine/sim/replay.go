@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -72,6 +73,7 @@ type Replayed struct {
 	Open   []string  `json:"open,omitempty"`   // steps that would be open instead
 	Why    string    `json:"why,omitempty"`    // code of a refusal or incident, outcome, or kind of event
 	Where  string    `json:"where,omitempty"`  // field or step that it is about
+	Fault  string    `json:"fault,omitempty"`  // code of what is wrong with that field
 }
 
 // Replay plays recorded cases against a version of their procedure: what people, messages and machines did is done
@@ -320,7 +322,8 @@ func (x *replay) came(e RecordedEvent, step string, who value.Person, r *core.Re
 			x.out.Why = r.Say
 		}
 		if len(r.Fields) > 0 {
-			x.out.Where = r.Fields[0].Path
+			x.out.Where, x.out.Fault = r.Fields[0].Path, r.Fields[0].Code
+			x.out.Why = cmp.Or(r.Fields[0].Args["say"], x.out.Why)
 		}
 		return false
 	}
