@@ -43,6 +43,7 @@ type (
 			Values object `json:"values,omitempty" doc:"values of the form"`
 			Note   string `json:"note,omitempty" maxLength:"200" doc:"a remark that stands in the story of the case"`
 			Pile   bool   `json:"pile,omitempty" doc:"answer also with the next task of this step, of another case"`
+			DryRun
 		}
 	}
 	copiesInput struct {
@@ -102,7 +103,7 @@ func (s *server) saveDraft(ctx context.Context, in *draftInput) (*struct{}, erro
 func (s *server) complete(ctx context.Context, in *completeInput) (engine.Done, error) {
 	return s.engine.Complete(ctx, in.actor(), in.ID, engine.CompleteRequest{
 		Answer: in.Body.Answer, Values: in.Body.Values.orNone(), Note: in.Body.Note, Key: in.Key,
-		Pile: in.Body.Pile,
+		Pile: in.Body.Pile, Dry: in.Body.Dry,
 	})
 }
 

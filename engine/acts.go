@@ -144,19 +144,36 @@ func (e *Engine) Complete(ctx context.Context, a Actor, task string, req Complet
 		return Done{}, e.told(tooLong("note"))
 	}
 	step := taskStep{}
-	done, err := e.onTask(ctx, a, task, key, func(r *reader, s *snapshot, slot core.ID) (core.Input, error) {
+	input := func(r *reader, s *snapshot, slot core.ID) (core.Input, error) {
 		step = stepOfTask(s, slot)
 		form := core.FormOf(s.proc, s.state, slot)
 		values, err := decodeForm(s.proc, form, req.Values, e.sources(ctx, r, s.row.ID))
-		if err != nil {
-			return nil, err
-		}
-		return core.Complete{Actor: r.person, Slot: slot, Answer: req.Answer, Values: values, Note: req.Note}, nil
-	})
+		return core.Complete{
+			Actor: r.person, Slot: slot, Answer: req.Answer, Values: values, Note: req.Note, Dry: req.Dry,
+		}, err
+	}
+	if req.Dry {
+		return e.foreseeTask(ctx, a, task, input)
+	}
+	done, err := e.onTask(ctx, a, task, key, input)
 	if err == nil && req.Pile {
 		done.Piled = e.piled(ctx, a, done.Case, step)
 	}
 	return done, err
+}
+
+// foreseeTask tells what an act on an open task would come to.
+func (e *Engine) foreseeTask(
+	ctx context.Context, a Actor, task string, input func(*reader, *snapshot, core.ID) (core.Input, error),
+) (Done, error) {
+	id, slot, ok := splitID(task)
+	if !ok {
+		return Done{}, e.told(notFound())
+	}
+	return e.act(ctx, a, onCase{
+		id: id, slot: slot, dry: true, allowed: e.mayAskAbout(slot),
+		input: func(r *reader, s *snapshot) (core.Input, error) { return input(r, s, slot) },
+	})
 }
 
 // onTask does an act on an open task. Who may not see the task, or its case, is not told that there is one.

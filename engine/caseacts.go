@@ -41,16 +41,21 @@ func (e *Engine) Return(ctx context.Context, a Actor, task string, q ReturnReque
 	return e.act(ctx, a, onCase{
 		id: id, slot: slot, reason: q.Reason, key: q.Key, dry: q.Dry,
 		request: []string{"return", task, q.To, strconv.FormatBool(q.Straight)},
-		allowed: func(r *reader, s *snapshot) bool {
-			act, found := slotOf(s.state, slot)
-			return act == nil || r.ofSlot(found) || r.involved(s, e.now()) || r.onBehalf(s, found, e.now()) != nil
-		},
+		allowed: e.mayAskAbout(slot),
 		input: func(r *reader, _ *snapshot) (core.Input, error) {
 			return core.Return{
 				Actor: r.person, Slot: slot, To: q.To, Straight: q.Straight, Reason: q.Reason, Dry: q.Dry,
 			}, nil
 		},
 	})
+}
+
+// mayAskAbout tells who is told why he may not do something with a task; others are not.
+func (e *Engine) mayAskAbout(slot core.ID) func(*reader, *snapshot) bool {
+	return func(r *reader, s *snapshot) bool {
+		act, found := slotOf(s.state, slot)
+		return act == nil || r.ofSlot(found) || r.involved(s, e.now()) || r.onBehalf(s, found, e.now()) != nil
+	}
 }
 
 // Recall takes back what the actor has done himself, by the task that it was.

@@ -65,6 +65,7 @@ type CompleteRequest struct {
 	Key    string
 	// Pile asks for the next task of the same step, of another case.
 	Pile bool
+	Dry  bool // only tells what would come of it
 }
 
 // RowRequest adds a row to a step that runs once for each, or ends the step early.

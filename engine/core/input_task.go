@@ -37,6 +37,7 @@ type Complete struct {
 	Answer string
 	Values value.Record
 	Note   string // a remark, for the record
+	Dry    bool   // only tells what would come of it
 }
 
 // Transfer gives a task to somebody else for good.

@@ -58,7 +58,10 @@ func wetOf(in Input) (wet Input, dry bool) {
 	case Deliver:
 		dry, in.Dry = in.Dry, false
 		return in, dry
-	case Start, Claim, StartWork, Release, SaveDraft, Complete, Transfer, Delegate, AddSigners, RemoveSigner, Due,
+	case Complete:
+		dry, in.Dry = in.Dry, false
+		return in, dry
+	case Start, Claim, StartWork, Release, SaveDraft, Transfer, Delegate, AddSigners, RemoveSigner, Due,
 		ChildEnded, JobDone, JobFailed, Retry, Urge, CopyCase, Comment, HandOver, AddRow, Suspend, Resume, Migrate,
 		StaffChanged:
 	}

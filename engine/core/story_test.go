@@ -106,14 +106,15 @@ func newStory(t *testing.T, source string) *story {
 // `child STEP OUTCOME JSON`, `called ACT` in the case that was called, `cancel`, `retry STEP`, `gone NAME NAME` from
 // the office, `staff` when that is told to the case, `add-row STEP JSON`, `finish STEP`, or one of actOnTask, or
 // `lost STEP`, which takes a run away as nothing in the language does; `as NAME` before it lets another person act,
-// `as NAME for NAME` in another's stead. A task is named by its step, step.2 for the second open one of it, or step:li
-// for that of li.
+// `as NAME for NAME` in another's stead, and `foresee` only tells what an answer would come to. A task is named by its
+// step, step.2 for the second open one of it, or step:li for that of li.
 func (s *story) do(t *testing.T, line string) string {
 	t.Helper()
 	who, line := s.actor(line)
 	if in := s.back(t, who, line); in != nil {
 		return s.step(t, in)
 	}
+	line, dry := strings.CutPrefix(line, "foresee ")
 	verb, arg, _ := strings.Cut(line, " ")
 	switch verb {
 	case "start", "another":
@@ -175,7 +176,7 @@ func (s *story) do(t *testing.T, line string) string {
 	}
 	slot := s.slot(verb)
 	form := core.FormOf(s.p, s.s, slot)
-	return s.step(t, core.Complete{Actor: who, Slot: slot, Answer: answer, Values: s.values(t, form, raw)})
+	return s.step(t, core.Complete{Actor: who, Slot: slot, Answer: answer, Values: s.values(t, form, raw), Dry: dry})
 }
 
 // begin makes room for one more case of the story: what it had of the one before is put away.

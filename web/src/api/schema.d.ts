@@ -1431,6 +1431,8 @@ export interface components {
         CompleteInputBody: {
             /** @description one of the task's answers, if it has any */
             answer?: string;
+            /** @description only tell what would come of it, in preview */
+            dry?: boolean;
             /** @description a remark that stands in the story of the case */
             note?: string;
             /** @description answer also with the next task of this step, of another case */
