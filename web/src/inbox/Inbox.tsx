@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useMe, useOffice, usePostTitle } from '../api/queries'
 import { copies } from '../copies/query'
 import { showArrived, useArrived, useGone } from '../app/live'
@@ -137,7 +137,14 @@ function Arrived() {
   )
 }
 
-const height = () => 80
+// useHeight is the height of a row as inbox.css has it: a telephone's has one line more.
+const telephone = matchMedia('(max-width: 760px)')
+function useHeight(): number {
+  return useSyncExternalStore((turned) => {
+    telephone.addEventListener('change', turned)
+    return () => telephone.removeEventListener('change', turned)
+  }, () => (telephone.matches ? 100 : 80))
+}
 
 function Rows({ tasks, more, fetchMore }: { tasks: TaskLine[]; more: boolean; fetchMore: () => void }) {
   const box = useRef<HTMLUListElement>(null)
@@ -147,10 +154,12 @@ function Rows({ tasks, more, fetchMore }: { tasks: TaskLine[]; more: boolean; fe
   const procedures = useOffice().procedures
   const titles = useMemo(() => new Map((procedures ?? []).map((p) => [p.id, p.title])), [procedures])
   const key = useCallback((i: number) => tasks[i]!.id, [tasks]) // a new one would measure all rows anew
+  const height = useHeight()
   const rows = useWindowVirtualizer({
-    count: tasks.length, estimateSize: height, overscan: 8, getItemKey: key,
+    count: tasks.length, estimateSize: () => height, overscan: 8, getItemKey: key,
     scrollMargin: box.current?.offsetTop ?? 0,
   })
+  useEffect(() => rows.measure(), [rows, height])
   const items = rows.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
