@@ -12,6 +12,7 @@ story('newspapers are ordered, approved, and cancelled', async (house) => {
   })
   await chen.does('確認所訂報刊及期限')
   await chen.opens('致電郵局或供應商查詢是否可訂及單價')
+  await chen.page.getByRole('group', { name: '第 1 項：人民日報' }).waitFor() // which row is which
   await chen.fills({
     報刊: [
       { 可訂: '是', 供應單位: '郵局', 每月單價: '24.00' },

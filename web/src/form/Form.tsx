@@ -5,8 +5,11 @@ import type { FormState } from './useForm'
 import { columnName, fieldId, get, isColumn, newRow, type Field, type Values } from './values'
 import './form.css'
 
-// Form shows the fields of a form in the order of the procedure, those of one record together.
-export function Form({ state }: { state: FormState }) {
+type Shown = Schemas['ShownField']
+
+// Form shows the fields of a form in the order of the procedure, those of one record together. The rows of a table that
+// is shown beside it are called what they are called there.
+export function Form({ state, shown = [] }: { state: FormState; shown?: Shown[] }) {
   const fields = state.form.fields ?? []
   const plain = fields.filter((f) => !isColumn(f))
   const heads = [...new Set(plain.map(head))]
@@ -28,7 +31,9 @@ export function Form({ state }: { state: FormState }) {
           ? <fieldset key={h} className="card group"><legend>{title}</legend>{content}</fieldset>
           : <div key={h} className="loose">{content}</div>
       })}
-      {tables.map((table) => <Rows key={table.path} table={table} state={state} />)}
+      {tables.map((table) => (
+        <Rows key={table.path} table={table} state={state} beside={shown.find((f) => f.path === table.path)} />
+      ))}
       <Computed list={computed.filter((c) => !heads.includes(c.path.split('.')[0]!) || !c.path.includes('.'))} />
     </div>
   )
@@ -80,8 +85,15 @@ function Entry({ field, path, state }: { field: Field; path: string; state: Form
   )
 }
 
+// nameOf is what people know a row by: its first value that is a name.
+function nameOf(beside: Shown | undefined, row: number): string | undefined {
+  const naming = ['text', 'post', 'choice', 'person', 'unit']
+  const at = (beside?.columns ?? []).findIndex((c, n) => naming.includes(c.type) && beside?.rows?.[row]?.[n])
+  return beside?.rows?.[row]?.[at]
+}
+
 // Rows is a table: each row a card of its columns, which reads on a telephone as well.
-function Rows({ table, state }: { table: Schemas['TableView']; state: FormState }) {
+function Rows({ table, state, beside }: { table: Schemas['TableView']; state: FormState; beside?: Shown }) {
   const columns = (state.form.fields ?? []).filter((f) => isColumn(f) && f.table === table.path)
   const rows = (get(state.values, table.path) as Values[] | undefined) ?? []
   const there = (get(state.base, table.path) as Values[] | undefined) ?? []
@@ -89,13 +101,17 @@ function Rows({ table, state }: { table: Schemas['TableView']; state: FormState 
   const fault = state.faults.find((f) => f.path === table.path)
   const computed = state.tried?.computed ?? []
   const put = (list: Values[]) => state.change(table.path, list)
+  const called = (i: number) => {
+    const name = editable ? undefined : nameOf(beside, i)
+    return name ? t('task.row.named', { n: i + 1, name }) : t('row.n', { n: i + 1 })
+  }
   return (
     <fieldset className="card group rows" id={fieldId(table.path)}>
       <legend>{table.title}</legend>
       {fault && <p className="fault">{fault.detail}</p>}
       {rows.map((_, i) => (
         <fieldset key={i} className="line">
-          <legend className="soft">{t('row.n', { n: i + 1 })}</legend>
+          <legend className="soft">{called(i)}</legend>
           <div className="cells">
             {columns.map((c) => {
               const path = `${table.path}[${i}].${columnName(c)}`
