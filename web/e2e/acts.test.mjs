@@ -100,7 +100,11 @@ story('others sign before and after; a signature by finger', async (house) => {
     await dialog.getByRole('button', { name: button }).click()
     await fang.isTold('已加簽')
   }
+  // It waits for him, and says so; it is not over.
+  await fang.page.getByText('先請的人還沒有答復完', { exact: false }).first().waitFor()
   await fang.looks('signers')
+  assert.equal(await fang.page.getByText('已有人處理', { exact: false }).count(), 0)
+  await fang.page.getByRole('button', { name: '同意', exact: true }).and(fang.page.locator(':disabled')).waitFor()
   await he.does('主管簽署', {}, '同意')
   await fang.does('主管簽署', { 簽名: 'sign' }, '同意')
   await su.does('主管簽署', {}, '同意')

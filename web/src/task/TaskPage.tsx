@@ -53,7 +53,7 @@ export function TaskPage() {
 // Work shows a task. When somebody else was faster nothing can be done with it any more; what was written stays to be
 // read.
 function Work({ task }: { task: Task }) {
-  const over = useOver(task.id)
+  const over = useFate(task)
   useCaseLive(task.case)
   const navigate = useNavigate()
   useKeys({ u: () => void navigate({ to: '/' }) })
@@ -92,8 +92,8 @@ function Work({ task }: { task: Task }) {
               <Facts list={task.show!} />
             </section>
           )}
-          <Form state={state} />
-          {over ? <Over id={task.id} /> : <Answers task={task} state={state} draft={draft} />}
+          <Form state={state} shown={task.show ?? []} />
+          {over ? <Over why={over} /> : <Answers task={task} state={state} draft={draft} />}
         </section>
         <aside className="beside">
           {!over && <Acts task={task} />}
@@ -125,17 +125,28 @@ function OfCase({ task }: { task: Task }) {
   )
 }
 
-// Over says what has become of the task: the API tells it whoever was asked to do it.
-function Over({ id }: { id: string }) {
-  const why = useQuery({
-    queryKey: ['fate', id],
-    queryFn: () => ok(api.GET('/api/v1/tasks/{id}', { params: { path: { id } } })),
+// useFate tells what has become of a task that one has no more, as the API tells it whoever was asked to do it;
+// nothing = it is one's own, or waits for somebody whom one has asked, and comes back.
+function useFate(task: Task): string | undefined {
+  const left = useOver(task.id)
+  const { error, data } = useQuery({
+    queryKey: ['case', task.case, 'fate', task.id], // it is asked for again when something happens in the case
+    queryFn: () => ok(api.GET('/api/v1/tasks/{id}', { params: { path: { id: task.id } } })),
+    enabled: left,
     retry: false,
+    staleTime: 0,
     gcTime: 0,
-  }).error
+  })
+  if (!left) return undefined
+  if (error) return error instanceof Problem && error.code === 'not-open' ? error.message : t('task.over')
+  const why = data?.acts?.find((a) => a.act === 'complete' && !a.may)
+  return data && why?.why_not !== 'asking' ? why?.reason ?? t('task.over') : undefined
+}
+
+function Over({ why }: { why: string }) {
   return (
     <div className="answers" role="alert">
-      <p>{why instanceof Problem && why.code === 'not-open' ? why.message : t('task.over')}</p>
+      <p>{why}</p>
       <div className="row">
         <Link className="button primary" to="/">{t('nav.inbox')}</Link>
       </div>
