@@ -135,6 +135,7 @@ func (p *postman) round(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	p.e.readPeople(letters)
 	type sent struct {
 		letter store.Letter
 		job    *job
@@ -258,7 +259,7 @@ func (e *Engine) letterJob(ctx context.Context, l store.Letter) (*job, error) {
 		if l.To == "" {
 			return nil, e.seeToStaff(ctx, l, body)
 		}
-		e.staffIn(j, body.By)
+		staffIn(j, body.By)
 		return j, nil
 	case letterKept:
 		if err := e.bringKept(ctx, l.Office, l.To, body.Name, body.Key); err != nil {

@@ -101,7 +101,6 @@ type staffSearch struct {
 
 // staffSearch goes on where a letter says, with the office as it is now.
 func (e *Engine) staffSearch(ctx context.Context, office string, at staffBody) (*staffSearch, error) {
-	e.books.forget(office) // another node may have written it
 	now, err := e.store.Person(ctx, office, at.Was.ID)
 	if err != nil {
 		return nil, err
@@ -195,9 +194,20 @@ func (s *staffSearch) waitsInVain(ctx context.Context, row store.CaseRow) (bool,
 	return len(s.unsent(snap)) > 0, nil
 }
 
-// staffIn makes the input of a letter to a case. Which people there are is read anew: another node may have written it.
-func (e *Engine) staffIn(j *job, by *value.Person) {
-	e.books.forget(j.key.office)
+// readPeople has the people of those offices read anew whose people have changed before these letters were written:
+// another node may have done that.
+func (e *Engine) readPeople(letters []store.Letter) {
+	done := map[string]bool{}
+	for _, l := range letters {
+		if l.Kind == letterStaff && !done[l.Office] {
+			done[l.Office] = true
+			e.books.forget(l.Office)
+		}
+	}
+}
+
+// staffIn makes the input of a letter to a case.
+func staffIn(j *job, by *value.Person) {
 	in := core.StaffChanged{}
 	if by != nil {
 		in.Actor, j.actor = *by, by.ID
