@@ -214,7 +214,7 @@ func (c *checker) surely(s, outer *Step, deeds func(*Step) []*Way) bool {
 				ways = slices.DeleteFunc(deeds(s), func(w *Way) bool { return slices.Contains(also, w) })
 			}
 			if slices.ContainsFunc(ways, func(w *Way) bool {
-				return w != nil && w.End != nil && (stops || w.End.ID != StopEnd)
+				return w != nil && w.End != nil && (stops || w.End.ID != StopEnd) && !(o != s && sendsWith(o, w, s))
 			}) {
 				return false
 			}
@@ -222,6 +222,20 @@ func (c *checker) surely(s, outer *Step, deeds func(*Step) []*Way) bool {
 		s = owner
 	}
 	return true
+}
+
+// sendsWith tells whether a step sends a thread to another one whenever it takes a way to an end, and that end, as all
+// others do, leaves the thread alone.
+func sendsWith(o *Step, end *Way, to *Step) bool {
+	withdrawn := slices.ContainsFunc(o.Graph.Steps, func(x *Step) bool {
+		return slices.ContainsFunc(withdrawals(x), func(list []*Step) bool { return slices.Contains(list, to) })
+	})
+	if o.Choose != ChooseAll || end.End.Cancels || to.Join.waits() || withdrawn {
+		return false
+	}
+	return slices.ContainsFunc(o.Ways, func(w *Way) bool {
+		return w.To == to && w.When == nil && !w.Else && (w.Outcome == "" || w.Outcome == end.Outcome)
+	}) && slices.Contains(o.Ways, end)
 }
 
 // single tells whether a step inside another opens no more often than that does.
