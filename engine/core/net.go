@@ -45,6 +45,7 @@ type Leap struct {
 	Withdraw []*definitions.Step
 	By       *definitions.Step // that withdraws it, and was done then; nil = none was, or it is not known
 	Perish   bool              // the thread ends here, by an error that is taken beside: by Deed, or further out
+	Unheard  bool              // and nothing around takes the error: it was taken inside Step
 	Closes   bool              // what takes it further out ends all at once
 }
 
@@ -122,7 +123,7 @@ func (n *Net) play(from *Marking, s *State, l Leap) *Marking {
 	case l.Perish:
 		m.perish(a)
 		to.Erred = to.Erred || n.x.g.Owner != n.x.p.Case
-		if to.Closed = l.Closes; l.Deed == nil {
+		if to.Closed = l.Closes; l.Deed == nil && !l.Unheard {
 			to.Passed = min(to.Passed+1, 2)
 		}
 		if l.Deed != nil {

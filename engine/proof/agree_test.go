@@ -199,7 +199,7 @@ func (n *tally) compare(t *testing.T, seed uint64, text string, inner []string) 
 		n.cut++
 		return
 	case len(lacking) == 0:
-	case proved && asksAcross(bundle.Procedures[0]):
+	case proved && (asksAcross(bundle.Procedures[0]) || sharesLock(bundle.Procedures[0])):
 		n.outside[lacking[0]]++
 		tellOf(t, seed, text, found, "outside")
 	case proved:
@@ -209,7 +209,7 @@ func (n *tally) compare(t *testing.T, seed uint64, text string, inner []string) 
 		n.echoes[lacking[0]]++
 		exact := proof.Prove(bundle.Procedures[0])
 		switch rest := x.unseen(exact, text, inner); {
-		case len(rest) > 0 && asksAcross(bundle.Procedures[0]):
+		case len(rest) > 0 && (asksAcross(bundle.Procedures[0]) || sharesLock(bundle.Procedures[0])):
 			n.outside[rest[0]]++
 			tellOf(t, seed, text, append(found, exact...), "outside")
 		case (len(exact) == 0 || len(rest) > 0) && !reliedOn(found):
@@ -264,6 +264,19 @@ func asksAcross(p *definitions.Procedure) bool {
 		if slices.ContainsFunc(st.Events, once) ||
 			slices.ContainsFunc(waitedForBy(st), func(g *formula.Guard) bool { return across(here, g) }) {
 			return true
+		}
+	}
+	return false
+}
+
+// sharesLock tells whether two steps of a list need one lock: of those that are open any is taken to go on, also
+// where another has it.
+func sharesLock(p *definitions.Procedure) bool {
+	for _, a := range p.Steps { // any order: one is enough
+		for _, b := range p.Steps {
+			if a != b && a.Graph == b.Graph && a.Lock != nil && b.Lock != nil && a.Lock.Name == b.Lock.Name {
+				return true
+			}
 		}
 	}
 	return false

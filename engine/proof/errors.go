@@ -11,6 +11,7 @@ import (
 // What is noted with the ends of a list, of errors that are taken beside.
 const (
 	perished = ""  // it may stop by them without one of its ends
+	forsaken = "-" // it may stop so after errors that were all taken inside it
 	outlived = "!" // it may come to one of its ends all the same
 	repeated = "2" // more than one of them may come up
 )
@@ -60,6 +61,9 @@ func (s *space) perishing(st *definitions.Step, m *core.Marking) []core.Leap {
 		if end.Error && e != nil && at != st && e.Do.Kind != definitions.DeedTo && s.mayReach(g, end) {
 			add(e, at)
 		}
+	}
+	if s.reached[g][forsaken] {
+		out = append(out, core.Leap{Step: st, Perish: true, Unheard: true})
 	}
 	if s.reached[g][perished] {
 		i := slices.IndexFunc(st.Events, func(e *definitions.Event) bool {

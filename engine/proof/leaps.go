@@ -241,6 +241,7 @@ type effect struct {
 	step *definitions.Step
 	deed *definitions.Deed
 	gone bool
+	deaf bool // and nothing around hears of the error
 	all  bool // whatever else is open is gone, too
 	to   []target
 	list []*definitions.Step
@@ -255,7 +256,7 @@ type target struct {
 }
 
 func effectOf(l core.Leap) effect {
-	e := effect{step: l.Step, deed: l.Deed, gone: l.Perish, all: l.Closes, list: l.Withdraw, by: l.By}
+	e := effect{step: l.Step, deed: l.Deed, gone: l.Perish, deaf: l.Unheard, all: l.Closes, list: l.Withdraw, by: l.By}
 	for _, w := range l.Ways {
 		t := target{to: w.To, end: w.End, threads: max(w.Threads, 1)}
 		if len(w.Cancels) > 0 {
@@ -267,7 +268,7 @@ func effectOf(l core.Leap) effect {
 }
 
 func (e effect) same(o effect) bool {
-	return e.step == o.step && e.deed == o.deed && e.gone == o.gone && e.all == o.all && e.by == o.by &&
+	return e.step == o.step && e.deed == o.deed && e.gone == o.gone && e.deaf == o.deaf && e.all == o.all && e.by == o.by &&
 		slices.Equal(e.to, o.to) && slices.Equal(e.list, o.list)
 }
 

@@ -255,7 +255,8 @@ func (s *space) add(from int, m *core.Marking, via []core.Leap) {
 			s.ends[clean(e)] = s.ends[clean(e)] || m.Passed == 0
 		}
 		if m.Erred && !m.Closed {
-			s.ends[perished] = s.ends[perished] || len(n.outcomes) == 0
+			s.ends[perished] = s.ends[perished] || len(n.outcomes) == 0 && m.Passed > 0
+			s.ends[forsaken] = s.ends[forsaken] || len(n.outcomes) == 0 && m.Passed == 0
 			s.ends[repeated] = s.ends[repeated] || m.Passed > 1
 			s.ends[outlived] = s.ends[outlived] || m.Passed > 0 && len(n.outcomes) > 0
 		}

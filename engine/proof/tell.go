@@ -330,6 +330,8 @@ func lines(leaps []core.Leap) []string {
 // told is a leap in words: "Ask: unknown -> Refuse".
 func told(l core.Leap) string {
 	switch {
+	case l.Unheard:
+		return fmt.Sprintf("%s: an error is taken inside it, and nothing of it is left", name(l.Step))
 	case l.Perish && l.Deed == nil:
 		return fmt.Sprintf("%s: an error ends it, and is taken further out", name(l.Step))
 	case l.Withdraw != nil:
