@@ -113,27 +113,7 @@ func (c *checker) concerns(g *Graph, fl *flow, one *Condition) bool {
 	here := false
 	for _, guard := range one.Guards {
 		for _, q := range guard.Asks() {
-			x := c.p.Steps[q.Step]
-			at := g.Containing(x)
-			if at != nil && x != at {
-				c.passes(one, x, at)
-			}
-			if at == nil || at == one.Of && x != at {
-				around := x != nil && x.contains(one.Asks) && (q.Kind != formula.AskTimes || c.opensOnce(one, x))
-				here = here || around && at == nil // it is open, and not done, all the while
-				if at == nil || one.Deed == nil || one.Asks != at {
-					continue
-				}
-				here = here || slices.Contains(one.Usual, x)
-				if q.Kind == formula.AskTimes && c.single(x, at) {
-					one.Single, here = append(one.Single, x), true
-				}
-				continue
-			}
-			here = true
-			if x != at && c.single(x, at) {
-				one.Single = append(one.Single, x)
-			}
+			here = c.asksHere(g, one, q) || here
 		}
 	}
 	r := c.restOf(one)
@@ -143,6 +123,36 @@ func (c *checker) concerns(g *Graph, fl *flow, one *Condition) bool {
 	}
 	c.truths(g, fl, one, r)
 	return here || one.First != TruthHolds || slices.ContainsFunc(one.Left, func(t Truth) bool { return t >= TruthFails })
+}
+
+// asksHere works out what a list has to do with one thing that a condition asks. False: nothing.
+func (c *checker) asksHere(g *Graph, one *Condition, q formula.Ask) bool {
+	x := c.p.Steps[q.Step]
+	at := g.Containing(x)
+	if at != nil && x != at {
+		c.passes(one, x, at)
+	}
+	around := func() bool {
+		return x != nil && x.contains(one.Asks) && (q.Kind != formula.AskTimes || c.opensOnce(one, x))
+	}
+	switch {
+	case at == nil: // it is open, and not done, all the while
+		return around()
+	case at == one.Of && x != at:
+		around() // which notes what opens once
+		if one.Deed == nil || one.Asks != at {
+			return false
+		}
+		if q.Kind == formula.AskTimes && c.single(x, at) {
+			one.Single = append(one.Single, x)
+			return true
+		}
+		return slices.Contains(one.Usual, x)
+	}
+	if x != at && c.single(x, at) {
+		one.Single = append(one.Single, x)
+	}
+	return true
 }
 
 // contains tells whether another step stands inside a step.

@@ -3,6 +3,7 @@ package proof
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/guicheng/guicheng/definitions"
 	"github.com/guicheng/guicheng/definitions/formula"
@@ -391,16 +392,17 @@ func needs(st *definitions.Step, lock *definitions.Lock) bool {
 
 // keyOf tells markings apart in which something else may happen: by who is first at the lock of a wait as well.
 func keyOf(net *core.Net, m *core.Marking) string {
-	key := net.UsedKey(m)
+	var key strings.Builder
+	key.WriteString(net.UsedKey(m))
 	for _, st := range net.Graph().Steps {
 		_, wait := st.Work.(*definitions.Wait)
 		if open := net.Runs(m); wait && st.Lock != nil && slices.Contains(open, st) {
 			before := open[:slices.Index(open, st)]
 			first := !slices.ContainsFunc(before, func(o *definitions.Step) bool { return needs(o, st.Lock) })
-			key += fmt.Sprint(first)
+			fmt.Fprint(&key, first)
 		}
 	}
-	return key
+	return key.String()
 }
 
 // asking marks the steps that wait for a condition, that one asks for, or that change what one depends on: when they

@@ -268,8 +268,8 @@ func effectOf(l core.Leap) effect {
 }
 
 func (e effect) same(o effect) bool {
-	return e.step == o.step && e.deed == o.deed && e.gone == o.gone && e.deaf == o.deaf && e.all == o.all && e.by == o.by &&
-		slices.Equal(e.to, o.to) && slices.Equal(e.list, o.list)
+	return e.step == o.step && e.deed == o.deed && e.gone == o.gone && e.deaf == o.deaf && e.all == o.all &&
+		e.by == o.by && slices.Equal(e.to, o.to) && slices.Equal(e.list, o.list)
 }
 
 func waits(st *definitions.Step) bool {
