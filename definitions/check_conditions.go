@@ -237,15 +237,15 @@ func (c *checker) surely(s, outer *Step, deeds func(*Step) []*Way) bool {
 // sendsWith tells whether a step sends a thread to another one whenever it takes a way to an end, and that end, as all
 // others do, leaves the thread alone.
 func sendsWith(o *Step, end *Way, to *Step) bool {
-	withdrawn := slices.ContainsFunc(o.Graph.Steps, func(x *Step) bool {
-		return slices.ContainsFunc(withdrawals(x), func(list []*Step) bool { return slices.Contains(list, to) })
-	})
-	if o.Choose != ChooseAll || end.End.Cancels || to.Join.waits() || withdrawn {
+	if o.Choose != ChooseAll || end.End.Cancels || to.Join.waits() || !slices.Contains(o.Ways, end) {
 		return false
 	}
-	return slices.ContainsFunc(o.Ways, func(w *Way) bool {
-		return w.To == to && w.When == nil && !w.Else && (w.Outcome == "" || w.Outcome == end.Outcome)
-	}) && slices.Contains(o.Ways, end)
+	sends := slices.ContainsFunc(o.Ways, func(w *Way) bool {
+		return w.To == to && w.When == nil && !w.Else && takes(w, end.Outcome)
+	})
+	return sends && !slices.ContainsFunc(o.Graph.Steps, func(x *Step) bool {
+		return slices.ContainsFunc(withdrawals(x), func(list []*Step) bool { return slices.Contains(list, to) })
+	})
 }
 
 // single tells whether a step inside another opens no more often than that does.

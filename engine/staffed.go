@@ -191,7 +191,8 @@ func (s *staffSearch) waitsInVain(ctx context.Context, row store.CaseRow) (bool,
 	if err != nil {
 		return false, err
 	}
-	return len(s.unsent(snap)) > 0, nil
+	list, err := s.unsent(snap)
+	return len(list) > 0, err
 }
 
 // readPeople has the people of those offices read anew whose people have changed before these letters were written:

@@ -228,7 +228,11 @@ func (l *loss) waitsOf(ctx context.Context, procedure string) (map[string]int, e
 			if err != nil { // what cannot be read is told where it is looked at
 				continue
 			}
-			for _, u := range l.unsent(s) {
+			list, err := l.unsent(s)
+			if err != nil {
+				return nil, err
+			}
+			for _, u := range list {
 				counts[u.Message]++
 			}
 		}
@@ -240,9 +244,8 @@ func (l *loss) waitsOf(ctx context.Context, procedure string) (map[string]int, e
 }
 
 // unsent lists the waits of a case that nobody can end any more.
-func (l *loss) unsent(s *snapshot) []core.Unsent {
-	var out []core.Unsent
-	_ = guarded(func() error {
+func (l *loss) unsent(s *snapshot) (out []core.Unsent, err error) {
+	err = guarded(func() error {
 		before := core.UnsentWaits(s.proc, s.state, l.before)
 		for _, u := range core.UnsentWaits(s.proc, s.state, l.after) {
 			if !slices.Contains(before, u) {
@@ -251,5 +254,5 @@ func (l *loss) unsent(s *snapshot) []core.Unsent {
 		}
 		return nil
 	})
-	return out
+	return out, err
 }

@@ -225,7 +225,7 @@ func TestSaid(t *testing.T) {
 		{"order.months > 2", "2<order.months", true},
 		{"!(order.months > 2)", "order.months <= 2", true},
 		{"!(order.months > 2)", "order.months < 2", false},
-		{"!(2.0 / 3.0 > 2.0)", "2.0 / 3.0 <= 2.0", false},
+		{"!(order.months / 3.0 > 2.0)", "order.months / 3.0 <= 2.0", true},
 		{"order.months < size(papers)", "size(papers) > order.months", true},
 		{"order.months > 2", "order.months > 3", false},
 		{"has(last(papers).left_on) && size(papers) > 0", "size( papers )>0", true},

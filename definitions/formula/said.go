@@ -83,13 +83,10 @@ var turned = map[string]string{"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==":
 // opposite is the comparison that holds when another does not.
 var opposite = map[string]string{"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
 
-// negation is the comparison that holds when this one does not; nil = there is none: what divides zero by zero is
-// neither less than anything nor not.
+// negation is the comparison that holds when this one does not; nil = there is none.
 func (n *node) negation() *node {
 	name := opposite[n.name]
-	if n.op != opBinary || name == "" || slices.ContainsFunc(n.kids, func(kid *node) bool {
-		return kid.typ.sort == tFloat && kid.path == "" && kid.op != opLit
-	}) {
+	if name == "" {
 		return nil
 	}
 	out := *n

@@ -395,11 +395,13 @@ func keyOf(net *core.Net, m *core.Marking) string {
 	var key strings.Builder
 	key.WriteString(net.UsedKey(m))
 	for _, st := range net.Graph().Steps {
-		_, wait := st.Work.(*definitions.Wait)
-		if open := net.Runs(m); wait && st.Lock != nil && slices.Contains(open, st) {
-			before := open[:slices.Index(open, st)]
-			first := !slices.ContainsFunc(before, func(o *definitions.Step) bool { return needs(o, st.Lock) })
-			fmt.Fprint(&key, first)
+		if _, wait := st.Work.(*definitions.Wait); !wait || st.Lock == nil {
+			continue
+		}
+		open := net.Runs(m)
+		if at := slices.Index(open, st); at >= 0 {
+			after := slices.ContainsFunc(open[:at], func(o *definitions.Step) bool { return needs(o, st.Lock) })
+			fmt.Fprint(&key, !after)
 		}
 	}
 	return key.String()
